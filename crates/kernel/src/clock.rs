@@ -1,0 +1,52 @@
+//! Time is a parameter: nothing but [`SystemClock`] asks the system for it.
+
+use std::sync::Mutex;
+
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+
+/// A moment in UTC, in whole microseconds (what both databases keep without rounding).
+pub type Time = DateTime<Utc>;
+
+/// Where `now` comes from.
+pub trait Clock: Send + Sync {
+    /// The present moment, in whole microseconds.
+    fn now(&self) -> Time;
+}
+
+/// The machine's clock.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
+    fn now(&self) -> Time {
+        Utc::now().trunc_subsecs(6)
+    }
+}
+
+/// A clock that stands still until it is moved; for tests.
+#[derive(Debug)]
+pub struct ManualClock(Mutex<Time>);
+
+impl ManualClock {
+    /// A clock that stands at `start`.
+    pub fn new(start: Time) -> Self {
+        Self(Mutex::new(start.trunc_subsecs(6)))
+    }
+
+    /// Moves the clock forward, or backward with a negative `by`.
+    pub fn advance(&self, by: TimeDelta) {
+        let mut now = self.lock();
+        *now += by;
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Time> {
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+impl Clock for ManualClock {
+    fn now(&self) -> Time {
+        *self.lock()
+    }
+}

@@ -1,0 +1,36 @@
+#![doc = include_str!("../README.md")]
+
+mod clock;
+mod id;
+mod random;
+mod token;
+
+pub use clock::{Clock, ManualClock, SystemClock, Time};
+pub use id::{Id, InvalidId};
+pub use random::{OsRandom, Random};
+pub use token::{MalformedToken, PlainToken, TokenDigest, TokenKind};
+
+/// Names what an [`Id`] belongs to.
+pub mod entity {
+    /// A tenant: the unit that decides how its people sign in.
+    #[derive(Debug)]
+    pub enum Account {}
+    /// A person of one account.
+    #[derive(Debug)]
+    pub enum User {}
+    /// One login attempt between the password and the session.
+    #[derive(Debug)]
+    pub enum Challenge {}
+    /// One signed-in device of a user.
+    #[derive(Debug)]
+    pub enum Session {}
+}
+
+/// Id of an account.
+pub type AccountId = Id<entity::Account>;
+/// Id of a user.
+pub type UserId = Id<entity::User>;
+/// Id of a login challenge.
+pub type ChallengeId = Id<entity::Challenge>;
+/// Id of a session.
+pub type SessionId = Id<entity::Session>;

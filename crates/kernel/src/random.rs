@@ -1,0 +1,37 @@
+//! Randomness is a parameter: nothing but [`OsRandom`] asks the system for it.
+
+/// A source of bytes fit for keys and tokens.
+pub trait Random {
+    /// Fills `dest` with random bytes.
+    fn fill(&mut self, dest: &mut [u8]);
+
+    /// `N` random bytes.
+    fn bytes<const N: usize>(&mut self) -> [u8; N]
+    where
+        Self: Sized,
+    {
+        let mut out = [0; N];
+        self.fill(&mut out);
+        out
+    }
+}
+
+impl Random for &mut dyn Random {
+    fn fill(&mut self, dest: &mut [u8]) {
+        (**self).fill(dest);
+    }
+}
+
+/// The operating system's generator.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct OsRandom;
+
+impl Random for OsRandom {
+    /// # Panics
+    /// When the operating system has no randomness to give: no key or token may be made then.
+    #[expect(clippy::expect_used, reason = "without randomness nothing safe can follow; the request ends here")]
+    #[expect(clippy::disallowed_methods, reason = "the one place that asks the system for randomness")]
+    fn fill(&mut self, dest: &mut [u8]) {
+        getrandom::fill(dest).expect("the operating system gives randomness");
+    }
+}

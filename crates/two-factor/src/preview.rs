@@ -1,0 +1,44 @@
+//! What a change of the policy would mean for one user.
+
+/// In which part of a preview a user stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// Will be asked, and has to enrol a device at the next sign-in.
+    WillEnroll,
+    /// Will be asked, and has a device.
+    AlreadyEnrolled,
+    /// Is asked today and will not be.
+    NoLongerAsked,
+}
+
+/// The group of a user whom the policy asks `asked_now`, would ask `asked_then`, and who has a device if `enrolled`.
+/// `None`: the change does not concern this user.
+pub const fn group(asked_now: bool, asked_then: bool, enrolled: bool) -> Option<Group> {
+    match (asked_now, asked_then, enrolled) {
+        (_, true, false) => Some(Group::WillEnroll),
+        (_, true, true) => Some(Group::AlreadyEnrolled),
+        (true, false, _) => Some(Group::NoLongerAsked),
+        (false, false, _) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Group::*, *};
+
+    #[test]
+    fn every_user_stands_in_one_group_or_none() {
+        for (asked_now, asked_then, enrolled, expected) in [
+            (false, false, false, None),
+            (false, false, true, None),
+            (false, true, false, Some(WillEnroll)),
+            (false, true, true, Some(AlreadyEnrolled)),
+            (true, false, false, Some(NoLongerAsked)),
+            (true, false, true, Some(NoLongerAsked)),
+            (true, true, false, Some(WillEnroll)),
+            (true, true, true, Some(AlreadyEnrolled)),
+        ] {
+            assert_eq!(group(asked_now, asked_then, enrolled), expected, "{asked_now} {asked_then} {enrolled}");
+        }
+    }
+}
