@@ -1,0 +1,52 @@
+//! How somebody proved who they are.
+
+/// The proofs behind a session, told in the `amr` claim (RFC 8176).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Amr {
+    /// The password alone.
+    Password,
+    /// The password and a code of the authenticator app.
+    PasswordAndTotp,
+    /// The password and a recovery code.
+    PasswordAndRecoveryCode,
+}
+
+impl Amr {
+    /// The values of RFC 8176 §2. It has none of its own for recovery codes; they are one-time passwords too.
+    pub const fn values(self) -> &'static [&'static str] {
+        match self {
+            Self::Password => &["pwd"],
+            Self::PasswordAndTotp | Self::PasswordAndRecoveryCode => &["pwd", "otp", "mfa"],
+        }
+    }
+
+    /// The name in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::PasswordAndTotp => "totp",
+            Self::PasswordAndRecoveryCode => "recovery_code",
+        }
+    }
+
+    /// The proofs with this name in the database.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Password, Self::PasswordAndTotp, Self::PasswordAndRecoveryCode]
+            .into_iter()
+            .find(|amr| amr.as_str() == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_read_back() {
+        for amr in [Amr::Password, Amr::PasswordAndTotp, Amr::PasswordAndRecoveryCode] {
+            assert_eq!(Amr::from_name(amr.as_str()), Some(amr));
+            assert_eq!(amr.values().contains(&"mfa"), amr != Amr::Password);
+        }
+        assert_eq!(Amr::from_name("pwd"), None);
+    }
+}

@@ -1,0 +1,155 @@
+//! The session and its refresh tokens.
+//!
+//! A session is alive until its absolute end, until it was idle for too long, or until it is ended. Each refresh token
+//! works once and gives a new one (RFC 9700 §4.14.2); a token that comes a second time was stolen, from us or from the
+//! thief, and ends the session.
+
+use chrono::TimeDelta;
+use kernel::Time;
+
+/// How long sessions live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lifetimes {
+    /// From the sign-in to the end, whatever happens (ASVS 5.0 §7.3.2).
+    pub absolute: TimeDelta,
+    /// From one refresh to the next (ASVS 5.0 §7.3.1).
+    pub idle: TimeDelta,
+}
+
+/// Why a session is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// Its user signed out.
+    Logout,
+    /// A refresh token came a second time.
+    RefreshTokenReused,
+    /// By an administrator, or by a change of the password or of the second factor.
+    Revoked,
+}
+
+impl Ended {
+    /// The name in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Logout => "logout",
+            Self::RefreshTokenReused => "refresh_token_reused",
+            Self::Revoked => "revoked",
+        }
+    }
+}
+
+/// What a session's life depends on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// The absolute end.
+    pub expires_at: Time,
+    /// The end unless it is refreshed before.
+    pub idle_expires_at: Time,
+    /// Ended before its time.
+    pub ended: bool,
+}
+
+impl Session {
+    /// A session that begins now.
+    pub fn begin(lifetimes: Lifetimes, now: Time) -> Self {
+        let expires_at = now + lifetimes.absolute;
+        Self { expires_at, idle_expires_at: expires_at.min(now + lifetimes.idle), ended: false }
+    }
+
+    /// Whether its tokens count.
+    pub fn is_alive(&self, now: Time) -> bool {
+        !self.ended && now < self.expires_at && now < self.idle_expires_at
+    }
+}
+
+/// What comes of a refresh token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refresh {
+    /// Hand out a new pair; the session lives on as this.
+    Rotate(Session),
+    /// The token was used before: the session ends, for the thief and for the user.
+    EndSession,
+    /// The session is over already.
+    Refused,
+}
+
+/// Decides on a refresh token of `session` that was, or was not, used before.
+pub fn refresh(session: Session, used_before: bool, lifetimes: Lifetimes, now: Time) -> Refresh {
+    if !session.is_alive(now) {
+        Refresh::Refused
+    } else if used_before {
+        Refresh::EndSession
+    } else {
+        Refresh::Rotate(Session { idle_expires_at: session.expires_at.min(now + lifetimes.idle), ..session })
+    }
+}
+
+/// Whether a sign-in at `auth_time` is recent enough for an operation that asks for at most `max_age` (RFC 9470). A
+/// sign-in from the future is not: a clock was set back, and nobody knows by how much.
+pub fn is_recent(auth_time: Time, max_age: TimeDelta, now: Time) -> bool {
+    let tolerance = TimeDelta::seconds(5);
+    auth_time <= now + tolerance && now - auth_time <= max_age
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const LIFETIMES: Lifetimes = Lifetimes { absolute: TimeDelta::hours(12), idle: TimeDelta::minutes(30) };
+
+    fn start() -> Time {
+        DateTime::from_timestamp(1_800_000_000, 0).unwrap()
+    }
+
+    #[test]
+    fn an_idle_session_ends_and_a_refreshed_one_ends_later() {
+        let session = Session::begin(LIFETIMES, start());
+        assert!(session.is_alive(start() + TimeDelta::minutes(29)));
+        assert!(!session.is_alive(start() + TimeDelta::minutes(30)));
+        let Refresh::Rotate(session) = refresh(session, false, LIFETIMES, start() + TimeDelta::minutes(29)) else {
+            panic!("a live session is refreshed");
+        };
+        assert!(session.is_alive(start() + TimeDelta::minutes(58)));
+        assert_eq!(refresh(session, false, LIFETIMES, start() + TimeDelta::minutes(59)), Refresh::Refused);
+    }
+
+    #[test]
+    fn a_used_token_ends_the_session() {
+        let session = Session::begin(LIFETIMES, start());
+        assert_eq!(refresh(session, true, LIFETIMES, start()), Refresh::EndSession);
+        let ended = Session { ended: true, ..session };
+        assert_eq!(refresh(ended, false, LIFETIMES, start()), Refresh::Refused);
+    }
+
+    #[test]
+    fn recent_ends_with_the_age_and_does_not_lie_in_the_future() {
+        let age = TimeDelta::minutes(15);
+        for (seconds, recent) in [(-3_600, false), (-6, false), (-5, true), (0, true), (900, true), (901, false)] {
+            assert_eq!(is_recent(start(), age, start() + TimeDelta::seconds(seconds)), recent, "{seconds} s");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_chain_of_refreshes_outlives_the_absolute_end(gaps in prop::collection::vec(0_i64..3_000, 0..100)) {
+            let mut session = Session::begin(LIFETIMES, start());
+            let mut now = start();
+            for gap in gaps {
+                now += TimeDelta::seconds(gap);
+                match refresh(session, false, LIFETIMES, now) {
+                    Refresh::Rotate(next) => {
+                        prop_assert!(now < start() + LIFETIMES.absolute);
+                        prop_assert!(gap < 1_800);
+                        prop_assert!(next.idle_expires_at <= next.expires_at);
+                        session = next;
+                    }
+                    Refresh::Refused => prop_assert!(!session.is_alive(now)),
+                    Refresh::EndSession => prop_assert!(false, "the token is new"),
+                }
+            }
+        }
+    }
+}

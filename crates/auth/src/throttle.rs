@@ -1,0 +1,158 @@
+//! Growing delays between guesses.
+//!
+//! A counter belongs to what is guessed at (the password of a name, the codes of a user) or to where guesses come from (a
+//! source address). An attempt is counted *before* it is looked at and forgiven when it turns out right: parallel guesses
+//! cannot slip through between the look and the count. There is no lock that stays: the delay doubles up to a bound and
+//! is forgotten after a while, so nobody can shut another out for good.
+//!
+//! ```text
+//!  failures:  0 … free-1   free        free+1      free+2 …
+//!  then wait:     0        first       2·first     4·first … ≤ longest
+//! ```
+
+use chrono::TimeDelta;
+use kernel::Time;
+
+/// How patient a counter is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// Failures without a delay.
+    pub free: u32,
+    /// The first delay; each further failure doubles it.
+    pub first: TimeDelta,
+    /// The longest delay.
+    pub longest: TimeDelta,
+    /// After so long without an attempt all is forgotten; not shorter than [`Policy::longest`].
+    pub forget_after: TimeDelta,
+}
+
+/// What is known of past attempts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counter {
+    /// Attempts that were wrong, or whose outcome is open.
+    pub failures: u32,
+    /// When the last of them began.
+    pub last_attempt_at: Time,
+    /// When the next may begin.
+    pub blocked_until: Time,
+}
+
+/// Too early for another attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooEarly {
+    /// How long to wait, rounded up to whole seconds; at least one.
+    pub retry_after_seconds: u32,
+}
+
+impl Policy {
+    /// The counter after another attempt at `now`, or how long to wait. An attempt that comes too early is not counted:
+    /// who keeps hammering does not make the wait longer for the owner of the name.
+    pub fn attempt(&self, counter: Option<Counter>, now: Time) -> Result<Counter, TooEarly> {
+        let known = counter.filter(|counter| !self.is_forgotten(*counter, now));
+        if let Some(counter) = known {
+            // A clock that was set back must not make a delay longer than any that this policy gives.
+            let wait = (counter.blocked_until - now).min(self.longest);
+            if wait > TimeDelta::zero() {
+                return Err(TooEarly { retry_after_seconds: whole_seconds(wait) });
+            }
+        }
+        let failures = known.map_or(0, |counter| counter.failures).saturating_add(1);
+        Ok(Counter { failures, last_attempt_at: now, blocked_until: now + self.delay_after(failures) })
+    }
+
+    /// The wait that follows this number of failures.
+    fn delay_after(&self, failures: u32) -> TimeDelta {
+        let Some(doublings) = failures.checked_sub(self.free) else { return TimeDelta::zero() };
+        let factor = 1_i32.checked_shl(doublings.min(30)).unwrap_or(i32::MAX);
+        self.first.checked_mul(factor).map_or(self.longest, |delay| delay.min(self.longest))
+    }
+
+    fn is_forgotten(&self, counter: Counter, now: Time) -> bool {
+        now - counter.last_attempt_at >= self.forget_after
+    }
+}
+
+fn whole_seconds(wait: TimeDelta) -> u32 {
+    let up = wait.num_milliseconds().saturating_add(999).div_euclid(1_000).max(1);
+    u32::try_from(up).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const POLICY: Policy = Policy {
+        free: 3,
+        first: TimeDelta::seconds(1),
+        longest: TimeDelta::minutes(15),
+        forget_after: TimeDelta::hours(1),
+    };
+
+    fn start() -> Time {
+        DateTime::from_timestamp(1_800_000_000, 0).unwrap()
+    }
+
+    #[test]
+    fn the_delay_doubles_up_to_its_bound() {
+        let delays: Vec<_> = (1..=16).map(|failures| POLICY.delay_after(failures).num_seconds()).collect();
+        assert_eq!(delays, [0, 0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900, 900]);
+        assert_eq!(POLICY.delay_after(u32::MAX), POLICY.longest);
+    }
+
+    #[test]
+    fn who_comes_too_early_is_told_how_long_to_wait_and_not_counted() {
+        let mut counter = None;
+        for _ in 0..4 {
+            let at = counter.map_or(start(), |counter: Counter| counter.blocked_until);
+            counter = Some(POLICY.attempt(counter, at).unwrap());
+        }
+        let blocked = counter.unwrap();
+        assert_eq!(blocked.blocked_until - blocked.last_attempt_at, TimeDelta::seconds(2));
+        let early = blocked.last_attempt_at + TimeDelta::milliseconds(500);
+        for _ in 0..10 {
+            assert_eq!(POLICY.attempt(counter, early), Err(TooEarly { retry_after_seconds: 2 }));
+        }
+        assert!(POLICY.attempt(counter, blocked.blocked_until).is_ok());
+    }
+
+    #[test]
+    fn all_is_forgotten_after_a_while_and_a_clock_set_back_does_not_lock_for_long() {
+        let counter = Counter { failures: 100, last_attempt_at: start(), blocked_until: start() + POLICY.longest };
+        assert_eq!(POLICY.attempt(Some(counter), start() + POLICY.forget_after).unwrap().failures, 1);
+        let set_back = start() - TimeDelta::days(300);
+        let longest = u32::try_from(POLICY.longest.num_seconds()).unwrap();
+        assert_eq!(POLICY.attempt(Some(counter), set_back), Err(TooEarly { retry_after_seconds: longest }));
+    }
+
+    proptest! {
+        /// Whoever guesses as fast as allowed gets at most `free` guesses plus what the delays leave room for.
+        #[test]
+        fn guesses_are_bounded_whatever_their_rhythm(gaps in prop::collection::vec(0_i64..2_000, 1..300)) {
+            let mut counter = None;
+            let mut now = start();
+            let mut counted = 0_u32;
+            for gap in gaps {
+                now += TimeDelta::seconds(gap);
+                match POLICY.attempt(counter, now) {
+                    Ok(next) => {
+                        counted += 1;
+                        prop_assert!(next.blocked_until - now <= POLICY.longest);
+                        counter = Some(next);
+                    }
+                    Err(TooEarly { retry_after_seconds }) => {
+                        let wait = TimeDelta::seconds(i64::from(retry_after_seconds));
+                        prop_assert!(wait <= POLICY.longest + TimeDelta::seconds(1));
+                        // Waiting as told is enough.
+                        prop_assert!(POLICY.attempt(counter, now + wait).is_ok());
+                    }
+                }
+            }
+            let hours = u32::try_from((now - start()).num_hours()).unwrap() + 1;
+            // After the free ones, ten doublings; then four an hour; a pause of an hour gives the free ones again.
+            prop_assert!(counted <= hours * (POLICY.free + 14));
+        }
+    }
+}

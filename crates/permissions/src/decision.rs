@@ -1,0 +1,50 @@
+//! Who may act on an account.
+
+use kernel::AccountId;
+
+use crate::{Permission, PermissionSet};
+
+/// What comes of asking to act on an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// Go ahead.
+    Allowed,
+    /// The account is one's own, but this permission is missing.
+    Missing(Permission),
+    /// The account is somebody else's: to the asker it does not exist (ASVS 5.0 §8.2.2).
+    Hidden,
+}
+
+/// Whether somebody of the account `own` who holds `held` may do to the account `target` what `needed` guards.
+pub fn decide(held: &PermissionSet, own: AccountId, target: AccountId, needed: Permission) -> Decision {
+    if held.contains(Permission::PlatformAdministration) {
+        Decision::Allowed
+    } else if own != target {
+        Decision::Hidden
+    } else if held.covers(needed) {
+        Decision::Allowed
+    } else {
+        Decision::Missing(needed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn other_accounts_are_hidden_from_all_but_the_platform() {
+        let own: AccountId = "01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap();
+        let other: AccountId = "01890a5d-ac96-774b-bcce-b302099a8058".parse().unwrap();
+        for held in Permission::ALL {
+            let set: PermissionSet = [held].into_iter().collect();
+            for needed in Permission::ALL {
+                let platform = held == Permission::PlatformAdministration;
+                let at_home = if platform || held == needed { Decision::Allowed } else { Decision::Missing(needed) };
+                let abroad = if platform { Decision::Allowed } else { Decision::Hidden };
+                assert_eq!(decide(&set, own, own, needed), at_home, "{held} for {needed}");
+                assert_eq!(decide(&set, own, other, needed), abroad, "{held} for {needed}");
+            }
+        }
+    }
+}
