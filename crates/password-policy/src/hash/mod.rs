@@ -1,0 +1,14 @@
+//! Passwords as the database keeps them.
+
+#[cfg(test)]
+mod argon2_tests;
+mod hasher;
+mod params;
+mod password_hash;
+mod pepper;
+mod scheme;
+
+pub use hasher::{Hasher, Verified};
+pub use params::{HashParams, InvalidHashParams};
+pub use password_hash::{InvalidHash, PasswordHash};
+pub use pepper::{InvalidPepper, Pepper, Peppers};
