@@ -1,1 +1,19 @@
+#![doc = include_str!("../README.md")]
 
+mod config;
+mod connection;
+mod door;
+mod error;
+mod migrate;
+mod schema;
+mod sql_types;
+pub mod tables;
+
+#[cfg(test)]
+mod tests;
+
+pub use config::StoreConfig;
+pub use connection::{Conn, savepoint};
+pub use door::{OpenError, Store};
+pub use error::{Result, StoreError};
+pub use migrate::MigrateError;

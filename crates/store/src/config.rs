@@ -1,0 +1,101 @@
+//! Where the database is and how much may wait for it.
+
+use std::{fmt, time::Duration};
+
+/// How to open a [`Store`](crate::Store). The fields are open so that the configuration may set those it knows.
+#[derive(Clone, PartialEq, Eq)]
+pub struct StoreConfig {
+    /// `sqlite://PATH` (a third slash begins an absolute path) or `postgres://…` as libpq reads it.
+    pub url: String,
+    /// How many closures run at once: on PostgreSQL that many connections, on SQLite that many readers beside the one
+    /// writer. At least 1.
+    pub connections: u16,
+    /// How many closures may wait in a queue (SQLite has one for reads and one for writes). Beyond that
+    /// [`StoreError::Overloaded`](crate::StoreError::Overloaded). At least 1.
+    pub queue: u16,
+    /// A closure that waited longer is not run any more.
+    pub queue_deadline: Duration,
+    /// The time one statement may take on PostgreSQL, waiting for locks included; and the time a writer may wait for
+    /// another process to finish writing to the same SQLite file. In whole milliseconds.
+    pub statement_timeout: Duration,
+    /// The time after which the caller is answered whatever became of the closure: the last resort when the server or
+    /// the disk stands still and says nothing.
+    pub answer_deadline: Duration,
+}
+
+impl StoreConfig {
+    /// The defaults, for the database at `url`.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            connections: 8,
+            queue: 1024,
+            queue_deadline: Duration::from_secs(5),
+            statement_timeout: Duration::from_secs(5),
+            answer_deadline: Duration::from_secs(15),
+        }
+    }
+
+    /// Which database the URL names.
+    pub(crate) fn location(&self) -> Result<Location, InvalidUrl> {
+        if self.url.starts_with("postgres://") || self.url.starts_with("postgresql://") {
+            return Ok(Location::Postgres(self.url.clone()));
+        }
+        let path = self.url.strip_prefix("sqlite://").ok_or(InvalidUrl)?;
+        // Every connection to ":memory:" has a database of its own; "file:" would make SQLite read options.
+        if path.is_empty() || path.starts_with(':') || path.starts_with("file:") {
+            return Err(InvalidUrl);
+        }
+        Ok(Location::Sqlite(path.to_owned()))
+    }
+}
+
+/// The URL may hold a password.
+impl fmt::Debug for StoreConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { url, connections, queue, queue_deadline, statement_timeout, answer_deadline } = self;
+        f.debug_struct("StoreConfig")
+            .field("url", &url.split_once(':').map_or("", |(scheme, _)| scheme))
+            .field("connections", connections)
+            .field("queue", queue)
+            .field("queue_deadline", queue_deadline)
+            .field("statement_timeout", statement_timeout)
+            .field("answer_deadline", answer_deadline)
+            .finish()
+    }
+}
+
+/// Which database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Location {
+    /// The file's path.
+    Sqlite(String),
+    /// The server's URL.
+    Postgres(String),
+}
+
+/// The URL names no database that this crate knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct InvalidUrl;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_names_a_file_or_a_server() {
+        let location = |url: &str| StoreConfig::new(url).location();
+        assert_eq!(location("sqlite:///var/lib/x.db"), Ok(Location::Sqlite("/var/lib/x.db".to_owned())));
+        assert_eq!(location("sqlite://x.db"), Ok(Location::Sqlite("x.db".to_owned())));
+        assert_eq!(location("postgresql://h/d"), Ok(Location::Postgres("postgresql://h/d".to_owned())));
+        for bad in ["", "x.db", "mysql://h/d", "sqlite://", "sqlite://:memory:", "sqlite://file:x?mode=memory"] {
+            assert_eq!(location(bad), Err(InvalidUrl), "{bad}");
+        }
+    }
+
+    #[test]
+    fn debug_shows_no_password() {
+        let shown = format!("{:?}", StoreConfig::new("postgres://latchkey:hunter2@db/latchkey"));
+        assert!(shown.contains("\"postgres\"") && !shown.contains("hunter2"), "{shown}");
+    }
+}

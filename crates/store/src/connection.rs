@@ -1,0 +1,87 @@
+//! One connection type over both databases, and the transaction steps the door and `savepoint` are made of.
+
+mod derived;
+mod savepoint;
+pub(crate) mod watch;
+
+use diesel::{
+    Connection as _, QueryResult,
+    connection::{AnsiTransactionManager, TransactionManager},
+};
+
+pub use derived::Conn;
+pub(crate) use derived::MultiBackend;
+pub use savepoint::savepoint;
+use watch::Watch;
+
+/// What a transaction may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// Look at one unchanging state of the database.
+    Read,
+    /// Change it.
+    Write,
+}
+
+/// diesel's bookkeeping of transactions; the derive makes the connection its own manager.
+type Manager = <Conn as diesel::Connection>::TransactionManager;
+
+impl Conn {
+    /// Begins a transaction. The connection must not be in one.
+    pub(crate) fn begin(&mut self, access: Access) -> QueryResult<()> {
+        match (self, access) {
+            // The write lock is taken up front: a transaction that starts as a reader and upgrades later can fail as
+            // busy no matter how long it waits.
+            (Self::Sqlite(c), Access::Write) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE"),
+            (Self::Sqlite(c), Access::Read) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN DEFERRED"),
+            // Named, so that a server with another default behaves the same.
+            (Self::Postgres(c), Access::Write) => {
+                AnsiTransactionManager::begin_transaction_sql(c, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
+            }
+            // Repeatable read gives a closure of several selects one state to look at, as SQLite does. A read-only
+            // transaction at this level takes no locks and never fails to serialize.
+            (Self::Postgres(c), Access::Read) => {
+                AnsiTransactionManager::begin_transaction_sql(c, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            }
+        }
+    }
+
+    /// Begins a savepoint inside a transaction.
+    pub(crate) fn begin_savepoint(&mut self) -> QueryResult<()> {
+        Manager::begin_transaction(self)
+    }
+
+    /// Commits the transaction, or releases the innermost savepoint.
+    pub(crate) fn commit(&mut self) -> QueryResult<()> {
+        Manager::commit_transaction(self)
+    }
+
+    /// How many transactions and savepoints are open, or an error when the connection has lost count.
+    pub(crate) fn depth(&mut self) -> QueryResult<u32> {
+        let depth = Manager::transaction_manager_status_mut(self).transaction_depth()?;
+        Ok(depth.map_or(0, std::num::NonZero::get))
+    }
+
+    /// Rolls back until `depth` transactions and savepoints are open: whatever a panic left is undone too.
+    pub(crate) fn roll_back_to(&mut self, depth: u32) -> QueryResult<()> {
+        while self.depth()? > depth {
+            Manager::rollback_transaction(self)?;
+        }
+        Ok(())
+    }
+
+    /// Whether nothing more can be done on this connection, or a transaction was left open on it.
+    pub(crate) fn is_broken(&mut self) -> bool {
+        self.depth() != Ok(0) || self.watch().lost()
+    }
+
+    /// What the statements met since [`Self::watch_anew`].
+    pub(crate) fn watch(&mut self) -> Watch {
+        self.instrumentation().downcast_ref::<Watch>().copied().unwrap_or_default()
+    }
+
+    /// Begins to watch the statements, with a clean slate. To be called outside of savepoints.
+    pub(crate) fn watch_anew(&mut self) {
+        self.set_instrumentation(Watch::default());
+    }
+}

@@ -1,0 +1,163 @@
+//! The one way to the database: closures are handed to threads that own the connections.
+
+mod connect;
+mod job;
+mod threads;
+mod worker;
+mod writer;
+
+use std::{sync::Arc, time::Duration};
+
+use crossbeam_channel::{Sender, TrySendError};
+use thiserror::Error;
+
+pub(crate) use connect::Connector;
+use job::{Queued, Task};
+use threads::{Stopping, Threads};
+use worker::Worker;
+use writer::Writer;
+
+use crate::{
+    Conn, MigrateError, StoreConfig, StoreError,
+    config::{InvalidUrl, Location},
+    connection::Access,
+    migrate,
+};
+
+/// The database. Clones share the threads and connections; when the last clone goes, what waits is still done, then
+/// the threads end.
+#[derive(Clone)]
+pub struct Store(Arc<Inner>);
+
+/// The order of the fields is the order of their end: first the queues close, then the threads are waited for.
+struct Inner {
+    reads: Sender<Queued>,
+    writes: Sender<Queued>,
+    answer_deadline: Duration,
+    migrating: Connector,
+    _threads: Stopping,
+}
+
+/// Why the store could not be opened. Never shows the URL.
+#[derive(Debug, Error)]
+pub enum OpenError {
+    /// The URL is of no kind that is known here.
+    #[error("the database URL must begin with sqlite:// and a path, or with postgres://")]
+    InvalidUrl,
+    /// The file cannot be opened, or its file system cannot do what SQLite needs.
+    #[error("the database file cannot be opened: {0}")]
+    File(String),
+    /// The system refuses to start a thread.
+    #[error("no thread for the database")]
+    Thread(#[source] std::io::Error),
+}
+
+impl From<InvalidUrl> for OpenError {
+    fn from(InvalidUrl: InvalidUrl) -> Self {
+        Self::InvalidUrl
+    }
+}
+
+impl Store {
+    /// Opens the database. A SQLite file is created (mode 0600) when there is none. A PostgreSQL server is not
+    /// contacted before the first closure, so that the order in which machines start does not matter; ask
+    /// [`Self::is_ready`].
+    pub fn open(config: &StoreConfig) -> Result<Self, OpenError> {
+        let connections = config.connections.max(1);
+        let mut threads = Threads::new(config.queue_deadline);
+        let (reads, read_jobs) = crossbeam_channel::bounded(config.queue.max(1).into());
+        let (writes, migrating) = match config.location()? {
+            Location::Sqlite(path) => {
+                let (writes, write_jobs) = crossbeam_channel::bounded(config.queue.max(1).into());
+                let connector = Connector::sqlite_writer(path.clone(), config.statement_timeout);
+                threads.spawn("store-writer", Writer::open(connector.clone(), write_jobs)?)?;
+                for number in 0..connections {
+                    let reader = Connector::sqlite_reader(path.clone(), config.statement_timeout);
+                    threads.spawn("store-reader", Worker::open(number, reader, read_jobs.clone())?)?;
+                }
+                (writes, connector)
+            }
+            Location::Postgres(url) => {
+                let connector = Connector::postgres(&url, config.statement_timeout);
+                for number in 0..connections {
+                    threads.spawn("store-worker", Worker::new(number, connector.clone(), read_jobs.clone()))?;
+                }
+                // One queue for both: a connection does either.
+                (reads.clone(), connector)
+            }
+        };
+        let answer_deadline = config.answer_deadline;
+        Ok(Self(Arc::new(Inner { reads, writes, answer_deadline, migrating, _threads: threads.stopping() })))
+    }
+
+    /// Runs `f` in a transaction that only reads and sees one unchanging, committed state of the database.
+    ///
+    /// Must be called in a tokio runtime that keeps time.
+    ///
+    /// # Errors
+    /// What `f` returns; [`StoreError::Overloaded`] when too much waits; [`StoreError::Unavailable`] when the database
+    /// cannot be reached or `f` did not get its turn in time; [`StoreError::Other`] when `f` panics, or goes on after
+    /// a failed statement.
+    pub async fn read<T, E>(&self, f: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let mut once = Some(f);
+        // The worker repeats a read only when it has not begun.
+        let f = move |conn: &mut Conn| once.take().map_or(Err(StoreError::Unavailable.into()), |f| f(conn));
+        self.ask(&self.0.reads, Access::Read, f).await
+    }
+
+    /// Runs `f` in a transaction and answers when its commit is on disk. An error undoes what `f` did and nothing
+    /// else. On PostgreSQL `f` is run again after a serialization failure, a deadlock, or a connection lost before the
+    /// commit: it must begin from its captures every time, and its effects are the transaction's alone.
+    ///
+    /// When the caller stops waiting before `f` had its turn, `f` is not run; later it runs to its end, unheard.
+    ///
+    /// Must be called in a tokio runtime that keeps time.
+    ///
+    /// # Errors
+    /// As for [`Self::read`]. After [`StoreError::Unavailable`] the write may have taken place if the connection broke
+    /// in the commit.
+    pub async fn write<T, E>(&self, f: impl FnMut(&mut Conn) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.ask(&self.0.writes, Access::Write, f).await
+    }
+
+    /// Brings the schema up to this program's, and returns the versions that were applied. Blocks its thread, and
+    /// takes its time; meant for the start of the program. Several nodes may do it at once.
+    pub fn migrate(&self) -> Result<Vec<String>, MigrateError> {
+        migrate::run(&self.0.migrating)
+    }
+
+    /// Whether the database can be reached and has every migration of this program. More than those are fine: a newer
+    /// node may have brought them.
+    ///
+    /// # Errors
+    /// [`StoreError::NotMigrated`], and those of [`Self::read`].
+    pub async fn is_ready(&self) -> Result<(), StoreError> {
+        self.read(migrate::check).await
+    }
+
+    async fn ask<T, E, F>(&self, queue: &Sender<Queued>, access: Access, f: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnMut(&mut Conn) -> Result<T, E> + Send + 'static,
+    {
+        let (task, answer) = Task::new(f);
+        queue.try_send(Queued::new(access, Box::new(task))).map_err(|refused| match refused {
+            TrySendError::Full(_) => StoreError::Overloaded,
+            TrySendError::Disconnected(_) => StoreError::Unavailable,
+        })?;
+        match tokio::time::timeout(self.0.answer_deadline, answer).await {
+            Ok(Ok(outcome)) => outcome,
+            // Dropped unanswered, or not answered at all.
+            Ok(Err(_)) | Err(_) => Err(StoreError::Unavailable.into()),
+        }
+    }
+}

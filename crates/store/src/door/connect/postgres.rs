@@ -1,0 +1,62 @@
+//! Connections to a server.
+
+use std::time::Duration;
+
+use diesel::{Connection as _, PgConnection, connection::SimpleConnection as _};
+
+use super::{ConnectError, failed};
+
+/// What libpq is told unless the URL says otherwise: nothing waits for a silent peer longer than some seconds. Times
+/// in seconds, `tcp_user_timeout` in milliseconds.
+const DEFAULTS: [(&str, &str); 6] = [
+    ("connect_timeout", "3"),
+    ("keepalives_idle", "5"),
+    ("keepalives_interval", "2"),
+    ("keepalives_count", "3"),
+    ("tcp_user_timeout", "8000"),
+    ("application_name", "latchkey"),
+];
+
+/// `url` with the parameters that it leaves out.
+pub(super) fn with_defaults(url: &str) -> String {
+    let query = url.split_once('?').map(|(_, query)| query);
+    let given = |name: &str| query.is_some_and(|q| q.split('&').any(|pair| pair.split('=').next() == Some(name)));
+    let missing = DEFAULTS.iter().filter(|(name, _)| !given(name)).map(|(name, value)| format!("{name}={value}"));
+    let mut separator = if query.is_some() { '&' } else { '?' };
+    let mut out = url.to_owned();
+    for parameter in missing {
+        out.push(separator);
+        out.push_str(&parameter);
+        separator = '&';
+    }
+    out
+}
+
+/// Connects.
+pub(super) fn connect(url: &str, timeout: Duration) -> Result<PgConnection, ConnectError> {
+    let mut conn = PgConnection::establish(url).map_err(failed)?;
+    let limit = timeout.as_millis().max(1);
+    // The last one frees the locks of a node that stopped in the middle of a transaction.
+    conn.batch_execute(&format!(
+        "SET statement_timeout = {limit}; SET lock_timeout = {limit}; SET idle_in_transaction_session_timeout = {limit}"
+    ))
+    .map_err(failed)?;
+    // diesel hides the code of some errors, and the door goes by their English text. Only a superuser, or one who was
+    // granted it, may choose; a server that speaks another language to others answers a deadlock with an error.
+    let _may_not = conn.batch_execute("SET lc_messages = 'C'");
+    Ok(conn)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_defaults;
+
+    #[test]
+    fn the_url_has_the_last_word() {
+        let plain = with_defaults("postgres://u:p@h:1/d");
+        assert!(plain.starts_with("postgres://u:p@h:1/d?connect_timeout=3&keepalives_idle=5&"), "{plain}");
+        let given = with_defaults("postgres://h/d?connect_timeout=9&host=/x");
+        assert!(given.starts_with("postgres://h/d?connect_timeout=9&host=/x&keepalives_idle=5&"), "{given}");
+        assert_eq!(given.matches("connect_timeout").count(), 1);
+    }
+}

@@ -1,0 +1,68 @@
+//! The threads that own the connections, from their start to their end.
+
+use std::{
+    thread::{self, ThreadId},
+    time::Duration,
+};
+
+use crossbeam_channel::{Receiver, Sender};
+
+use super::OpenError;
+
+/// How long the end of the store waits for threads: longer than what waits in a queue may take, but not forever,
+/// because a server that stands still would hold up the end of the program.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What a thread does until its queue is closed and empty.
+pub(super) trait Work: Send + 'static {
+    /// Serves the queue. Jobs that waited longer than `deadline` are refused.
+    fn run(self, deadline: Duration);
+}
+
+/// Threads that are being started.
+pub(super) struct Threads {
+    deadline: Duration,
+    alive: Sender<()>,
+    stopping: Stopping,
+}
+
+impl Threads {
+    /// No threads yet. Their jobs may wait for `deadline`.
+    pub(super) fn new(deadline: Duration) -> Self {
+        let (alive, ended) = crossbeam_channel::bounded(0);
+        Self { deadline, alive, stopping: Stopping { ended, ids: vec![] } }
+    }
+
+    /// Starts a thread.
+    pub(super) fn spawn(&mut self, name: &str, work: impl Work) -> Result<(), OpenError> {
+        let (alive, deadline) = (self.alive.clone(), self.deadline);
+        let body = move || {
+            let _alive = alive;
+            work.run(deadline);
+        };
+        let handle = thread::Builder::new().name(name.to_owned()).spawn(body).map_err(OpenError::Thread)?;
+        self.stopping.ids.push(handle.thread().id());
+        Ok(())
+    }
+
+    /// All are started.
+    pub(super) fn stopping(self) -> Stopping {
+        self.stopping
+    }
+}
+
+/// Waits for the threads when dropped. Their queues must be closed by then.
+pub(super) struct Stopping {
+    ended: Receiver<()>,
+    ids: Vec<ThreadId>,
+}
+
+impl Drop for Stopping {
+    fn drop(&mut self) {
+        // A closure may have held the last clone of the store; its thread cannot wait for itself.
+        if !self.ids.contains(&thread::current().id()) {
+            // Nothing is ever sent: the wait ends when the last thread has dropped its sender.
+            let _ended = self.ended.recv_timeout(PATIENCE);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! A thread with a connection that runs one closure after the other, each in a transaction of its own: all of
+//! PostgreSQL, and the readers of SQLite.
+
+use std::time::Duration;
+
+use crossbeam_channel::Receiver;
+use diesel::result::Error;
+
+use super::{
+    OpenError,
+    connect::{ConnectError, Connector},
+    job::{Job, Queued, Ran},
+    threads::Work,
+};
+use crate::{
+    Conn, StoreError,
+    connection::Access,
+    error::cause::{self, Cause},
+};
+
+/// How often a closure is run at most. Between two tries lie 5, 10, 20 … ms: 75 ms in all, enough for the other
+/// transaction of a conflict to end.
+const TRIES: u32 = 5;
+const FIRST_PAUSE: Duration = Duration::from_millis(5);
+
+pub(super) struct Worker {
+    number: u16,
+    connector: Connector,
+    conn: Option<Conn>,
+    queue: Receiver<Queued>,
+}
+
+/// What one try came to.
+enum Try {
+    /// The job has its outcome.
+    Done,
+    /// The job must be told of this error.
+    Failed(StoreError),
+    /// Nothing was committed, and another try may do better.
+    Again,
+}
+
+impl Worker {
+    /// A worker that connects when it has something to do.
+    pub(super) fn new(number: u16, connector: Connector, queue: Receiver<Queued>) -> Self {
+        Self { number, connector, conn: None, queue }
+    }
+
+    /// A worker that is connected.
+    pub(super) fn open(number: u16, connector: Connector, queue: Receiver<Queued>) -> Result<Self, OpenError> {
+        let conn = Some(connector.connect().map_err(|ConnectError(why)| OpenError::File(why))?);
+        Ok(Self { number, connector, conn, queue })
+    }
+
+    fn serve(&mut self, access: Access, mut job: Box<dyn Job>) {
+        let mut pause = FIRST_PAUSE;
+        for _ in 1..TRIES {
+            match self.attempt(access, &mut *job) {
+                Try::Done => return job.reply(),
+                Try::Failed(error) => {
+                    job.fail(error);
+                    return job.reply();
+                }
+                Try::Again => {}
+            }
+            // A little apart from the other workers, so that two that met do not meet again.
+            let _passed = crossbeam_channel::after(pause + Duration::from_millis(self.number.into())).recv();
+            pause *= 2;
+        }
+        if !matches!(self.attempt(access, &mut *job), Try::Done) {
+            job.fail(StoreError::Unavailable);
+        }
+        job.reply();
+    }
+
+    fn attempt(&mut self, access: Access, job: &mut dyn Job) -> Try {
+        // Taken out, so that a connection goes unless it is put back on purpose.
+        let mut conn = match self.conn.take() {
+            Some(conn) => conn,
+            None => match self.connector.connect() {
+                Ok(conn) => conn,
+                Err(ConnectError(why)) => {
+                    tracing::warn!(reason = why, "The database cannot be reached");
+                    return Try::Failed(StoreError::Unavailable);
+                }
+            },
+        };
+        let attempted = transact(&mut conn, access, job);
+        if !conn.is_broken() {
+            self.conn = Some(conn);
+        }
+        attempted
+    }
+}
+
+impl Work for Worker {
+    fn run(mut self, deadline: Duration) {
+        while let Ok(queued) = self.queue.recv() {
+            if let Some((access, job)) = queued.in_time(deadline) {
+                self.serve(access, job);
+            }
+        }
+    }
+}
+
+fn transact(conn: &mut Conn, access: Access, job: &mut dyn Job) -> Try {
+    conn.watch_anew();
+    if let Err(error) = conn.begin(access) {
+        // Often a connection that was cut while it was idle. Nothing has run, so another one can do it.
+        return again_or_failed(error);
+    }
+    let ran = job.run(conn);
+    let watch = conn.watch();
+    match (ran, access) {
+        (Ran::Kept, _) if watch.spoilt() => {
+            let _rolled_back = conn.roll_back_to(0);
+            Try::Failed(StoreError::Other("a closure went on after a failed statement".to_owned()))
+        }
+        (Ran::Kept, Access::Read) => {
+            // What was read stays true whatever becomes of the connection.
+            let _ended = conn.commit();
+            Try::Done
+        }
+        (Ran::Kept, Access::Write) => match conn.commit() {
+            Ok(()) => Try::Done,
+            Err(error) if cause::of(&error) == Cause::Conflict => Try::Again,
+            // After a connection lost here nobody knows whether the commit took place.
+            Err(error) => Try::Failed(error.into()),
+        },
+        (Ran::Refused | Ran::Panicked, _) => {
+            let _rolled_back = conn.roll_back_to(0);
+            let repeatable = ran == Ran::Refused && access == Access::Write;
+            if repeatable && (watch.conflict() || watch.lost()) { Try::Again } else { Try::Done }
+        }
+    }
+}
+
+fn again_or_failed(error: Error) -> Try {
+    match cause::of(&error) {
+        Cause::Lost | Cause::Conflict => Try::Again,
+        Cause::Unavailable | Cause::Unique | Cause::ForeignKey | Cause::Other => Try::Failed(error.into()),
+    }
+}

@@ -1,0 +1,110 @@
+//! The one thread that writes to a SQLite file.
+//!
+//! A commit costs a wait for the disk. While one is under way closures queue up; they then share the next one. Each
+//! runs in a savepoint of its own, so that they share nothing but the commit.
+
+use std::{
+    iter,
+    time::{Duration, Instant},
+};
+
+use crossbeam_channel::Receiver;
+
+use super::{
+    OpenError,
+    connect::{ConnectError, Connector},
+    job::{Job, Queued, Ran},
+    threads::Work,
+};
+use crate::{
+    Conn, StoreError,
+    connection::Access,
+    error::cause::{self, Cause},
+};
+
+/// The most closures that share a commit: the first of them waits for the last.
+const MOST_TOGETHER: usize = 128;
+
+/// The pause before another attempt to get the write lock, for the cases in which SQLite does not wait by itself.
+const PAUSE: Duration = Duration::from_millis(20);
+
+pub(super) struct Writer {
+    connector: Connector,
+    conn: Option<Conn>,
+    queue: Receiver<Queued>,
+}
+
+impl Writer {
+    /// A writer whose file is open.
+    pub(super) fn open(connector: Connector, queue: Receiver<Queued>) -> Result<Self, OpenError> {
+        let conn = Some(connector.connect().map_err(|ConnectError(why)| OpenError::File(why))?);
+        Ok(Self { connector, conn, queue })
+    }
+
+    fn commit(&mut self, mut batch: Vec<Box<dyn Job>>) {
+        if let Err(why) = self.transact(&mut batch) {
+            tracing::error!(reason = why, closures = batch.len(), "The database does not take writes");
+            batch.iter_mut().for_each(|job| job.fail(StoreError::Unavailable));
+        }
+        // Only here: a reply means that the change is on disk.
+        batch.into_iter().for_each(Job::reply);
+    }
+
+    /// Runs all of `batch` in one transaction. An error concerns them all: nothing of them was kept.
+    fn transact(&mut self, batch: &mut [Box<dyn Job>]) -> Result<(), String> {
+        // Taken out, so that a connection on which anything failed goes, and its transaction with it.
+        let mut conn = match self.conn.take() {
+            Some(conn) => conn,
+            None => self.connector.connect().map_err(|ConnectError(why)| why)?,
+        };
+        self.begin(&mut conn)?;
+        for job in batch {
+            run_in_savepoint(&mut conn, &mut **job).map_err(|error| error.to_string())?;
+        }
+        conn.commit().map_err(|error| error.to_string())?;
+        self.conn = Some(conn);
+        Ok(())
+    }
+
+    /// Takes the write lock, which another process may hold for a while.
+    fn begin(&self, conn: &mut Conn) -> Result<(), String> {
+        let since = Instant::now();
+        loop {
+            match conn.begin(Access::Write) {
+                Ok(()) => return Ok(()),
+                Err(error) if cause::of(&error) == Cause::Unavailable && since.elapsed() < self.connector.timeout() => {
+                    let _passed = crossbeam_channel::after(PAUSE).recv();
+                }
+                Err(error) => return Err(error.to_string()),
+            }
+        }
+    }
+}
+
+impl Work for Writer {
+    fn run(mut self, deadline: Duration) {
+        while let Ok(first) = self.queue.recv() {
+            let others = self.queue.try_iter().take(MOST_TOGETHER - 1);
+            let batch: Vec<_> = iter::once(first).chain(others).filter_map(|queued| queued.in_time(deadline)).collect();
+            if !batch.is_empty() {
+                self.commit(batch.into_iter().map(|(_, job)| job).collect());
+            }
+        }
+    }
+}
+
+/// Runs one closure. An error of the closure is the closure's; an error from here is everybody's.
+fn run_in_savepoint(conn: &mut Conn, job: &mut dyn Job) -> diesel::QueryResult<()> {
+    let around = conn.depth()?;
+    conn.watch_anew();
+    conn.begin_savepoint()?;
+    match job.run(conn) {
+        // SQLite could go on. PostgreSQL could not, and a closure must mean the same on both.
+        Ran::Kept if conn.watch().spoilt() => {
+            job.fail(StoreError::Other("a closure went on after a failed statement".to_owned()));
+            conn.roll_back_to(around)
+        }
+        Ran::Kept => conn.commit(),
+        Ran::Refused | Ran::Panicked => conn.roll_back_to(around),
+    }
+}

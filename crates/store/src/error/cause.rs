@@ -1,0 +1,69 @@
+//! What an error of the database means for the door.
+
+use diesel::result::{DatabaseErrorKind, Error};
+
+/// What to make of an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cause {
+    /// Two transactions met; this one was rolled back and can be run again.
+    Conflict,
+    /// The connection is gone.
+    Lost,
+    /// The database works but does not do this now.
+    Unavailable,
+    /// A unique constraint refuses the row.
+    Unique,
+    /// A foreign key refuses the change.
+    ForeignKey,
+    /// Anything else.
+    Other,
+}
+
+/// Sorts an error.
+pub(crate) fn of(error: &Error) -> Cause {
+    match error {
+        Error::DatabaseError(kind, info) => match kind {
+            DatabaseErrorKind::UniqueViolation => Cause::Unique,
+            DatabaseErrorKind::ForeignKeyViolation => Cause::ForeignKey,
+            DatabaseErrorKind::SerializationFailure => Cause::Conflict,
+            DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand => Cause::Lost,
+            // A PostgreSQL that was demoted to a standby.
+            DatabaseErrorKind::ReadOnlyTransaction => Cause::Unavailable,
+            _ => by_message(info.message()),
+        },
+        Error::BrokenTransactionManager | Error::RollbackErrorOnCommit { .. } => Cause::Lost,
+        _ => Cause::Other,
+    }
+}
+
+/// diesel keeps neither SQLSTATE nor SQLite's code of the errors it has no kind for, so the text must do. SQLite's is
+/// always English; PostgreSQL's is as far as the door may choose the language of its session.
+fn by_message(message: &str) -> Cause {
+    const CONFLICT: [&str; 2] = ["deadlock detected", "could not serialize access"];
+    const UNAVAILABLE: [&str; 11] = [
+        // PostgreSQL
+        "canceling statement due to lock timeout",
+        "canceling statement due to statement timeout",
+        "canceling statement due to user request",
+        "too many connections",
+        "the database system is",
+        "could not extend file",
+        "No space left on device",
+        // SQLite
+        "database is locked",
+        "database or disk is full",
+        "disk I/O error",
+        "unable to open database file",
+    ];
+    const LOST: [&str; 2] = ["terminating connection", "server closed the connection"];
+    let is_one_of = |texts: &[&str]| texts.iter().any(|text| message.contains(text));
+    if is_one_of(&CONFLICT) {
+        Cause::Conflict
+    } else if is_one_of(&LOST) {
+        Cause::Lost
+    } else if is_one_of(&UNAVAILABLE) {
+        Cause::Unavailable
+    } else {
+        Cause::Other
+    }
+}

@@ -1,0 +1,10 @@
+//! Column types that both databases keep in their own best way, and the values that go into them.
+
+mod id;
+mod time;
+
+// Public for `table!`, whose modules are; this module is not, so they do not leave the crate.
+pub use id::EntityId;
+pub(crate) use id::SqlId;
+pub use time::Moment;
+pub(crate) use time::SqlTime;
