@@ -1,0 +1,131 @@
+//! Words that a stranger can guess because they are about this user (ASVS 5.0 §6.1.2 and §6.2.11).
+
+use zeroize::Zeroizing;
+
+use super::{fold::fold, normalised};
+
+/// Code points that a word must have: shorter ones stand in too many good passwords by chance.
+const MIN_WORD: usize = 4;
+
+/// What a word is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ContextSource {
+    /// The slug or the name of the account.
+    Account,
+    /// The user's name at sign-in, or the name that is shown.
+    Username,
+    /// The user's e-mail address; what stands before the last `@` counts.
+    Email,
+    /// The name of the product that the user signs in to.
+    Product,
+    /// A word that the account forbids.
+    Forbidden,
+}
+
+/// The words that a new password of one user may not contain.
+#[derive(Clone, Debug, Default)]
+pub struct Context(Vec<Word>);
+
+#[derive(Clone, Debug)]
+struct Word {
+    source: ContextSource,
+    folded: String,
+    /// The parts of a name without what stood between them: compared with a password treated in the same way.
+    joined: bool,
+}
+
+impl Context {
+    /// Takes texts apart into words: `ann.smith@example.com` gives `smith`, and `annsmith` for both together. Words of
+    /// fewer than four code points are left out.
+    pub fn new<'a>(texts: impl IntoIterator<Item = (ContextSource, &'a str)>) -> Self {
+        Self(texts.into_iter().flat_map(|(source, text)| words(source, text)).collect())
+    }
+
+    /// What the words are about that the password contains, in the order of the texts, each once. Case does not matter,
+    /// nor signs in place of letters.
+    pub(crate) fn found_in(&self, password: &str) -> Vec<ContextSource> {
+        let whole = Zeroizing::new(fold(normalised(password).chars()));
+        let joined = Zeroizing::new(join(&whole));
+        let mut found = Vec::new();
+        for word in &self.0 {
+            let text = if word.joined { &joined } else { &whole };
+            if !found.contains(&word.source) && text.contains(&word.folded) {
+                found.push(word.source);
+            }
+        }
+        found
+    }
+}
+
+fn words(source: ContextSource, text: &str) -> Vec<Word> {
+    let text = match source {
+        ContextSource::Email => text.rsplit_once('@').map_or(text, |(local, _)| local),
+        ContextSource::Account | ContextSource::Username | ContextSource::Product | ContextSource::Forbidden => text,
+    };
+    let text = normalised(text);
+    let parts: Vec<_> = text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).collect();
+    let together = (parts.len() > 1).then(|| (parts.concat(), true));
+    let parts = parts.iter().map(|part| ((*part).to_owned(), false));
+    parts
+        .chain(together)
+        .filter(|(word, _)| word.chars().count() >= MIN_WORD)
+        .map(|(word, joined)| Word { source, folded: fold(word.chars()), joined })
+        .collect()
+}
+
+fn join(folded: &str) -> String {
+    let mut joined = String::with_capacity(folded.len());
+    joined.extend(folded.chars().filter(|c| c.is_alphanumeric()));
+    joined
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ContextSource::*, *};
+
+    fn context() -> Context {
+        Context::new([
+            (Account, "acme-rockets"),
+            (Account, "Açme Rockets & Söhne"),
+            (Username, "ann.o"),
+            (Email, "ann.smith+shop@example.com"),
+            (Product, "Latchkey"),
+            (Forbidden, "Wile E. Coyote"),
+            (Forbidden, "abc"),
+        ])
+    }
+
+    #[test]
+    fn words_are_found_whatever_their_case_and_signs() {
+        for (password, expected) in [
+            ("acme1234!", vec![Account]),
+            ("I love @cM3!", vec![Account]),
+            ("R0CK3T$ to mars", vec![Account]),
+            ("SÖHNE-und-töchter", vec![Account]),
+            ("so\u{308}hne-2026", vec![Account]),
+            ("anno domini 1234", vec![Username]),
+            ("an-no domini", vec![Username]),
+            ("the smithsonian", vec![Email]),
+            ("shopping-list", vec![Email]),
+            ("1atchk3y rules", vec![Product]),
+            ("w.i.l.e. e coyote", vec![Forbidden]),
+            ("Acme's Latchkey for Smith", vec![Account, Email, Product]),
+        ] {
+            assert_eq!(context().found_in(password), expected, "{password}");
+        }
+    }
+
+    #[test]
+    fn other_texts_contain_none() {
+        for password in ["example.com is mine", "abcdefgh", "ann", "ann with a plan", "wil e", "", "rocke ts"] {
+            assert_eq!(context().found_in(password), [], "{password}");
+        }
+        assert_eq!(Context::default().found_in("anything"), []);
+        assert_eq!(Context::new([(Username, ""), (Email, "@"), (Product, "a b c")]).found_in("abc a b c @"), []);
+    }
+
+    #[test]
+    fn an_address_without_an_at_sign_is_one_text() {
+        assert_eq!(Context::new([(Email, "postmaster")]).found_in("Postmaster!"), [Email]);
+    }
+}
