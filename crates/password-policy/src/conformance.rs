@@ -1,0 +1,242 @@
+//! What two standards say to a policy, requirement by requirement, so that an account decides with open eyes.
+//!
+//! Requirements that no policy can change (hashing, rate limits, sessions) are shown elsewhere.
+
+use crate::{PasswordPolicy, SignIn, Strength};
+
+/// A published standard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standard {
+    /// NIST SP 800-63B-4, *Authentication and Authenticator Management*, August 2025.
+    NistSp80063b4,
+    /// OWASP Application Security Verification Standard 5.0, chapter V6.
+    OwaspAsvs5,
+}
+
+impl Standard {
+    /// The title in the API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NistSp80063b4 => "NIST SP 800-63B-4",
+            Self::OwaspAsvs5 => "OWASP ASVS 5.0",
+        }
+    }
+}
+
+/// Whether a policy does what a requirement asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It does.
+    Met,
+    /// It does not.
+    Broken,
+}
+
+impl Verdict {
+    /// The name in the API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Met => "met",
+            Self::Broken => "broken",
+        }
+    }
+}
+
+/// One requirement and what the policy makes of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The standard.
+    pub standard: Standard,
+    /// The section or the requirement, such as `3.1.1.2` or `6.2.5`.
+    pub section: &'static str,
+    /// Whether it is met.
+    pub verdict: Verdict,
+    /// Why, in one sentence.
+    pub sentence: &'static str,
+}
+
+/// What the policy does not say itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Surroundings {
+    /// Everybody whom the policy concerns signs in with a second factor, each time.
+    pub second_factor_for_all: bool,
+    /// New passwords are compared with a list of breached ones.
+    pub breach_check: bool,
+}
+
+/// The longest minimum length for which the list of common passwords has 3,000 that satisfy it.
+const FULL_LIST: u8 = 17;
+
+/// Every requirement that depends on the policy, and those about passwords that Latchkey always treats alike.
+pub fn conformance(policy: &PasswordPolicy, surroundings: Surroundings) -> Vec<Finding> {
+    let mut findings = nist(policy, surroundings);
+    findings.extend(asvs(policy, surroundings));
+    findings
+}
+
+fn nist(policy: &PasswordPolicy, surroundings: Surroundings) -> Vec<Finding> {
+    // One section holds them all.
+    let finding =
+        |(verdict, sentence)| Finding { standard: Standard::NistSp80063b4, section: "3.1.1.2", verdict, sentence };
+    [
+        if least_length(policy.strength(), surroundings) {
+            met("Passwords have at least 15 characters, or at least 8 where a second factor always follows.")
+        } else {
+            broken(
+                "NIST asks for at least 15 characters where the password is the only factor; this policy accepts fewer.",
+            )
+        },
+        met("Passwords of 64 characters are accepted, up to 256."),
+        met("Any characters are accepted, the space and all of Unicode among them, and each code point counts as one."),
+        if composition(policy.strength()) {
+            broken("NIST advises against rules on kinds of characters, because people answer them in predictable ways.")
+        } else {
+            met("No kind of character is required.")
+        },
+        if policy.expiry().after_days().is_some() {
+            broken("NIST advises against periodic changes, because people then choose weaker and similar passwords.")
+        } else {
+            met("Passwords are not changed periodically.")
+        },
+        met("New passwords are compared with a list of common ones, and the reason of a refusal is told."),
+        broken(
+            "NIST compares whole passwords only; here names and words about the user and the account are also refused as \
+             a part of a password, as ASVS 6.2.11 suggests.",
+        ),
+        met("The whole password is verified, nothing is cut off."),
+        broken(
+            "NIST suggests to normalise Unicode (NFC) before hashing; here a password is hashed exactly as received, as \
+             ASVS 6.2.8 asks.",
+        ),
+    ]
+    .map(finding)
+    .into()
+}
+
+fn asvs(policy: &PasswordPolicy, surroundings: Surroundings) -> Vec<Finding> {
+    let finding =
+        |(section, (verdict, sentence))| Finding { standard: Standard::OwaspAsvs5, section, verdict, sentence };
+    [
+        (
+            "6.2.1",
+            if policy.strength().rules(SignIn::PasswordOnly).min_length() >= 15 {
+                met("Passwords have at least 8 characters, and with the recommended 15 where they are the only factor.")
+            } else {
+                met("Passwords have at least 8 characters; 15 are strongly recommended.")
+            },
+        ),
+        ("6.2.2", met("Users can change their password.")),
+        ("6.2.3", met("A change asks for the current and the new password.")),
+        (
+            "6.2.4",
+            if policy.strength().rules(SignIn::PasswordOnly).min_length() <= FULL_LIST {
+                met("New passwords are compared with more than 3,000 common ones of the required length.")
+            } else {
+                broken("There are fewer than 3,000 common passwords of the length that this policy requires.")
+            },
+        ),
+        (
+            "6.2.5",
+            if composition(policy.strength()) {
+                broken("ASVS advises against a minimum number of uppercase, lowercase, numbers or special characters.")
+            } else {
+                met("Passwords of any composition can be used.")
+            },
+        ),
+        ("6.2.8", met("Passwords are verified exactly as received.")),
+        ("6.2.9", met("Passwords of 64 characters are permitted, up to 256.")),
+        (
+            "6.2.10",
+            if policy.expiry().after_days().is_some() {
+                broken("ASVS advises against periodic changes: a password stays valid until it is known to be compromised.")
+            } else {
+                met("A password stays valid until the user changes it or an administrator requires a change.")
+            },
+        ),
+        ("6.2.11", met("Names of the account, the user and the product and the account's own words are refused.")),
+        (
+            "6.2.12",
+            if surroundings.breach_check {
+                met("New passwords are compared with breached ones.")
+            } else {
+                broken("New passwords are not compared with breached ones, because no breach check is configured.")
+            },
+        ),
+    ]
+    .map(finding)
+    .into()
+}
+
+fn met(sentence: &'static str) -> (Verdict, &'static str) {
+    (Verdict::Met, sentence)
+}
+
+fn broken(sentence: &'static str) -> (Verdict, &'static str) {
+    (Verdict::Broken, sentence)
+}
+
+fn least_length(strength: Strength, surroundings: Surroundings) -> bool {
+    strength.rules(SignIn::PasswordOnly).min_length() >= 15
+        || (surroundings.second_factor_for_all && strength.rules(SignIn::WithSecondFactor).min_length() >= 8)
+}
+
+fn composition(strength: Strength) -> bool {
+    strength.rules(SignIn::PasswordOnly).asks_for_composition()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{CustomStrengthDraft, PolicyDraft};
+
+    const ALONE: Surroundings = Surroundings { second_factor_for_all: false, breach_check: false };
+    const GUARDED: Surroundings = Surroundings { second_factor_for_all: true, breach_check: true };
+
+    /// The sections that are broken, of both standards: (strength, days, surroundings).
+    fn broken_sections(
+        strength: &str,
+        expires_after_days: Option<i64>,
+        surroundings: Surroundings,
+    ) -> Vec<&'static str> {
+        let custom_strength =
+            (strength == "custom").then_some(CustomStrengthDraft { min_length: 20, ..Default::default() });
+        let draft = PolicyDraft {
+            name: "any".into(),
+            strength: strength.into(),
+            custom_strength,
+            expires_after_days,
+            ..PolicyDraft::default()
+        };
+        let findings = conformance(&PasswordPolicy::new(draft).unwrap(), surroundings);
+        assert!(findings.iter().all(|finding| finding.sentence.ends_with('.') && !finding.sentence.contains("  ")));
+        findings.iter().filter(|it| it.verdict == Verdict::Broken).map(|it| it.section).collect()
+    }
+
+    #[test]
+    fn each_policy_breaks_what_it_has_to() {
+        // Two deviations from NIST belong to every policy: words inside a password, and no normalisation.
+        let always = ["3.1.1.2", "3.1.1.2"];
+        for (strength, days, surroundings, expected) in [
+            ("modern", None, GUARDED, vec![]),
+            ("modern", None, ALONE, vec!["6.2.12"]),
+            ("basic", None, GUARDED, vec![]),
+            ("basic", None, ALONE, vec!["3.1.1.2", "6.2.12"]),
+            ("medium", None, GUARDED, vec!["3.1.1.2", "6.2.5"]),
+            ("advanced", Some(90), ALONE, vec!["3.1.1.2", "3.1.1.2", "3.1.1.2", "6.2.5", "6.2.10", "6.2.12"]),
+            ("modern", Some(90), GUARDED, vec!["3.1.1.2", "6.2.10"]),
+            ("custom", None, GUARDED, vec!["6.2.4"]),
+        ] {
+            let mut expected: Vec<_> = always.into_iter().chain(expected).collect();
+            expected.sort_by_key(|section| section.starts_with('6'));
+            assert_eq!(broken_sections(strength, days, surroundings), expected, "{strength} {days:?} {surroundings:?}");
+        }
+    }
+
+    #[test]
+    fn the_list_is_long_enough_for_the_lengths_it_is_said_to_be() {
+        let entries = |length: usize| {
+            include_str!("../data/common-passwords.txt").lines().filter(|line| line.len() >= length).count()
+        };
+        assert!(entries(FULL_LIST.into()) >= 3000 && entries(usize::from(FULL_LIST) + 1) < 3000);
+    }
+}

@@ -1,0 +1,163 @@
+//! Which policy applies to a user, and why.
+
+use std::{cmp::Ordering, fmt};
+
+/// How a policy reaches a user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Via<'a> {
+    /// It is assigned to the user.
+    User,
+    /// It is assigned to a role that the user has.
+    Role(&'a str),
+    /// It is assigned to a permission that the user holds.
+    Permission(&'a str),
+}
+
+impl fmt::Display for Via<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::User => f.write_str("the user"),
+            Self::Role(name) => write!(f, "the role “{name}”"),
+            Self::Permission(name) => write!(f, "the permission “{name}”"),
+        }
+    }
+}
+
+/// One policy that reaches a user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Assignment<'a, P> {
+    /// The policy.
+    pub policy: P,
+    /// Its name.
+    pub policy_name: &'a str,
+    /// The way.
+    pub via: Via<'a>,
+    /// Where several roles and permissions bring policies, the smaller number goes first.
+    pub priority: u16,
+}
+
+/// The policy that applies to a user. `Display` gives the reason as a sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Applied<'a, P> {
+    /// One that is assigned.
+    Assigned {
+        /// The assignment that went first.
+        first: Assignment<'a, P>,
+        /// The assignment that came second, if there was one with another policy.
+        second: Option<Assignment<'a, P>>,
+    },
+    /// The account's default, because nothing is assigned.
+    Default(P),
+}
+
+impl<P: Copy> Applied<'_, P> {
+    /// The policy.
+    pub const fn policy(&self) -> P {
+        match self {
+            Self::Assigned { first, .. } => first.policy,
+            Self::Default(policy) => *policy,
+        }
+    }
+}
+
+/// Decides: what is assigned to the user goes before what comes by roles and permissions; among those the smaller priority
+/// goes first, then the policy's name in the order of its code points; without any it is the default.
+pub fn applied<'a, P: Copy + PartialEq>(assignments: &[Assignment<'a, P>], default: P) -> Applied<'a, P> {
+    let Some(first) = assignments.iter().copied().min_by(order) else {
+        return Applied::Default(default);
+    };
+    let others = assignments.iter().copied().filter(|other| other.policy != first.policy);
+    Applied::Assigned { first, second: others.min_by(order) }
+}
+
+fn order<P>(a: &Assignment<'_, P>, b: &Assignment<'_, P>) -> Ordering {
+    let by_user = |it: &Assignment<'_, P>| it.via != Via::User;
+    by_user(a)
+        .cmp(&by_user(b))
+        .then_with(|| if by_user(a) { a.priority.cmp(&b.priority) } else { Ordering::Equal })
+        .then_with(|| a.policy_name.cmp(b.policy_name))
+        .then_with(|| a.via.to_string().cmp(&b.via.to_string()))
+}
+
+impl<P> fmt::Display for Applied<'_, P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (first, second) = match self {
+            Self::Default(_) => {
+                return f.write_str(
+                    "This policy applies because it is the account's default and no policy is assigned to the user, \
+                     to a role of the user or to a permission of the user.",
+                );
+            }
+            Self::Assigned { first, second } => (first, second),
+        };
+        write!(f, "This policy applies because it is assigned to {}", first.via)?;
+        let Some(second) = second else { return f.write_str(".") };
+        write!(f, "; the policy “{}”, assigned to {}, ", second.policy_name, second.via)?;
+        match (first.via, second.via) {
+            (Via::User, Via::Role(_) | Via::Permission(_)) => {
+                f.write_str("comes after it: an assignment to the user goes before roles and permissions.")
+            }
+            _ if first.via != Via::User && first.priority != second.priority => {
+                write!(f, "comes after it: priority {} goes before priority {}.", first.priority, second.priority)
+            }
+            _ => f.write_str("comes after it: with equal priority the order of the names decides."),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn assignment<'a>(policy: u8, policy_name: &'a str, via: Via<'a>, priority: u16) -> Assignment<'a, u8> {
+        Assignment { policy, policy_name, via, priority }
+    }
+
+    #[track_caller]
+    fn applies(assignments: &[Assignment<'_, u8>], policy: u8, because: &str) {
+        let mut assignments = assignments.to_vec();
+        for _ in 0..2 {
+            let applied = applied(&assignments, 0);
+            assert_eq!(applied.policy(), policy);
+            assert!(applied.to_string().contains(because), "{applied}");
+            assignments.reverse();
+        }
+    }
+
+    #[test]
+    fn nothing_assigned_means_the_default() {
+        applies(&[], 0, "the account's default and no policy is assigned");
+    }
+
+    #[test]
+    fn the_user_goes_before_roles_and_permissions() {
+        let user = assignment(1, "Zulu", Via::User, 900);
+        let role = assignment(2, "Alpha", Via::Role("Support"), 1);
+        applies(
+            &[role, user],
+            1,
+            "assigned to the user; the policy “Alpha”, assigned to the role “Support”, comes after",
+        );
+        applies(&[user], 1, "assigned to the user.");
+    }
+
+    #[test]
+    fn the_smaller_priority_goes_first_then_the_name() {
+        let support = assignment(1, "Zulu", Via::Role("Support"), 10);
+        let export = assignment(2, "Alpha", Via::Permission("export"), 20);
+        let audit = assignment(3, "Bravo", Via::Permission("audit_read"), 20);
+        applies(
+            &[export, support, audit],
+            1,
+            "assigned to the role “Support”; the policy “Alpha”, assigned to the permission “export”, comes after it: priority 10 goes before priority 20.",
+        );
+        applies(&[audit, export], 2, "the order of the names decides");
+    }
+
+    #[test]
+    fn one_policy_by_two_ways_has_no_rival() {
+        let one = assignment(1, "Alpha", Via::Role("Support"), 10);
+        let other = assignment(1, "Alpha", Via::Role("Sales"), 5);
+        applies(&[one, other], 1, "assigned to the role “Sales”.");
+    }
+}
