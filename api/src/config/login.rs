@@ -1,0 +1,26 @@
+//! `[login]`
+
+use serde::Deserialize;
+
+use super::Invalid;
+
+/// The login challenge.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Login {
+    /// Seconds from the password to the session, whatever happens in between.
+    pub challenge_seconds: u32,
+}
+
+impl Default for Login {
+    fn default() -> Self {
+        Self { challenge_seconds: 600 }
+    }
+}
+
+impl Login {
+    /// Checks the bounds.
+    pub fn validate(&self) -> Result<(), Invalid> {
+        Invalid::unless_within("login.challenge_seconds", self.challenge_seconds, 60..=3_600)
+    }
+}

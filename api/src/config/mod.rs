@@ -1,0 +1,101 @@
+//! What an operator can set: one small struct a section, the defaults in code.
+//!
+//! With no configuration at all the service runs on loopback, with SQLite in `./data`. A TOML file and then the
+//! environment (`LATCHKEY__SECTION__KEY`) change single keys. An unknown key refuses to start: a typo must not
+//! leave a protection at its default.
+
+mod activation;
+mod database;
+mod error;
+mod keys;
+mod load;
+mod log;
+mod login;
+mod password_hashing;
+mod server;
+mod step_up;
+mod tokens;
+
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+pub use self::{
+    activation::Activation,
+    database::Database,
+    error::{ConfigError, Invalid},
+    keys::Keys,
+    load::load,
+    log::{Format, Log},
+    login::Login,
+    password_hashing::PasswordHashing,
+    server::Server,
+    step_up::StepUp,
+    tokens::Tokens,
+};
+
+/// The whole configuration.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Where the SQLite file and the generated keys lie. Made with mode 0700 when it does not exist.
+    pub data_dir: PathBuf,
+    /// The HTTP server.
+    pub server: Server,
+    /// The database.
+    pub database: Database,
+    /// Argon2id and its threads.
+    pub password_hashing: PasswordHashing,
+    /// Access and refresh tokens.
+    pub tokens: Tokens,
+    /// The login challenge.
+    pub login: Login,
+    /// How fresh a sign-in must be for sensitive operations.
+    pub step_up: StepUp,
+    /// Activation codes.
+    pub activation: Activation,
+    /// The key that seals secrets at rest.
+    pub keys: Keys,
+    /// The log.
+    pub log: Log,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            data_dir: PathBuf::from("./data"),
+            server: Server::default(),
+            database: Database::default(),
+            password_hashing: PasswordHashing::default(),
+            tokens: Tokens::default(),
+            login: Login::default(),
+            step_up: StepUp::default(),
+            activation: Activation::default(),
+            keys: Keys::default(),
+            log: Log::default(),
+        }
+    }
+}
+
+impl Config {
+    /// Checks what the types alone cannot, section by section.
+    pub fn validate(&self) -> Result<(), Invalid> {
+        self.server.validate()?;
+        self.database.validate()?;
+        self.password_hashing.validate()?;
+        self.tokens.validate()?;
+        self.login.validate()?;
+        self.step_up.validate()?;
+        self.activation.validate()?;
+        self.keys.validate()?;
+        self.log.validate()
+    }
+
+    /// What clients call the service: `server.public_url`, or the address it listens on.
+    pub fn public_url(&self) -> String {
+        match &self.server.public_url {
+            Some(url) => url.trim_end_matches('/').to_owned(),
+            None => format!("http://{}", self.server.bind),
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! `[tokens]`
+
+use serde::Deserialize;
+
+use super::Invalid;
+
+const MINUTE: u32 = 60;
+const DAY: u32 = 24 * 60 * MINUTE;
+
+/// Access and refresh tokens.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Tokens {
+    /// The `iss` of access tokens. By default the public URL.
+    pub issuer: Option<String>,
+    /// The `aud` of access tokens: the API that takes them.
+    pub audience: String,
+    /// Seconds that an access token is valid. A revoked session is refused by this service at once, and by those who
+    /// verify tokens offline at the end of this time.
+    pub access_token_seconds: u32,
+    /// Seconds that a session lives without being refreshed.
+    pub session_idle_seconds: u32,
+    /// Seconds that a session lives at most.
+    pub session_absolute_seconds: u32,
+}
+
+impl Default for Tokens {
+    fn default() -> Self {
+        Self {
+            issuer: None,
+            audience: "latchkey".to_owned(),
+            access_token_seconds: 10 * MINUTE,
+            session_idle_seconds: 14 * DAY,
+            session_absolute_seconds: 90 * DAY,
+        }
+    }
+}
+
+impl Tokens {
+    /// Checks the bounds.
+    pub fn validate(&self) -> Result<(), Invalid> {
+        if self.audience.is_empty() {
+            return Err(Invalid::new("tokens.audience", "has to name who takes the tokens"));
+        }
+        if self.issuer.as_ref().is_some_and(String::is_empty) {
+            return Err(Invalid::new("tokens.issuer", "has to name who makes the tokens"));
+        }
+        Invalid::unless_within("tokens.access_token_seconds", self.access_token_seconds, MINUTE..=DAY)?;
+        let idle = self.access_token_seconds..=366 * DAY;
+        Invalid::unless_within("tokens.session_idle_seconds", self.session_idle_seconds, idle)?;
+        let absolute = self.session_idle_seconds..=3_660 * DAY;
+        Invalid::unless_within("tokens.session_absolute_seconds", self.session_absolute_seconds, absolute)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lifetimes_have_an_order() {
+        let tokens = Tokens { session_absolute_seconds: DAY, ..Tokens::default() };
+        assert_eq!(tokens.validate().unwrap_err().key, "tokens.session_absolute_seconds");
+        let tokens = Tokens { session_idle_seconds: MINUTE, ..Tokens::default() };
+        assert_eq!(tokens.validate().unwrap_err().key, "tokens.session_idle_seconds");
+    }
+}

@@ -1,0 +1,152 @@
+//! From bytes to a value, or to a problem that says where the body is wrong.
+
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+
+use super::{
+    message::{Fault, fault, without_position},
+    pointer::{of_path, parent_and},
+    strict,
+};
+use crate::problem::{FieldError, Problem};
+
+/// Reads a body.
+pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        Problem::malformed(format!("The body is not UTF-8: byte {} is wrong.", error.valid_up_to() + 1))
+    })?;
+    if text.trim_ascii().is_empty() {
+        return Err(Problem::malformed("The body is empty; the operation takes a JSON object."));
+    }
+    strict::check(text).map_err(|error| not_json(&error))?;
+
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let pointer = of_path(error.path());
+        does_not_fit(&pointer, error.inner())
+    })
+}
+
+fn not_json(error: &serde_json::Error) -> Problem {
+    let place = format!("line {}, column {}", error.line(), error.column());
+    let message = without_position(error);
+    Problem::malformed(match error.classify() {
+        Category::Eof => format!("The body breaks off ({place})."),
+        // The messages of the parser are about syntax and name no value.
+        Category::Syntax => format!("The body is not JSON: {message} ({place})."),
+        Category::Data => format!("The body has {message} ({place})."),
+        Category::Io => "The body cannot be read.".to_owned(),
+    })
+}
+
+fn does_not_fit(pointer: &str, error: &serde_json::Error) -> Problem {
+    match fault(&without_position(error)) {
+        Fault::UnknownField { name, known } => {
+            let named = name.map_or_else(|| "a key that is".to_owned(), |name| format!("the key `{name}`, which is"));
+            // The path ends with the key itself.
+            let parent = pointer.rsplit_once('/').map(|(parent, _)| parent).unwrap_or_default();
+            let place = if parent.is_empty() { String::new() } else { format!(" in {parent}") };
+            let position = format!("line {}, column {}", error.line(), error.column());
+            Problem::malformed(format!("The body has {named} not known here{place} ({position}); {known}."))
+        }
+        Fault::MissingField { name } => {
+            let message = format!("`{name}` is required");
+            Problem::invalid(vec![FieldError::new(parent_and(pointer, &name), "required", message)])
+        }
+        Fault::Other { code, message } => Problem::invalid(vec![FieldError::new(pointer, code, message)]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::UserId;
+    use secrecy::SecretString;
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only read by the deserializer")]
+    struct Request {
+        name: String,
+        password: SecretString,
+        mode: Option<Mode>,
+        inner: Option<Inner>,
+        ids: Option<Vec<UserId>>,
+        count: Option<u8>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only read by the deserializer")]
+    struct Inner {
+        list: Vec<u8>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    enum Mode {
+        On,
+        Off,
+    }
+
+    fn refusal(body: &[u8]) -> String {
+        parse::<Request>(body).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_good_body_is_read() {
+        for mode in ["on", "off"] {
+            let body = format!(r#"{{"name":"n","password":"\u0000é","mode":"{mode}","inner":{{"list":[1]}}}}"#);
+            assert!(matches!(parse::<Request>(body.as_bytes()).unwrap().mode, Some(Mode::On | Mode::Off)));
+        }
+    }
+
+    #[test]
+    fn what_is_no_json_is_malformed_and_says_where() {
+        for (body, expected) in [
+            (&b""[..], "The body is empty; the operation takes a JSON object."),
+            (b" \n\t", "The body is empty; the operation takes a JSON object."),
+            (b"{\"name\":\"\xff\"}", "The body is not UTF-8: byte 10 is wrong."),
+            (b"{\"name\":", "The body breaks off (line 1, column 8)."),
+            (b"{\"name\":\"a\"} x", "The body is not JSON: trailing characters (line 1, column 14)."),
+            (b"\xef\xbb\xbf{}", "The body is not JSON: expected value (line 1, column 1)."),
+            (b"{\"name\":\"a\",\n\"name\":\"b\"}", "The body has the same key twice in one object (line 2, column 6)."),
+        ] {
+            assert_eq!(refusal(body), format!("malformed_request: {expected}"));
+        }
+    }
+
+    #[test]
+    fn an_unknown_key_is_malformed_and_named() {
+        assert_eq!(
+            refusal(br#"{"name":"a","pasword":"hunter2"}"#),
+            "malformed_request: The body has the key `pasword`, which is not known here (line 1, column 21); \
+             expected one of `name`, `password`, `mode`, `inner`, `ids`, `count`."
+        );
+        assert_eq!(
+            refusal(br#"{"name":"a","password":"b","inner":{"lst":[]}}"#),
+            "malformed_request: The body has the key `lst`, which is not known here in /inner (line 1, column 41); \
+             expected `list`."
+        );
+        assert!(refusal(br#"{"hunter2 hunter2":1}"#).starts_with("malformed_request: The body has a key that is not"));
+    }
+
+    #[test]
+    fn json_that_does_not_fit_has_pointers_and_no_values() {
+        for (body, expected) in [
+            (r#"{"name":"a"}"#, "/password: `password` is required"),
+            (r#"{"name":"a","password":4711}"#, "/password: expected a string"),
+            (r#"{"name":null,"password":""}"#, "/name: expected a string"),
+            (r#"{"name":"a","password":"hunter2","mode":"hunter2"}"#, "/mode: expected `on` or `off`"),
+            (r#"{"name":"a","password":"b","inner":{"list":[1,"hunter2"]}}"#, "/inner/list/1: expected u8"),
+            (r#"{"name":"a","password":"b","ids":["hunter2"]}"#, "/ids/0: not a UUID in the form 8-4-4-4-12"),
+            (r#"{"name":"a","password":"b","count":256}"#, "/count: expected u8"),
+            (r#"["hunter2"]"#, ": expected an object"),
+            ("\"hunter2, expected hunter2\"", ": expected an object"),
+        ] {
+            assert_eq!(refusal(body.as_bytes()), format!("validation_failed: {expected}"), "{body}");
+        }
+    }
+}

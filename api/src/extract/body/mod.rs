@@ -1,0 +1,41 @@
+//! JSON bodies.
+
+mod collect;
+mod json;
+mod message;
+mod pointer;
+mod strict;
+
+pub use self::collect::BodyDeadline;
+
+use std::{future::Future, pin::Pin};
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use serde::de::DeserializeOwned;
+use validator::Validate;
+
+use crate::problem::Problem;
+
+/// The JSON body as a `T` that has passed its own checks, of at most `KIB` KiB.
+///
+/// What is no JSON, or has a key that `T` does not know, is 400; what is JSON and does not fit `T` is 422 with JSON
+/// pointers. No message quotes a value.
+#[derive(Debug)]
+pub struct Body<T, const KIB: usize = 64>(pub T);
+
+impl<T: DeserializeOwned + Validate + 'static, const KIB: usize> FromRequest for Body<T, KIB> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        let payload = payload.take();
+        Box::pin(async move {
+            collect::refuse_other_media_types(request.headers())?;
+            let bytes = collect::collect(&request, payload, KIB).await?;
+            let value: T = json::parse(&bytes)?;
+            value.validate().map_err(|errors| Problem::invalid(pointer::field_errors(&errors)))?;
+            Ok(Self(value))
+        })
+    }
+}

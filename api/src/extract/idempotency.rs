@@ -1,0 +1,47 @@
+//! `Idempotency-Key`: the client's name for one request, so that a repeat does not do it twice.
+
+use std::future::{Ready, ready};
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
+
+use crate::problem::Problem;
+
+/// The header `Idempotency-Key`, if it was sent: 1 to 255 visible ASCII characters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdempotencyKey(pub Option<String>);
+
+impl FromRequest for IdempotencyKey {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let mut values = request.headers().get_all("idempotency-key");
+        ready(match (values.next(), values.next()) {
+            (None, _) => Ok(Self(None)),
+            (Some(value), None) => parse(value.as_bytes()).map(|key| Self(Some(key))),
+            (Some(_), Some(_)) => Err(Problem::malformed("The header `Idempotency-Key` came more than once.")),
+        })
+    }
+}
+
+fn parse(value: &[u8]) -> Result<String, Problem> {
+    let key = std::str::from_utf8(value)
+        .ok()
+        .filter(|key| (1..=255).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic()));
+    key.map(str::to_owned)
+        .ok_or_else(|| Problem::malformed("The header `Idempotency-Key` takes 1 to 255 visible ASCII characters."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_visible_ascii_is_a_key() {
+        parse(b"7f9c-1").unwrap();
+        parse(&[b'a'; 255]).unwrap();
+        for bad in [&b""[..], b"a b", "é".as_bytes(), &[b'a'; 256], &[0xff]] {
+            assert!(parse(bad).is_err(), "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Pages of a list: `?limit=&cursor=`, `{items, next_cursor}` and `Link: rel="next"`.
+
+use actix_web::HttpRequest;
+use data_encoding::BASE64URL_NOPAD;
+use serde::{Deserialize, Deserializer, de::Error};
+
+/// How many items a page holds at most: 1 to 100, by default 50.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit(u8);
+
+impl Limit {
+    /// The number of items.
+    pub const fn get(self) -> u8 {
+        self.0
+    }
+}
+
+impl Default for Limit {
+    fn default() -> Self {
+        Self(50)
+    }
+}
+
+impl<'de> Deserialize<'de> for Limit {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
+        let limit = text.parse().ok().filter(|limit| (1..=100).contains(limit));
+        limit.map(Self).ok_or_else(|| D::Error::custom(Self::EXPECTED))
+    }
+}
+
+impl Limit {
+    /// What the parameter takes, in words.
+    pub const EXPECTED: &str = "takes a number from 1 to 100";
+}
+
+/// Where a page begins: text that only this service reads, so that it may change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cursor(String);
+
+impl Cursor {
+    /// What the parameter takes, in words.
+    pub const EXPECTED: &str = "takes the `next_cursor` of the page before";
+
+    /// The cursor behind the item whose sort key is `key`.
+    pub fn after(key: impl ToString) -> Self {
+        Self(key.to_string())
+    }
+
+    /// The sort key, if it is one.
+    pub fn key<K: std::str::FromStr>(&self) -> Option<K> {
+        self.0.parse().ok()
+    }
+
+    /// The text for the client.
+    pub fn encode(&self) -> String {
+        BASE64URL_NOPAD.encode(self.0.as_bytes())
+    }
+}
+
+impl<'de> Deserialize<'de> for Cursor {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
+        let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).ok();
+        let key = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+        key.map(Self).ok_or_else(|| D::Error::custom(Self::EXPECTED))
+    }
+}
+
+/// The value of the header `Link` for the page after this one: the same request with another cursor.
+pub fn next_link(request: &HttpRequest, next: &Cursor) -> String {
+    let kept = request.query_string().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("cursor="));
+    let cursor = format!("cursor={}", next.encode());
+    let query: Vec<_> = kept.chain([cursor.as_str()]).collect();
+    format!("<{}?{}>; rel=\"next\"", request.path(), query.join("&"))
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    #[test]
+    fn the_next_page_keeps_the_filters() {
+        let request = TestRequest::with_uri("/v1/users?limit=2&cursor=b2xk&status=active").to_http_request();
+        let link = next_link(&request, &Cursor::after("ann"));
+        assert_eq!(link, "</v1/users?limit=2&status=active&cursor=YW5u>; rel=\"next\"");
+    }
+
+    #[test]
+    fn a_cursor_reads_back() {
+        let text = Cursor::after("ann").encode();
+        let cursor: Cursor = serde_json::from_value(text.into()).unwrap();
+        assert_eq!(cursor.key::<String>().unwrap(), "ann");
+        for bad in ["!", "YW5uYQ=", "_w"] {
+            assert!(serde_json::from_value::<Cursor>(bad.into()).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn limits_have_bounds() {
+        for good in ["1", "50", "100"] {
+            serde_json::from_value::<Limit>(good.into()).unwrap();
+        }
+        for bad in ["0", "101", "-1", "", "ten", "1.5"] {
+            assert!(serde_json::from_value::<Limit>(bad.into()).is_err(), "{bad}");
+        }
+    }
+}

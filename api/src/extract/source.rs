@@ -1,0 +1,104 @@
+//! Where a request comes from.
+
+use std::net::IpAddr;
+
+use actix_web::http::header::{HeaderMap, HeaderName, USER_AGENT};
+use ipnet::IpNet;
+
+/// Characters of the user agent that are kept.
+const USER_AGENT_CHARS: usize = 256;
+
+static FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+/// Where a request comes from: for throttling, for the list of sessions, for the audit log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClientSource {
+    /// The address of the client.
+    pub address: IpAddr,
+    /// What the client calls itself, cut to 256 characters.
+    pub user_agent: Option<String>,
+}
+
+impl ClientSource {
+    /// The source of a request that came from `peer` with these headers.
+    pub fn of(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> Self {
+        let user_agent = headers.get(USER_AGENT).map(|value| String::from_utf8_lossy(value.as_bytes()));
+        Self {
+            address: client_address(peer, headers, trusted),
+            user_agent: user_agent
+                .map(|text| text.chars().filter(|c| !c.is_control()).take(USER_AGENT_CHARS).collect()),
+        }
+    }
+}
+
+/// The client's address: the peer's, or, as long as that is a trusted proxy's, the one that it names in
+/// `X-Forwarded-For`. Read from the right, because what stands left of the first untrusted address may be made up.
+pub fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
+    let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(&address));
+    let mut address = peer.to_canonical();
+    let values: Vec<_> = headers.get_all(&FORWARDED_FOR).collect();
+    for hop in values.iter().rev().flat_map(|value| value.as_bytes().rsplit(|byte| *byte == b',')) {
+        if !is_trusted(address) {
+            break;
+        }
+        match std::str::from_utf8(hop).ok().and_then(|text| parse_hop(text.trim())) {
+            Some(next) => address = next,
+            None => break,
+        }
+    }
+    address
+}
+
+/// An address, with or without a port.
+fn parse_hop(text: &str) -> Option<IpAddr> {
+    let with_port = || text.parse::<std::net::SocketAddr>().ok().map(|address| address.ip());
+    let bracketed = || text.strip_prefix('[')?.strip_suffix(']')?.parse().ok();
+    text.parse().ok().or_else(with_port).or_else(bracketed).map(|address: IpAddr| address.to_canonical())
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::header::HeaderValue;
+
+    use super::*;
+
+    fn address(peer: &str, forwarded: &[&str], trusted: &[&str]) -> String {
+        let mut headers = HeaderMap::new();
+        for value in forwarded {
+            headers.append(FORWARDED_FOR.clone(), HeaderValue::from_bytes(value.as_bytes()).unwrap());
+        }
+        let trusted: Vec<IpNet> = trusted.iter().map(|network| network.parse().unwrap()).collect();
+        client_address(peer.parse().unwrap(), &headers, &trusted).to_string()
+    }
+
+    #[test]
+    fn without_trusted_proxies_the_header_means_nothing() {
+        assert_eq!(address("203.0.113.9", &["198.51.100.1"], &[]), "203.0.113.9");
+        assert_eq!(address("203.0.113.9", &["198.51.100.1"], &["10.0.0.0/8"]), "203.0.113.9");
+    }
+
+    #[test]
+    fn the_rightmost_untrusted_address_is_the_client() {
+        let proxies = ["10.0.0.0/8", "::1/128"];
+        assert_eq!(address("10.0.0.1", &["198.51.100.1"], &proxies), "198.51.100.1");
+        assert_eq!(address("10.0.0.1", &["6.6.6.6, 198.51.100.1, 10.0.0.2"], &proxies), "198.51.100.1");
+        assert_eq!(address("10.0.0.1", &["6.6.6.6, 198.51.100.1", "10.0.0.2"], &proxies), "198.51.100.1");
+        assert_eq!(address("::1", &["2001:db8::7"], &proxies), "2001:db8::7");
+        assert_eq!(address("::ffff:10.0.0.1", &["198.51.100.1:4711"], &proxies), "198.51.100.1");
+        assert_eq!(address("10.0.0.1", &["[2001:db8::7]"], &proxies), "2001:db8::7");
+    }
+
+    #[test]
+    fn garbage_ends_the_chain() {
+        assert_eq!(address("10.0.0.1", &["198.51.100.1, unknown"], &["10.0.0.0/8"]), "10.0.0.1");
+        assert_eq!(address("10.0.0.1", &["\u{e9}"], &["10.0.0.0/8"]), "10.0.0.1");
+    }
+
+    #[test]
+    fn the_user_agent_is_cut() {
+        let mut headers = HeaderMap::new();
+        headers.insert(USER_AGENT, HeaderValue::from_str(&"x".repeat(300)).unwrap());
+        let source = ClientSource::of("127.0.0.1".parse().unwrap(), &headers, &[]);
+        assert_eq!(source.user_agent.unwrap().len(), 256);
+    }
+}

@@ -1,0 +1,10 @@
+//! What every request passes, in one place: [`edge`] is the outermost layer.
+
+mod access_log;
+mod cors;
+mod edge;
+mod headers;
+mod limits;
+mod request_id;
+
+pub use self::{cors::cors, edge::edge, request_id::RequestId};

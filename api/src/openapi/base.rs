@@ -1,0 +1,56 @@
+//! What belongs to no operation: title, servers, tags, security schemes.
+
+use utoipa::{
+    Modify, OpenApi,
+    openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+};
+
+use crate::problem::document::ProblemSchema;
+
+/// The document without operations.
+pub fn document() -> utoipa::openapi::OpenApi {
+    Base::openapi()
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Latchkey",
+        version = env!("CARGO_PKG_VERSION"),
+        description = include_str!("description.md"),
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+    ),
+    servers((url = "http://127.0.0.1:8080", description = "A service on this machine, as it starts without configuration")),
+    tags(
+        (name = "login", description = "Signing in, step by step. A login challenge is a resource; each reply says what comes next."),
+        (name = "activation", description = "First passwords: an activation code is exchanged for a password that only the user knows."),
+        (name = "tokens", description = "Access and refresh tokens: renewal, introspection, the keys to verify them offline, sign-out."),
+        (name = "me", description = "The signed-in user."),
+        (name = "accounts", description = "Accounts of the platform's customers."),
+        (name = "users", description = "The users of an account, and what an administrator does to them."),
+        (name = "permissions", description = "What a user of an account may do."),
+        (name = "two-factor-policy", description = "Who of an account is asked for a second factor."),
+        (name = "health", description = "For load balancers and orchestrators."),
+    ),
+    components(schemas(ProblemSchema)),
+    modifiers(&Schemes),
+)]
+struct Base;
+
+struct Schemes;
+
+impl Modify for Schemes {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let components = document.components.get_or_insert_default();
+        let bearer = || HttpBuilder::new().scheme(HttpAuthScheme::Bearer);
+        let challenge = bearer().description(Some(
+            "The opaque `challenge_token` of one login attempt. It is minutes long valid and good for that login only.",
+        ));
+        components.add_security_scheme("challengeToken", SecurityScheme::Http(challenge.build()));
+        let access = bearer().bearer_format("JWT").description(Some(
+            "The `access_token` of a session: a signed JWT, minutes long valid. Verify it offline with the keys at \
+             `/.well-known/jwks.json`, or ask `POST /v1/token/introspect`.",
+        ));
+        components.add_security_scheme("accessToken", SecurityScheme::Http(access.build()));
+    }
+}

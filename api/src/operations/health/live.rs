@@ -1,0 +1,30 @@
+//! `GET /healthz`
+
+use actix_web::{HttpResponse, get};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// The process answers.
+#[derive(Serialize, ToSchema)]
+pub struct Liveness {
+    /// Always `alive`.
+    #[schema(value_type = String, examples("alive"))]
+    status: &'static str,
+    /// The version of the service.
+    #[schema(value_type = String, examples("0.1.0"))]
+    version: &'static str,
+}
+
+/// Is the process alive
+///
+/// Answers as long as the process can answer at all. It asks nothing of the database: restart the process when this
+/// fails, not when `/readyz` does.
+#[utoipa::path(
+    tag = "health",
+    security(()),
+    responses((status = 200, description = "The process is alive.", body = Liveness)),
+)]
+#[get("/healthz")]
+pub async fn get_liveness() -> HttpResponse {
+    HttpResponse::Ok().json(Liveness { status: "alive", version: env!("CARGO_PKG_VERSION") })
+}

@@ -1,0 +1,213 @@
+//! Problems in the OpenAPI document.
+
+use std::collections::BTreeMap;
+
+use permissions::Permission;
+use serde::Serialize;
+use utoipa::{
+    ToSchema,
+    openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder, example::ExampleBuilder},
+};
+
+use super::{Code, FieldError, Problem, render};
+
+/// What every operation may answer.
+pub const ALWAYS: &[Code] = &[Code::InternalError, Code::Overloaded, Code::DatabaseUnavailable];
+
+/// What an operation with a JSON body may answer.
+pub const BODY: &[Code] = &[
+    Code::MalformedRequest,
+    Code::PayloadTooLarge,
+    Code::UnsupportedMediaType,
+    Code::ValidationFailed,
+    Code::RequestTimeout,
+];
+
+/// What an operation of a signed-in user may answer.
+pub const SIGNED_IN: &[Code] = &[Code::InvalidToken];
+
+/// What an operation on an account that needs a permission may answer.
+pub const GUARDED: &[Code] = &[Code::InvalidToken, Code::PermissionRequired, Code::NotFound];
+
+/// What an operation where secrets could be guessed may answer.
+pub const GUESSABLE: &[Code] = &[Code::TooManyRequests];
+
+/// What an operation on a login challenge may answer.
+pub const CHALLENGE: &[Code] = &[Code::ChallengeInvalid];
+
+/// An error reply (RFC 9457). Programs switch on `code`; members that do not belong to the code are absent.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub struct ProblemSchema {
+    /// Path of a page that explains the code.
+    #[schema(rename = "type", format = "uri-reference", examples("/problems/not_found"))]
+    r#type: String,
+    /// The same for every occurrence of the code.
+    #[schema(examples("Not found"))]
+    title: String,
+    /// The HTTP status.
+    #[schema(minimum = 400, maximum = 599, examples(404))]
+    status: u16,
+    /// What happened this time and what to do.
+    #[schema(examples("There is no such thing here, or it belongs to another account."))]
+    detail: String,
+    /// The request id, as in the header `X-Request-Id`. The log has more under it.
+    #[schema(examples("01997f5e-8a4c-7c2e-9c55-2f1f6f3b9a10"))]
+    instance: String,
+    /// What programs switch on. More codes may come.
+    #[schema(schema_with = code_schema)]
+    code: String,
+    /// With `validation_failed` and `password_refused`: what is wrong, field by field.
+    #[schema(required = false)]
+    errors: Vec<FieldError>,
+    /// With `permission_required`: what is missing.
+    #[schema(required = false, nullable = false, examples("account_settings"))]
+    permission: String,
+    /// With `wrong_step`: the step that the login challenge waits for.
+    #[schema(required = false, examples("totp"))]
+    next: String,
+    /// With `invalid_code`: how often the user may try again before the login challenge ends.
+    #[schema(required = false, minimum = 0, examples(4))]
+    attempts_left: u32,
+    /// With `invalid_code`, where the clock of the device is the reason: by how many seconds it is ahead.
+    #[schema(required = false, examples(-90))]
+    clock_drift_seconds: i64,
+    /// As in the header `Retry-After`: seconds to wait.
+    #[schema(required = false, minimum = 0, examples(2))]
+    retry_after: u32,
+    /// With `reauthentication_required`: seconds that a proof counts.
+    #[schema(required = false, minimum = 0, examples(900))]
+    max_age: u32,
+}
+
+/// A string, with the codes of today as a hint that generators do not take for a closed list.
+fn code_schema() -> utoipa::openapi::Object {
+    let names: Vec<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
+    utoipa::openapi::ObjectBuilder::new()
+        .schema_type(utoipa::openapi::Type::String)
+        .description(Some("What programs switch on. More codes may come."))
+        .examples(["not_found"])
+        .extensions(Some(utoipa::openapi::extensions::ExtensionsBuilder::new().add("x-extensible-enum", names).build()))
+        .build()
+}
+
+/// Declares the error replies of one operation: `problems!(Problems = GUARDED, BODY, &[Code::Conflict]);`.
+macro_rules! problems {
+    ($name:ident = $($codes:expr),+) => {
+        /// The error replies of this operation.
+        struct $name;
+
+        impl utoipa::IntoResponses for $name {
+            fn responses() -> std::collections::BTreeMap<String, utoipa::openapi::RefOr<utoipa::openapi::Response>> {
+                $crate::problem::document::responses(&[$crate::problem::document::ALWAYS, $($codes),+])
+            }
+        }
+    };
+}
+pub(crate) use problems;
+
+/// One reply a status, with an example for each of the codes.
+pub fn responses(groups: &[&[Code]]) -> BTreeMap<String, RefOr<Response>> {
+    let mut by_status = BTreeMap::<u16, Vec<Code>>::new();
+    for code in Code::ALL.iter().filter(|code| groups.iter().any(|group| group.contains(code))) {
+        by_status.entry(code.status().as_u16()).or_default().push(*code);
+    }
+    by_status.into_iter().map(|(status, codes)| (status.to_string(), response(&codes).into())).collect()
+}
+
+fn response(codes: &[Code]) -> Response {
+    let titles: Vec<_> = codes.iter().map(|code| format!("{} (`{}`)", code.title(), code.as_str())).collect();
+    let examples = codes.iter().map(|code| (code.as_str(), RefOr::Ref(Ref::new(example_path(*code)))));
+    let content = ContentBuilder::new()
+        .schema(Some(Ref::from_schema_name("Problem")))
+        .examples_from_iter(examples.collect::<Vec<_>>())
+        .build();
+    ResponseBuilder::new().description(titles.join(". ")).content("application/problem+json", content).build()
+}
+
+fn example_path(code: Code) -> String {
+    format!("#/components/examples/{}", code.as_str())
+}
+
+/// The examples that [`responses`] points to: rendered like real ones, so that they are true.
+pub fn examples() -> BTreeMap<String, RefOr<utoipa::openapi::example::Example>> {
+    let example = |code: &Code| {
+        let text = render::body(&sample(*code), Some("01997f5e-8a4c-7c2e-9c55-2f1f6f3b9a10"));
+        let value = serde_json::from_str(&text).ok();
+        (code.as_str().to_owned(), ExampleBuilder::new().summary(code.title()).value(value).build().into())
+    };
+    Code::ALL.iter().map(example).collect()
+}
+
+/// A typical problem of this code.
+fn sample(code: Code) -> Problem {
+    let mut problem = Problem::new(code, sample_detail(code));
+    let parts = &mut problem.0;
+    match code {
+        Code::InvalidCode => parts.attempts_left = Some(4),
+        Code::ReauthenticationRequired => parts.max_age = Some(900),
+        Code::PermissionRequired => parts.permission = Some(Permission::AccountSettings),
+        Code::WrongStep => parts.next = Some("totp"),
+        Code::ValidationFailed => {
+            parts.errors = vec![FieldError::new("/username", "required", "`username` is required")];
+        }
+        Code::PasswordRefused => {
+            parts.errors = vec![FieldError::new("/new_password", "too_short", "use at least 8 characters")];
+        }
+        Code::TooManyRequests => parts.retry_after = Some(30),
+        Code::Overloaded | Code::DatabaseUnavailable => parts.retry_after = Some(2),
+        Code::MethodNotAllowed => parts.allow = Some("GET, PUT".to_owned()),
+        Code::MalformedRequest
+        | Code::InvalidCredentials
+        | Code::InvalidToken
+        | Code::ChallengeInvalid
+        | Code::NotFound
+        | Code::NotAcceptable
+        | Code::RequestTimeout
+        | Code::Conflict
+        | Code::PreconditionFailed
+        | Code::PayloadTooLarge
+        | Code::UriTooLong
+        | Code::UnsupportedMediaType
+        | Code::IdempotencyKeyReused
+        | Code::HeadersTooLarge
+        | Code::InternalError => {}
+    }
+    problem
+}
+
+fn sample_detail(code: Code) -> &'static str {
+    match code {
+        Code::MalformedRequest => "The body has the key `usrname`, which is not known here (line 1, column 24).",
+        Code::PermissionRequired => {
+            "This needs the permission account_settings. An administrator of your account can grant it."
+        }
+        Code::Conflict => "The username is taken in this account.",
+        Code::PayloadTooLarge => "The body is larger than 64 KiB.",
+        Code::ValidationFailed => "/username: `username` is required",
+        Code::MethodNotAllowed => "This path takes GET, PUT.",
+        Code::InvalidCredentials
+        | Code::InvalidToken
+        | Code::ChallengeInvalid
+        | Code::InvalidCode
+        | Code::ReauthenticationRequired
+        | Code::NotFound
+        | Code::NotAcceptable
+        | Code::RequestTimeout
+        | Code::WrongStep
+        | Code::PreconditionFailed
+        | Code::UriTooLong
+        | Code::UnsupportedMediaType
+        | Code::PasswordRefused
+        | Code::IdempotencyKeyReused
+        | Code::TooManyRequests
+        | Code::HeadersTooLarge
+        | Code::InternalError
+        | Code::Overloaded
+        | Code::DatabaseUnavailable => first_sentence(code.page()),
+    }
+}
+
+fn first_sentence(text: &'static str) -> &'static str {
+    text.find(". ").and_then(|end| text.get(..=end)).unwrap_or(text)
+}
