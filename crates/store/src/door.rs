@@ -118,8 +118,7 @@ impl Store {
     /// Must be called in a tokio runtime that keeps time.
     ///
     /// # Errors
-    /// As for [`Self::read`]. After [`StoreError::Unavailable`] the write may have taken place if the connection broke
-    /// in the commit.
+    /// As for [`Self::read`].
     pub async fn write<T, E>(&self, f: impl FnMut(&mut Conn) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,

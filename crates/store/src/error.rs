@@ -11,8 +11,9 @@ use cause::Cause;
 /// Why the store could not do what it was asked to. Carries names of tables, columns and constraints, never values.
 #[derive(Clone, Debug, PartialEq, Eq, ThisError)]
 pub enum StoreError {
-    /// The database cannot be reached, does not take writes, or did not get round to it in time. Whether a write took
-    /// place is unknown when the connection broke while it was being committed. Worth another try later.
+    /// The database cannot be reached, does not take writes, or did not get round to it in time. Almost always nothing
+    /// was done; but when the connection broke in the middle of a commit, or no answer came at all, a write may have
+    /// taken place. Worth another try later.
     #[error("the database is not available")]
     Unavailable,
     /// More work waits for the database than may wait. Nothing was done. Worth another try later.

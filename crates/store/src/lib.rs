@@ -5,6 +5,7 @@ mod connection;
 mod door;
 mod error;
 mod migrate;
+#[cfg_attr(not(test), expect(clippy::wildcard_imports, reason = "`table!` has no shorter way to name column types"))]
 mod schema;
 mod sql_types;
 pub mod tables;

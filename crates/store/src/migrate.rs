@@ -19,9 +19,9 @@ use crate::{
 };
 
 /// The trail for SQLite.
-const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
+pub(crate) const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
 /// The trail for PostgreSQL, with the same names.
-const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
+pub(crate) const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
 
 /// The key of the advisory lock: "latchkey" in ASCII.
 const LOCK: i64 = 0x6C61_7463_686B_6579;

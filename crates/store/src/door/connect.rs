@@ -59,6 +59,14 @@ impl Connector {
     }
 }
 
-fn failed(error: impl ToString) -> ConnectError {
-    ConnectError(error.to_string().trim().to_owned())
+impl From<diesel::ConnectionError> for ConnectError {
+    fn from(error: diesel::ConnectionError) -> Self {
+        Self(error.to_string().trim().to_owned())
+    }
+}
+
+impl From<diesel::result::Error> for ConnectError {
+    fn from(error: diesel::result::Error) -> Self {
+        Self(error.to_string())
+    }
 }

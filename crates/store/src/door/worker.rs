@@ -28,6 +28,8 @@ pub(super) struct Worker {
     connector: Connector,
     conn: Option<Conn>,
     queue: Receiver<Queued>,
+    /// Whether the last attempt to connect failed: an outage is logged once, not for every closure.
+    out: bool,
 }
 
 /// What one try came to.
@@ -43,13 +45,13 @@ enum Try {
 impl Worker {
     /// A worker that connects when it has something to do.
     pub(super) fn new(number: u16, connector: Connector, queue: Receiver<Queued>) -> Self {
-        Self { number, connector, conn: None, queue }
+        Self { number, connector, conn: None, queue, out: false }
     }
 
     /// A worker that is connected.
     pub(super) fn open(number: u16, connector: Connector, queue: Receiver<Queued>) -> Result<Self, OpenError> {
         let conn = Some(connector.connect().map_err(|ConnectError(why)| OpenError::File(why))?);
-        Ok(Self { number, connector, conn, queue })
+        Ok(Self { number, connector, conn, queue, out: false })
     }
 
     fn serve(&mut self, access: Access, mut job: Box<dyn Job>) {
@@ -75,21 +77,31 @@ impl Worker {
 
     fn attempt(&mut self, access: Access, job: &mut dyn Job) -> Try {
         // Taken out, so that a connection goes unless it is put back on purpose.
-        let mut conn = match self.conn.take() {
-            Some(conn) => conn,
-            None => match self.connector.connect() {
-                Ok(conn) => conn,
-                Err(ConnectError(why)) => {
-                    tracing::warn!(reason = why, "The database cannot be reached");
-                    return Try::Failed(StoreError::Unavailable);
-                }
-            },
+        let Some(mut conn) = self.conn.take().or_else(|| self.connect()) else {
+            return Try::Failed(StoreError::Unavailable);
         };
         let attempted = transact(&mut conn, access, job);
         if !conn.is_broken() {
             self.conn = Some(conn);
         }
         attempted
+    }
+
+    fn connect(&mut self) -> Option<Conn> {
+        match self.connector.connect() {
+            Ok(conn) => {
+                if std::mem::take(&mut self.out) {
+                    tracing::info!("The database can be reached again");
+                }
+                Some(conn)
+            }
+            Err(ConnectError(why)) => {
+                if !std::mem::replace(&mut self.out, true) {
+                    tracing::warn!(reason = why, "The database cannot be reached");
+                }
+                None
+            }
+        }
     }
 }
 

@@ -44,7 +44,9 @@ impl Writer {
     fn commit(&mut self, mut batch: Vec<Box<dyn Job>>) {
         if let Err(why) = self.transact(&mut batch) {
             tracing::error!(reason = why, closures = batch.len(), "The database does not take writes");
-            batch.iter_mut().for_each(|job| job.fail(StoreError::Unavailable));
+            for job in &mut batch {
+                job.fail(StoreError::Unavailable);
+            }
         }
         // Only here: a reply means that the change is on disk.
         batch.into_iter().for_each(Job::reply);

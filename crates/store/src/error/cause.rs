@@ -27,8 +27,6 @@ pub(crate) fn of(error: &Error) -> Cause {
             DatabaseErrorKind::ForeignKeyViolation => Cause::ForeignKey,
             DatabaseErrorKind::SerializationFailure => Cause::Conflict,
             DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand => Cause::Lost,
-            // A PostgreSQL that was demoted to a standby.
-            DatabaseErrorKind::ReadOnlyTransaction => Cause::Unavailable,
             _ => by_message(info.message()),
         },
         Error::BrokenTransactionManager | Error::RollbackErrorOnCommit { .. } => Cause::Lost,
@@ -55,7 +53,8 @@ fn by_message(message: &str) -> Cause {
         "disk I/O error",
         "unable to open database file",
     ];
-    const LOST: [&str; 2] = ["terminating connection", "server closed the connection"];
+    // The last one is a standby's answer to a transaction that is to write: another connection may find the primary.
+    const LOST: [&str; 3] = ["terminating connection", "server closed the connection", "during recovery"];
     let is_one_of = |texts: &[&str]| texts.iter().any(|text| message.contains(text));
     if is_one_of(&CONFLICT) {
         Cause::Conflict

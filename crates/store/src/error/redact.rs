@@ -19,7 +19,13 @@ pub(crate) fn redact(message: &str) -> String {
 }
 
 fn split_at_quote(text: &str) -> Option<(&str, char, &str)> {
-    let (at, quote) = text.char_indices().find(|(_, c)| matches!(c, '"' | '\''))?;
+    let mut last = ' ';
+    let (at, quote) = text.char_indices().find(|(_, c)| {
+        // An apostrophe inside a word opens nothing.
+        let opens = *c == '"' || *c == '\'' && !last.is_alphanumeric();
+        last = *c;
+        opens
+    })?;
     let (before, after) = text.split_at_checked(at)?;
     Some((before, quote, after.strip_prefix(quote)?))
 }
@@ -34,6 +40,7 @@ mod tests {
             ("invalid input syntax for type uuid: \"ann@example.org\"", "invalid input syntax for type uuid: \"…\""),
             ("relation \"users\" does not exist", "relation \"users\" does not exist"),
             ("near 'secret", "near \"…\""),
+            ("it can't be 'so'", "it can't be \"…\""),
             ("no such table: users", "no such table: users"),
             ("", ""),
         ] {

@@ -1,11 +1,15 @@
 //! Databases of their own for tests.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::{
+    net::{SocketAddr, ToSocketAddrs as _},
+    path::PathBuf,
+    sync::atomic::{AtomicU32, Ordering},
+};
 
-use diesel::{Connection as _, PgConnection, connection::SimpleConnection as _};
+use diesel::{Connection as _, PgConnection, SqliteConnection, connection::SimpleConnection as _};
 use tempfile::TempDir;
 
-use crate::{Store, StoreConfig};
+use crate::{Conn, Store, StoreConfig};
 
 /// A database that goes when this value does.
 pub(super) enum Database {
@@ -34,11 +38,8 @@ impl Database {
 
     pub(super) fn url(&self) -> String {
         match self {
-            Self::File(dir) => format!("sqlite://{}", dir.path().join("test.db").display()),
-            Self::Server { admin, name } => {
-                let (server, _) = admin.rsplit_once('/').unwrap();
-                format!("{server}/{name}")
-            }
+            Self::File(_) => format!("sqlite://{}", self.file().display()),
+            Self::Server { .. } => self.url_at(self.address().port()),
         }
     }
 
@@ -49,13 +50,48 @@ impl Database {
     pub(super) fn open(&self) -> Store {
         Store::open(&self.config()).unwrap()
     }
+
+    /// A bare connection.
+    pub(super) fn connect(&self) -> Conn {
+        match self {
+            Self::File(_) => Conn::Sqlite(SqliteConnection::establish(self.file().to_str().unwrap()).unwrap()),
+            Self::Server { .. } => Conn::Postgres(PgConnection::establish(&self.url()).unwrap()),
+        }
+    }
+
+    /// The SQLite file.
+    pub(super) fn file(&self) -> PathBuf {
+        let Self::File(dir) = self else { panic!("a server has no file") };
+        dir.path().join("test.db")
+    }
+
+    /// Where the server listens.
+    pub(super) fn address(&self) -> SocketAddr {
+        self.parts().1.to_socket_addrs().unwrap().next().unwrap()
+    }
+
+    /// The database, on a port of this machine.
+    pub(super) fn url_at(&self, port: u16) -> String {
+        let Self::Server { name, .. } = self else { panic!("a file has no port") };
+        format!("postgres://{}@127.0.0.1:{port}/{name}", self.parts().0)
+    }
+
+    pub(super) fn password(&self) -> &str {
+        self.parts().0.split_once(':').map_or("no password", |(_, password)| password)
+    }
+
+    /// `user:password` and `host:port`.
+    fn parts(&self) -> (&str, &str) {
+        let Self::Server { admin, .. } = self else { panic!("a file has no address") };
+        let (_, rest) = admin.split_once("://").unwrap();
+        rest.split_once('/').unwrap().0.rsplit_once('@').unwrap()
+    }
 }
 
 impl Drop for Database {
     fn drop(&mut self) {
         if let Self::Server { admin, name } = self {
             let drop = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
-            // A test that stops the server leaves nothing to clean on it.
             let _gone = PgConnection::establish(admin).map(|mut admin| admin.batch_execute(&drop));
         }
     }

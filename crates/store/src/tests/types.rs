@@ -1,6 +1,9 @@
-use diesel::{Connection as _, connection::SimpleConnection as _, prelude::*};
+//! Every column type, in and out, in every kind of query that tables need.
+
+use diesel::{connection::SimpleConnection as _, prelude::*};
 use kernel::{AccountId, OsRandom, Time, UserId};
 
+use super::database::Database;
 use crate::{
     Conn,
     connection::MultiBackend,
@@ -146,10 +149,38 @@ impl Thing {
     }
 }
 
+const SQLITE: &str = "
+    CREATE TABLE things (
+        account_id BLOB NOT NULL, id BLOB NOT NULL, parent BLOB, made_at INTEGER NOT NULL, gone_at INTEGER,
+        name TEXT NOT NULL, note TEXT, key BLOB NOT NULL, old_key BLOB, \"on\" BOOLEAN NOT NULL,
+        small INTEGER NOT NULL, big BIGINT NOT NULL, maybe BIGINT, PRIMARY KEY (account_id, id));
+    CREATE TABLE owners (id BLOB PRIMARY KEY NOT NULL, name TEXT NOT NULL)";
+
+const POSTGRES: &str = "
+    CREATE TABLE things (
+        account_id uuid NOT NULL, id uuid NOT NULL, parent uuid, made_at timestamptz NOT NULL, gone_at timestamptz,
+        name text NOT NULL, note text, key bytea NOT NULL, old_key bytea, \"on\" boolean NOT NULL,
+        small integer NOT NULL, big bigint NOT NULL, maybe bigint, PRIMARY KEY (account_id, id));
+    CREATE TABLE owners (id uuid PRIMARY KEY NOT NULL, name text NOT NULL)";
+
 #[test]
-fn every_column_type_on_sqlite() {
-    let mut conn = Conn::Sqlite(SqliteConnection::establish(":memory:").unwrap());
-    conn.batch_execute("CREATE TABLE things (account_id BLOB NOT NULL, id BLOB NOT NULL, parent BLOB, made_at INTEGER NOT NULL, gone_at INTEGER, name TEXT NOT NULL, note TEXT, key BLOB NOT NULL, old_key BLOB, \"on\" BOOLEAN NOT NULL, small INTEGER NOT NULL, big BIGINT NOT NULL, maybe BIGINT, PRIMARY KEY (account_id, id));
-CREATE TABLE owners (id BLOB PRIMARY KEY NOT NULL, name TEXT NOT NULL)").unwrap();
-    everything(&mut conn);
+fn every_column_type_works_on_both() {
+    for database in Database::each() {
+        let mut conn = database.connect();
+        let tables = if matches!(conn, Conn::Sqlite(_)) { SQLITE } else { POSTGRES };
+        conn.batch_execute(tables).unwrap();
+        everything(&mut conn);
+    }
+}
+
+#[test]
+fn bytes_that_are_no_id_and_numbers_that_are_no_moment_are_errors() {
+    let database = Database::sqlite();
+    let mut conn = database.connect();
+    conn.batch_execute("CREATE TABLE owners AS SELECT x'0102' AS id, 'o' AS name").unwrap();
+    let id = owners::table.select(owners::id).first::<SqlId<kernel::entity::User>>(&mut conn);
+    assert!(matches!(id, Err(diesel::result::Error::DeserializationError(_))), "{id:?}");
+    let far = diesel::dsl::sql::<crate::sql_types::Moment>("SELECT 9223372036854775807");
+    let far = far.get_result::<SqlTime>(&mut conn);
+    assert!(matches!(far, Err(diesel::result::Error::DeserializationError(_))), "{far:?}");
 }

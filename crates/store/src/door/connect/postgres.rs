@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use diesel::{Connection as _, PgConnection, connection::SimpleConnection as _};
 
-use super::{ConnectError, failed};
+use super::ConnectError;
 
 /// What libpq is told unless the URL says otherwise: nothing waits for a silent peer longer than some seconds. Times
 /// in seconds, `tcp_user_timeout` in milliseconds.
@@ -34,13 +34,12 @@ pub(super) fn with_defaults(url: &str) -> String {
 
 /// Connects.
 pub(super) fn connect(url: &str, timeout: Duration) -> Result<PgConnection, ConnectError> {
-    let mut conn = PgConnection::establish(url).map_err(failed)?;
+    let mut conn = PgConnection::establish(url)?;
     let limit = timeout.as_millis().max(1);
     // The last one frees the locks of a node that stopped in the middle of a transaction.
     conn.batch_execute(&format!(
         "SET statement_timeout = {limit}; SET lock_timeout = {limit}; SET idle_in_transaction_session_timeout = {limit}"
-    ))
-    .map_err(failed)?;
+    ))?;
     // diesel hides the code of some errors, and the door goes by their English text. Only a superuser, or one who was
     // granted it, may choose; a server that speaks another language to others answers a deadlock with an error.
     let _may_not = conn.batch_execute("SET lc_messages = 'C'");

@@ -6,38 +6,45 @@ use diesel::{
     Connection as _, RunQueryDsl as _, SqliteConnection, connection::SimpleConnection as _, dsl::sql, sql_types::Text,
 };
 
-use super::{ConnectError, failed};
+use super::ConnectError;
 
 /// A connection that writes. Creates the file if need be.
 pub(super) fn writer(path: &str, timeout: Duration) -> Result<SqliteConnection, ConnectError> {
     create_for_owner_only(path)?;
     let mut conn = open(path, timeout)?;
     // Readers go on while the writer writes. Shared memory is needed for that, and some network file systems have none.
-    let mode: String = sql::<Text>("PRAGMA journal_mode = WAL").get_result(&mut conn).map_err(failed)?;
+    let mode: String = sql::<Text>("PRAGMA journal_mode = WAL").get_result(&mut conn)?;
     if mode != "wal" {
         return Err(ConnectError(format!("its file system does not allow a write-ahead log (journal mode {mode})")));
     }
     // A commit waits for the disk: what was answered survives a loss of power.
-    conn.batch_execute("PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864").map_err(failed)?;
+    conn.batch_execute("PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864")?;
     Ok(conn)
 }
 
 /// A connection that cannot write.
 pub(super) fn reader(path: &str, timeout: Duration) -> Result<SqliteConnection, ConnectError> {
     let mut conn = open(path, timeout)?;
-    conn.batch_execute("PRAGMA query_only = ON").map_err(failed)?;
+    conn.batch_execute("PRAGMA query_only = ON")?;
     Ok(conn)
 }
 
 fn open(path: &str, timeout: Duration) -> Result<SqliteConnection, ConnectError> {
-    let mut conn = SqliteConnection::establish(path).map_err(failed)?;
+    let mut conn = SqliteConnection::establish(path)?;
     let wait = timeout.as_millis();
-    conn.batch_execute(&format!("PRAGMA busy_timeout = {wait}; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF"))
-        .map_err(failed)?;
+    conn.batch_execute(&format!(
+        "PRAGMA busy_timeout = {wait}; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF"
+    ))?;
     Ok(conn)
 }
 
 /// SQLite gives `-wal` and `-shm` the mode of the file itself.
 fn create_for_owner_only(path: &str) -> Result<(), ConnectError> {
-    OpenOptions::new().append(true).create(true).mode(0o600).open(path).map(drop).map_err(failed)
+    OpenOptions::new()
+        .append(true)
+        .create(true)
+        .mode(0o600)
+        .open(path)
+        .map(drop)
+        .map_err(|error| ConnectError(error.to_string()))
 }

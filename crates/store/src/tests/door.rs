@@ -1,0 +1,305 @@
+//! What the door promises on both databases.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+
+use super::{
+    counters::{self, Failure, ids, insert, read_ids, swap},
+    database::Database,
+    gate::{gate, start},
+};
+use crate::{Store, StoreConfig, StoreError, savepoint};
+
+#[tokio::test]
+async fn an_error_undoes_its_closure_alone() {
+    for database in Database::each() {
+        let store = counters::open(&database).await;
+        let write = |id, fails| {
+            store.write(move |conn| {
+                insert(conn, id)?;
+                if fails { Err(Failure::Mine) } else { Ok(id) }
+            })
+        };
+        let outcomes = tokio::join!(write(1, false), write(2, true), write(3, false));
+        assert_eq!(outcomes, (Ok(1), Err(Failure::Mine), Ok(3)));
+        assert_eq!(read_ids(&store).await, [1, 3]);
+    }
+}
+
+#[tokio::test]
+async fn a_panic_undoes_its_closure_alone_and_the_thread_lives_on() {
+    for database in Database::each() {
+        let store = counters::open(&database).await;
+        let write = |id, panics: bool| {
+            store.write(move |conn| {
+                insert(conn, id)?;
+                savepoint(conn, |conn| {
+                    insert(conn, id + 100)?;
+                    assert!(!panics, "on purpose");
+                    Ok(())
+                })
+            })
+        };
+        for _ in 0..9 {
+            let panicked = Err(StoreError::Other("a closure panicked".to_owned()));
+            assert_eq!(write(2, true).await, panicked);
+        }
+        let outcomes = tokio::join!(write(1, false), write(2, true), write(3, false));
+        assert_eq!((outcomes.0, outcomes.2), (Ok(()), Ok(())));
+        assert_eq!(read_ids(&store).await, [1, 3, 101, 103]);
+        let read = store.read(|_| -> Result<(), StoreError> { panic!("on purpose") }).await;
+        assert_eq!(read, Err(StoreError::Other("a closure panicked".to_owned())));
+    }
+}
+
+#[tokio::test]
+async fn a_savepoint_undoes_its_part_alone() {
+    for database in Database::each() {
+        let store = counters::open(&database).await;
+        let outcome = store.write(|conn| {
+            insert(conn, 1)?;
+            let twice = savepoint(conn, |conn| {
+                insert(conn, 2)?;
+                insert(conn, 1)
+            });
+            insert(conn, 3)?;
+            Ok::<_, StoreError>(twice)
+        });
+        let twice = outcome.await.unwrap();
+        assert!(
+            matches!(&twice, Err(StoreError::UniqueViolation { constraint }) if constraint.contains("counters")),
+            "{twice:?}"
+        );
+        assert_eq!(read_ids(&store).await, [1, 3]);
+    }
+}
+
+#[tokio::test]
+async fn going_on_after_a_failed_statement_is_refused() {
+    for database in Database::each() {
+        let store = counters::open(&database).await;
+        let outcome = store.write(|conn| {
+            insert(conn, 1)?;
+            let _ignored = insert(conn, 1);
+            Ok::<_, StoreError>(())
+        });
+        let refusal = Err(StoreError::Other("a closure went on after a failed statement".to_owned()));
+        assert_eq!(outcome.await, refusal);
+        assert_eq!(read_ids(&store).await, [0; 0]);
+    }
+}
+
+#[tokio::test]
+async fn one_of_many_swaps_succeeds() {
+    for database in Database::each() {
+        let store = counters::open(&database).await;
+        store.write(|conn| insert(conn, 1)).await.unwrap();
+        for round in 0..20 {
+            let tasks: Vec<_> = (0..8)
+                .map(|_| {
+                    let store = store.clone();
+                    tokio::spawn(async move { store.write(move |conn| swap(conn, 1, round)).await })
+                })
+                .collect();
+            let mut won = 0;
+            for task in tasks {
+                won += u32::from(task.await.unwrap().unwrap());
+            }
+            assert_eq!(won, 1, "round {round}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_read_sees_what_is_committed_and_nothing_else() {
+    for database in Database::each() {
+        let store = counters::open(&database).await;
+        let (gate, passage) = gate();
+        let writing = store.write(move |conn| {
+            insert(conn, 1)?;
+            passage.pass();
+            Ok::<_, StoreError>(())
+        });
+        let reading = async {
+            gate.arrival().await;
+            let before = read_ids(&store).await;
+            gate.open();
+            before
+        };
+        assert_eq!(tokio::join!(writing, reading), (Ok(()), vec![]));
+        assert_eq!(read_ids(&store).await, [1]);
+    }
+}
+
+#[tokio::test]
+async fn a_read_sees_one_state_to_its_end() {
+    for database in Database::each() {
+        let store = counters::open(&database).await;
+        let (gate, passage) = gate();
+        let reading = store.read(move |conn| {
+            let before = ids(conn)?;
+            passage.pass();
+            Ok::<_, StoreError>((before, ids(conn)?))
+        });
+        let writing = async {
+            gate.arrival().await;
+            store.write(|conn| insert(conn, 1)).await.unwrap();
+            gate.open();
+        };
+        assert_eq!(tokio::join!(reading, writing).0, Ok((vec![], vec![])));
+    }
+}
+
+#[tokio::test]
+async fn a_read_cannot_write() {
+    for database in Database::each() {
+        let store = counters::open(&database).await;
+        let outcome = store.read(|conn| insert(conn, 1)).await;
+        assert!(matches!(outcome, Err(StoreError::Other(_))), "{outcome:?}");
+        assert_eq!(read_ids(&store).await, [0; 0]);
+    }
+}
+
+#[tokio::test]
+async fn a_full_queue_refuses_at_once() {
+    for database in Database::each() {
+        let store = Store::open(&StoreConfig { connections: 1, queue: 1, ..database.config() }).unwrap();
+        counters::create(&store).await;
+        let (gate, passage) = gate();
+        let holds = store.write(move |_| {
+            passage.pass();
+            Ok::<_, StoreError>(())
+        });
+        let fills = async {
+            gate.arrival().await;
+            let mut waits = Box::pin(store.write(|conn| insert(conn, 1)));
+            assert_eq!(start(&mut waits).await, None);
+            assert_eq!(store.write(|conn| insert(conn, 2)).await, Err(StoreError::Overloaded));
+            gate.open();
+            waits.await
+        };
+        assert_eq!(tokio::join!(holds, fills), (Ok(()), Ok(())));
+        assert_eq!(read_ids(&store).await, [1]);
+    }
+}
+
+#[tokio::test]
+async fn who_waited_too_long_is_not_run() {
+    for database in Database::each() {
+        let queue_deadline = Duration::from_millis(50);
+        let store = Store::open(&StoreConfig { connections: 1, queue_deadline, ..database.config() }).unwrap();
+        counters::create(&store).await;
+        let (gate, passage) = gate();
+        let holds = store.write(move |_| {
+            passage.pass();
+            Ok::<_, StoreError>(())
+        });
+        let late = async {
+            gate.arrival().await;
+            let mut waits = Box::pin(store.write(|conn| insert(conn, 1)));
+            assert_eq!(start(&mut waits).await, None);
+            tokio::time::sleep(queue_deadline * 2).await;
+            gate.open();
+            waits.await
+        };
+        assert_eq!(tokio::join!(holds, late), (Ok(()), Err(StoreError::Unavailable)));
+        assert_eq!(read_ids(&store).await, [0; 0]);
+    }
+}
+
+#[tokio::test]
+async fn who_gave_up_waiting_is_not_run() {
+    for database in Database::each() {
+        let store = Store::open(&StoreConfig { connections: 1, ..database.config() }).unwrap();
+        counters::create(&store).await;
+        let (gate, passage) = gate();
+        let mut running = Box::pin(store.write(move |conn| {
+            passage.pass();
+            insert(conn, 1)
+        }));
+        assert_eq!(start(&mut running).await, None);
+        gate.arrival().await;
+        let mut waits = Box::pin(store.write(|conn| insert(conn, 2)));
+        assert_eq!(start(&mut waits).await, None);
+        drop(waits);
+        drop(running);
+        gate.open();
+        store.write(|conn| insert(conn, 3)).await.unwrap();
+        // What had begun ended as if somebody had listened.
+        assert_eq!(read_ids(&store).await, [1, 3]);
+    }
+}
+
+#[tokio::test]
+async fn an_answer_comes_even_if_the_closure_stands_still() {
+    for database in Database::each() {
+        let answer_deadline = Duration::from_millis(300);
+        let store = Store::open(&StoreConfig { answer_deadline, ..database.config() }).unwrap();
+        counters::create(&store).await;
+        let (gate, passage) = gate();
+        let outcome = store.write(move |conn| {
+            passage.pass();
+            insert(conn, 1)
+        });
+        assert_eq!(outcome.await, Err(StoreError::Unavailable));
+        gate.open();
+        store.write(|conn| insert(conn, 2)).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn the_last_clone_takes_leave_when_all_is_done() {
+    for database in Database::each() {
+        let store = counters::open(&database).await;
+        let done = Arc::new(AtomicU32::new(0));
+        let tasks: Vec<_> = (0..50)
+            .map(|id| {
+                let (store, done) = (store.clone(), Arc::clone(&done));
+                tokio::spawn(async move {
+                    store
+                        .write(move |conn| {
+                            done.fetch_add(1, Ordering::Relaxed);
+                            insert(conn, id)
+                        })
+                        .await
+                })
+            })
+            .collect();
+        drop(store);
+        for task in tasks {
+            task.await.unwrap().unwrap();
+        }
+        assert_eq!(done.load(Ordering::Relaxed), 50);
+        assert_eq!(read_ids(&database.open()).await.len(), 50);
+    }
+}
+
+#[tokio::test]
+async fn a_closure_may_hold_the_last_clone() {
+    for database in Database::each() {
+        let store = counters::open(&database).await;
+        let (gate, passage) = gate();
+        let held = store.clone();
+        let mut running = Box::pin(async move {
+            let inner = held.clone();
+            held.write(move |conn| {
+                let _last = &inner;
+                passage.pass();
+                insert(conn, 1)
+            })
+            .await
+        });
+        assert_eq!(start(&mut running).await, None);
+        gate.arrival().await;
+        drop((store, running));
+        gate.open();
+        while read_ids(&database.open()).await != [1] {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+}
