@@ -72,6 +72,9 @@ impl Hasher {
         let password = password.expose().as_bytes();
         let (matches, current) = match hash.scheme() {
             Scheme::Argon2(hash) => (self.argon2_matches(password, hash), self.is_current(hash)),
+            Scheme::Bcrypt(hash) => (hash.matches(password), false),
+            Scheme::Pbkdf2(hash) => (hash.matches(password), false),
+            Scheme::Scrypt(hash) => (hash.matches(password), false),
         };
         match (matches, current) {
             (false, _) => Verified::No,

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod argon2_tests;
 mod hasher;
+#[cfg(test)]
+mod imported_tests;
 mod params;
 mod password_hash;
 mod pepper;

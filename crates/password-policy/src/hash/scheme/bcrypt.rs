@@ -1,0 +1,58 @@
+//! bcrypt, also Django's form that hashes with SHA-256 first.
+
+use std::str::FromStr;
+
+use ::bcrypt::HashParts;
+use data_encoding::HEXLOWER;
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+use super::super::InvalidHash;
+
+/// Base-two logarithm of the rounds: each step doubles the time. 15 takes about two seconds.
+const COST: std::ops::RangeInclusive<u32> = 4..=15;
+
+/// A bcrypt hash that was read.
+#[derive(Clone)]
+pub(in crate::hash) struct BcryptHash {
+    text: String,
+    sha256_first: bool,
+}
+
+impl BcryptHash {
+    /// Reads `$2b$cost$salt+hash`; `2a` and `2y` mean the same today.
+    pub(super) fn parse(text: &str) -> Result<Self, InvalidHash> {
+        if text.starts_with("$2x$") {
+            return Err(InvalidHash::Malformed("2x marks bcrypt hashes of a faulty implementation"));
+        }
+        if !["$2a$", "$2b$", "$2y$"].iter().any(|version| text.starts_with(version)) {
+            return Err(InvalidHash::UnknownScheme);
+        }
+        let parts = HashParts::from_str(text).map_err(|_| InvalidHash::Malformed("it is no bcrypt hash"))?;
+        let cost = parts.get_cost();
+        if cost > *COST.end() {
+            return Err(InvalidHash::TooCostly("bcrypt with a cost over 15"));
+        }
+        if !COST.contains(&cost) {
+            return Err(InvalidHash::Malformed("the cost of bcrypt is at least 4"));
+        }
+        Ok(Self { text: text.to_owned(), sha256_first: false })
+    }
+
+    /// Reads what follows `bcrypt_sha256$`.
+    pub(super) fn parse_django_sha256(text: &str) -> Result<Self, InvalidHash> {
+        Ok(Self { sha256_first: true, ..Self::parse(text)? })
+    }
+
+    /// Compares in constant time. Plain bcrypt does not see what comes after 72 bytes: this is how these hashes were made,
+    /// and a reason to replace them at the first sign-in.
+    pub(in crate::hash) fn matches(&self, password: &[u8]) -> bool {
+        // An error is not possible: the text was read before.
+        let verify = |bytes: &[u8]| ::bcrypt::verify(bytes, &self.text).unwrap_or(false);
+        if self.sha256_first {
+            verify(Zeroizing::new(HEXLOWER.encode(&Sha256::digest(password))).as_bytes())
+        } else {
+            verify(password)
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! PBKDF2 (RFC 8018) with HMAC-SHA-256 and HMAC-SHA-512.
+
+use data_encoding::{BASE64, BASE64_NOPAD};
+use sha2::{Sha256, Sha512};
+use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
+
+use super::{super::InvalidHash, field};
+
+/// Iterations: ten million take a few seconds. Django's default passed one million in 2025.
+const ITERATIONS: std::ops::RangeInclusive<u32> = 1..=10_000_000;
+
+/// A PBKDF2 hash that was read.
+#[derive(Clone)]
+pub(in crate::hash) struct Pbkdf2Hash {
+    function: Function,
+    iterations: u32,
+    salt: Vec<u8>,
+    output: Vec<u8>,
+}
+
+#[derive(Clone, Copy)]
+enum Function {
+    Sha256,
+    Sha512,
+}
+
+impl Function {
+    /// `pbkdf2-sha256`, or `pbkdf2_sha256` as Django writes it.
+    fn parse(word: &str) -> Result<Self, InvalidHash> {
+        match word {
+            "pbkdf2-sha256" | "pbkdf2_sha256" => Ok(Self::Sha256),
+            "pbkdf2-sha512" | "pbkdf2_sha512" => Ok(Self::Sha512),
+            _ => Err(InvalidHash::UnknownScheme),
+        }
+    }
+}
+
+impl Pbkdf2Hash {
+    /// Reads what follows `$pbkdf2-sha256$`: `i=1000,l=32$salt$hash` (PHC) or `1000$salt$hash` (passlib, whose base64 has
+    /// a point for the plus sign).
+    pub(super) fn parse_crypt(word: &str, fields: &str) -> Result<Self, InvalidHash> {
+        let function = Function::parse(word)?;
+        let [cost, salt, output] = field::split(fields)?;
+        let is_phc = cost.contains('=');
+        let plus = |text: &str| if is_phc { text.to_owned() } else { text.replace('.', "+") };
+        let output = field::output(&plus(output), &BASE64_NOPAD)?;
+        let iterations = match cost.split_once(",l=") {
+            Some((iterations, length)) if usize::try_from(field::number(length)?) == Ok(output.len()) => {
+                field::parameters(iterations, ["i"]).map(|[i]| i)?
+            }
+            Some(_) => return Err(InvalidHash::Malformed("the hash has another length than l says")),
+            None if is_phc => field::parameters(cost, ["i"]).map(|[i]| i)?,
+            None => field::number(cost)?,
+        };
+        Self::new(function, iterations, field::salt(&plus(salt), &BASE64_NOPAD)?, output)
+    }
+
+    /// Reads what follows `pbkdf2_sha256$`: `1000$salt$hash`, where the salt is used as it is written.
+    pub(super) fn parse_django(word: &str, fields: &str) -> Result<Self, InvalidHash> {
+        let [iterations, salt, output] = field::split(fields)?;
+        let (salt, output) = (field::plain_salt(salt)?, field::output(output, &BASE64)?);
+        Self::new(Function::parse(word)?, field::number(iterations)?, salt, output)
+    }
+
+    fn new(function: Function, iterations: u32, salt: Vec<u8>, output: Vec<u8>) -> Result<Self, InvalidHash> {
+        if iterations > *ITERATIONS.end() {
+            return Err(InvalidHash::TooCostly("PBKDF2 with more than 10000000 iterations"));
+        }
+        if !ITERATIONS.contains(&iterations) {
+            return Err(InvalidHash::Malformed("PBKDF2 has at least one iteration"));
+        }
+        Ok(Self { function, iterations, salt, output })
+    }
+
+    pub(super) fn name(&self) -> &'static str {
+        match self.function {
+            Function::Sha256 => "pbkdf2-sha256",
+            Function::Sha512 => "pbkdf2-sha512",
+        }
+    }
+
+    /// Compares in constant time.
+    pub(in crate::hash) fn matches(&self, password: &[u8]) -> bool {
+        let mut out = Zeroizing::new(vec![0; self.output.len()]);
+        let derive = match self.function {
+            Function::Sha256 => ::pbkdf2::pbkdf2_hmac::<Sha256>,
+            Function::Sha512 => ::pbkdf2::pbkdf2_hmac::<Sha512>,
+        };
+        derive(password, &self.salt, self.iterations, &mut out);
+        out.ct_eq(&self.output).into()
+    }
+}
