@@ -351,7 +351,7 @@ def main() -> None:
     ann_session = sleep_and_wake(stage, found.phone)
     who_may(stage, ann_session)
     sessions(stage, found.phone)
-    print("Python client: 7 passed, 0 failed")
+    print("python: 7 passed, 0 failed")
 
 
 if __name__ == "__main__":

@@ -72,7 +72,7 @@ try {
 
   assert.deepEqual(elsewhere, [], "nothing is asked of another host");
   assert.deepEqual(errors, [], "nothing failed");
-  console.log(`reference page: ${operations.length} passed, 0 failed`);
+  console.log(`browser: ${operations.length} passed, 0 failed`);
 } finally {
   await browser.close();
   rmSync(profile, { recursive: true, force: true });

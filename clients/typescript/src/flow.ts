@@ -306,4 +306,4 @@ const found = await theReset(stage, lost);
 const annSession = await sleepAndWake(stage, found.phone);
 await whoMay(stage, annSession);
 await sessions(stage, found.phone);
-console.log("TypeScript client: 7 passed, 0 failed");
+console.log("typescript: 7 passed, 0 failed");

@@ -1,0 +1,38 @@
+# Everything is one command. What a command needs beside the Rust toolchain, it installs (see scripts/need).
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint fmt openapi clients demo bench deny clean
+
+help: ## Show this list
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+run: ## Build and start the service on 127.0.0.1:8080, with its data in ./data
+	@scripts/run
+
+test: ## Check everything: lints, tests on both databases, contract, clients, fuzzing, reference page, demo
+	@scripts/test
+
+lint: ## The checks that run nothing: format, clippy, documentation, layers, dependencies, scripts, contract
+	@scripts/test format layers dependencies scripts clippy docs contract
+
+fmt: ## Format the code
+	cargo fmt --all
+
+openapi: ## Rewrite openapi.yaml from the code
+	UPDATE_EXPECT=1 cargo test --quiet --package api openapi
+
+clients: ## Generate the TypeScript and the Python client, and let them play every flow
+	@scripts/test build typescript python
+
+demo: ## Play the story of two-factor sign-in in this terminal
+	@scripts/test build demo
+
+bench: ## Measure the release build; the report goes to target/bench/report.md
+	@scripts/bench
+
+deny: ## Run cargo-deny itself on deny.toml (builds it once, which takes minutes)
+	@scripts/deny
+
+clean: ## Remove what was built
+	cargo clean
+	rm -rf clients/typescript/node_modules clients/typescript/dist scripts/tools/node_modules
