@@ -60,6 +60,12 @@ impl Policy {
         Ok(Counter { failures, last_attempt_at: now, blocked_until: now + self.delay_after(failures) })
     }
 
+    /// The counter without one attempt that turned out right; `None` when nothing else is counted.
+    pub fn forgive(&self, counter: Counter) -> Option<Counter> {
+        let failures = counter.failures.checked_sub(1).filter(|failures| *failures > 0)?;
+        Some(Counter { failures, blocked_until: counter.last_attempt_at + self.delay_after(failures), ..counter })
+    }
+
     /// The wait that follows this number of failures.
     fn delay_after(&self, failures: u32) -> TimeDelta {
         let Some(doublings) = failures.checked_sub(self.free) else { return TimeDelta::zero() };
@@ -125,6 +131,17 @@ mod tests {
         let set_back = start() - TimeDelta::days(300);
         let longest = u32::try_from(POLICY.longest.num_seconds()).unwrap();
         assert_eq!(POLICY.attempt(Some(counter), set_back), Err(TooEarly { retry_after_seconds: longest }));
+    }
+
+    #[test]
+    fn a_right_attempt_is_forgiven_and_the_wrong_ones_are_not() {
+        let counter = |failures| Counter {
+            failures,
+            last_attempt_at: start(),
+            blocked_until: start() + POLICY.delay_after(failures),
+        };
+        assert_eq!(POLICY.forgive(counter(1)), None);
+        assert_eq!(POLICY.forgive(counter(6)), Some(counter(5)));
     }
 
     proptest! {

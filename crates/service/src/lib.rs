@@ -1,1 +1,46 @@
+#![doc = include_str!("../README.md")]
 
+mod accounts;
+mod activation;
+
+mod error;
+mod hashing;
+mod idempotency;
+mod login;
+mod maintenance;
+mod me;
+mod model;
+mod platform;
+mod seal;
+mod service;
+mod session;
+mod settings;
+mod sign_in;
+mod tokens;
+mod two_factor_policy;
+mod users;
+
+pub use accounts::NewAccount;
+pub use activation::IssuedActivation;
+pub use auth::challenge::Next;
+pub use error::{Error, FieldError, Result};
+pub use idempotency::IdempotencyKey;
+pub use login::{Credentials, EnrollmentConfirmed};
+pub use me::{NewOwnPassword, Reauthenticated, Reauthentication};
+pub use model::{
+    Actor, Authenticated, ChallengeView, LoginResult, Page, PasswordChangeStep, PasswordView, QrPayload, SessionView,
+    Source, TotpStep, TwoFactorView, UserView,
+};
+pub use password_policy::HashParams;
+pub use permissions::{Permission, PermissionSet};
+pub use platform::{InitialActivation, PLATFORM_SLUG};
+pub use seal::{MasterKey, MasterKeyError};
+pub use service::{Service, StartError};
+pub use session::Introspection;
+pub use settings::{HashingSettings, Settings, Throttles};
+pub use store::tables::accounts::Account;
+pub use tokens::{Claims, PublicKey};
+pub use two_factor_policy::{
+    PolicyDraft, PolicyUsersPage, PolicyView, Preview, PreviewGroup, PreviewPage, PreviewedUser,
+};
+pub use users::{CreatedUser, NewUser, UserPermissions};

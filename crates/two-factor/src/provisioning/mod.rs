@@ -2,7 +2,7 @@
 
 mod name;
 
-use std::fmt;
+use std::fmt::{self, Write};
 
 use percent_encoding::utf8_percent_encode;
 use zeroize::Zeroizing;
@@ -72,7 +72,8 @@ fn uri(secret: &Secret, issuer: &str, account_name: &str) -> Zeroizing<String> {
         uri.push_str("&issuer=");
         uri.extend(encoded_issuer());
     }
-    uri.push_str(&format!("&algorithm={ALGORITHM}&digits={DIGITS}&period={PERIOD_SECONDS}"));
+    // Writing to a string does not fail.
+    let _ = write!(*uri, "&algorithm={ALGORITHM}&digits={DIGITS}&period={PERIOD_SECONDS}");
     uri
 }
 

@@ -1,0 +1,90 @@
+//! The first code of a new device.
+
+use std::sync::Arc;
+
+use auth::challenge::{Event, Next};
+use kernel::{OsRandom, Time};
+use store::tables::{
+    authenticators::{self, Authenticator},
+    recovery_codes,
+};
+use two_factor::{Code, RecoveryCode, verify};
+
+use super::{
+    enrollment::open_secret,
+    located::{Located, Step, parse_token},
+};
+use crate::{
+    LoginResult, Result,
+    error::Verdict,
+    service::{Core, Service},
+    sign_in::attempts,
+};
+
+/// A device was confirmed.
+#[derive(Debug)]
+pub struct EnrollmentConfirmed {
+    /// Shown this once. None when the policy has stopped asking in mid-login and nothing was enrolled.
+    pub recovery_codes: Vec<RecoveryCode>,
+    /// How the login goes on.
+    pub result: LoginResult,
+}
+
+impl Service {
+    /// Confirms the device whose QR code this login has shown. From here on it is the user's second factor, and the code
+    /// that confirmed it is used up.
+    ///
+    /// # Errors
+    /// [`crate::Error::InvalidCode`], [`crate::Error::WrongStep`], [`crate::Error::ChallengeInvalid`].
+    pub async fn confirm_totp_enrollment(&self, token: &str, code: Code) -> Result<EnrollmentConfirmed> {
+        let token = parse_token(token)?;
+        let (digest, core, now) = (token.digest(), Arc::clone(&self.core), self.core.now());
+        let verdict: Verdict<_> = self
+            .store
+            .write(move |conn| {
+                let located = Located::by_token(conn, digest)?;
+                let demands = located.standing.demands();
+                let next = located.stored.challenge.admit(Event::EnrollmentCode { right: false }, demands, now)?;
+                let mut new_codes = Vec::new();
+                let mut event = Event::SessionAsked;
+                if next == Next::TotpEnrollment {
+                    let user = &located.standing.user;
+                    let by_user = attempts::code_of_user(user.id);
+                    attempts::count(conn, &by_user, &core.settings.throttles.code_of_user, now)?;
+                    let device = confirmed_device(&core, &located, &code, now)?;
+                    if let Some(device) = &device {
+                        attempts::clear(conn, &by_user)?;
+                        authenticators::insert(conn, device)?;
+                        new_codes = RecoveryCode::generate_set(&mut OsRandom).into();
+                        let digests: Vec<_> = new_codes.iter().map(|code| code.digest(user.id)).collect();
+                        recovery_codes::replace(conn, user.account_id, user.id, &digests)?;
+                    }
+                    event = Event::EnrollmentCode { right: device.is_some() };
+                }
+                let outcome = located.stored.challenge.apply(event, demands, now)?;
+                let located = located.refreshed(conn)?;
+                let step = located.conclude(conn, &core, outcome, now)?;
+                Ok(step.map(|step: Step| (step, new_codes)))
+            })
+            .await;
+        let (step, recovery_codes) = verdict??;
+        Ok(EnrollmentConfirmed { recovery_codes, result: step.into_result(&self.core, token, now)? })
+    }
+}
+
+/// The device, if `code` is one that the QR code of this login makes a phone show.
+fn confirmed_device(core: &Core, located: &Located, code: &Code, now: Time) -> Result<Option<Authenticator>> {
+    let user = &located.standing.user;
+    // Whoever has not fetched the QR code cannot know a code.
+    let Some(sealed) = &located.stored.sealed_secret else { return Ok(None) };
+    let secret = open_secret(core, user.id.as_bytes(), sealed)?;
+    let step = verify(&secret, code, now, None);
+    Ok(step.map(|last_step| Authenticator {
+        account_id: user.account_id,
+        user_id: user.id,
+        sealed_secret: sealed.clone(),
+        by_choice: false,
+        last_step,
+        confirmed_at: now,
+    }))
+}

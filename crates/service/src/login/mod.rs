@@ -1,0 +1,16 @@
+//! Signing in: the password, then the steps of the challenge.
+
+mod abandon;
+mod answer_recovery_code;
+mod answer_totp;
+mod change_password;
+mod confirm_enrollment;
+mod enrollment;
+mod finish;
+mod located;
+mod start;
+mod state;
+
+pub(crate) use answer_totp::is_right;
+pub use confirm_enrollment::EnrollmentConfirmed;
+pub use start::Credentials;

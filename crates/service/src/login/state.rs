@@ -1,0 +1,27 @@
+//! Where a login stands.
+
+use super::located::{Located, parse_token};
+use crate::{ChallengeView, LoginResult, Result, service::Service};
+
+impl Service {
+    /// Where this login stands under the policies of this moment: a page that was reloaded resumes from here.
+    ///
+    /// # Errors
+    /// [`crate::Error::ChallengeInvalid`].
+    pub async fn login_state(&self, token: &str) -> Result<ChallengeView> {
+        let token = parse_token(token)?;
+        let (digest, now) = (token.digest(), self.core.now());
+        let step = self
+            .store
+            .write(move |conn| {
+                let located = Located::by_token(conn, digest)?;
+                let next = located.next(now)?;
+                located.step(conn, next)
+            })
+            .await?;
+        match step.into_result(&self.core, token, now)? {
+            LoginResult::Challenge(view) => Ok(*view),
+            LoginResult::Authenticated(_) => Err(crate::Error::Internal("a look began a session".to_owned())),
+        }
+    }
+}

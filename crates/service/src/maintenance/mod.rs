@@ -1,0 +1,3 @@
+//! What has to be done from time to time.
+
+mod purge;

@@ -1,0 +1,124 @@
+//! Proving again who one is, for an operation that asks for a recent sign-in (RFC 9470).
+
+use std::sync::Arc;
+
+use auth::{Amr, challenge::SecondFactorDemand};
+use password_policy::{Password, PasswordHash, Verified};
+use secrecy::SecretString;
+use store::tables::{
+    accounts::{self, Account},
+    sessions, user_permissions,
+    users::{self, User},
+};
+use two_factor::Code;
+
+use crate::{
+    Actor, Error, Result, SessionView,
+    error::Verdict,
+    login::is_right,
+    model::view_of,
+    service::Service,
+    sign_in::{Standing, attempts},
+};
+
+/// What the user proves it with: the password, the code, or both. Who is asked for a second factor has to give the code;
+/// who is not has to give the password.
+#[derive(Debug)]
+pub struct Reauthentication {
+    /// The password.
+    pub password: Option<Password>,
+    /// A code of the authenticator app.
+    pub code: Option<Code>,
+}
+
+/// The session goes on with a new sign-in time.
+#[derive(Debug)]
+pub struct Reauthenticated {
+    /// An access token that tells it.
+    pub access_token: SecretString,
+    /// Seconds for which it counts.
+    pub expires_in: u32,
+    /// The session.
+    pub session: SessionView,
+}
+
+impl Service {
+    /// Renews the sign-in time of the session.
+    ///
+    /// # Errors
+    /// [`Error::Validation`] when what is needed was not given; [`Error::InvalidCredentials`], [`Error::InvalidCode`],
+    /// [`Error::TooManyRequests`].
+    pub async fn reauthenticate(&self, actor: &Actor, proof: Reauthentication) -> Result<Reauthenticated> {
+        let Reauthentication { password, code } = proof;
+        let (account_id, user_id, session_id, now) =
+            (actor.account_id, actor.user_id, actor.session_id, self.core.now());
+        let with_password = password.is_some();
+        let mut proven_hash = None;
+        if let Some(password) = password {
+            let (account, user) = self
+                .store
+                .read(move |conn| {
+                    let account = accounts::by_id(conn, account_id)?.ok_or(Error::InvalidToken)?;
+                    let user = users::by_id(conn, account_id, user_id)?.ok_or(Error::InvalidToken)?;
+                    Ok::<_, Error>((account, user))
+                })
+                .await?;
+            self.prove_password(&account, &user, password).await?;
+            proven_hash = user.password_hash;
+        }
+        let core = Arc::clone(&self.core);
+        let verdict: Verdict<_> = self
+            .store
+            .write(move |conn| {
+                let standing = Standing::of_active(conn, account_id, user_id)?.ok_or(Error::InvalidToken)?;
+                if with_password && standing.user.password_hash != proven_hash {
+                    return Err(Error::InvalidCredentials);
+                }
+                let needs_code = match standing.demands().second_factor {
+                    SecondFactorDemand::Code => true,
+                    // Not enrolled yet, though asked: that is for the next sign-in.
+                    SecondFactorDemand::Nothing | SecondFactorDemand::Enrollment => false,
+                };
+                let amr = match (needs_code, &code) {
+                    (true, None) => return Err(Error::field("/code", "required", "this user proves it with a code")),
+                    (false, _) if !with_password => {
+                        return Err(Error::field("/password", "required", "this user proves it with the password"));
+                    }
+                    (true, Some(code)) => {
+                        if !is_right(conn, &core, &standing, code, now)? {
+                            return Ok(Err(Error::InvalidCode { attempts_left: None }));
+                        }
+                        Amr::PasswordAndTotp
+                    }
+                    (false, _) => Amr::Password,
+                };
+                let mut session = sessions::by_id(conn, account_id, session_id)?
+                    .filter(|session| session.session.is_alive(now))
+                    .ok_or(Error::InvalidToken)?;
+                sessions::set_auth(conn, account_id, session_id, amr, now)?;
+                (session.amr, session.auth_time) = (amr, now);
+                let permissions = user_permissions::of_user(conn, account_id, user_id)?;
+                let device = standing.device.as_ref().map(|device| device.by_choice);
+                Ok(Ok((session, view_of(&standing.user, &permissions, standing.policy_asks, device))))
+            })
+            .await;
+        let (session, user) = verdict??;
+        let (access_token, expires_in) = self.core.access_token(&session, &user, now)?;
+        Ok(Reauthenticated { access_token, expires_in, session: SessionView::of(&session) })
+    }
+
+    /// Compares the password of somebody who is signed in, counted like a password at sign-in.
+    pub(super) async fn prove_password(&self, account: &Account, user: &User, password: Password) -> Result<()> {
+        let by_user = attempts::password_of_user(&account.slug, &user.username_key);
+        let (policy, now) = (self.core.settings.throttles.password_of_user, self.core.now());
+        self.store.write(move |conn| attempts::count(conn, &by_user, &policy, now)).await?;
+        let hash = user.password_hash.as_deref().map(PasswordHash::parse).transpose();
+        let hash = hash.map_err(|why| Error::Internal(format!("a password hash: {why}")))?;
+        match self.hashing.verify(password, hash).await? {
+            Verified::No => Err(Error::InvalidCredentials),
+            Verified::Yes | Verified::YesButOutdated => {
+                self.store.write(move |conn| attempts::clear(conn, &by_user)).await
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! User names: what people type, and how it is compared.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// Code points that a user name may have.
+const MAX_LENGTH: usize = 128;
+
+/// A user name that can exist.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Username {
+    /// As it was typed, without outer white space.
+    pub text: String,
+    /// As it is compared: compatible forms and cases are one name (Unicode's NFKC, in lower case).
+    pub key: String,
+}
+
+impl Username {
+    /// Reads what was typed; otherwise says what is wrong with it.
+    pub(crate) fn parse(typed: &str) -> Result<Self, &'static str> {
+        let text = typed.trim();
+        if text.is_empty() {
+            return Err("a user name has at least one character");
+        }
+        if text.chars().nth(MAX_LENGTH).is_some() {
+            return Err("a user name has at most 128 characters");
+        }
+        if text.chars().any(char::is_control) {
+            return Err("a user name has no control characters or line ends");
+        }
+        let key: String = text.nfkc().flat_map(char::to_lowercase).nfkc().collect();
+        let key = key.trim();
+        if key.is_empty() {
+            return Err("a user name has at least one visible character");
+        }
+        Ok(Self { text: text.to_owned(), key: key.to_owned() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_name_in_many_spellings_has_one_key() {
+        for (one, other) in
+            [("Ann", "aNN"), (" ann\t", "ann"), ("é", "e\u{301}"), ("ＡＮＮ", "ann"), ("ﬁ", "FI"), ("ÄÖ", "äö")]
+        {
+            assert_eq!(Username::parse(one).unwrap().key, Username::parse(other).unwrap().key, "{one} {other}");
+        }
+        assert_ne!(Username::parse("ann").unwrap().key, Username::parse("anna").unwrap().key);
+    }
+
+    #[test]
+    fn names_of_all_kinds_are_names_and_stay_as_typed() {
+        for name in ["ann smith@example.com", "100% + more & co", "анна", "安娜", "👩‍🚀", &"x".repeat(128)]
+        {
+            assert_eq!(Username::parse(name).unwrap().text, name);
+        }
+        for bad in ["", " ", "\u{3000}", "a\0b", "a\nb", &"x".repeat(129)] {
+            assert!(Username::parse(bad).is_err(), "{bad:?}");
+        }
+    }
+}

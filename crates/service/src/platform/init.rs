@@ -1,0 +1,75 @@
+//! The first platform administrator.
+
+use std::sync::Arc;
+
+use kernel::{PlainToken, Time};
+use permissions::{Permission, PermissionSet};
+use store::tables::{accounts, user_permissions, users};
+
+use super::PLATFORM_SLUG;
+use crate::{
+    Error, Result,
+    activation::issue_activation,
+    model::Username,
+    service::Service,
+    users::{NewUserRecord, insert_user},
+};
+
+/// What makes somebody the first platform administrator.
+#[derive(Debug)]
+pub struct InitialActivation {
+    /// The name to sign in with, in the account [`PLATFORM_SLUG`].
+    pub username: String,
+    /// Sets the first password, once.
+    pub code: PlainToken,
+    /// When the code stops to work.
+    pub expires_at: Time,
+}
+
+impl Service {
+    /// Makes a platform administrator and hands out an activation code. For one who has not set a password yet, a new
+    /// code takes the place of the old one. Only the operator can call this: it takes the database and the master key.
+    ///
+    /// # Errors
+    /// [`Error::Validation`] for a bad name, [`Error::Conflict`] for a user who is active already.
+    pub async fn init_platform_administrator(&self, username: &str) -> Result<InitialActivation> {
+        let name = Username::parse(username).map_err(|why| Error::field("/username", "invalid", why))?;
+        let (core, now) = (Arc::clone(&self.core), self.core.now());
+        self.store
+            .write(move |conn| {
+                let account = accounts::by_slug(conn, PLATFORM_SLUG)?
+                    .ok_or_else(|| Error::Internal("there is no platform account".to_owned()))?;
+                accounts::lock(conn, account.id)?;
+                let wanted: PermissionSet = Permission::ALL.into_iter().collect();
+                let user = match users::by_username_key(conn, account.id, &name.key)? {
+                    None => insert_user(conn, account.id, &NewUserRecord::named(name.clone()), &wanted, now)?,
+                    Some(user) => {
+                        let held = user_permissions::of_user(conn, account.id, user.id)?;
+                        if user.password_hash.is_some() || !held.contains(Permission::PlatformAdministration) {
+                            let why = format!(
+                                "{} exists in the platform account already; choose another name",
+                                user.username
+                            );
+                            return Err(Error::Conflict(why));
+                        }
+                        user
+                    }
+                };
+                let issued = issue_activation(conn, &core, account.id, user.id, now)?;
+                Ok(InitialActivation { username: user.username, code: issued.code, expires_at: issued.expires_at })
+            })
+            .await
+    }
+
+    /// Whether somebody can administer the platform, or has a code to begin with.
+    pub async fn has_platform_administrator(&self) -> Result<bool> {
+        self.store
+            .read(|conn| {
+                let Some(account) = accounts::by_slug(conn, PLATFORM_SLUG)? else { return Ok(false) };
+                let nobody = kernel::Id::from_uuid(uuid::Uuid::nil());
+                let held = Permission::PlatformAdministration;
+                Ok(user_permissions::is_held_by_another(conn, account.id, nobody, held)?)
+            })
+            .await
+    }
+}

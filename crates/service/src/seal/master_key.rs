@@ -1,0 +1,145 @@
+//! The key that opens everything sealed.
+
+use std::{
+    fs,
+    io::{self, Write},
+    os::unix::fs::{MetadataExt, OpenOptionsExt},
+    path::Path,
+};
+
+use data_encoding::BASE64URL_NOPAD;
+use kernel::Random;
+use zeroize::Zeroizing;
+
+const BYTES: usize = 32;
+
+/// 256 random bits. Wiped from memory when dropped; no Debug shows it.
+#[derive(Clone)]
+pub struct MasterKey(Zeroizing<[u8; BYTES]>);
+
+/// Why there is no master key.
+#[derive(Debug, thiserror::Error)]
+pub enum MasterKeyError {
+    /// The text is not 32 bytes in base64url.
+    #[error("the master key is not 32 bytes in base64url without padding (43 characters)")]
+    Malformed,
+    /// Others than its owner may read the file.
+    #[error("{0} can be read by others than its owner: chmod 600 {0}")]
+    TooOpen(String),
+    /// The file cannot be read or written.
+    #[error("{0}: {1}")]
+    Io(String, #[source] io::Error),
+}
+
+impl MasterKey {
+    /// A new key.
+    pub fn generate(random: &mut impl Random) -> Self {
+        let mut bytes = Zeroizing::new([0; BYTES]);
+        random.fill(&mut *bytes);
+        Self(bytes)
+    }
+
+    /// Reads a key as [`MasterKey::load_or_create`] writes it: 43 characters of base64url.
+    pub fn parse(text: &str) -> Result<Self, MasterKeyError> {
+        let bytes = BASE64URL_NOPAD.decode(text.trim().as_bytes()).map(Zeroizing::new);
+        let bytes = bytes.map_err(|_| MasterKeyError::Malformed)?;
+        let bytes = bytes.as_slice().try_into().map_err(|_| MasterKeyError::Malformed)?;
+        Ok(Self(Zeroizing::new(bytes)))
+    }
+
+    /// Reads the key from a file, which only its owner may be able to read.
+    pub fn load(path: &Path) -> Result<Self, MasterKeyError> {
+        let name = || path.display().to_string();
+        let mode = fs::metadata(path).map_err(|why| MasterKeyError::Io(name(), why))?.mode();
+        if mode & 0o077 != 0 {
+            return Err(MasterKeyError::TooOpen(name()));
+        }
+        let text = fs::read_to_string(path).map(Zeroizing::new).map_err(|why| MasterKeyError::Io(name(), why))?;
+        Self::parse(&text)
+    }
+
+    /// Reads the key from a file, or makes one and writes it there with mode 0600. Of two processes that find none at the
+    /// same moment, both end up with the one that was there first; a crash leaves no half a key.
+    pub fn load_or_create(path: &Path, random: &mut impl Random) -> Result<Self, MasterKeyError> {
+        match Self::load(path) {
+            Err(MasterKeyError::Io(_, why)) if why.kind() == io::ErrorKind::NotFound => {}
+            other => return other,
+        }
+        Self::create(path, random).map_err(|why| MasterKeyError::Io(path.display().to_string(), why))?;
+        Self::load(path)
+    }
+
+    /// Writes a new key aside, and links it to its place unless something is there.
+    fn create(path: &Path, random: &mut impl Random) -> io::Result<()> {
+        let text = Zeroizing::new(BASE64URL_NOPAD.encode(&*Self::generate(random).0));
+        let aside = path.with_extension(format!("new-{}", BASE64URL_NOPAD.encode(&random.bytes::<6>())));
+        let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&aside)?;
+        let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
+        let linked = written.and_then(|()| match fs::hard_link(&aside, path) {
+            Err(why) if why.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+            other => other,
+        });
+        fs::remove_file(&aside)?;
+        linked?;
+        // The entry in the directory must outlive a power cut too: without the key the database is lost.
+        path.parent().map_or(Ok(()), |directory| fs::File::open(directory)?.sync_all())
+    }
+
+    pub(super) fn bytes(&self) -> &[u8; BYTES] {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for MasterKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("MasterKey(..)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use kernel::OsRandom;
+
+    use super::*;
+
+    #[test]
+    fn a_new_key_is_written_once_for_its_owner_only() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("master.key");
+        let key = MasterKey::load_or_create(&path, &mut OsRandom).unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().mode() & 0o777, 0o600);
+        assert_eq!(MasterKey::load_or_create(&path, &mut OsRandom).unwrap().bytes(), key.bytes());
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1, "nothing is left aside");
+    }
+
+    #[test]
+    fn many_processes_that_start_at_once_have_one_key() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("master.key");
+        let keys: Vec<_> = std::thread::scope(|scope| {
+            let threads: Vec<_> =
+                (0..8).map(|_| scope.spawn(|| MasterKey::load_or_create(&path, &mut OsRandom).unwrap())).collect();
+            threads.into_iter().map(|thread| *thread.join().unwrap().bytes()).collect()
+        });
+        assert!(keys.windows(2).all(|pair| pair[0] == pair[1]));
+    }
+
+    #[test]
+    fn a_file_that_others_can_read_is_refused() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("master.key");
+        MasterKey::load_or_create(&path, &mut OsRandom).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+        assert!(matches!(MasterKey::load(&path), Err(MasterKeyError::TooOpen(_))));
+    }
+
+    #[test]
+    fn what_is_no_key_is_refused_and_none_is_shown() {
+        for text in ["", "x", &"A".repeat(42), &"A".repeat(44), &"!".repeat(43)] {
+            assert!(matches!(MasterKey::parse(text), Err(MasterKeyError::Malformed)), "{text}");
+        }
+        assert_eq!(format!("{:?}", MasterKey::parse(&"A".repeat(43)).unwrap()), "MasterKey(..)");
+    }
+}

@@ -1,0 +1,74 @@
+//! The service and what its verbs share.
+
+use std::sync::Arc;
+
+use kernel::{Clock, Time};
+use store::Store;
+
+use crate::{MasterKey, Settings, hashing::Hashing, platform, seal::Sealer, tokens::KeyRing};
+
+/// What transactions may use: it goes into their closures.
+pub(crate) struct Core {
+    pub(crate) settings: Settings,
+    pub(crate) sealer: Sealer,
+    pub(crate) keys: KeyRing,
+    clock: Arc<dyn Clock>,
+}
+
+impl Core {
+    pub(crate) fn now(&self) -> Time {
+        self.clock.now()
+    }
+}
+
+/// All use cases. Cheap to clone.
+#[derive(Clone)]
+pub struct Service {
+    pub(crate) store: Store,
+    pub(crate) core: Arc<Core>,
+    pub(crate) hashing: Arc<Hashing>,
+}
+
+/// Why the service cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The hashing threads cannot be started.
+    #[error("the hashing threads cannot be started")]
+    Threads(#[source] std::io::Error),
+    /// The database does not answer, or what it holds cannot be opened with this master key.
+    #[error("the database cannot be used: {0}")]
+    Database(#[source] crate::Error),
+}
+
+impl Service {
+    /// Starts the hashing threads, makes the platform's account and the first signing key unless they are there, and
+    /// loads the keys. The store has its migrations.
+    pub async fn start(
+        settings: Settings,
+        master_key: &MasterKey,
+        store: Store,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, StartError> {
+        let hashing = Hashing::start(&settings.hashing).map_err(StartError::Threads)?;
+        let keys = KeyRing::new(settings.issuer.clone(), settings.audience.clone());
+        let core = Arc::new(Core { settings, sealer: Sealer::new(master_key), keys, clock });
+        let service = Self { store, core, hashing: Arc::new(hashing) };
+        platform::prepare(&service).await.map_err(StartError::Database)?;
+        Ok(service)
+    }
+
+    /// Whether the database can be reached and has all migrations.
+    pub async fn is_ready(&self) -> crate::Result<()> {
+        Ok(self.store.is_ready().await?)
+    }
+
+    /// The present moment, by the service's clock.
+    pub fn now(&self) -> Time {
+        self.core.now()
+    }
+
+    /// How old a sign-in may be for a sensitive operation.
+    pub fn step_up(&self, actor: &crate::Actor) -> crate::Result<()> {
+        actor.recently_signed_in(self.core.settings.step_up_max_age, self.now())
+    }
+}

@@ -1,0 +1,76 @@
+//! Whose access token this is.
+
+use kernel::{AccountId, SessionId, UserId};
+use permissions::PermissionSet;
+use store::{
+    Conn,
+    tables::{
+        sessions::{self, StoredSession},
+        user_permissions,
+        users::{self, Status},
+    },
+};
+
+use crate::{Actor, Claims, Error, Result, service::Service, tokens::Verification};
+
+/// A live session, and what its user holds.
+pub(super) struct Live {
+    pub(super) session: StoredSession,
+    pub(super) permissions: PermissionSet,
+}
+
+impl Service {
+    /// Who sends this access token. Session, user and permissions are read from the database at every request: what was
+    /// ended, disabled or revoked does not count from that moment on.
+    ///
+    /// # Errors
+    /// [`Error::InvalidToken`].
+    pub async fn authenticate(&self, access_token: &str) -> Result<Actor> {
+        let claims = self.verify_access_token(access_token).await?.ok_or(Error::InvalidToken)?;
+        let live = self.live_session(&claims).await?.ok_or(Error::InvalidToken)?;
+        Ok(Actor {
+            account_id: live.session.account_id,
+            user_id: live.session.user_id,
+            session_id: live.session.id,
+            permissions: live.permissions,
+            auth_time: live.session.auth_time,
+        })
+    }
+
+    /// The claims of an access token of ours that counts at this moment, as far as the token itself can tell.
+    pub(super) async fn verify_access_token(&self, token: &str) -> Result<Option<Claims>> {
+        let now = self.core.now();
+        let mut verification = self.core.keys.verify(token, now);
+        if let Verification::UnknownKey = verification {
+            // Another node may have made the key a moment ago.
+            self.load_signing_keys().await?;
+            verification = self.core.keys.verify(token, now);
+        }
+        match verification {
+            Verification::Valid(claims) => Ok(Some(*claims)),
+            Verification::Invalid | Verification::UnknownKey => Ok(None),
+        }
+    }
+
+    /// The session that a token names, if it is alive and its user may sign in.
+    pub(super) async fn live_session(&self, claims: &Claims) -> Result<Option<Live>> {
+        let (Ok(account), Ok(session), Ok(user)) = (claims.account.parse(), claims.sid.parse(), claims.sub.parse())
+        else {
+            return Ok(None);
+        };
+        let now = self.core.now();
+        self.store
+            .read(move |conn| Ok(look(conn, account, session, user)?.filter(|live| live.session.session.is_alive(now))))
+            .await
+    }
+}
+
+fn look(conn: &mut Conn, account: AccountId, session: SessionId, user: UserId) -> Result<Option<Live>> {
+    let Some(session) = sessions::by_id(conn, account, session)?.filter(|session| session.user_id == user) else {
+        return Ok(None);
+    };
+    let user = users::by_id(conn, account, user)?.filter(|user| user.status == Status::Active);
+    let Some(user) = user else { return Ok(None) };
+    let permissions = user_permissions::of_user(conn, account, user.id)?;
+    Ok(Some(Live { session, permissions }))
+}

@@ -1,0 +1,9 @@
+//! Staying signed in, and signing out.
+
+mod authenticate;
+mod introspect;
+mod jwks;
+mod logout;
+mod refresh;
+
+pub use introspect::Introspection;

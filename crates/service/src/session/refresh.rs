@@ -1,0 +1,60 @@
+//! A new pair of tokens for an old refresh token.
+
+use std::sync::Arc;
+
+use auth::session::{Ended, Refresh, refresh};
+use kernel::{OsRandom, PlainToken, TokenKind};
+use store::tables::{refresh_tokens, sessions, user_permissions};
+
+use crate::{
+    Authenticated, Error, Result,
+    error::Verdict,
+    model::view_of,
+    service::Service,
+    sign_in::{Opened, Standing},
+};
+
+impl Service {
+    /// Exchanges a refresh token for new tokens; the permissions in the access token are those of this moment. A refresh
+    /// token works once: one that comes again ends the session, since one of the two who sent it is a thief (RFC 9700
+    /// §4.14.2).
+    ///
+    /// # Errors
+    /// [`Error::InvalidToken`].
+    pub async fn refresh(&self, refresh_token: &str) -> Result<Authenticated> {
+        let token = PlainToken::parse(TokenKind::Refresh, refresh_token).map_err(|_| Error::InvalidToken)?;
+        let (digest, core, now) = (token.digest(), Arc::clone(&self.core), self.core.now());
+        let verdict: Verdict<Opened> = self
+            .store
+            .write(move |conn| {
+                let found = refresh_tokens::by_digest(conn, digest)?.ok_or(Error::InvalidToken)?;
+                let session = sessions::by_id(conn, found.account_id, found.session_id)?.ok_or(Error::InvalidToken)?;
+                let standing = Standing::of_active(conn, session.account_id, session.user_id)?;
+                let standing = standing.ok_or(Error::InvalidToken)?;
+                // Again, now that nobody else can change them: the same token may have come twice.
+                let found = refresh_tokens::by_digest(conn, digest)?.ok_or(Error::InvalidToken)?;
+                let mut session = sessions::by_id(conn, found.account_id, found.session_id)?.ok_or(Error::InvalidToken)?;
+                match refresh(session.session, found.used, core.settings.sessions, now) {
+                    Refresh::Refused => Err(Error::InvalidToken),
+                    Refresh::EndSession => {
+                        sessions::end(conn, session.account_id, session.id, Ended::RefreshTokenReused)?;
+                        tracing::warn!(session = %session.id, "a refresh token came a second time; its session has ended");
+                        Ok(Err(Error::InvalidToken))
+                    }
+                    Refresh::Rotate(renewed) => {
+                        refresh_tokens::set_used(conn, digest, now)?;
+                        sessions::set_idle_end(conn, session.account_id, session.id, renewed.idle_expires_at)?;
+                        session.session = renewed;
+                        let refresh_token = PlainToken::generate(TokenKind::Refresh, &mut OsRandom);
+                        refresh_tokens::insert(conn, refresh_token.digest(), session.account_id, session.id, now)?;
+                        let permissions = user_permissions::of_user(conn, session.account_id, session.user_id)?;
+                        let device = standing.device.as_ref().map(|device| device.by_choice);
+                        let user = view_of(&standing.user, &permissions, standing.policy_asks, device);
+                        Ok(Ok(Opened { session, refresh_token, user }))
+                    }
+                }
+            })
+            .await;
+        self.core.authenticated(verdict??, now)
+    }
+}

@@ -1,0 +1,10 @@
+//! What several verbs of signing in share.
+
+pub(crate) mod attempts;
+mod new_password;
+mod open_session;
+mod standing;
+
+pub(crate) use new_password::{check_new_password, refused};
+pub(crate) use open_session::{Opened, open_session};
+pub(crate) use standing::Standing;

@@ -1,0 +1,85 @@
+//! The beginning of a session.
+
+use auth::{Amr, session::Session};
+use kernel::{Id, OsRandom, PlainToken, Time, TokenKind};
+use secrecy::SecretString;
+use store::{
+    Conn,
+    tables::{
+        refresh_tokens,
+        sessions::{self, StoredSession},
+        user_permissions,
+    },
+};
+
+use super::Standing;
+use crate::{Authenticated, Claims, LoginResult, Result, SessionView, UserView, model::view_of, service::Core};
+
+/// A session in the database; its access token is signed after the commit.
+pub(crate) struct Opened {
+    pub(crate) session: StoredSession,
+    pub(crate) refresh_token: PlainToken,
+    pub(crate) user: UserView,
+}
+
+/// Begins a session for a user who has done all that is demanded.
+pub(crate) fn open_session(conn: &mut Conn, core: &Core, standing: &Standing, amr: Amr, now: Time) -> Result<Opened> {
+    let (account_id, user_id) = (standing.account.id, standing.user.id);
+    let session = StoredSession {
+        account_id,
+        id: Id::generate(now, &mut OsRandom),
+        user_id,
+        amr,
+        auth_time: now,
+        created_at: now,
+        session: Session::begin(core.settings.sessions, now),
+    };
+    sessions::insert(conn, &session)?;
+    let refresh_token = PlainToken::generate(TokenKind::Refresh, &mut OsRandom);
+    refresh_tokens::insert(conn, refresh_token.digest(), account_id, session.id, now)?;
+    let permissions = user_permissions::of_user(conn, account_id, user_id)?;
+    let device = standing.device.as_ref().map(|device| device.by_choice);
+    let user = view_of(&standing.user, &permissions, standing.policy_asks, device);
+    Ok(Opened { session, refresh_token, user })
+}
+
+impl Core {
+    /// Signs the access token of a session that is in the database.
+    pub(crate) fn access_token(
+        &self,
+        session: &StoredSession,
+        user: &UserView,
+        now: Time,
+    ) -> Result<(SecretString, u32)> {
+        // A token must not outlive its session.
+        let lifetime = self.settings.access_token_lifetime.min(session.session.expires_at - now);
+        let issued = now.timestamp();
+        let claims = Claims {
+            iss: self.keys.issuer().to_owned(),
+            aud: self.keys.audience().to_owned(),
+            sub: session.user_id.to_string(),
+            sid: session.id.to_string(),
+            account: session.account_id.to_string(),
+            permissions: user.permissions.clone(),
+            amr: session.amr.values().iter().map(|&value| value.to_owned()).collect(),
+            auth_time: session.auth_time.timestamp(),
+            iat: issued,
+            nbf: issued,
+            exp: issued.saturating_add(lifetime.num_seconds()),
+            jti: Id::<Claims>::generate(now, &mut OsRandom).to_string(),
+        };
+        Ok((self.keys.sign(&claims)?, u32::try_from(lifetime.num_seconds()).unwrap_or(0)))
+    }
+
+    /// The reply that hands the session over.
+    pub(crate) fn authenticated(&self, opened: Opened, now: Time) -> Result<Authenticated> {
+        let Opened { session, refresh_token, user } = opened;
+        let (access_token, expires_in) = self.access_token(&session, &user, now)?;
+        Ok(Authenticated { access_token, expires_in, refresh_token, session: SessionView::of(&session), user })
+    }
+
+    /// The same as the last step of a login.
+    pub(crate) fn signed_in(&self, opened: Opened, now: Time) -> Result<LoginResult> {
+        Ok(LoginResult::Authenticated(Box::new(self.authenticated(opened, now)?)))
+    }
+}

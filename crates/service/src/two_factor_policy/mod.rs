@@ -1,0 +1,12 @@
+//! Who is asked for a second factor.
+
+mod draft;
+mod list_users;
+mod preview;
+mod read;
+mod replace;
+
+pub use draft::PolicyDraft;
+pub use list_users::PolicyUsersPage;
+pub use preview::{Preview, PreviewGroup, PreviewPage, PreviewedUser};
+pub use read::PolicyView;

@@ -1,0 +1,102 @@
+//! A new user.
+
+use std::sync::Arc;
+
+use kernel::{AccountId, Time};
+use permissions::{PermissionSet, change};
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use store::tables::accounts;
+
+use super::{NewUserRecord, insert_user, permissions::parse_permissions};
+use crate::{
+    Actor, Error, FieldError, IdempotencyKey, PLATFORM_SLUG, Result, UserView,
+    activation::issue_activation,
+    idempotency::once,
+    model::{Username, display_name, email, view_one},
+    service::Service,
+};
+
+/// Who is to be created.
+#[derive(Clone, Debug)]
+pub struct NewUser {
+    /// The name to sign in with.
+    pub username: String,
+    /// The name that people read.
+    pub display_name: Option<String>,
+    /// The mail address.
+    pub email: Option<String>,
+    /// What the user is to hold.
+    pub permissions: Vec<String>,
+}
+
+/// A user who can be told the activation code.
+#[derive(Debug)]
+pub struct CreatedUser {
+    /// The user.
+    pub user: UserView,
+    /// Sets the first password, once; shown this once.
+    pub activation_code: SecretString,
+    /// When the code stops to work.
+    pub activation_expires_at: Time,
+}
+
+/// The reply, as it is kept for its idempotency key.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    user: UserView,
+    code: String,
+    expires_at: Time,
+}
+
+impl Service {
+    /// Creates a user and hands out an activation code: nobody but the user ever knows the password.
+    ///
+    /// # Errors
+    /// [`Error::Validation`], [`Error::GrantRefused`]; [`Error::Conflict`] when the name is taken.
+    pub async fn create_user(
+        &self,
+        actor: &Actor,
+        account: AccountId,
+        new: NewUser,
+        key: Option<IdempotencyKey>,
+    ) -> Result<CreatedUser> {
+        let (record, wanted) = parse(&new)?;
+        let (core, actor, now) = (Arc::clone(&self.core), actor.clone(), self.core.now());
+        let kept = self
+            .store
+            .write(move |conn| {
+                let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
+                once(conn, &core, &actor, key.as_ref(), now, |conn| {
+                    let in_platform = account.slug == PLATFORM_SLUG;
+                    change(&actor.permissions, &PermissionSet::default(), &wanted, in_platform)?;
+                    let user = insert_user(conn, account.id, &record, &wanted, now)?;
+                    let issued = issue_activation(conn, &core, account.id, user.id, now)?;
+                    let code = issued.code.expose().to_owned();
+                    Ok(Kept { user: view_one(conn, &user)?, code, expires_at: issued.expires_at })
+                })
+            })
+            .await?;
+        Ok(CreatedUser { user: kept.user, activation_code: kept.code.into(), activation_expires_at: kept.expires_at })
+    }
+}
+
+fn parse(new: &NewUser) -> Result<(NewUserRecord, PermissionSet)> {
+    let mut errors = Vec::new();
+    let mut note = |pointer: &str, why: &str| {
+        errors.push(FieldError { pointer: pointer.to_owned(), code: "invalid", message: why.to_owned() });
+    };
+    let name = Username::parse(&new.username).map_err(|why| note("/username", why)).ok();
+    let optional = |text: &Option<String>, read: fn(&str) -> std::result::Result<String, &'static str>| {
+        text.as_deref().map(read).transpose()
+    };
+    let display_name = optional(&new.display_name, display_name).map_err(|why| note("/display_name", why)).ok();
+    let email = optional(&new.email, email).map_err(|why| note("/email", why)).ok();
+    let permissions = parse_permissions(&new.permissions).map_err(|wrong| errors.extend(wrong)).ok();
+    match (name, display_name, email, permissions) {
+        (Some(name), Some(display_name), Some(email), Some(permissions)) => {
+            Ok((NewUserRecord { name, display_name, email }, permissions))
+        }
+        _ => Err(Error::Validation(errors)),
+    }
+}

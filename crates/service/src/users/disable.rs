@@ -1,0 +1,34 @@
+//! Nobody signs in as this user.
+
+use kernel::{AccountId, UserId};
+use store::tables::{
+    accounts, challenges, sessions, user_permissions,
+    users::{self, Status},
+};
+
+use super::administrators::keep_one;
+use crate::{Error, Result, service::Service};
+
+impl Service {
+    /// Disables the user: sessions and logins end at once. Doing it again changes nothing.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] when the account would be left without an administrator.
+    pub async fn disable_user(&self, account: AccountId, user: UserId) -> Result<()> {
+        self.store
+            .write(move |conn| {
+                let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
+                accounts::lock(conn, account.id)?;
+                let user = users::lock(conn, account.id, user)?.ok_or(Error::NotFound)?;
+                if user.status == Status::Disabled {
+                    return Ok(());
+                }
+                let held = user_permissions::of_user(conn, account.id, user.id)?;
+                keep_one(conn, &account, user.id, &held)?;
+                users::set_status(conn, account.id, user.id, Status::Disabled)?;
+                sessions::end_all(conn, account.id, user.id, None)?;
+                Ok(challenges::revoke_open(conn, account.id, user.id)?)
+            })
+            .await
+    }
+}

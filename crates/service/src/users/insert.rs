@@ -1,0 +1,65 @@
+//! The rows of a new user.
+
+use kernel::{AccountId, Id, OsRandom, Time};
+use permissions::PermissionSet;
+use store::{
+    Conn, StoreError,
+    tables::{
+        user_permissions,
+        users::{self, Status, User},
+    },
+};
+
+use crate::{Error, Result, model::Username};
+
+/// A new user whose names have been read.
+#[derive(Clone)]
+pub(crate) struct NewUserRecord {
+    pub(crate) name: Username,
+    pub(crate) display_name: Option<String>,
+    pub(crate) email: Option<String>,
+}
+
+impl NewUserRecord {
+    /// A user of whom nothing but the name is known.
+    pub(crate) const fn named(name: Username) -> Self {
+        Self { name, display_name: None, email: None }
+    }
+}
+
+/// Adds a user without a password, who holds `permissions`.
+///
+/// # Errors
+/// [`Error::Conflict`] when the name is taken.
+pub(crate) fn insert_user(
+    conn: &mut Conn,
+    account_id: AccountId,
+    new: &NewUserRecord,
+    permissions: &PermissionSet,
+    now: Time,
+) -> Result<User> {
+    let user = User {
+        account_id,
+        id: Id::generate(now, &mut OsRandom),
+        username: new.name.text.clone(),
+        username_key: new.name.key.clone(),
+        display_name: new.display_name.clone(),
+        email: new.email.clone(),
+        status: Status::Active,
+        password_hash: None,
+        password_changed_at: None,
+        password_change_required: false,
+        version: 1,
+        created_at: now,
+    };
+    users::insert(conn, &user).map_err(|why| match why {
+        StoreError::UniqueViolation { .. } => {
+            Error::Conflict("there is a user of this name in the account already".to_owned())
+        }
+        other => other.into(),
+    })?;
+    for permission in permissions.iter() {
+        user_permissions::grant(conn, account_id, user.id, permission, now)?;
+    }
+    Ok(user)
+}

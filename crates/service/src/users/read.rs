@@ -1,0 +1,18 @@
+//! One user.
+
+use kernel::{AccountId, UserId};
+use store::tables::users;
+
+use crate::{Error, Result, UserView, model::view_one, service::Service};
+
+impl Service {
+    /// The user of this account.
+    pub async fn read_user(&self, account: AccountId, user: UserId) -> Result<UserView> {
+        self.store
+            .read(move |conn| {
+                let user = users::by_id(conn, account, user)?.ok_or(Error::NotFound)?;
+                view_one(conn, &user)
+            })
+            .await
+    }
+}

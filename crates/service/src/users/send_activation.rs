@@ -1,0 +1,33 @@
+//! A new activation code.
+
+use std::sync::Arc;
+
+use kernel::{AccountId, UserId};
+use store::tables::{user_permissions, users};
+
+use crate::{
+    Actor, Error, Result,
+    activation::{IssuedActivation, issue_activation},
+    service::Service,
+};
+
+impl Service {
+    /// Hands out a new activation code for the user; older ones are void. Whoever gets it can become this user, so it is
+    /// given only to somebody who holds all that the user holds.
+    ///
+    /// # Errors
+    /// [`Error::PermissionRequired`] names what the caller lacks.
+    pub async fn send_activation(&self, actor: &Actor, account: AccountId, user: UserId) -> Result<IssuedActivation> {
+        let (core, held_by_actor, now) = (Arc::clone(&self.core), actor.permissions.clone(), self.core.now());
+        self.store
+            .write(move |conn| {
+                users::lock(conn, account, user)?.ok_or(Error::NotFound)?;
+                let held = user_permissions::of_user(conn, account, user)?;
+                if let Some(lacking) = held.iter().find(|permission| !held_by_actor.covers(*permission)) {
+                    return Err(Error::PermissionRequired(lacking));
+                }
+                issue_activation(conn, &core, account, user, now)
+            })
+            .await
+    }
+}

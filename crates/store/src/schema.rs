@@ -1,0 +1,202 @@
+//! The tables as the migrations make them; a test compares both trails.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{EntityId, Moment};
+
+    accounts (id) {
+        id -> EntityId,
+        slug -> Text,
+        name -> Text,
+        status -> Text,
+        created_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{EntityId, Moment};
+
+    users (account_id, id) {
+        account_id -> EntityId,
+        id -> EntityId,
+        username -> Text,
+        username_key -> Text,
+        display_name -> Nullable<Text>,
+        email -> Nullable<Text>,
+        status -> Text,
+        password_hash -> Nullable<Text>,
+        password_changed_at -> Nullable<Moment>,
+        password_change_required -> Bool,
+        version -> BigInt,
+        created_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{EntityId, Moment};
+
+    user_permissions (account_id, user_id, permission) {
+        account_id -> EntityId,
+        user_id -> EntityId,
+        permission -> Text,
+        granted_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{EntityId, Moment};
+
+    two_factor_policies (account_id) {
+        account_id -> EntityId,
+        mode -> Text,
+        version -> BigInt,
+        updated_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use crate::sql_types::{EntityId, Moment};
+
+    two_factor_policy_users (account_id, user_id) {
+        account_id -> EntityId,
+        user_id -> EntityId,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{EntityId, Moment};
+
+    authenticators (account_id, user_id) {
+        account_id -> EntityId,
+        user_id -> EntityId,
+        sealed_secret -> Binary,
+        by_choice -> Bool,
+        last_step -> BigInt,
+        confirmed_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{EntityId, Moment};
+
+    recovery_codes (account_id, user_id, digest) {
+        account_id -> EntityId,
+        user_id -> EntityId,
+        digest -> Binary,
+        used_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{EntityId, Moment};
+
+    challenges (account_id, id) {
+        account_id -> EntityId,
+        id -> EntityId,
+        user_id -> EntityId,
+        token_digest -> Binary,
+        proof -> Nullable<Text>,
+        wrong_codes -> Integer,
+        sealed_secret -> Nullable<Binary>,
+        ended -> Nullable<Text>,
+        created_at -> Moment,
+        expires_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{EntityId, Moment};
+
+    sessions (account_id, id) {
+        account_id -> EntityId,
+        id -> EntityId,
+        user_id -> EntityId,
+        amr -> Text,
+        auth_time -> Moment,
+        created_at -> Moment,
+        expires_at -> Moment,
+        idle_expires_at -> Moment,
+        ended -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{EntityId, Moment};
+
+    refresh_tokens (token_digest) {
+        token_digest -> Binary,
+        account_id -> EntityId,
+        session_id -> EntityId,
+        created_at -> Moment,
+        used_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{EntityId, Moment};
+
+    activations (token_digest) {
+        token_digest -> Binary,
+        account_id -> EntityId,
+        user_id -> EntityId,
+        created_at -> Moment,
+        expires_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{EntityId, Moment};
+
+    throttles (kind, key_digest) {
+        kind -> Text,
+        key_digest -> Binary,
+        failures -> Integer,
+        last_attempt_at -> Moment,
+        blocked_until -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{EntityId, Moment};
+
+    signing_keys (kid) {
+        kid -> Text,
+        sealed_key -> Binary,
+        created_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{EntityId, Moment};
+
+    idempotency_keys (account_id, user_id, key_digest) {
+        account_id -> EntityId,
+        user_id -> EntityId,
+        key_digest -> Binary,
+        request_digest -> Binary,
+        sealed_reply -> Binary,
+        created_at -> Moment,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    accounts,
+    authenticators,
+    sessions,
+    two_factor_policies,
+    two_factor_policy_users,
+    user_permissions,
+    users,
+);

@@ -1,0 +1,82 @@
+//! Activation codes: each sets the password of a new or reset user, once.
+
+use diesel::prelude::*;
+use kernel::{AccountId, Time, TokenDigest, UserId, entity};
+
+use crate::{
+    Conn, Result,
+    schema::activations,
+    sql_types::{SqlId, SqlTime},
+};
+
+/// An activation that has not been used.
+#[derive(Clone, Copy, Debug)]
+pub struct Activation {
+    /// Of the code that was handed out.
+    pub token_digest: TokenDigest,
+    /// The account of its user.
+    pub account_id: AccountId,
+    /// Whose password it sets.
+    pub user_id: UserId,
+    /// When it was handed out.
+    pub created_at: Time,
+    /// When it stops to work.
+    pub expires_at: Time,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = activations)]
+struct Row {
+    token_digest: Vec<u8>,
+    account_id: SqlId<entity::Account>,
+    user_id: SqlId<entity::User>,
+    created_at: SqlTime,
+    expires_at: SqlTime,
+}
+
+/// Makes this the only activation of its user.
+pub fn replace(conn: &mut Conn, activation: &Activation) -> Result<()> {
+    delete_of_user(conn, activation.account_id, activation.user_id)?;
+    let row = Row {
+        token_digest: activation.token_digest.as_bytes().to_vec(),
+        account_id: activation.account_id.into(),
+        user_id: activation.user_id.into(),
+        created_at: activation.created_at.into(),
+        expires_at: activation.expires_at.into(),
+    };
+    diesel::insert_into(activations::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// The activation with this code's digest, expired or not.
+pub fn by_digest(conn: &mut Conn, token: TokenDigest) -> Result<Option<Activation>> {
+    type Found = (SqlId<entity::Account>, SqlId<entity::User>, SqlTime, SqlTime);
+    let found = activations::table
+        .find(token.as_bytes().to_vec())
+        .select((activations::account_id, activations::user_id, activations::created_at, activations::expires_at))
+        .first::<Found>(conn)
+        .optional()?;
+    Ok(found.map(|(account, user, created_at, expires_at)| Activation {
+        token_digest: token,
+        account_id: account.into(),
+        user_id: user.into(),
+        created_at: created_at.into(),
+        expires_at: expires_at.into(),
+    }))
+}
+
+/// Uses the activations of this user up.
+pub fn delete_of_user(conn: &mut Conn, account: AccountId, user: UserId) -> Result<()> {
+    diesel::delete(
+        activations::table
+            .filter(activations::account_id.eq(SqlId::from(account)))
+            .filter(activations::user_id.eq(SqlId::from(user))),
+    )
+    .execute(conn)?;
+    Ok(())
+}
+
+/// Forgets what expired before `then`; how many.
+pub fn purge(conn: &mut Conn, then: Time) -> Result<usize> {
+    Ok(diesel::delete(activations::table.filter(activations::expires_at.lt(SqlTime::from(then)))).execute(conn)?)
+}

@@ -1,0 +1,33 @@
+//! One file per table: its record, and every query on it. Rows stay in here; what comes out are domain types.
+//!
+//! Locks are taken in one order, account before user, and only these two: whoever changes what a sign-in depends on
+//! locks the user, and whoever changes who administers an account locks the account.
+
+pub mod accounts;
+pub mod activations;
+pub mod authenticators;
+pub mod challenges;
+pub mod idempotency_keys;
+pub mod recovery_codes;
+pub mod refresh_tokens;
+pub mod sessions;
+pub mod signing_keys;
+pub mod throttles;
+pub mod two_factor_policies;
+pub mod two_factor_policy_users;
+pub mod user_permissions;
+pub mod users;
+
+use std::fmt::Display;
+
+use crate::StoreError;
+
+/// A value that no version of this program writes.
+fn inconsistent(table: &'static str, column: &'static str, id: impl Display) -> StoreError {
+    StoreError::Inconsistent { table, column, id: id.to_string() }
+}
+
+/// A digest of 32 bytes, as every table with one keeps it.
+fn digest(bytes: &[u8], table: &'static str) -> crate::Result<[u8; 32]> {
+    bytes.try_into().map_err(|_| inconsistent(table, "digest", "(unnamed)"))
+}

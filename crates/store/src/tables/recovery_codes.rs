@@ -1,0 +1,59 @@
+//! The recovery codes of each user, as digests.
+
+use diesel::prelude::*;
+use kernel::{AccountId, Time, UserId, entity};
+use two_factor::RecoveryDigest;
+
+use crate::{
+    Conn, Result,
+    schema::recovery_codes,
+    sql_types::{SqlId, SqlTime},
+};
+
+#[derive(Insertable)]
+#[diesel(table_name = recovery_codes)]
+struct Row {
+    account_id: SqlId<entity::Account>,
+    user_id: SqlId<entity::User>,
+    digest: Vec<u8>,
+}
+
+/// Makes these the codes of the user; all others are void.
+pub fn replace(conn: &mut Conn, account: AccountId, user: UserId, digests: &[RecoveryDigest]) -> Result<()> {
+    delete(conn, account, user)?;
+    for digest in digests {
+        let row = Row { account_id: account.into(), user_id: user.into(), digest: digest.as_bytes().to_vec() };
+        diesel::insert_into(recovery_codes::table).values(row).execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Uses a code up; whether it was one of the user's, and for the first time.
+pub fn use_up(conn: &mut Conn, account: AccountId, user: UserId, digest: RecoveryDigest, now: Time) -> Result<bool> {
+    let code = recovery_codes::table.find((SqlId::from(account), SqlId::from(user), digest.as_bytes().to_vec()));
+    let used = diesel::update(code.filter(recovery_codes::used_at.is_null()))
+        .set(recovery_codes::used_at.eq(SqlTime::from(now)))
+        .execute(conn)?;
+    Ok(used == 1)
+}
+
+/// How many codes of the user are left.
+pub fn count_unused(conn: &mut Conn, account: AccountId, user: UserId) -> Result<i64> {
+    Ok(recovery_codes::table
+        .filter(recovery_codes::account_id.eq(SqlId::from(account)))
+        .filter(recovery_codes::user_id.eq(SqlId::from(user)))
+        .filter(recovery_codes::used_at.is_null())
+        .count()
+        .get_result(conn)?)
+}
+
+/// Makes all codes of the user void.
+pub fn delete(conn: &mut Conn, account: AccountId, user: UserId) -> Result<()> {
+    diesel::delete(
+        recovery_codes::table
+            .filter(recovery_codes::account_id.eq(SqlId::from(account)))
+            .filter(recovery_codes::user_id.eq(SqlId::from(user))),
+    )
+    .execute(conn)?;
+    Ok(())
+}

@@ -1,0 +1,89 @@
+//! Counters of guesses.
+
+use auth::throttle::Counter;
+use diesel::{prelude::*, sql_types::BigInt};
+use kernel::Time;
+
+use crate::{Conn, Result, schema::throttles, sql_types::SqlTime, tables::inconsistent};
+
+/// What is counted, and of what: the digest of a name or an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// What is counted.
+    pub kind: &'static str,
+    /// Of what.
+    pub digest: [u8; 32],
+}
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = throttles)]
+struct Row {
+    kind: String,
+    key_digest: Vec<u8>,
+    failures: i32,
+    last_attempt_at: SqlTime,
+    blocked_until: SqlTime,
+}
+
+/// Makes everybody else who locks this counter wait until the transaction ends; a counter need not exist to be locked.
+pub fn lock(conn: &mut Conn, key: &Key) -> Result<()> {
+    match conn {
+        Conn::Sqlite(_) => {}
+        Conn::Postgres(conn) => {
+            // Two counters that share these eight bytes wait for each other once in a while, no more.
+            let number = key.digest.first_chunk().map_or(0, |bytes| i64::from_be_bytes(*bytes));
+            diesel::sql_query("SELECT pg_advisory_xact_lock($1)").bind::<BigInt, _>(number).execute(conn)?;
+        }
+    }
+    Ok(())
+}
+
+/// The counter, if there is one. The caller has locked it.
+pub fn get(conn: &mut Conn, key: &Key) -> Result<Option<Counter>> {
+    let row = throttles::table
+        .find((key.kind, key.digest.to_vec()))
+        .select(Row::as_select())
+        .first::<Row>(conn)
+        .optional()?;
+    row.map(|row| {
+        Ok(Counter {
+            failures: u32::try_from(row.failures).map_err(|_| inconsistent("throttles", "failures", key.kind))?,
+            last_attempt_at: row.last_attempt_at.into(),
+            blocked_until: row.blocked_until.into(),
+        })
+    })
+    .transpose()
+}
+
+/// Writes the counter down. The caller has locked it.
+pub fn put(conn: &mut Conn, key: &Key, counter: Counter) -> Result<()> {
+    let row = Row {
+        kind: key.kind.to_owned(),
+        key_digest: key.digest.to_vec(),
+        failures: i32::try_from(counter.failures).unwrap_or(i32::MAX),
+        last_attempt_at: counter.last_attempt_at.into(),
+        blocked_until: counter.blocked_until.into(),
+    };
+    let changed = diesel::update(throttles::table.find((key.kind, key.digest.to_vec())))
+        .set((
+            throttles::failures.eq(row.failures),
+            throttles::last_attempt_at.eq(row.last_attempt_at),
+            throttles::blocked_until.eq(row.blocked_until),
+        ))
+        .execute(conn)?;
+    if changed == 0 {
+        diesel::insert_into(throttles::table).values(row).execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Forgets the counter.
+pub fn clear(conn: &mut Conn, key: &Key) -> Result<()> {
+    diesel::delete(throttles::table.find((key.kind, key.digest.to_vec()))).execute(conn)?;
+    Ok(())
+}
+
+/// Forgets counters without an attempt since `then`; how many.
+pub fn purge(conn: &mut Conn, then: Time) -> Result<usize> {
+    Ok(diesel::delete(throttles::table.filter(throttles::last_attempt_at.lt(SqlTime::from(then)))).execute(conn)?)
+}

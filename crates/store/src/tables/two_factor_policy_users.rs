@@ -1,0 +1,78 @@
+//! The list of users that two modes of the two-factor policy have.
+
+use diesel::prelude::*;
+use kernel::{AccountId, UserId, entity};
+
+use crate::{Conn, Result, schema::two_factor_policy_users, sql_types::SqlId};
+
+/// Rows of one insert on PostgreSQL, whose statements take at most 65,535 parameters.
+const ROWS_PER_INSERT: usize = 10_000;
+
+#[derive(Insertable, Clone, Copy)]
+#[diesel(table_name = two_factor_policy_users)]
+struct Row {
+    account_id: SqlId<entity::Account>,
+    user_id: SqlId<entity::User>,
+}
+
+/// Makes `ids` the list; they must be users of the account, without doubles.
+pub fn replace(conn: &mut Conn, account: AccountId, ids: &[UserId]) -> Result<()> {
+    diesel::delete(two_factor_policy_users::table.filter(two_factor_policy_users::account_id.eq(SqlId::from(account))))
+        .execute(conn)?;
+    let rows: Vec<Row> = ids.iter().map(|id| Row { account_id: account.into(), user_id: (*id).into() }).collect();
+    match conn {
+        // In the same process a statement for each row costs next to nothing.
+        Conn::Sqlite(conn) => {
+            for row in rows {
+                diesel::insert_into(two_factor_policy_users::table).values(row).execute(conn)?;
+            }
+        }
+        Conn::Postgres(conn) => {
+            for rows in rows.chunks(ROWS_PER_INSERT) {
+                diesel::insert_into(two_factor_policy_users::table).values(rows).execute(conn)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether this user is on the list.
+pub fn contains(conn: &mut Conn, account: AccountId, user: UserId) -> Result<bool> {
+    let found = two_factor_policy_users::table
+        .find((SqlId::from(account), SqlId::from(user)))
+        .select(two_factor_policy_users::user_id)
+        .first::<SqlId<entity::User>>(conn)
+        .optional()?;
+    Ok(found.is_some())
+}
+
+/// Which of these users are on the list.
+pub fn among(conn: &mut Conn, account: AccountId, ids: &[UserId]) -> Result<Vec<UserId>> {
+    let found = two_factor_policy_users::table
+        .filter(two_factor_policy_users::account_id.eq(SqlId::from(account)))
+        .filter(two_factor_policy_users::user_id.eq_any(ids.iter().map(|id| SqlId::from(*id))))
+        .select(two_factor_policy_users::user_id)
+        .load::<SqlId<entity::User>>(conn)?;
+    Ok(found.into_iter().map(UserId::from).collect())
+}
+
+/// How many users are on the list.
+pub fn count(conn: &mut Conn, account: AccountId) -> Result<i64> {
+    let list = two_factor_policy_users::table.filter(two_factor_policy_users::account_id.eq(SqlId::from(account)));
+    Ok(list.count().get_result(conn)?)
+}
+
+/// Up to `limit` users of the list after the one with the id `after`, in the order of ids.
+pub fn page(conn: &mut Conn, account: AccountId, after: Option<UserId>, limit: i64) -> Result<Vec<UserId>> {
+    let mut query = two_factor_policy_users::table
+        .filter(two_factor_policy_users::account_id.eq(SqlId::from(account)))
+        .select(two_factor_policy_users::user_id)
+        .order(two_factor_policy_users::user_id)
+        .limit(limit)
+        .into_boxed();
+    if let Some(after) = after {
+        query = query.filter(two_factor_policy_users::user_id.gt(SqlId::from(after)));
+    }
+    let found = query.load::<SqlId<entity::User>>(conn)?;
+    Ok(found.into_iter().map(UserId::from).collect())
+}

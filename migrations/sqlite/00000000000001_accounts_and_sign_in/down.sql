@@ -1,0 +1,14 @@
+DROP TABLE idempotency_keys;
+DROP TABLE signing_keys;
+DROP TABLE throttles;
+DROP TABLE activations;
+DROP TABLE refresh_tokens;
+DROP TABLE sessions;
+DROP TABLE challenges;
+DROP TABLE recovery_codes;
+DROP TABLE authenticators;
+DROP TABLE two_factor_policy_users;
+DROP TABLE two_factor_policies;
+DROP TABLE user_permissions;
+DROP TABLE users;
+DROP TABLE accounts;

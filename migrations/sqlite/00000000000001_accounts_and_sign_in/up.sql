@@ -1,0 +1,157 @@
+-- An account decides how its people sign in. The one with the slug "platform" is the platform's own.
+CREATE TABLE accounts (
+    id BLOB NOT NULL PRIMARY KEY,
+    slug TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('active')),
+    created_at INTEGER NOT NULL
+) STRICT;
+
+-- username_key is the user name as it is compared: normalised and in lower case.
+CREATE TABLE users (
+    account_id BLOB NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    id BLOB NOT NULL,
+    username TEXT NOT NULL,
+    username_key TEXT NOT NULL,
+    display_name TEXT,
+    email TEXT,
+    status TEXT NOT NULL CHECK (status IN ('active', 'disabled')),
+    password_hash TEXT,
+    password_changed_at INTEGER,
+    password_change_required INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (account_id, id)
+) STRICT;
+CREATE UNIQUE INDEX users_username ON users (account_id, username_key);
+
+CREATE TABLE user_permissions (
+    account_id BLOB NOT NULL,
+    user_id BLOB NOT NULL,
+    permission TEXT NOT NULL,
+    granted_at INTEGER NOT NULL,
+    PRIMARY KEY (account_id, user_id, permission),
+    FOREIGN KEY (account_id, user_id) REFERENCES users (account_id, id) ON DELETE CASCADE
+) STRICT;
+
+CREATE TABLE two_factor_policies (
+    account_id BLOB NOT NULL PRIMARY KEY REFERENCES accounts (id) ON DELETE CASCADE,
+    mode TEXT NOT NULL CHECK (mode IN ('disabled', 'all_users', 'selected_users', 'all_users_except')),
+    version INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+) STRICT;
+
+-- The list that two of the modes have.
+CREATE TABLE two_factor_policy_users (
+    account_id BLOB NOT NULL REFERENCES two_factor_policies (account_id) ON DELETE CASCADE,
+    user_id BLOB NOT NULL,
+    PRIMARY KEY (account_id, user_id),
+    FOREIGN KEY (account_id, user_id) REFERENCES users (account_id, id) ON DELETE CASCADE
+) STRICT;
+
+-- The confirmed device of a user. last_step is the TOTP step that was accepted last: no code counts twice.
+CREATE TABLE authenticators (
+    account_id BLOB NOT NULL,
+    user_id BLOB NOT NULL,
+    sealed_secret BLOB NOT NULL,
+    by_choice INTEGER NOT NULL,
+    last_step INTEGER NOT NULL,
+    confirmed_at INTEGER NOT NULL,
+    PRIMARY KEY (account_id, user_id),
+    FOREIGN KEY (account_id, user_id) REFERENCES users (account_id, id) ON DELETE CASCADE
+) STRICT;
+
+CREATE TABLE recovery_codes (
+    account_id BLOB NOT NULL,
+    user_id BLOB NOT NULL,
+    digest BLOB NOT NULL,
+    used_at INTEGER,
+    PRIMARY KEY (account_id, user_id, digest),
+    FOREIGN KEY (account_id, user_id) REFERENCES users (account_id, id) ON DELETE CASCADE
+) STRICT;
+
+-- Tokens are kept as SHA-256 digests. sealed_secret is the device that this login is about to enrol.
+CREATE TABLE challenges (
+    account_id BLOB NOT NULL,
+    id BLOB NOT NULL,
+    user_id BLOB NOT NULL,
+    token_digest BLOB NOT NULL UNIQUE,
+    proof TEXT CHECK (proof IN ('totp', 'recovery_code')),
+    wrong_codes INTEGER NOT NULL,
+    sealed_secret BLOB,
+    ended TEXT CHECK (ended IN ('completed', 'abandoned', 'too_many_wrong_codes', 'revoked')),
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    PRIMARY KEY (account_id, id),
+    FOREIGN KEY (account_id, user_id) REFERENCES users (account_id, id) ON DELETE CASCADE
+) STRICT;
+CREATE INDEX challenges_user ON challenges (account_id, user_id);
+CREATE INDEX challenges_expiry ON challenges (expires_at);
+
+CREATE TABLE sessions (
+    account_id BLOB NOT NULL,
+    id BLOB NOT NULL,
+    user_id BLOB NOT NULL,
+    amr TEXT NOT NULL CHECK (amr IN ('password', 'totp', 'recovery_code')),
+    auth_time INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    idle_expires_at INTEGER NOT NULL,
+    ended TEXT CHECK (ended IN ('logout', 'refresh_token_reused', 'revoked')),
+    PRIMARY KEY (account_id, id),
+    FOREIGN KEY (account_id, user_id) REFERENCES users (account_id, id) ON DELETE CASCADE
+) STRICT;
+CREATE INDEX sessions_user ON sessions (account_id, user_id);
+CREATE INDEX sessions_expiry ON sessions (expires_at);
+
+-- Used tokens stay as long as their session: one that comes a second time gives a thief away.
+CREATE TABLE refresh_tokens (
+    token_digest BLOB NOT NULL PRIMARY KEY,
+    account_id BLOB NOT NULL,
+    session_id BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    used_at INTEGER,
+    FOREIGN KEY (account_id, session_id) REFERENCES sessions (account_id, id) ON DELETE CASCADE
+) STRICT;
+CREATE INDEX refresh_tokens_session ON refresh_tokens (account_id, session_id);
+
+CREATE TABLE activations (
+    token_digest BLOB NOT NULL PRIMARY KEY,
+    account_id BLOB NOT NULL,
+    user_id BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    FOREIGN KEY (account_id, user_id) REFERENCES users (account_id, id) ON DELETE CASCADE
+) STRICT;
+CREATE INDEX activations_user ON activations (account_id, user_id);
+CREATE INDEX activations_expiry ON activations (expires_at);
+
+-- Counters of guesses. The key is a digest: a name that was guessed at need not exist, and may be a mistyped password.
+CREATE TABLE throttles (
+    kind TEXT NOT NULL,
+    key_digest BLOB NOT NULL,
+    failures INTEGER NOT NULL,
+    last_attempt_at INTEGER NOT NULL,
+    blocked_until INTEGER NOT NULL,
+    PRIMARY KEY (kind, key_digest)
+) STRICT;
+CREATE INDEX throttles_age ON throttles (last_attempt_at);
+
+CREATE TABLE signing_keys (
+    kid TEXT NOT NULL PRIMARY KEY,
+    sealed_key BLOB NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT;
+
+-- First replies of requests that carried an Idempotency-Key, sealed: they may hold an activation code.
+CREATE TABLE idempotency_keys (
+    account_id BLOB NOT NULL,
+    user_id BLOB NOT NULL,
+    key_digest BLOB NOT NULL,
+    request_digest BLOB NOT NULL,
+    sealed_reply BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (account_id, user_id, key_digest),
+    FOREIGN KEY (account_id, user_id) REFERENCES users (account_id, id) ON DELETE CASCADE
+) STRICT;
+CREATE INDEX idempotency_keys_age ON idempotency_keys (created_at);
