@@ -91,11 +91,10 @@ async fn a_deadlock_is_tried_again() {
 #[tokio::test]
 async fn a_lock_is_not_waited_for_without_end() {
     let Some(database) = Database::postgres() else { return };
-    let statement_timeout = Duration::from_millis(200);
+    let patient = counters::open(&database).await;
+    patient.write(|conn| insert(conn, 1)).await.unwrap();
+    let statement_timeout = Duration::from_millis(300);
     let store = Store::open(&StoreConfig { statement_timeout, ..database.config() }).unwrap();
-    counters::create(&store).await;
-    store.write(|conn| insert(conn, 1)).await.unwrap();
-    let patient = database.open();
     let (gate, passage) = gate();
     let holds = patient.write(move |conn| {
         let won = swap(conn, 1, 0)?;
