@@ -79,7 +79,7 @@ mod tests {
             (qr.version().value(), qr.error_correction_level())
         };
         assert_eq!(version_and_correction(412), (15, QrCodeEcc::Medium));
-        assert_eq!(version_and_correction(413), (14, QrCodeEcc::Low));
+        assert_eq!(version_and_correction(413), (13, QrCodeEcc::Low));
     }
 
     #[test]
