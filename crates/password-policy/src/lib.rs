@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod advice;
 mod blocklist;
 mod check;
 mod conformance;
@@ -14,6 +15,7 @@ mod reminder;
 mod reuse;
 mod strength;
 
+pub use advice::{Advice, advise};
 pub use blocklist::{Context, ContextSource};
 pub use check::check;
 pub use conformance::{Finding, Standard, Surroundings, Verdict, conformance};

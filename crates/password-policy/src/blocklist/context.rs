@@ -29,6 +29,7 @@ pub struct Context(Vec<Word>);
 #[derive(Clone, Debug)]
 struct Word {
     source: ContextSource,
+    text: String,
     folded: String,
     /// The parts of a name without what stood between them: compared with a password treated in the same way.
     joined: bool,
@@ -39,6 +40,11 @@ impl Context {
     /// fewer than four code points are left out.
     pub fn new<'a>(texts: impl IntoIterator<Item = (ContextSource, &'a str)>) -> Self {
         Self(texts.into_iter().flat_map(|(source, text)| words(source, text)).collect())
+    }
+
+    /// The words as they were given.
+    pub(crate) fn words(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|word| word.text.as_str())
     }
 
     /// What the words are about that the password contains, in the order of the texts, each once. Case does not matter,
@@ -69,7 +75,7 @@ fn words(source: ContextSource, text: &str) -> Vec<Word> {
     parts
         .chain(together)
         .filter(|(word, _)| word.chars().count() >= MIN_WORD)
-        .map(|(word, joined)| Word { source, folded: fold(word.chars()), joined })
+        .map(|(text, joined)| Word { source, folded: fold(text.chars()), text, joined })
         .collect()
 }
 
