@@ -18,8 +18,8 @@ def scan(png: bytes) -> str:
 class Authenticator:
     """The codes of one secret.
 
-    Each code counts once, and the service takes those of the neighbouring steps too, so that three logins need no waiting:
-    enrol with the code before, then use that of now, then the one after.
+    Each code counts once, and the service takes those of the neighbouring steps too, so that three logins need no
+    waiting: enrol with the code before, then use that of now, then the one after.
     """
 
     def __init__(self, uri: str) -> None:

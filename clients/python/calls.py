@@ -18,7 +18,7 @@ anonymous = Client(base_url=BASE_URL, timeout=TIMEOUT)
 
 
 class Reply(Protocol[T_co]):
-    """What `ok` reads of the generated `Response`, whose type parameter is invariant and would not let go of `Problem`."""
+    """What `ok` reads of the generated `Response`, whose type parameter is invariant: `Problem` would stay in it."""
 
     @property
     def status_code(self) -> HTTPStatus: ...

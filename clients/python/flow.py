@@ -1,5 +1,8 @@
-"""Plays every flow of the product with a client generated from openapi.yaml: first start, the switch, login, reset, sleep
-and wake, permissions, sessions. Run it through scripts/with-server; it stops at the first reply that is not as told."""
+"""Plays every flow of the product with a client generated from openapi.yaml.
+
+First start, the switch, login, reset, sleep and wake, permissions, sessions. Run it through scripts/with-server; it
+stops at the first reply that is not as told.
+"""
 
 import base64
 import json
@@ -13,55 +16,49 @@ from authenticator import Authenticator, scan
 from calls import BASE_URL, anonymous, bearer, done, ok, refused
 from latchkey_client import AuthenticatedClient
 from latchkey_client.api.accounts import create_account
-from latchkey_client.api.activations import activate_user
+from latchkey_client.api.activation import activate_user
 from latchkey_client.api.login import (
-    abandon_login_challenge,
-    answer_recovery_code,
+    abandon_login,
     answer_totp,
     confirm_totp_enrollment,
     get_login_challenge,
     get_totp_enrollment,
     start_login,
+    use_recovery_code,
 )
 from latchkey_client.api.me import get_me
+from latchkey_client.api.permissions import get_user_permissions, replace_user_permissions
 from latchkey_client.api.tokens import get_jwks, logout, refresh_token
-from latchkey_client.api.two_factor import (
+from latchkey_client.api.two_factor_policy import (
     get_two_factor_policy,
     preview_two_factor_policy,
     replace_two_factor_policy,
 )
-from latchkey_client.api.users import (
-    create_user,
-    disable_user,
-    enable_user,
-    get_user,
-    list_users,
-    replace_user_permissions,
-    reset_two_factor,
-)
+from latchkey_client.api.users import create_user, disable_user, enable_user, list_users, reset_two_factor
 from latchkey_client.models import (
     Account,
-    ActivationRequest,
+    ActivateUser,
+    AnswerTotp,
     Authenticated,
-    Challenge,
-    CodeRequest,
-    CreateAccountRequest,
-    CreateUserRequest,
-    LoginRequest,
-    Mode,
-    Permission,
-    PermissionList,
+    ConfirmTotpEnrollment,
+    CreateAccount,
+    CreateUser,
+    LoginChallenge,
     Problem,
-    RefreshRequest,
+    RefreshSession,
+    ReplaceUserPermissions,
+    StartLogin,
+    TwoFactorMode,
     TwoFactorPolicy,
-    TwoFactorPolicyChange,
+    TwoFactorPolicyDraft,
     User,
+    UseRecoveryCode,
 )
-from latchkey_client.types import UNSET, Response
+from latchkey_client.types import Response
 
 SLUG = "acme"
 ACCOUNT_NAME = "Søren & Sons 100% 🔑"
-Login = Response[Authenticated | Challenge | Problem]
+Login = Response[Authenticated | LoginChallenge | Problem]
 
 
 @dataclass
@@ -71,7 +68,7 @@ class Person:
     password: str
 
     def login(self) -> Login:
-        body = LoginRequest(account=self.account, username=self.username, password=self.password)
+        body = StartLogin(account=self.account, username=self.username, password=self.password)
         return start_login.sync_detailed(client=anonymous, body=body)
 
     def sign_in(self) -> Authenticated:
@@ -81,14 +78,14 @@ class Person:
     def challenge(self, step: str) -> AuthenticatedClient:
         """Passes the password and stops at the second factor. The client sends the challenge token."""
         result = ok(self.login())
-        assert isinstance(result, Challenge), f"{self.username} is asked for a second step"
+        assert isinstance(result, LoginChallenge), f"{self.username} is asked for a second step"
         assert result.next_ == step
         return bearer(result.challenge_token)
 
     def answer(self, code: str) -> Authenticated:
         """Signs in with the six digits."""
         challenge = self.challenge("totp")
-        return session(ok(answer_totp.sync_detailed(client=challenge, body=CodeRequest(code=code))))
+        return session(ok(answer_totp.sync_detailed(client=challenge, body=AnswerTotp(code=code))))
 
 
 @dataclass
@@ -114,11 +111,11 @@ def session(result: object) -> Authenticated:
     return result
 
 
-def make_user(token: str, account: UUID, person: Person, permissions: list[Permission]) -> User:
+def make_user(token: str, account: UUID, person: Person, permissions: list[str]) -> User:
     """Creates a user and sets the first password with the activation code."""
-    body = CreateUserRequest(username=person.username, permissions=permissions)
+    body = CreateUser(username=person.username, permissions=permissions)
     created = ok(create_user.sync_detailed(account, client=bearer(token), body=body))
-    activation = ActivationRequest(code=created.activation.code, new_password=person.password)
+    activation = ActivateUser(code=created.activation.code, new_password=person.password)
     done(activate_user.sync_detailed(client=anonymous, body=activation))
     return created.user
 
@@ -126,19 +123,19 @@ def make_user(token: str, account: UUID, person: Person, permissions: list[Permi
 def first_start() -> Stage:
     """1. From the activation code on the terminal to an account with an administrator and a user."""
     root = Person("platform", "root", "a long phrase for the root")
-    activation = ActivationRequest(code=os.environ["ACTIVATION_CODE"], new_password=root.password)
+    activation = ActivateUser(code=os.environ["ACTIVATION_CODE"], new_password=root.password)
     done(activate_user.sync_detailed(client=anonymous, body=activation))
     again = activate_user.sync_detailed(client=anonymous, body=activation)
     assert 400 <= again.status_code < 500, "an activation code works once"
 
     root_session = root.sign_in()
     token = root_session.access_token
-    new = CreateAccountRequest(slug=SLUG, name=ACCOUNT_NAME)
+    new = CreateAccount(slug=SLUG, name=ACCOUNT_NAME)
     account = ok(create_account.sync_detailed(client=bearer(token), body=new))
     assert account.name == ACCOUNT_NAME
 
     boss = Person(SLUG, "boss", "Königin der Nacht & Söhne")
-    make_user(token, account.id, boss, list(Permission))
+    make_user(token, account.id, boss, ["account_settings", "password_management", "user_permissions"])
     boss_session = boss.sign_in()
     ann = Person(SLUG, "ann%40 & co", "correct horse 電池 staple")
     ann_id = make_user(boss_session.access_token, account.id, ann, []).id
@@ -156,7 +153,7 @@ def first_start() -> Stage:
     return Stage(root_session, account, boss_session, ann, ann_id)
 
 
-def set_policy(stage: Stage, change: TwoFactorPolicyChange) -> tuple[TwoFactorPolicy, str]:
+def set_policy(stage: Stage, change: TwoFactorPolicyDraft) -> tuple[TwoFactorPolicy, str]:
     """Reads the policy for its ETag, and replaces it. Returns the new policy and the old ETag."""
     boss = bearer(stage.boss.access_token)
     etag = get_two_factor_policy.sync_detailed(stage.account.id, client=boss).headers["etag"]
@@ -168,20 +165,20 @@ def the_switch(stage: Stage) -> None:
     """2. The switch: preview, the lists, and what is refused."""
     boss = bearer(stage.boss.access_token)
     account = stage.account.id
-    assert ok(get_two_factor_policy.sync_detailed(account, client=boss)).mode == Mode.DISABLED
+    assert ok(get_two_factor_policy.sync_detailed(account, client=boss)).mode == "disabled"
 
-    everybody = TwoFactorPolicyChange(mode=Mode.ALL_USERS)
+    everybody = TwoFactorPolicyDraft(mode=TwoFactorMode.ALL_USERS)
     preview = ok(preview_two_factor_policy.sync_detailed(account, client=boss, body=everybody))
     assert (preview.will_enroll.count, preview.already_enrolled.count) == (2, 0)
 
-    change = TwoFactorPolicyChange(mode=Mode.SELECTED_USERS, user_ids=[stage.ann_id])
+    change = TwoFactorPolicyDraft(mode=TwoFactorMode.SELECTED_USERS, user_ids=[stage.ann_id])
     policy, stale = set_policy(stage, change)
     assert policy.user_ids == [stage.ann_id]
     reply = replace_two_factor_policy.sync_detailed(account, client=boss, body=change, if_match=stale)
     refused(reply, 412, "precondition_failed")
 
     stranger = UUID("01890a5d-ac96-774b-bcce-b302099a8057")
-    change = TwoFactorPolicyChange(mode=Mode.SELECTED_USERS, user_ids=[stranger])
+    change = TwoFactorPolicyDraft(mode=TwoFactorMode.SELECTED_USERS, user_ids=[stranger])
     etag = get_two_factor_policy.sync_detailed(account, client=boss).headers["etag"]
     reply = replace_two_factor_policy.sync_detailed(account, client=boss, body=change, if_match=etag)
     problem = refused(reply, 422, "validation_failed")
@@ -211,7 +208,7 @@ def enrol(person: Person) -> Enrolled:
     assert (phone.issuer, phone.account_name, phone.secret) == (payload.issuer, payload.account_name, payload.secret)
     assert phone.issuer == ACCOUNT_NAME
 
-    body = CodeRequest(code=phone.code(-1))
+    body = ConfirmTotpEnrollment(code=phone.code(-1))
     confirmation = ok(confirm_totp_enrollment.sync_detailed(client=challenge, body=body))
     return Enrolled(phone, confirmation.recovery_codes, session(confirmation.result))
 
@@ -225,20 +222,20 @@ def the_login(stage: Stage) -> Enrolled:
     step = refused(get_totp_enrollment.sync_detailed(client=challenge), 409, "wrong_step")
     assert step.next_ == "totp"
     code = enrolled.phone.code(0)
-    spoilt = CodeRequest(code=str((int(code[0]) + 5) % 10) + code[1:])
+    spoilt = AnswerTotp(code=str((int(code[0]) + 5) % 10) + code[1:])
     problem = refused(answer_totp.sync_detailed(client=challenge, body=spoilt), 401, "invalid_code")
     assert problem.attempts_left == 4
     # People type codes in two groups.
-    session(ok(answer_totp.sync_detailed(client=challenge, body=CodeRequest(code=f"{code[:3]} {code[3:]}"))))
+    session(ok(answer_totp.sync_detailed(client=challenge, body=AnswerTotp(code=f"{code[:3]} {code[3:]}"))))
     refused(get_login_challenge.sync_detailed(client=challenge), 401, "challenge_invalid")
 
     challenge = ann.challenge("totp")
-    refused(answer_totp.sync_detailed(client=challenge, body=CodeRequest(code=code)), 401, "invalid_code")
-    recovery = CodeRequest(code=enrolled.recovery_codes[0])
-    session(ok(answer_recovery_code.sync_detailed(client=challenge, body=recovery)))
+    refused(answer_totp.sync_detailed(client=challenge, body=AnswerTotp(code=code)), 401, "invalid_code")
+    recovery = UseRecoveryCode(code=enrolled.recovery_codes[0])
+    session(ok(use_recovery_code.sync_detailed(client=challenge, body=recovery)))
     challenge = ann.challenge("totp")
-    refused(answer_recovery_code.sync_detailed(client=challenge, body=recovery), 401, "invalid_code")
-    done(abandon_login_challenge.sync_detailed(client=challenge))
+    refused(use_recovery_code.sync_detailed(client=challenge, body=recovery), 401, "invalid_code")
+    done(abandon_login.sync_detailed(client=challenge))
     refused(get_login_challenge.sync_detailed(client=challenge), 401, "challenge_invalid")
 
     return enrolled
@@ -250,7 +247,7 @@ def the_reset(stage: Stage, old: Enrolled) -> Enrolled:
     done(reset_two_factor.sync_detailed(stage.account.id, stage.ann_id, client=boss))
     refused(get_me.sync_detailed(client=bearer(old.session.access_token)), 401, "invalid_token")
     challenge = stage.ann.challenge("totp_enrollment")
-    body = CodeRequest(code=old.phone.code(1))
+    body = ConfirmTotpEnrollment(code=old.phone.code(1))
     refused(confirm_totp_enrollment.sync_detailed(client=challenge, body=body), 401, "invalid_code")
     enrolled = enrol(stage.ann)
     assert enrolled.phone.secret != old.phone.secret
@@ -259,9 +256,9 @@ def the_reset(stage: Stage, old: Enrolled) -> Enrolled:
 
 def sleep_and_wake(stage: Stage, phone: Authenticator) -> Authenticated:
     """5. Sleep and wake: switched off nobody is asked, switched on the same phone works."""
-    set_policy(stage, TwoFactorPolicyChange(mode=Mode.DISABLED))
+    set_policy(stage, TwoFactorPolicyDraft(mode=TwoFactorMode.DISABLED))
     assert stage.ann.sign_in().user.two_factor.status == "asleep"
-    set_policy(stage, TwoFactorPolicyChange(mode=Mode.ALL_USERS))
+    set_policy(stage, TwoFactorPolicyDraft(mode=TwoFactorMode.ALL_USERS))
     return stage.ann.answer(phone.code(0))
 
 
@@ -270,20 +267,20 @@ def who_may(stage: Stage, ann_session: Authenticated) -> None:
     boss, ann = bearer(stage.boss.access_token), bearer(ann_session.access_token)
     account, user = stage.account.id, stage.ann_id
 
-    def grant(permissions: list[Permission]) -> None:
-        etag = get_user.sync_detailed(account, user, client=boss).headers.get("etag", UNSET)
-        body = PermissionList(permissions=permissions)
+    def grant(permissions: list[str]) -> None:
+        etag = get_user_permissions.sync_detailed(account, user, client=boss).headers["etag"]
+        body = ReplaceUserPermissions(permissions=permissions)
         reply = replace_user_permissions.sync_detailed(account, user, client=boss, body=body, if_match=etag)
         assert ok(reply).permissions == permissions
 
     problem = refused(get_two_factor_policy.sync_detailed(account, client=ann), 403, "permission_required")
     assert problem.permission == "account_settings"
-    grant([Permission.ACCOUNT_SETTINGS])
+    grant(["account_settings"])
     ok(get_two_factor_policy.sync_detailed(account, client=ann))
     grant([])
     refused(get_two_factor_policy.sync_detailed(account, client=ann), 403, "permission_required")
 
-    new = CreateAccountRequest(slug="other", name="Other")
+    new = CreateAccount(slug="other", name="Other")
     other = ok(create_account.sync_detailed(client=bearer(stage.root.access_token), body=new))
     refused(list_users.sync_detailed(other.id, client=boss), 404, "not_found")
     names = {item.username for item in ok(list_users.sync_detailed(account, client=boss)).items}
@@ -296,7 +293,7 @@ def who_may(stage: Stage, ann_session: Authenticated) -> None:
 
 
 def sessions(stage: Stage, phone: Authenticator) -> None:
-    """7. Sessions: the token verified offline, refresh with rotation and reuse detection, logout that counts at once."""
+    """7. Sessions: tokens verified offline, refresh with rotation and reuse detection, logout that counts at once."""
     first = stage.ann.answer(phone.code(1))
     keys = jwt.PyJWKSet.from_dict(ok(get_jwks.sync_detailed(client=anonymous)).to_dict())
 
@@ -329,12 +326,12 @@ def sessions(stage: Stage, phone: Authenticator) -> None:
         pass
     refused(get_me.sync_detailed(client=bearer(forged)), 401, "invalid_token")
 
-    old = RefreshRequest(refresh_token=first.refresh_token)
+    old = RefreshSession(refresh_token=first.refresh_token)
     second = ok(refresh_token.sync_detailed(client=anonymous, body=old))
     ok(get_me.sync_detailed(client=bearer(second.access_token)))
     refused(refresh_token.sync_detailed(client=anonymous, body=old), 401, "invalid_token")
     refused(get_me.sync_detailed(client=bearer(second.access_token)), 401, "invalid_token")
-    newest = RefreshRequest(refresh_token=second.refresh_token)
+    newest = RefreshSession(refresh_token=second.refresh_token)
     refused(refresh_token.sync_detailed(client=anonymous, body=newest), 401, "invalid_token")
 
     boss = bearer(stage.boss.access_token)

@@ -1,8 +1,8 @@
 """What schemathesis cannot invent: sessions, login challenges and the ids of things that exist.
 
-Loaded by scripts/schemathesis. Most generated requests that need a credential get a valid one of its kind, some a bad one
-or none; ids that are well formed are replaced by those of an account and a user that exist; and now and then a login or a
-refresh is a true one, so that the successful replies are checked too.
+Loaded by scripts/schemathesis. Most generated requests that need a credential get a valid one of its kind, some a bad
+one or none; ids that are well formed are replaced by those of an account and a user that exist; and now and then a
+login or a refresh is a true one, so that the successful replies are checked too.
 """
 
 import collections
@@ -139,7 +139,9 @@ def before_call(context: schemathesis.HookContext, case: schemathesis.Case[Any],
 
 
 @schemathesis.hook
-def after_call(context: schemathesis.HookContext, case: schemathesis.Case[Any], response: schemathesis.Response) -> None:
+def after_call(
+    context: schemathesis.HookContext, case: schemathesis.Case[Any], response: schemathesis.Response
+) -> None:
     ended = case.operation.path == "/v1/logout" or case.operation.method.upper() == "DELETE"
     if response.status_code == httpx.codes.UNAUTHORIZED or ended:
         for scheme in schemes(case):

@@ -10,7 +10,7 @@ import { BASE_URL, type Schemas, environment, latchkey, ok, refused } from "./cl
 
 type Authenticated = Extract<Schemas["LoginResult"], { status: "authenticated" }>;
 type Challenge = Extract<Schemas["LoginResult"], { status: "challenge" }>;
-type Mode = Schemas["TwoFactorPolicy"]["mode"];
+type Mode = Schemas["TwoFactorMode"];
 
 interface Person {
   account: string;
@@ -32,7 +32,7 @@ async function signIn(person: Person): Promise<Authenticated> {
 }
 
 /** Passes the password and stops at the second factor. */
-async function challenge(person: Person, next: Challenge["next"]): Promise<Challenge> {
+async function challenge(person: Person, next: "totp" | "totp_enrollment"): Promise<Challenge> {
   const result = await ok(login(person));
   assert.ok(result.status === "challenge", `${person.username} is asked for a second step`);
   assert.equal(result.next, next);
@@ -45,7 +45,7 @@ function session(result: Schemas["LoginResult"]): Authenticated {
 }
 
 /** Creates a user and sets the first password with the activation code. */
-async function createUser(token: string, accountId: string, person: Person, permissions: Schemas["Permission"][] = []) {
+async function createUser(token: string, accountId: string, person: Person, permissions: string[] = []) {
   const { user, activation } = await ok(
     latchkey(token).POST("/v1/accounts/{account_id}/users", {
       params: { path: { account_id: accountId } },
@@ -230,8 +230,8 @@ async function whoMay(stage: Stage, annSession: Authenticated) {
   const ann = latchkey(annSession.access_token);
   const path = { account_id: stage.account.id, user_id: stage.annUser.id };
   const readPolicy = () => ann.GET("/v1/accounts/{account_id}/two-factor-policy", { params: { path } });
-  const grant = async (permissions: Schemas["Permission"][]) => {
-    const { response } = await boss.GET("/v1/accounts/{account_id}/users/{user_id}", { params: { path } });
+  const grant = async (permissions: string[]) => {
+    const { response } = await boss.GET("/v1/accounts/{account_id}/users/{user_id}/permissions", { params: { path } });
     const header = { "If-Match": response.headers.get("etag") ?? "" };
     const list = await ok(
       boss.PUT("/v1/accounts/{account_id}/users/{user_id}/permissions", { params: { path, header }, body: { permissions } }),
