@@ -38,8 +38,8 @@ impl Advice {
 
 /// Estimates a password for a user about whom an attacker knows the words of `context`.
 ///
-/// Takes below 1 ms for a usual password and some milliseconds at most. The estimate of dates in passwords depends on the
-/// present year, which zxcvbn asks the system for.
+/// Takes some milliseconds at most. The estimate of dates in passwords depends on the present year, which zxcvbn asks the
+/// system for; it also takes the time of its own work, and leaves copies of the password in memory.
 pub fn advise(password: &Password, context: &Context) -> Advice {
     let examined: Zeroizing<String> = Zeroizing::new(password.expose().chars().take(EXAMINED).collect());
     let words: Vec<_> = context.words().take(EXAMINED_WORDS).collect();

@@ -54,8 +54,8 @@ impl ExistingPasswords {
     }
 }
 
-/// The rule in force: a setting, and the moments at which it was made. All four values go into the database and come back
-/// as they were.
+/// The rule in force: a setting, and the moments at which it was made. All four values go into the database and come
+/// back as they were.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Expiry {
     /// Days after its last change when a password expires, 1 to 3,650.
@@ -69,7 +69,8 @@ pub struct Expiry {
 }
 
 impl Expiry {
-    /// The rule after an account has made `setting` at `now`, where `before` was in force. `None`: passwords do not expire.
+    /// The rule after an account has made `setting` at `now`, where `before` was in force. `None`: passwords do not
+    /// expire.
     pub fn adopt(before: Option<Self>, setting: ExpirySetting, now: Time) -> Option<Self> {
         let after_days = setting.after_days?;
         let from_switch_on = setting.existing == ExistingPasswords::FromSwitchOn;
@@ -89,8 +90,8 @@ impl Expiry {
 
     /// When the password of `user` expires that was last changed at `changed_at`.
     ///
-    /// Where many would expire at one moment because of a decision rather than of their own change, each user's moment is
-    /// put off by a part of `spread_days` that is the same whenever it is asked for.
+    /// Where many would expire at one moment because of a decision rather than of their own change, each user's moment
+    /// is put off by a part of `spread_days` that is the same whenever it is asked for.
     pub fn expires_at(&self, changed_at: Time, user: UserId) -> Time {
         let put_off = offset(user, self.spread_days);
         let expires_at = match self.counted_from {

@@ -63,7 +63,8 @@ pub struct PolicyDraft {
 }
 
 impl Default for PolicyDraft {
-    /// What fields mean that a request leaves out: the modern preset, no expiry, a new password differs from the last one.
+    /// What fields mean that a request leaves out: the modern preset, no expiry, a new password differs from the last
+    /// one.
     fn default() -> Self {
         Self {
             name: String::new(),

@@ -60,8 +60,8 @@ impl<P: Copy> Applied<'_, P> {
     }
 }
 
-/// Decides: what is assigned to the user goes before what comes by roles and permissions; among those the smaller priority
-/// goes first, then the policy's name in the order of its code points; without any it is the default.
+/// Decides: what is assigned to the user goes before what comes by roles and permissions; among those the smaller
+/// priority goes first, then the policy's name in the order of its code points; without any it is the default.
 pub fn applied<'a, P: Copy + PartialEq>(assignments: &[Assignment<'a, P>], default: P) -> Applied<'a, P> {
     let Some(first) = assignments.iter().copied().min_by(order) else {
         return Applied::Default(default);
@@ -149,7 +149,8 @@ mod tests {
         applies(
             &[export, support, audit],
             1,
-            "assigned to the role “Support”; the policy “Alpha”, assigned to the permission “export”, comes after it: priority 10 goes before priority 20.",
+            "assigned to the role “Support”; the policy “Alpha”, assigned to the permission “export”, comes after it: \
+             priority 10 goes before priority 20.",
         );
         applies(&[audit, export], 2, "the order of the names decides");
     }

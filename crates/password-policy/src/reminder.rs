@@ -9,8 +9,8 @@ pub const REMINDER_DAYS: [u8; 3] = [14, 7, 1];
 /// The reminder that is due at `now` for a password that was changed at `changed_at` and expires at `expires_at`: the
 /// number of days before the expiry that it belongs to, 14, 7 or 1.
 ///
-/// `last_sent` is what this function said when a reminder was last queued for this expiry. Where several were missed, the
-/// latest alone is due; a reminder that would fall on a day before the change does not exist; none is due once the
+/// `last_sent` is what this function said when a reminder was last queued for this expiry. Where several were missed,
+/// the latest alone is due; a reminder that would fall on a day before the change does not exist; none is due once the
 /// password has expired.
 pub fn due_reminder(changed_at: Time, expires_at: Time, last_sent: Option<u8>, now: Time) -> Option<u8> {
     let begun = |days: u8| reminder_at(expires_at, days).is_some_and(|moment| changed_at < moment && moment <= now);

@@ -26,8 +26,8 @@ const FULL_LIST: usize = 8;
 /// Code points that make a poor password however often they are repeated.
 const MAX_UNIT: usize = 4;
 
-/// Whether the password is common, whatever its case, with signs for letters, digits or signs at its end, repeated, or a
-/// run such as `abcdefgh`.
+/// Whether the password is common, whatever its case, with signs for letters, digits or signs at its end, repeated, or
+/// a run such as `abcdefgh`.
 pub(crate) fn is_common(password: &str) -> bool {
     let text = normalised(password);
     let chars: Zeroizing<Vec<char>> = Zeroizing::new(text.chars().flat_map(char::to_lowercase).collect());

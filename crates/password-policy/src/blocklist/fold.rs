@@ -1,5 +1,5 @@
-//! One spelling for all that people take for another: `P@ssw0rd` is `password`. Shared with the build script, which folds
-//! the list in the same way.
+//! One spelling for all that people take for another: `P@ssw0rd` is `password`. Shared with the build script, which
+//! folds the list in the same way.
 
 /// The text in lower case, with letters in place of the digits and signs that stand for them.
 pub(crate) fn fold(text: impl Iterator<Item = char>) -> String {

@@ -17,8 +17,8 @@ use super::{
 };
 use crate::Password;
 
-/// Hashes passwords and compares them with hashes. One for each hashing thread: it keeps the memory that Argon2 works in,
-/// because asking the system for 19 MiB anew costs as much as a third of the hash.
+/// Hashes passwords and compares them with hashes. One for each hashing thread: it keeps the memory that Argon2 works
+/// in, because asking the system for 19 MiB anew costs as much as a third of the hash.
 ///
 /// The memory is taken at the first hash; [`release_memory`](Self::release_memory) gives it back.
 pub struct Hasher {

@@ -8,8 +8,8 @@ use crate::Password;
 const ASCII: &str = "correct horse battery staple";
 const UNICODE: &str = "pässwörd ٣ 👩‍🚀";
 
-/// Made with Django 5.2, bcrypt 4.0 and passlib 1.7, and with Python's hashlib for PHC strings with named parameters; at
-/// low cost, so that the test is quick.
+/// Made with Django 5.2, bcrypt 4.0 and passlib 1.7, and with Python's hashlib for PHC strings with named parameters;
+/// at low cost, so that the test is quick.
 const VECTORS: [(&str, &str); 28] = [
     (ASCII, "pbkdf2_sha256$1000$seasalt2seasalt2$zU5AZO+q3BQs8wjYk63K6MkmzA8pgpmxuE/RgiDJYnM="),
     (

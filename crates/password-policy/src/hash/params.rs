@@ -1,7 +1,7 @@
 //! What one password hash costs.
 
-/// The OWASP Password Storage Cheat Sheet's equal settings for Argon2id: (passes, KiB at least). More passes pay for less
-/// memory; beyond five the memory stays.
+/// The OWASP Password Storage Cheat Sheet's equal settings for Argon2id: (passes, KiB at least). More passes pay for
+/// less memory; beyond five the memory stays.
 const FLOORS: [(u32, u32); 5] = [(1, 47_104), (2, 19_456), (3, 12_288), (4, 9_216), (5, 7_168)];
 
 /// KiB that a hash may take, ours or an imported one: 256 MiB. A login must not be able to exhaust a small machine.

@@ -3,8 +3,9 @@
 use super::Rules;
 use crate::FieldError;
 
-/// The bounds of a minimum length. Below 8 both NIST SP 800-63B-4 §3.1.1.2 and OWASP ASVS 5.0 §6.2.1 draw the line even
-/// where a second factor follows. Above 64 a password of 64 characters would be refused, which ASVS §6.2.9 wants permitted.
+/// The bounds of a minimum length. At 8 both NIST SP 800-63B-4 §3.1.1.2 and OWASP ASVS 5.0 §6.2.1 draw the line, even
+/// where a second factor follows. Above 64 a password of 64 characters would be refused, which ASVS §6.2.9 wants
+/// permitted.
 const LENGTH: (i64, i64) = (8, 64);
 
 /// The bounds of how many characters of one kind can be asked for.
@@ -25,8 +26,8 @@ pub struct CustomStrengthDraft {
     pub min_specials: i64,
 }
 
-/// Rules of an account that fit together: what is asked for by kind is not more than what is asked for in all, so that the
-/// minimum length says the truth.
+/// Rules of an account that fit together: what is asked for by kind is not more than what is asked for in all, so that
+/// the minimum length says the truth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CustomStrength(Rules);
 

@@ -44,8 +44,8 @@ impl BcryptHash {
         Ok(Self { sha256_first: true, ..Self::parse(text)? })
     }
 
-    /// Compares in constant time. Plain bcrypt does not see what comes after 72 bytes: this is how these hashes were made,
-    /// and a reason to replace them at the first sign-in.
+    /// Compares in constant time. Plain bcrypt does not see what comes after 72 bytes: this is how these hashes were
+    /// made, and a reason to replace them at the first sign-in.
     pub(in crate::hash) fn matches(&self, password: &[u8]) -> bool {
         // An error is not possible: the text was read before.
         let verify = |bytes: &[u8]| ::bcrypt::verify(bytes, &self.text).unwrap_or(false);
