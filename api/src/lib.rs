@@ -1,9 +1,11 @@
 #![doc = include_str!("../README.md")]
 
 mod app;
+pub mod commands;
 pub mod config;
 mod extract;
 mod middleware;
+pub mod open;
 mod openapi;
 mod operations;
 mod problem;

@@ -1,1 +1,7 @@
-fn main() {}
+//! The binary `latchkey`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    api::commands::run(std::env::args_os())
+}

@@ -1,6 +1,6 @@
 //! The HTTP server: started by the binary and, in the same way, by tests.
 
-use std::{io, net::SocketAddr, thread, time::Duration};
+use std::{io, net::SocketAddr, sync::Arc, thread, time::Duration};
 
 use actix_web::{
     HttpServer,
@@ -9,14 +9,17 @@ use actix_web::{
     middleware::{Condition, from_fn},
     web::{self, Data},
 };
+use kernel::Clock;
+use service::Service;
 use tokio::sync::oneshot;
 use utoipa_actix_web::AppExt;
 
 use crate::{
     app::App,
-    config,
+    config::{self, Config},
     extract::BodyDeadline,
     middleware::{cors, edge},
+    open::{OpenError, open_service},
     openapi::openapi,
     operations::{PathTable, Served, routes, unknown},
 };
@@ -24,8 +27,25 @@ use crate::{
 /// A server that answers requests.
 pub struct Running {
     address: SocketAddr,
+    service: Service,
     handle: ServerHandle,
     thread: thread::JoinHandle<io::Result<()>>,
+}
+
+/// Why the server does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The service cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// The configured address.
+        address: SocketAddr,
+        /// What the system says.
+        source: io::Error,
+    },
 }
 
 impl Running {
@@ -34,9 +54,19 @@ impl Running {
         self.address
     }
 
+    /// The service behind the server, for what an operator does beside it.
+    pub const fn service(&self) -> &Service {
+        &self.service
+    }
+
     /// Takes no more connections, waits for the requests under way (as long as the configuration says), and ends.
     pub async fn stop(self) -> io::Result<()> {
         self.handle.stop(true).await;
+        self.ended().await
+    }
+
+    /// Waits for the end of the server.
+    async fn ended(self) -> io::Result<()> {
         let joined = tokio::task::spawn_blocking(|| self.thread.join()).await;
         match joined {
             Ok(Ok(result)) => result,
@@ -45,15 +75,32 @@ impl Running {
     }
 }
 
-/// Listens and answers on threads of its own, whatever runtime the caller has.
-pub async fn start(app: App, config: &config::Server) -> io::Result<Running> {
+/// Opens the service and answers requests on threads of its own, whatever runtime the caller has.
+pub async fn start(config: &Config, clock: Arc<dyn Clock>) -> Result<Running, StartError> {
+    let service = open_service(config, Arc::clone(&clock)).await?;
+    let app = App {
+        service: service.clone(),
+        clock,
+        is_https: config.public_url().starts_with("https://"),
+        trusted_proxies: config.server.trusted_proxies.clone(),
+    };
+    let (address, handle, thread) = run(Shared::new(app, &config.server), &config.server)
+        .await
+        .map_err(|source| StartError::Listen { address: config.server.bind, source })?;
+    Ok(Running { address, service, handle, thread })
+}
+
+type Thread = thread::JoinHandle<io::Result<()>>;
+
+async fn run(shared: Shared, config: &config::Server) -> io::Result<(SocketAddr, ServerHandle, Thread)> {
     let (started, wait) = oneshot::channel();
-    let shared = Shared::new(app, config);
     let config = config.clone();
     let thread = thread::Builder::new().name("http".to_owned()).spawn(move || {
         actix_web::rt::System::new().block_on(async move {
+            let purging = actix_web::rt::spawn(purge(shared.app.service.clone()));
             let server = match listen(shared, &config) {
                 Ok((address, server)) => {
+                    // Nobody waits any more: then the server ends with its handle.
                     let _ = started.send(Ok((address, server.handle())));
                     server
                 }
@@ -62,11 +109,26 @@ pub async fn start(app: App, config: &config::Server) -> io::Result<Running> {
                     return Ok(());
                 }
             };
-            server.await
+            let ended = server.await;
+            purging.abort();
+            ended
         })
     })?;
     let (address, handle) = wait.await.map_err(|_| io::Error::other("the server thread ended early"))??;
-    Ok(Running { address, handle, thread })
+    Ok((address, handle, thread))
+}
+
+/// How often what has expired is forgotten.
+const PURGE_EVERY: Duration = Duration::from_secs(600);
+
+async fn purge(service: Service) {
+    loop {
+        tokio::time::sleep(PURGE_EVERY).await;
+        match service.purge().await {
+            Ok(purged) => tracing::debug!(purged, "what has expired is forgotten"),
+            Err(error) => tracing::warn!(%error, "what has expired could not be forgotten"),
+        }
+    }
 }
 
 /// What all threads share.

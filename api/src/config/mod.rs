@@ -13,7 +13,9 @@ mod log;
 mod login;
 mod password_hashing;
 mod server;
+mod settings;
 mod step_up;
+mod throttle;
 mod tokens;
 
 use std::path::PathBuf;
@@ -31,6 +33,7 @@ pub use self::{
     password_hashing::PasswordHashing,
     server::Server,
     step_up::StepUp,
+    throttle::{Patience, Throttle},
     tokens::Tokens,
 };
 
@@ -54,6 +57,8 @@ pub struct Config {
     pub step_up: StepUp,
     /// Activation codes.
     pub activation: Activation,
+    /// How guesses are slowed down.
+    pub throttle: Throttle,
     /// The key that seals secrets at rest.
     pub keys: Keys,
     /// The log.
@@ -71,6 +76,7 @@ impl Default for Config {
             login: Login::default(),
             step_up: StepUp::default(),
             activation: Activation::default(),
+            throttle: Throttle::default(),
             keys: Keys::default(),
             log: Log::default(),
         }
@@ -87,6 +93,7 @@ impl Config {
         self.login.validate()?;
         self.step_up.validate()?;
         self.activation.validate()?;
+        self.throttle.validate()?;
         self.keys.validate()?;
         self.log.validate()
     }

@@ -30,8 +30,8 @@ impl Default for Tokens {
             issuer: None,
             audience: "latchkey".to_owned(),
             access_token_seconds: 10 * MINUTE,
-            session_idle_seconds: 14 * DAY,
-            session_absolute_seconds: 90 * DAY,
+            session_idle_seconds: 7 * DAY,
+            session_absolute_seconds: 30 * DAY,
         }
     }
 }

@@ -1,31 +1,11 @@
 //! The credential of a request.
 
-use std::future::{Ready, ready};
-
-use actix_web::{
-    FromRequest, HttpRequest,
-    dev::Payload,
-    http::header::{AUTHORIZATION, HeaderMap},
-};
-use secrecy::SecretString;
+use actix_web::http::header::{AUTHORIZATION, HeaderMap};
 
 use crate::problem::{Code, Problem};
 
 /// Longer than any token of ours. What is longer is no token and is not looked at.
 const MAX_LENGTH: usize = 8 * 1024;
-
-/// The token of `Authorization: Bearer …` (RFC 6750 §2.1), the one place where a token may travel.
-#[derive(Debug)]
-pub struct Bearer(pub SecretString);
-
-impl FromRequest for Bearer {
-    type Error = Problem;
-    type Future = Ready<Result<Self, Problem>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(bearer_token(request.headers()).map(|token| Self(token.into())))
-    }
-}
 
 /// The bearer token in these headers. The scheme is read without regard to case (RFC 9110 §11.1).
 pub fn bearer_token(headers: &HeaderMap) -> Result<&str, Problem> {

@@ -32,15 +32,16 @@ pub enum IfMatch {
 }
 
 impl IfMatch {
-    /// Refuses with 412 if the resource stands at another version than the client has seen.
-    pub fn check(&self, current: i64) -> Result<(), Problem> {
+    /// The version that the resource has to have; `None`: any. Of several tags the newest counts, since versions grow.
+    ///
+    /// # Errors
+    /// 412 when no tag can be one of this resource.
+    pub fn version(&self) -> Result<Option<i64>, Problem> {
         match self {
-            Self::Any => Ok(()),
-            Self::OneOf(seen) if seen.contains(&current) => Ok(()),
-            Self::OneOf(_) => Err(Problem::new(
-                Code::PreconditionFailed,
-                "The resource has changed since the version in `If-Match`. Read it again and repeat the change.",
-            )),
+            Self::Any => Ok(None),
+            Self::OneOf(seen) => seen.iter().max().copied().map(Some).ok_or_else(|| {
+                Problem::new(Code::PreconditionFailed, "The tags in `If-Match` are none of this resource.")
+            }),
         }
     }
 }
@@ -100,10 +101,10 @@ mod tests {
     }
 
     #[test]
-    fn another_version_is_refused() {
-        IfMatch::Any.check(7).unwrap();
-        IfMatch::OneOf(vec![6, 7]).check(7).unwrap();
-        assert_eq!(IfMatch::OneOf(vec![]).check(7).unwrap_err().code(), Code::PreconditionFailed);
+    fn the_newest_tag_counts() {
+        assert_eq!(IfMatch::Any.version().unwrap(), None);
+        assert_eq!(IfMatch::OneOf(vec![7, 6]).version().unwrap(), Some(7));
+        assert_eq!(IfMatch::OneOf(vec![]).version().unwrap_err().code(), Code::PreconditionFailed);
     }
 
     #[test]

@@ -2,13 +2,26 @@
 
 use std::future::{Ready, ready};
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload};
 
+use super::body::BodyBytes;
 use crate::problem::Problem;
 
 /// The header `Idempotency-Key`, if it was sent: 1 to 255 visible ASCII characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IdempotencyKey(pub Option<String>);
+
+impl IdempotencyKey {
+    /// The key together with what `request` asks for, so that another request with the same key can be told from it.
+    /// The body has been read by [`Body`](super::Body).
+    pub fn bound_to(&self, request: &HttpRequest) -> Option<service::IdempotencyKey> {
+        let key = self.0.as_deref()?;
+        let extensions = request.extensions();
+        let body = extensions.get::<BodyBytes>().map(|BodyBytes(bytes)| bytes.as_ref()).unwrap_or_default();
+        let head = format!("{} {}\n", request.method(), request.uri());
+        Some(service::IdempotencyKey::new(key, &[head.as_bytes(), body].concat()))
+    }
+}
 
 impl FromRequest for IdempotencyKey {
     type Error = Problem;

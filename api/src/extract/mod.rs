@@ -3,9 +3,12 @@
 //! A handler's signature says what it needs. Where several things can be wrong at once the order is fixed: the
 //! credential (401), what the path names (404), the permission (403), and only then query and body.
 
+mod authenticated;
 mod bearer;
 mod body;
+mod challenge_token;
 mod etag;
+mod guarded;
 mod idempotency;
 mod negotiation;
 mod page;
@@ -14,15 +17,18 @@ mod query;
 mod source;
 mod then;
 
+use self::bearer::bearer_token;
 pub use self::{
-    bearer::{Bearer, bearer_token},
-    body::{Body, BodyDeadline},
+    authenticated::Authenticated,
+    body::{Body, BodyDeadline, FormOrJson},
+    challenge_token::ChallengeToken,
     etag::{ETag, IfMatch},
+    guarded::{AccountSettings, Fresh, Guarded, Platform, UserPermissions},
     idempotency::IdempotencyKey,
-    negotiation::{Range, preferred},
-    page::{Cursor, Limit, next_link},
-    path::{InPath, PathId},
+    negotiation::preferred,
+    page::{Cursor, Paging, next_link},
+    path::PathId,
     query::Query,
-    source::{ClientSource, client_address},
+    source::ClientSource,
     then::Then,
 };

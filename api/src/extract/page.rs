@@ -3,6 +3,9 @@
 use actix_web::HttpRequest;
 use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Deserializer, de::Error};
+use utoipa::IntoParams;
+
+use crate::problem::Problem;
 
 /// How many items a page holds at most: 1 to 100, by default 50.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +67,32 @@ impl<'de> Deserialize<'de> for Cursor {
         let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).ok();
         let key = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
         key.map(Self).ok_or_else(|| D::Error::custom(Self::EXPECTED))
+    }
+}
+
+/// Which page of a list.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default, deny_unknown_fields)]
+pub struct Paging {
+    /// How many items the page holds at most.
+    #[param(value_type = u8, required = false, minimum = 1, maximum = 100, default = 50)]
+    pub limit: Limit,
+    /// The `next_cursor` of the page before; without it the first page.
+    #[param(value_type = String, required = false, nullable = false)]
+    pub cursor: Option<Cursor>,
+}
+
+impl Paging {
+    /// The sort key of the item that the page comes after.
+    pub fn after<K: std::str::FromStr>(&self) -> Result<Option<K>, Problem> {
+        let refuse = || Problem::malformed(format!("The query parameter `cursor` {}.", Cursor::EXPECTED));
+        self.cursor.as_ref().map(|cursor| cursor.key().ok_or_else(refuse)).transpose()
+    }
+
+    /// How many items the page holds at most.
+    pub fn limit(&self) -> u16 {
+        self.limit.get().into()
     }
 }
 

@@ -5,7 +5,7 @@ use std::future::{Ready, ready};
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use serde::de::DeserializeOwned;
 
-use super::{Cursor, Limit};
+use super::page::{Cursor, Limit};
 use crate::problem::Problem;
 
 /// The query parameters as a `T` that denies unknown ones. What cannot be read is 400 and says which parameter.

@@ -1,9 +1,20 @@
 //! Where a request comes from.
 
-use std::net::IpAddr;
+use std::{
+    future::{Ready, ready},
+    net::IpAddr,
+};
 
-use actix_web::http::header::{HeaderMap, HeaderName, USER_AGENT};
+use actix_web::{
+    FromRequest, HttpRequest,
+    dev::Payload,
+    http::header::{HeaderMap, HeaderName, USER_AGENT},
+};
 use ipnet::IpNet;
+use service::Source;
+
+use super::authenticated::app;
+use crate::problem::{Problem, Result};
 
 /// Characters of the user agent that are kept.
 const USER_AGENT_CHARS: usize = 256;
@@ -11,29 +22,34 @@ const USER_AGENT_CHARS: usize = 256;
 static FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// Where a request comes from: for throttling, for the list of sessions, for the audit log.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ClientSource {
-    /// The address of the client.
-    pub address: IpAddr,
-    /// What the client calls itself, cut to 256 characters.
-    pub user_agent: Option<String>,
+#[derive(Clone, Debug)]
+pub struct ClientSource(pub Source);
+
+impl FromRequest for ClientSource {
+    type Error = Problem;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(app(request).map(|app| {
+            // Only a Unix socket, which we do not listen on, has no peer.
+            let peer = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip());
+            Self(source(peer, request.headers(), &app.trusted_proxies))
+        }))
+    }
 }
 
-impl ClientSource {
-    /// The source of a request that came from `peer` with these headers.
-    pub fn of(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> Self {
-        let user_agent = headers.get(USER_AGENT).map(|value| String::from_utf8_lossy(value.as_bytes()));
-        Self {
-            address: client_address(peer, headers, trusted),
-            user_agent: user_agent
-                .map(|text| text.chars().filter(|c| !c.is_control()).take(USER_AGENT_CHARS).collect()),
-        }
+/// The source of a request that came from `peer` with these headers.
+fn source(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> Source {
+    let user_agent = headers.get(USER_AGENT).map(|value| String::from_utf8_lossy(value.as_bytes()));
+    Source {
+        address: client_address(peer, headers, trusted),
+        user_agent: user_agent.map(|text| text.chars().filter(|c| !c.is_control()).take(USER_AGENT_CHARS).collect()),
     }
 }
 
 /// The client's address: the peer's, or, as long as that is a trusted proxy's, the one that it names in
 /// `X-Forwarded-For`. Read from the right, because what stands left of the first untrusted address may be made up.
-pub fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
+fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(&address));
     let mut address = peer.to_canonical();
     let values: Vec<_> = headers.get_all(&FORWARDED_FOR).collect();
@@ -98,7 +114,7 @@ mod tests {
     fn the_user_agent_is_cut() {
         let mut headers = HeaderMap::new();
         headers.insert(USER_AGENT, HeaderValue::from_str(&"x".repeat(300)).unwrap());
-        let source = ClientSource::of("127.0.0.1".parse().unwrap(), &headers, &[]);
+        let source = source("127.0.0.1".parse().unwrap(), &headers, &[]);
         assert_eq!(source.user_agent.unwrap().len(), 256);
     }
 }

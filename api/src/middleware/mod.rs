@@ -7,4 +7,4 @@ mod headers;
 mod limits;
 mod request_id;
 
-pub use self::{cors::cors, edge::edge, request_id::RequestId};
+pub use self::{cors::cors, edge::edge};

@@ -1,9 +1,19 @@
 //! One folder a resource, one file an operation: request, reply, documentation, handler.
 
+mod accounts;
+mod activation;
 mod docs;
 mod health;
+mod login;
+mod me;
+mod permissions;
 mod problems;
+mod text;
+mod tokens;
+mod two_factor_policy;
 mod unknown;
+mod users;
+mod views;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -14,6 +24,14 @@ pub use self::{
 
 /// All operations.
 pub fn routes(config: &mut ServiceConfig) {
+    login::routes(config);
+    activation::routes(config);
+    tokens::routes(config);
+    me::routes(config);
+    accounts::routes(config);
+    users::routes(config);
+    permissions::routes(config);
+    two_factor_policy::routes(config);
     health::routes(config);
     config.map(|config| config.configure(problems::routes).configure(docs::routes));
 }

@@ -54,8 +54,7 @@ codes! {
          POST /v1/login.";
     InvalidCode = "invalid_code", UNAUTHORIZED, "The code is wrong",
         "The six digits or the recovery code are wrong, expired or already used. `attempts_left` says how often the user may \
-         try again before the login challenge ends. `clock_drift_seconds` is there when the code would be right on a phone \
-         whose clock is off by that much: ask the user to let the phone set its time automatically.";
+         try again before the login challenge ends; where it is absent, as for activation codes, nothing is counted down.";
     ReauthenticationRequired = "reauthentication_required", UNAUTHORIZED, "The sign-in is too long ago",
         "The operation is sensitive and wants a proof that the user is still there. Call POST /v1/me/reauthentication, then \
          repeat the request with the new access token. `max_age` is the number of seconds that a proof counts.";

@@ -68,10 +68,7 @@ pub struct ProblemSchema {
     next: String,
     /// With `invalid_code`: how often the user may try again before the login challenge ends.
     #[schema(required = false, minimum = 0, examples(4))]
-    attempts_left: u32,
-    /// With `invalid_code`, where the clock of the device is the reason: by how many seconds it is ahead.
-    #[schema(required = false, examples(-90))]
-    clock_drift_seconds: i64,
+    attempts_left: u8,
     /// As in the header `Retry-After`: seconds to wait.
     #[schema(required = false, minimum = 0, examples(2))]
     retry_after: u32,

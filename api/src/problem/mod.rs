@@ -7,6 +7,7 @@ mod code;
 pub mod document;
 mod field;
 mod render;
+mod service;
 
 use std::{borrow::Cow, fmt};
 
@@ -27,8 +28,7 @@ struct Parts {
     errors: Vec<FieldError>,
     permission: Option<Permission>,
     next: Option<&'static str>,
-    attempts_left: Option<u32>,
-    clock_drift_seconds: Option<i64>,
+    attempts_left: Option<u8>,
     retry_after: Option<u32>,
     max_age: Option<u32>,
     allow: Option<String>,
@@ -49,7 +49,6 @@ impl Problem {
             permission: None,
             next: None,
             attempts_left: None,
-            clock_drift_seconds: None,
             retry_after: None,
             max_age: None,
             allow: None,
@@ -84,6 +83,13 @@ impl Problem {
             several => format!("{} fields cannot be used; see `errors`.", several.len()),
         };
         let mut problem = Self::new(Code::ValidationFailed, detail);
+        problem.0.errors = errors;
+        problem
+    }
+
+    /// 422: the new password fails these rules.
+    pub fn password_refused(errors: Vec<FieldError>) -> Self {
+        let mut problem = Self::new(Code::PasswordRefused, "The new password does not meet the policy; see `errors`.");
         problem.0.errors = errors;
         problem
     }

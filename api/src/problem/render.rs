@@ -25,9 +25,7 @@ struct Body<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    attempts_left: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    clock_drift_seconds: Option<i64>,
+    attempts_left: Option<u8>,
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -56,7 +54,6 @@ pub(super) fn body(problem: &Problem, instance: Option<&str>) -> String {
         permission: parts.permission.map(permissions::Permission::as_str),
         next: parts.next,
         attempts_left: parts.attempts_left,
-        clock_drift_seconds: parts.clock_drift_seconds,
         retry_after: parts.retry_after,
         max_age: parts.max_age,
     };

@@ -1,20 +1,23 @@
 //! JSON bodies.
 
 mod collect;
+mod form;
 mod json;
 mod message;
 mod pointer;
 mod strict;
 
-pub use self::collect::BodyDeadline;
-
 use std::{future::Future, pin::Pin};
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web::Bytes};
 use serde::de::DeserializeOwned;
 use validator::Validate;
 
+pub use self::{collect::BodyDeadline, form::FormOrJson};
 use crate::problem::Problem;
+
+/// The body as it was sent, kept with the request for its idempotency key.
+pub(super) struct BodyBytes(pub(super) Bytes);
 
 /// The JSON body as a `T` that has passed its own checks, of at most `KIB` KiB.
 ///
@@ -34,6 +37,7 @@ impl<T: DeserializeOwned + Validate + 'static, const KIB: usize> FromRequest for
             collect::refuse_other_media_types(request.headers())?;
             let bytes = collect::collect(&request, payload, KIB).await?;
             let value: T = json::parse(&bytes)?;
+            request.extensions_mut().insert(BodyBytes(bytes.freeze()));
             value.validate().map_err(|errors| Problem::invalid(pointer::field_errors(&errors)))?;
             Ok(Self(value))
         })

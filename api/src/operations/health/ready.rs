@@ -30,6 +30,6 @@ problems!(Problems = &[Code::DatabaseUnavailable]);
 )]
 #[get("/readyz")]
 pub async fn get_readiness(app: Data<App>) -> Result<HttpResponse> {
-    app.is_ready().await?;
+    app.service.is_ready().await?;
     Ok(HttpResponse::Ok().json(Readiness { status: "ready" }))
 }

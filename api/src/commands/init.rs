@@ -1,0 +1,57 @@
+//! `latchkey init`
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use kernel::SystemClock;
+use serde::Serialize;
+use service::PLATFORM_SLUG;
+
+use super::{Failure, arguments::Init, print};
+use crate::{config::Config, open::open_service};
+
+/// What scripts read.
+#[derive(Serialize)]
+struct Printed<'a> {
+    account: &'static str,
+    username: &'a str,
+    activation_code: &'a str,
+    expires_at: DateTime<Utc>,
+}
+
+/// Makes the first platform administrator and prints an activation code, the only time it is shown.
+pub async fn run(config: &Config, options: &Init) -> Result<(), Failure> {
+    let service = open_service(config, Arc::new(SystemClock)).await?;
+    let made = service.init_platform_administrator(&options.username).await.map_err(in_words)?;
+    let printed = Printed {
+        account: PLATFORM_SLUG,
+        username: &made.username,
+        activation_code: made.code.expose(),
+        expires_at: made.expires_at,
+    };
+    if options.json {
+        return Ok(print(serde_json::to_string(&printed)?)?);
+    }
+    let example = serde_json::json!({ "code": printed.activation_code, "new_password": "<a password of your choice>" });
+    print(format_args!(
+        "Account:         {}\nUsername:        {}\nActivation code: {}\nValid until:     {}\n\n\
+         Set the password with this code (it works once), then sign in:\n\n  \
+         curl -X POST {}/v1/activations -H 'Content-Type: application/json' \\\n    -d '{example}'",
+        printed.account,
+        printed.username,
+        printed.activation_code,
+        printed.expires_at.to_rfc3339(),
+        config.public_url(),
+    ))?;
+    Ok(())
+}
+
+/// An error of the verb as an operator reads it: with the reasons of a refused name.
+fn in_words(error: service::Error) -> Failure {
+    match error {
+        service::Error::Validation(fields) => {
+            fields.into_iter().map(|field| field.message).collect::<Vec<_>>().join("; ").into()
+        }
+        other => other.into(),
+    }
+}

@@ -1,0 +1,99 @@
+//! The commands of the binary.
+
+mod arguments;
+mod doctor;
+mod init;
+mod logging;
+mod migrate;
+mod openapi;
+mod serve;
+
+use std::{
+    ffi::OsString,
+    fmt,
+    io::{self, Write},
+    path::PathBuf,
+    process::ExitCode,
+};
+
+use clap::Parser;
+
+use self::arguments::{Arguments, Command};
+use crate::config::{Config, load};
+
+/// What a command fails with: something that is shown to the operator, with what lies behind it.
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// Runs the command that these arguments name.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help goes to standard output, errors to standard error.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    match dispatch(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            let _ = writeln!(io::stderr(), "latchkey: {}", Chain(failure.as_ref()));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(arguments: Arguments) -> Result<(), Failure> {
+    let command = match arguments.command {
+        Command::Openapi(options) => return openapi::run(&options),
+        other => other,
+    };
+    let config = configuration(arguments.config)?;
+    logging::start(&config.log)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        match command {
+            Command::Serve => serve::run(&config).await,
+            Command::Init(options) => init::run(&config, &options).await,
+            Command::Migrate => migrate::run(&config),
+            Command::Doctor => doctor::run(&config).await,
+            Command::Openapi(options) => openapi::run(&options),
+        }
+    })
+}
+
+/// The configuration from `--config`, else from the file that `LATCHKEY_CONFIG` names, else from `latchkey.toml` if there
+/// is one; and from the environment.
+fn configuration(file: Option<PathBuf>) -> Result<Config, Failure> {
+    let named = file.or_else(|| std::env::var_os("LATCHKEY_CONFIG").map(PathBuf::from));
+    let usual = || Some(PathBuf::from("latchkey.toml")).filter(|path| path.exists());
+    // A variable that is not Unicode sets no key of ours.
+    let environment =
+        std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    Ok(load(named.or_else(usual).as_deref(), environment)?)
+}
+
+/// Writes what the command was asked for to standard output.
+fn print(text: impl fmt::Display) -> io::Result<()> {
+    writeln!(io::stdout(), "{text}")
+}
+
+/// An error with everything behind it, without saying anything twice.
+struct Chain<'a>(&'a (dyn std::error::Error + Send + Sync));
+
+impl fmt::Display for Chain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = self.0.to_string();
+        f.write_str(&text)?;
+        let mut source = self.0.source();
+        while let Some(error) = source {
+            let next = error.to_string();
+            if !text.contains(&next) {
+                write!(f, ": {next}")?;
+            }
+            text = next;
+            source = error.source();
+        }
+        Ok(())
+    }
+}

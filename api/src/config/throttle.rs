@@ -1,0 +1,97 @@
+//! `[throttle]`
+
+use chrono::TimeDelta;
+use serde::Deserialize;
+use service::Throttles;
+
+use super::Invalid;
+
+/// How guesses are slowed down. What is not set stays at the built-in value of its counter.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Throttle {
+    /// Wrong passwords for one name of one account.
+    pub password_of_user: Patience,
+    /// Wrong passwords from one source address (of IPv6, one /64 network).
+    pub password_from_source: Patience,
+    /// Wrong codes of one user, over all logins.
+    pub code_of_user: Patience,
+}
+
+/// The patience of one counter.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Patience {
+    /// Failures without a delay.
+    pub free: Option<u32>,
+    /// Seconds of the first delay; each further failure doubles it.
+    pub first_delay_seconds: Option<u32>,
+    /// Seconds of the longest delay.
+    pub longest_delay_seconds: Option<u32>,
+    /// Seconds without an attempt after which all is forgotten; not less than the longest delay.
+    pub forget_after_seconds: Option<u32>,
+}
+
+impl Throttle {
+    /// Checks the bounds.
+    pub fn validate(&self) -> Result<(), Invalid> {
+        let Throttles { password_of_user, password_from_source, code_of_user } = self.over(Throttles::default());
+        for (key, policy) in [
+            ("throttle.password_of_user", password_of_user),
+            ("throttle.password_from_source", password_from_source),
+            ("throttle.code_of_user", code_of_user),
+        ] {
+            if policy.first > policy.longest {
+                return Err(Invalid::new(key, "the first delay has to be no longer than the longest"));
+            }
+            if policy.longest > policy.forget_after {
+                return Err(Invalid::new(key, "what was counted has to be kept as long as the longest delay"));
+            }
+        }
+        Ok(())
+    }
+
+    /// These values over the built-in ones.
+    pub fn over(&self, defaults: Throttles) -> Throttles {
+        Throttles {
+            password_of_user: self.password_of_user.over(defaults.password_of_user),
+            password_from_source: self.password_from_source.over(defaults.password_from_source),
+            code_of_user: self.code_of_user.over(defaults.code_of_user),
+        }
+    }
+}
+
+impl Patience {
+    fn over(self, defaults: auth::throttle::Policy) -> auth::throttle::Policy {
+        let seconds = |set: Option<u32>, default| set.map_or(default, |seconds| TimeDelta::seconds(seconds.into()));
+        auth::throttle::Policy {
+            free: self.free.unwrap_or(defaults.free),
+            first: seconds(self.first_delay_seconds, defaults.first),
+            longest: seconds(self.longest_delay_seconds, defaults.longest),
+            forget_after: seconds(self.forget_after_seconds, defaults.forget_after),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_set_stays() {
+        let throttle =
+            Throttle { code_of_user: Patience { free: Some(3), ..Patience::default() }, ..Throttle::default() };
+        let (set, defaults) = (throttle.over(Throttles::default()), Throttles::default());
+        assert_eq!(set.code_of_user.free, 3);
+        assert_eq!(set.code_of_user.longest, defaults.code_of_user.longest);
+        assert_eq!(set.password_of_user.free, defaults.password_of_user.free);
+    }
+
+    #[test]
+    fn delays_have_an_order() {
+        let patience =
+            Patience { first_delay_seconds: Some(100), longest_delay_seconds: Some(10), ..Patience::default() };
+        let error = Throttle { code_of_user: patience, ..Throttle::default() }.validate().unwrap_err();
+        assert_eq!(error.key, "throttle.code_of_user");
+    }
+}

@@ -1,0 +1,36 @@
+//! The credential of one login attempt.
+
+use std::future::{Ready, ready};
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use kernel::{PlainToken, TokenKind};
+
+use super::bearer_token;
+use crate::problem::{Code, Problem, Result};
+
+/// A bearer token that can be a challenge token; whether it is one is for the verb to say.
+#[derive(Debug)]
+pub struct ChallengeToken(pub PlainToken);
+
+impl FromRequest for ChallengeToken {
+    type Error = Problem;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(bearer_token(request.headers()).map_err(as_challenge).and_then(|text| {
+            let token = PlainToken::parse(TokenKind::Challenge, text);
+            token.map(Self).map_err(|_| service::Error::ChallengeInvalid.into())
+        }))
+    }
+}
+
+/// The operations on a challenge speak of challenges also when there is no token at all.
+fn as_challenge(problem: Problem) -> Problem {
+    match problem.code() {
+        Code::InvalidToken => Problem::new(
+            Code::ChallengeInvalid,
+            "This operation needs the challenge token. Send it in the header `Authorization: Bearer <token>`.",
+        ),
+        _ => problem,
+    }
+}

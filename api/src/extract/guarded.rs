@@ -1,0 +1,107 @@
+//! Who asks, and that they may.
+
+use std::{future::Future, marker::PhantomData, pin::Pin};
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use kernel::{AccountId, entity};
+use permissions::Permission;
+use service::Actor;
+
+use super::{Authenticated, PathId, authenticated::app};
+use crate::{
+    app::App,
+    problem::{Problem, Result},
+};
+
+/// A permission as a type, so that it stands in the signature of a handler.
+pub trait Requires: 'static {
+    /// What is needed.
+    const PERMISSION: Permission;
+}
+
+/// How long ago the last proof of identity may be, as a type.
+pub trait Freshness: 'static {
+    /// Refuses a sign-in that is too long ago.
+    fn check(app: &App, actor: &Actor) -> Result<()>;
+}
+
+/// Needs `account_settings`.
+#[derive(Debug)]
+pub enum AccountSettings {}
+/// Needs `user_permissions`.
+#[derive(Debug)]
+pub enum UserPermissions {}
+
+impl Requires for AccountSettings {
+    const PERMISSION: Permission = Permission::AccountSettings;
+}
+impl Requires for UserPermissions {
+    const PERMISSION: Permission = Permission::UserPermissions;
+}
+
+/// Any session will do, however old.
+#[derive(Debug)]
+pub enum AnyAge {}
+/// The user has proved who it is not long ago (step-up, RFC 9470).
+#[derive(Debug)]
+pub enum Fresh {}
+
+impl Freshness for AnyAge {
+    fn check(_: &App, _: &Actor) -> Result<()> {
+        Ok(())
+    }
+}
+impl Freshness for Fresh {
+    fn check(app: &App, actor: &Actor) -> Result<()> {
+        Ok(app.service.step_up(actor)?)
+    }
+}
+
+/// Somebody who may do to the account in the path what `R` guards.
+///
+/// Refuses in this order: no valid token (401), somebody else's account (404), no permission (403), too long ago (401).
+#[derive(Debug)]
+pub struct Guarded<R, F = AnyAge> {
+    /// Who asks.
+    pub actor: Actor,
+    /// The account in the path.
+    pub account_id: AccountId,
+    marker: PhantomData<fn() -> (R, F)>,
+}
+
+impl<R: Requires, F: Freshness> FromRequest for Guarded<R, F> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let actor = Authenticated::of(&request).await?;
+            let account_id = PathId::<entity::Account>::of(&request)?;
+            actor.allow(account_id, R::PERMISSION)?;
+            F::check(app(&request)?, &actor)?;
+            Ok(Self { actor, account_id, marker: PhantomData })
+        })
+    }
+}
+
+/// Somebody who may do what stands above accounts.
+#[derive(Debug)]
+pub struct Platform {
+    /// Who asks.
+    pub actor: Actor,
+}
+
+impl FromRequest for Platform {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let actor = Authenticated::of(&request).await?;
+            actor.allow_platform()?;
+            Ok(Self { actor })
+        })
+    }
+}

@@ -1,0 +1,81 @@
+//! From a configuration to a service: the data directory, the master key, the database and its migrations.
+
+use std::{
+    fs, io,
+    os::unix::fs::DirBuilderExt,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use kernel::{Clock, OsRandom};
+use secrecy::ExposeSecret;
+use service::{MasterKey, MasterKeyError, Service};
+use store::{MigrateError, Store};
+
+use crate::config::{Config, Invalid};
+
+/// Why the service cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The data directory cannot be made.
+    #[error("the data directory {} cannot be made: {source}", path.display())]
+    DataDirectory {
+        /// The directory.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The configuration cannot be used.
+    #[error(transparent)]
+    Config(#[from] Invalid),
+    /// There is no master key.
+    #[error(transparent)]
+    MasterKey(#[from] MasterKeyError),
+    /// The database cannot be opened.
+    #[error(transparent)]
+    Store(#[from] store::OpenError),
+    /// The database cannot be migrated.
+    #[error(transparent)]
+    Migrate(#[from] MigrateError),
+    /// The service cannot start.
+    #[error(transparent)]
+    Service(#[from] service::StartError),
+}
+
+/// Opens the database, makes the data directory if it is needed, and brings the schema up to date. Says which
+/// migrations were applied.
+pub fn open_store(config: &Config) -> Result<(Store, Vec<String>), OpenError> {
+    if config.needs_data_dir() {
+        make_directory(&config.data_dir)
+            .map_err(|source| OpenError::DataDirectory { path: config.data_dir.clone(), source })?;
+    }
+    let store = Store::open(&config.store())?;
+    let applied = store.migrate()?;
+    Ok((store, applied))
+}
+
+/// Opens everything: afterwards all verbs work.
+pub async fn open_service(config: &Config, clock: Arc<dyn Clock>) -> Result<Service, OpenError> {
+    let (store, applied) = open_store(config)?;
+    if !applied.is_empty() {
+        tracing::info!(migrations = applied.len(), "the database schema is up to date now");
+    }
+    let master_key = master_key(config)?;
+    Ok(Service::start(config.settings()?, &master_key, store, clock).await?)
+}
+
+/// The configured key, or the one in the data directory, which is made if there is none.
+fn master_key(config: &Config) -> Result<MasterKey, MasterKeyError> {
+    if let Some(text) = &config.keys.master_key {
+        return MasterKey::parse(text.expose_secret());
+    }
+    match &config.keys.master_key_file {
+        Some(path) => MasterKey::load(path),
+        None => MasterKey::load_or_create(&config.data_dir.join("master.key"), &mut OsRandom),
+    }
+}
+
+/// For its owner only: the database and the keys lie there.
+fn make_directory(path: &Path) -> io::Result<()> {
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
+}

@@ -1,0 +1,49 @@
+//! `GET /v1/accounts`
+
+use actix_web::{HttpRequest, HttpResponse, get, web::Data};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    app::App,
+    extract::{Cursor, Paging, Platform, Query, Then},
+    operations::views::{Account, paged},
+    problem::{
+        Code, Result,
+        document::{SIGNED_IN, problems},
+    },
+};
+
+/// A page of accounts.
+#[derive(Serialize, ToSchema)]
+pub struct AccountPage {
+    /// The accounts, oldest first.
+    items: Vec<Account>,
+    /// Send it as `cursor` for the next page; null on the last.
+    #[schema(required = true, examples("MDE5OTdmNWUtOGE0Yy03YzJlLTljNTUtMmYxZjZmM2I5YTEw"))]
+    next_cursor: Option<String>,
+}
+
+problems!(Problems = SIGNED_IN, &[Code::MalformedRequest, Code::PermissionRequired]);
+
+/// List accounts
+///
+/// For platform administrators. Oldest first.
+#[utoipa::path(
+    tag = "accounts",
+    security(("accessToken" = [])),
+    params(Paging),
+    responses((status = 200, description = "A page of accounts.", body = AccountPage), Problems),
+)]
+#[get("/v1/accounts")]
+pub async fn list_accounts(
+    app: Data<App>,
+    http: HttpRequest,
+    Then(by, Query(paging)): Then<Platform, Query<Paging>>,
+) -> Result<HttpResponse> {
+    let page = app.service.list_accounts(&by.actor, paging.after()?, paging.limit()).await?;
+    let next = page.next.map(Cursor::after);
+    let items = page.items.into_iter().map(Account::from).collect();
+    let body = AccountPage { items, next_cursor: next.as_ref().map(Cursor::encode) };
+    Ok(paged(&http, &body, next.as_ref()))
+}

@@ -1,0 +1,34 @@
+//! `GET /v1/accounts/{account_id}`
+
+use actix_web::{HttpResponse, get, web::Data};
+use kernel::entity;
+
+use crate::{
+    app::App,
+    extract::{Authenticated, PathId, Then},
+    operations::views::{Account, AccountPath},
+    problem::{
+        Code, Result,
+        document::{SIGNED_IN, problems},
+    },
+};
+
+problems!(Problems = SIGNED_IN, &[Code::NotFound]);
+
+/// Get an account
+///
+/// For users of the account and for platform administrators; for all others it does not exist.
+#[utoipa::path(
+    tag = "accounts",
+    security(("accessToken" = [])),
+    params(AccountPath),
+    responses((status = 200, description = "The account.", body = Account), Problems),
+)]
+#[get("/v1/accounts/{account_id}")]
+pub async fn get_account(
+    app: Data<App>,
+    Then(by, PathId(account_id)): Then<Authenticated, PathId<entity::Account>>,
+) -> Result<HttpResponse> {
+    let account = app.service.read_account(&by.0, account_id).await?;
+    Ok(HttpResponse::Ok().json(Account::from(account)))
+}

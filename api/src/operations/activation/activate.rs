@@ -1,0 +1,48 @@
+//! `POST /v1/activations`
+
+use actix_web::{HttpResponse, post, web::Data};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::{
+    app::App,
+    extract::Body,
+    operations::text::new_password,
+    problem::{
+        Code, Result,
+        document::{BODY, problems},
+    },
+};
+
+/// An activation code and the password that the user has chosen.
+#[derive(Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct ActivateUser {
+    /// The code that an administrator has handed out.
+    #[schema(value_type = String, format = Password, examples("lk_act_2nq0XhCk2h7gXw8o5mIJ6WJb0b4bGq8mC1r2e3t4y5U"))]
+    code: SecretString,
+    /// The new password: up to 256 characters of any kind, taken exactly as sent.
+    #[schema(value_type = String, format = Password, min_length = 1, max_length = 256, examples("correct horse battery staple"))]
+    new_password: SecretString,
+}
+
+problems!(Problems = BODY, &[Code::InvalidCode, Code::PasswordRefused]);
+
+/// Set a first password
+///
+/// Exchanges an activation code for a password that only the user knows. The code works once and ends all sessions of
+/// the user; a refused password does not use it up. Sign in afterwards.
+#[utoipa::path(
+    tag = "activation",
+    security(()),
+    request_body = ActivateUser,
+    responses((status = 204, description = "The password is set."), Problems),
+)]
+#[post("/v1/activations")]
+pub async fn activate_user(app: Data<App>, Body(request): Body<ActivateUser>) -> Result<HttpResponse> {
+    let password = new_password("/new_password", request.new_password)?;
+    app.service.activate(request.code.expose_secret(), password).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

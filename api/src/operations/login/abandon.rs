@@ -1,0 +1,28 @@
+//! `DELETE /v1/login/challenge`
+
+use actix_web::{HttpResponse, delete, web::Data};
+
+use crate::{
+    app::App,
+    extract::ChallengeToken,
+    problem::{
+        Result,
+        document::{CHALLENGE, problems},
+    },
+};
+
+problems!(Problems = CHALLENGE);
+
+/// Give up a login
+///
+/// Ends the login. Its challenge token is good for nothing from then on.
+#[utoipa::path(
+    tag = "login",
+    security(("challengeToken" = [])),
+    responses((status = 204, description = "The login has ended."), Problems),
+)]
+#[delete("/v1/login/challenge")]
+pub async fn abandon_login(app: Data<App>, token: ChallengeToken) -> Result<HttpResponse> {
+    app.service.abandon_login(token.0.expose()).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

@@ -1,0 +1,47 @@
+//! `POST /v1/login/challenge/totp`
+
+use actix_web::{HttpResponse, post, web::Data};
+use secrecy::SecretString;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::{
+    app::App,
+    extract::{Body, ChallengeToken, Then},
+    operations::{text::code_at_code, views::LoginResult},
+    problem::{
+        Code, Result,
+        document::{BODY, CHALLENGE, GUESSABLE, problems},
+    },
+};
+
+/// A code of the authenticator app.
+#[derive(Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct AnswerTotp {
+    /// The six digits that the app shows. Spaces do not matter.
+    #[schema(value_type = String, examples("123 456"))]
+    code: SecretString,
+}
+
+problems!(Problems = CHALLENGE, BODY, GUESSABLE, &[Code::InvalidCode, Code::WrongStep]);
+
+/// Answer with the six digits
+///
+/// A code works once. Five wrong ones end the login. What cannot be a code, such as five digits, is refused with 422 and
+/// not counted.
+#[utoipa::path(
+    tag = "login",
+    security(("challengeToken" = [])),
+    request_body = AnswerTotp,
+    responses((status = 200, description = "The code is right.", body = LoginResult), Problems),
+)]
+#[post("/v1/login/challenge/totp")]
+pub async fn answer_totp(
+    app: Data<App>,
+    Then(token, Body(request)): Then<ChallengeToken, Body<AnswerTotp>>,
+) -> Result<HttpResponse> {
+    let result = app.service.answer_totp(token.0.expose(), code_at_code(&request.code)?).await?;
+    Ok(HttpResponse::Ok().json(LoginResult::from(result)))
+}

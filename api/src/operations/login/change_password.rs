@@ -1,0 +1,48 @@
+//! `POST /v1/login/challenge/password`
+
+use actix_web::{HttpResponse, post, web::Data};
+use secrecy::SecretString;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::{
+    app::App,
+    extract::{Body, ChallengeToken, Then},
+    operations::{text::new_password, views::LoginResult},
+    problem::{
+        Code, Result,
+        document::{BODY, CHALLENGE, problems},
+    },
+};
+
+/// A new password.
+#[derive(Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeExpiredPassword {
+    /// The new password: up to 256 characters of any kind, taken exactly as sent.
+    #[schema(value_type = String, format = Password, min_length = 1, max_length = 256, examples("a longer horse battery staple"))]
+    new_password: SecretString,
+}
+
+problems!(Problems = CHALLENGE, BODY, &[Code::PasswordRefused, Code::WrongStep]);
+
+/// Choose a new password at sign-in
+///
+/// For a login that stands at the step `password_change`: the password has expired or an administrator asked for a new
+/// one. All other sessions of the user end.
+#[utoipa::path(
+    tag = "login",
+    security(("challengeToken" = [])),
+    request_body = ChangeExpiredPassword,
+    responses((status = 200, description = "The password is changed.", body = LoginResult), Problems),
+)]
+#[post("/v1/login/challenge/password")]
+pub async fn change_expired_password(
+    app: Data<App>,
+    Then(token, Body(request)): Then<ChallengeToken, Body<ChangeExpiredPassword>>,
+) -> Result<HttpResponse> {
+    let password = new_password("/new_password", request.new_password)?;
+    let result = app.service.change_password_at_login(token.0.expose(), password).await?;
+    Ok(HttpResponse::Ok().json(LoginResult::from(result)))
+}

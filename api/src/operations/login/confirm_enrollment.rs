@@ -1,0 +1,67 @@
+//! `POST /v1/login/challenge/totp-enrollment`
+
+use actix_web::{HttpResponse, post, web::Data};
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use service::EnrollmentConfirmed;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::{
+    app::App,
+    extract::{Body, ChallengeToken, Then},
+    operations::{text::code_at_code, views::LoginResult},
+    problem::{
+        Code, Result,
+        document::{BODY, CHALLENGE, GUESSABLE, problems},
+    },
+};
+
+/// The first code of the new device.
+#[derive(Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct ConfirmTotpEnrollment {
+    /// The six digits that the app shows. Spaces do not matter.
+    #[schema(value_type = String, examples("123 456"))]
+    code: SecretString,
+}
+
+/// The device is confirmed.
+#[derive(Serialize, ToSchema)]
+pub struct TotpEnrollmentConfirmed {
+    /// Ten codes for the day the phone is lost, each good for one sign-in. Shown this once. Empty if the policy has
+    /// stopped asking for a second factor in the meantime and no device was enrolled.
+    #[schema(examples(json!(["7k2m-9xqa-0vtd-h4re", "3p8w-zz1c-mm40-r6ty"])))]
+    recovery_codes: Vec<String>,
+    /// How the login goes on.
+    result: LoginResult,
+}
+
+impl From<EnrollmentConfirmed> for TotpEnrollmentConfirmed {
+    fn from(confirmed: EnrollmentConfirmed) -> Self {
+        let codes = confirmed.recovery_codes.iter().map(|code| code.expose().to_owned());
+        Self { recovery_codes: codes.collect(), result: confirmed.result.into() }
+    }
+}
+
+problems!(Problems = CHALLENGE, BODY, GUESSABLE, &[Code::InvalidCode, Code::WrongStep]);
+
+/// Confirm a new device
+///
+/// The six digits prove that the app has the secret. From then on every sign-in asks for them. The reply carries the
+/// recovery codes, once.
+#[utoipa::path(
+    tag = "login",
+    security(("challengeToken" = [])),
+    request_body = ConfirmTotpEnrollment,
+    responses((status = 200, description = "The device is confirmed.", body = TotpEnrollmentConfirmed), Problems),
+)]
+#[post("/v1/login/challenge/totp-enrollment")]
+pub async fn confirm_totp_enrollment(
+    app: Data<App>,
+    Then(token, Body(request)): Then<ChallengeToken, Body<ConfirmTotpEnrollment>>,
+) -> Result<HttpResponse> {
+    let code = code_at_code(&request.code)?;
+    let confirmed = app.service.confirm_totp_enrollment(token.0.expose(), code).await?;
+    Ok(HttpResponse::Ok().json(TotpEnrollmentConfirmed::from(confirmed)))
+}

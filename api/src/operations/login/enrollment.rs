@@ -1,0 +1,120 @@
+//! `GET /v1/login/challenge/totp-enrollment`
+
+use actix_web::{
+    HttpRequest, HttpResponse, get,
+    http::header::{CONTENT_TYPE, VARY},
+    web::Data,
+};
+use data_encoding::BASE64;
+use serde::Serialize;
+use service::QrPayload;
+use utoipa::ToSchema;
+
+use crate::{
+    app::App,
+    extract::{ChallengeToken, preferred},
+    problem::{
+        Code, Problem, Result,
+        document::{CHALLENGE, problems},
+    },
+};
+
+/// What an authenticator app has to learn. All of it is as secret as a password.
+#[derive(Serialize, ToSchema)]
+pub struct TotpEnrollment {
+    /// The address in the QR code.
+    #[schema(examples(
+        "otpauth://totp/Acme%20Inc.:ann?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Acme%20Inc.&algorithm=SHA1&digits=6&period=30"
+    ))]
+    otpauth_uri: String,
+    /// The secret in base32, for typing it in where there is no camera.
+    #[schema(examples("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"))]
+    secret: String,
+    /// The name under which the app shows the account.
+    #[schema(examples("Acme Inc."))]
+    issuer: String,
+    /// The name under which the app shows the user.
+    #[schema(examples("ann"))]
+    account_name: String,
+    /// The hash of RFC 6238.
+    #[schema(value_type = String, examples("SHA1"))]
+    algorithm: &'static str,
+    /// Digits of a code.
+    #[schema(examples(6))]
+    digits: u8,
+    /// Seconds until the next code.
+    #[schema(examples(30))]
+    period: u32,
+    /// The QR code as an SVG document, ready to be put into a page.
+    #[schema(examples("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 57 57\">…</svg>"))]
+    qr_svg: String,
+    /// The QR code as a PNG picture, in base64.
+    #[schema(
+        content_encoding = "base64",
+        content_media_type = "image/png",
+        examples("iVBORw0KGgoAAAANSUhEUgAAAcgAAAHIAQAAAAB…")
+    )]
+    qr_png: String,
+}
+
+impl From<&QrPayload> for TotpEnrollment {
+    fn from(payload: &QrPayload) -> Self {
+        Self {
+            otpauth_uri: payload.provisioning.uri().to_owned(),
+            secret: payload.secret.expose().to_owned(),
+            issuer: payload.provisioning.issuer().to_owned(),
+            account_name: payload.provisioning.account_name().to_owned(),
+            algorithm: two_factor::ALGORITHM,
+            digits: two_factor::DIGITS,
+            period: two_factor::PERIOD_SECONDS,
+            qr_svg: payload.qr.svg(),
+            qr_png: BASE64.encode(&payload.qr.png()),
+        }
+    }
+}
+
+const JSON: &str = "application/json";
+const SVG: &str = "image/svg+xml";
+const PNG: &str = "image/png";
+const TEXT: &str = "text/plain";
+
+problems!(Problems = CHALLENGE, &[Code::WrongStep, Code::NotAcceptable]);
+
+/// Get the QR code for a new device
+///
+/// The secret stays the same until it is confirmed or the login ends, however often this is asked. Who has a device
+/// gets 409: its secret is never shown again. `Accept` chooses the form: JSON with everything, the QR code as SVG or
+/// PNG, or as text that a phone can scan from a terminal (`curl -H 'Accept: text/plain'`).
+#[utoipa::path(
+    tag = "login",
+    security(("challengeToken" = [])),
+    responses(
+        (status = 200, description = "The QR code, in the form that `Accept` asks for.", content(
+            (TotpEnrollment = "application/json"),
+            (String = "image/svg+xml"),
+            ("image/png"),
+            (String = "text/plain"),
+        )),
+        Problems,
+    ),
+)]
+#[get("/v1/login/challenge/totp-enrollment")]
+pub async fn get_totp_enrollment(app: Data<App>, token: ChallengeToken, request: HttpRequest) -> Result<HttpResponse> {
+    let form = preferred(request.headers(), &[JSON, SVG, PNG, TEXT]).ok_or_else(|| {
+        Problem::new(Code::NotAcceptable, format!("This resource has the forms {JSON}, {SVG}, {PNG} and {TEXT}."))
+    })?;
+    let payload = app.service.totp_enrollment(token.0.expose()).await?;
+    Ok(in_form(form, &payload))
+}
+
+/// The payload in one of the four forms.
+pub fn in_form(form: &str, payload: &QrPayload) -> HttpResponse {
+    let mut response = HttpResponse::Ok();
+    response.insert_header((VARY, "Accept"));
+    match form {
+        SVG => response.insert_header((CONTENT_TYPE, SVG)).body(payload.qr.svg()),
+        PNG => response.insert_header((CONTENT_TYPE, PNG)).body(payload.qr.png()),
+        TEXT => response.insert_header((CONTENT_TYPE, "text/plain; charset=utf-8")).body(payload.qr.text()),
+        _ => response.json(TotpEnrollment::from(payload)),
+    }
+}

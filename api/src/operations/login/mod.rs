@@ -1,0 +1,25 @@
+//! Signing in.
+
+mod abandon;
+mod answer_totp;
+mod change_password;
+mod confirm_enrollment;
+mod enrollment;
+mod start;
+mod state;
+mod use_recovery_code;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The operations.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(start::start_login)
+        .service(state::get_login_challenge)
+        .service(abandon::abandon_login)
+        .service(enrollment::get_totp_enrollment)
+        .service(confirm_enrollment::confirm_totp_enrollment)
+        .service(answer_totp::answer_totp)
+        .service(use_recovery_code::use_recovery_code)
+        .service(change_password::change_expired_password);
+}

@@ -1,0 +1,60 @@
+//! `POST /v1/login`
+
+use actix_web::{HttpResponse, post, web::Data};
+use secrecy::SecretString;
+use serde::Deserialize;
+use service::Credentials;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::{
+    app::App,
+    extract::{Body, ClientSource},
+    operations::{text::password, views::LoginResult},
+    problem::{
+        Code, Result,
+        document::{BODY, GUESSABLE, problems},
+    },
+};
+
+/// What a user types to sign in.
+#[derive(Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct StartLogin {
+    /// The short name of the account.
+    #[schema(examples("acme"))]
+    account: String,
+    /// The name of the user in the account. Case does not matter.
+    #[schema(examples("ann"))]
+    username: String,
+    /// The password: 1 to 256 characters of any kind, taken exactly as sent.
+    #[schema(value_type = String, format = Password, min_length = 1, max_length = 256, examples("correct horse battery staple"))]
+    password: SecretString,
+}
+
+problems!(Problems = BODY, GUESSABLE, &[Code::InvalidCredentials]);
+
+/// Start a login
+///
+/// Checks the password. The reply is `authenticated` with tokens, or a `challenge` that says what comes next. Every
+/// failure gets the same reply after the same time, whether the account, the user or the password is wrong.
+#[utoipa::path(
+    tag = "login",
+    security(()),
+    request_body = StartLogin,
+    responses((status = 200, description = "The password is right.", body = LoginResult), Problems),
+)]
+#[post("/v1/login")]
+pub async fn start_login(
+    app: Data<App>,
+    source: ClientSource,
+    Body(request): Body<StartLogin>,
+) -> Result<HttpResponse> {
+    let credentials = Credentials {
+        account: request.account,
+        username: request.username,
+        password: password("/password", request.password)?,
+    };
+    let result = app.service.login(credentials, &source.0).await?;
+    Ok(HttpResponse::Ok().json(LoginResult::from(result)))
+}

@@ -1,0 +1,46 @@
+//! `POST /v1/login/challenge/recovery-code`
+
+use actix_web::{HttpResponse, post, web::Data};
+use secrecy::SecretString;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::{
+    app::App,
+    extract::{Body, ChallengeToken, Then},
+    operations::{text::code_at_code, views::LoginResult},
+    problem::{
+        Code, Result,
+        document::{BODY, CHALLENGE, GUESSABLE, problems},
+    },
+};
+
+/// A recovery code.
+#[derive(Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct UseRecoveryCode {
+    /// One of the recovery codes. Case, spaces and hyphens do not matter.
+    #[schema(value_type = String, examples("7k2m-9xqa-0vtd-h4re"))]
+    code: SecretString,
+}
+
+problems!(Problems = CHALLENGE, BODY, GUESSABLE, &[Code::InvalidCode, Code::WrongStep]);
+
+/// Answer with a recovery code
+///
+/// For a user whose phone is out of reach. The code is used up. A wrong one counts like wrong six digits.
+#[utoipa::path(
+    tag = "login",
+    security(("challengeToken" = [])),
+    request_body = UseRecoveryCode,
+    responses((status = 200, description = "The code is right.", body = LoginResult), Problems),
+)]
+#[post("/v1/login/challenge/recovery-code")]
+pub async fn use_recovery_code(
+    app: Data<App>,
+    Then(token, Body(request)): Then<ChallengeToken, Body<UseRecoveryCode>>,
+) -> Result<HttpResponse> {
+    let result = app.service.answer_recovery_code(token.0.expose(), code_at_code(&request.code)?).await?;
+    Ok(HttpResponse::Ok().json(LoginResult::from(result)))
+}

@@ -1,0 +1,54 @@
+//! `POST /v1/me/password`
+
+use actix_web::{HttpResponse, post, web::Data};
+use secrecy::SecretString;
+use serde::Deserialize;
+use service::NewOwnPassword;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::{
+    app::App,
+    extract::{Authenticated, Body, Then},
+    operations::text::{new_password, password},
+    problem::{
+        Code, Result,
+        document::{BODY, GUESSABLE, SIGNED_IN, problems},
+    },
+};
+
+/// The current password and the new one.
+#[derive(Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeMyPassword {
+    /// The password until now.
+    #[schema(value_type = String, format = Password, min_length = 1, max_length = 256, examples("correct horse battery staple"))]
+    current_password: SecretString,
+    /// The new password: up to 256 characters of any kind, taken exactly as sent.
+    #[schema(value_type = String, format = Password, min_length = 1, max_length = 256, examples("a longer horse battery staple"))]
+    new_password: SecretString,
+}
+
+problems!(Problems = SIGNED_IN, BODY, GUESSABLE, &[Code::InvalidCredentials, Code::PasswordRefused]);
+
+/// Change one's own password
+///
+/// The current password proves that it is the user who asks. All other sessions of the user end; this one goes on.
+#[utoipa::path(
+    tag = "me",
+    security(("accessToken" = [])),
+    request_body = ChangeMyPassword,
+    responses((status = 204, description = "The password is changed."), Problems),
+)]
+#[post("/v1/me/password")]
+pub async fn change_my_password(
+    app: Data<App>,
+    Then(by, Body(request)): Then<Authenticated, Body<ChangeMyPassword>>,
+) -> Result<HttpResponse> {
+    let passwords = NewOwnPassword {
+        current_password: password("/current_password", request.current_password)?,
+        new_password: new_password("/new_password", request.new_password)?,
+    };
+    app.service.change_own_password(&by.0, passwords).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

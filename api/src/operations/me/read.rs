@@ -1,0 +1,42 @@
+//! `GET /v1/me`
+
+use actix_web::{HttpResponse, get, web::Data};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    app::App,
+    extract::Authenticated,
+    operations::views::{Account, Session, User},
+    problem::{
+        Result,
+        document::{SIGNED_IN, problems},
+    },
+};
+
+/// Who is signed in, where, and since when.
+#[derive(Serialize, ToSchema)]
+pub struct Me {
+    /// The user.
+    user: User,
+    /// The user's account.
+    account: Account,
+    /// The session of this request.
+    session: Session,
+}
+
+problems!(Problems = SIGNED_IN);
+
+/// See who is signed in
+///
+/// The user, the account and the session that the access token belongs to, as they are at this moment.
+#[utoipa::path(
+    tag = "me",
+    security(("accessToken" = [])),
+    responses((status = 200, description = "Who is signed in.", body = Me), Problems),
+)]
+#[get("/v1/me")]
+pub async fn get_me(app: Data<App>, by: Authenticated) -> Result<HttpResponse> {
+    let (user, account, session) = app.service.me(&by.0).await?;
+    Ok(HttpResponse::Ok().json(Me { user: user.into(), account: account.into(), session: session.into() }))
+}

@@ -1,0 +1,85 @@
+//! `POST /v1/me/reauthentication`
+
+use actix_web::{HttpResponse, post, web::Data};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use service::{Reauthenticated, Reauthentication};
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::{
+    app::App,
+    extract::{Authenticated, Body, Then},
+    operations::{
+        text::{code_at_code, password},
+        views::Session,
+    },
+    problem::{
+        Code, Result,
+        document::{BODY, GUESSABLE, SIGNED_IN, problems},
+    },
+};
+
+/// What the user proves it with: the six digits where the user has a second factor, else the password. Both may be sent.
+#[derive(Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct ReauthenticateMe {
+    /// The password.
+    #[schema(value_type = String, format = Password, nullable = false, min_length = 1, max_length = 256, examples("correct horse battery staple"))]
+    password: Option<SecretString>,
+    /// The six digits that the app shows. Spaces do not matter.
+    #[schema(value_type = String, nullable = false, examples("123 456"))]
+    code: Option<SecretString>,
+}
+
+/// The session goes on with a fresh proof.
+#[derive(Serialize, ToSchema)]
+pub struct ReauthenticatedSession {
+    /// An access token that tells the new `auth_time`.
+    #[schema(examples("eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFUzI1NiIsImtpZCI6IjEifQ.eyJzdWIiOiIwMTk5In0.c2ln"))]
+    access_token: String,
+    /// Always `Bearer`.
+    #[schema(value_type = String, examples("Bearer"))]
+    token_type: &'static str,
+    /// Seconds that the access token is valid.
+    #[schema(examples(600))]
+    expires_in: u32,
+    /// The session.
+    session: Session,
+}
+
+impl From<Reauthenticated> for ReauthenticatedSession {
+    fn from(renewed: Reauthenticated) -> Self {
+        Self {
+            access_token: renewed.access_token.expose_secret().to_owned(),
+            token_type: "Bearer",
+            expires_in: renewed.expires_in,
+            session: renewed.session.into(),
+        }
+    }
+}
+
+problems!(Problems = SIGNED_IN, BODY, GUESSABLE, &[Code::InvalidCredentials, Code::InvalidCode]);
+
+/// Prove again who you are
+///
+/// Renews the `auth_time` of the session, for operations that answered `reauthentication_required`. Repeat such a
+/// request with the access token of this reply.
+#[utoipa::path(
+    tag = "me",
+    security(("accessToken" = [])),
+    request_body = ReauthenticateMe,
+    responses((status = 200, description = "The proof counts.", body = ReauthenticatedSession), Problems),
+)]
+#[post("/v1/me/reauthentication")]
+pub async fn reauthenticate_me(
+    app: Data<App>,
+    Then(by, Body(request)): Then<Authenticated, Body<ReauthenticateMe>>,
+) -> Result<HttpResponse> {
+    let proof = Reauthentication {
+        password: request.password.map(|text| password("/password", text)).transpose()?,
+        code: request.code.as_ref().map(code_at_code).transpose()?,
+    };
+    let renewed = app.service.reauthenticate(&by.0, proof).await?;
+    Ok(HttpResponse::Ok().json(ReauthenticatedSession::from(renewed)))
+}

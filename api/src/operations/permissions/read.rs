@@ -1,0 +1,35 @@
+//! `GET /v1/accounts/{account_id}/users/{user_id}/permissions`
+
+use actix_web::{HttpResponse, get, web::Data};
+use kernel::entity;
+
+use super::UserPermissions;
+use crate::{
+    app::App,
+    extract::{self, ETag, Guarded, PathId, Then},
+    operations::views::UserPath,
+    problem::{
+        Result,
+        document::{GUARDED, problems},
+    },
+};
+
+problems!(Problems = GUARDED);
+
+/// Get what a user holds
+///
+/// Needs `user_permissions`.
+#[utoipa::path(
+    tag = "permissions",
+    security(("accessToken" = [])),
+    params(UserPath),
+    responses((status = 200, description = "What the user holds.", body = UserPermissions), Problems),
+)]
+#[get("/v1/accounts/{account_id}/users/{user_id}/permissions")]
+pub async fn get_user_permissions(
+    app: Data<App>,
+    Then(by, PathId(user_id)): Then<Guarded<extract::UserPermissions>, PathId<entity::User>>,
+) -> Result<HttpResponse> {
+    let held = app.service.read_user_permissions(by.account_id, user_id).await?;
+    Ok(HttpResponse::Ok().insert_header(ETag(held.version)).json(UserPermissions::from(&held)))
+}

@@ -1,0 +1,55 @@
+//! `PUT /v1/accounts/{account_id}/users/{user_id}/permissions`
+
+use actix_web::{HttpResponse, put, web::Data};
+use kernel::entity;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use super::UserPermissions;
+use crate::{
+    app::App,
+    extract::{self, Body, ETag, Fresh, Guarded, IfMatch, PathId, Then},
+    operations::views::{IfMatchHeader, UserPath},
+    problem::{
+        Code, Result,
+        document::{BODY, GUARDED, problems},
+    },
+};
+
+/// What the user is to hold.
+#[derive(Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct ReplaceUserPermissions {
+    /// All permissions that the user is to hold; those that are missing are revoked.
+    #[schema(max_items = 100, examples(json!(["account_settings"])))]
+    #[validate(length(max = 100))]
+    permissions: Vec<String>,
+}
+
+problems!(Problems = GUARDED, BODY, &[Code::Conflict, Code::PreconditionFailed, Code::ReauthenticationRequired]);
+
+/// Replace what a user holds
+///
+/// Counts at once here, and in access tokens from the next refresh on. You can grant only what you hold yourself, and
+/// the last administrator of an account stays one. Needs `user_permissions` and a recent proof of who you are.
+#[utoipa::path(
+    tag = "permissions",
+    security(("accessToken" = [])),
+    params(UserPath, IfMatchHeader),
+    request_body = ReplaceUserPermissions,
+    responses((status = 200, description = "What the user holds now.", body = UserPermissions), Problems),
+)]
+#[put("/v1/accounts/{account_id}/users/{user_id}/permissions")]
+pub async fn replace_user_permissions(
+    app: Data<App>,
+    Then(by, (PathId(user_id), if_match, Body(request))): Then<
+        Guarded<extract::UserPermissions, Fresh>,
+        (PathId<entity::User>, IfMatch, Body<ReplaceUserPermissions>),
+    >,
+) -> Result<HttpResponse> {
+    let seen = if_match.version()?;
+    let held =
+        app.service.replace_user_permissions(&by.actor, by.account_id, user_id, &request.permissions, seen).await?;
+    Ok(HttpResponse::Ok().insert_header(ETag(held.version)).json(UserPermissions::from(&held)))
+}

@@ -1,0 +1,119 @@
+//! `POST /v1/token/introspect` (RFC 7662)
+
+use actix_web::{HttpResponse, post, web::Data};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use service::{Claims, Introspection};
+use utoipa::ToSchema;
+
+use crate::{
+    app::App,
+    extract::{Authenticated, FormOrJson, Then},
+    problem::{
+        Result,
+        document::{BODY, SIGNED_IN, problems},
+    },
+};
+
+/// The token in question.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct IntrospectToken {
+    /// The access token.
+    #[schema(value_type = String, examples("eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFUzI1NiIsImtpZCI6IjEifQ.eyJzdWIiOiIwMTk5In0.c2ln"))]
+    token: SecretString,
+    /// What the asker takes the token for (RFC 7662 §2.1). It changes nothing: a token tells by itself what it is.
+    #[schema(nullable = false, examples("access_token"))]
+    #[expect(dead_code, reason = "the standard lets clients send it")]
+    token_type_hint: Option<String>,
+}
+
+/// What a token is worth at this moment. Of a token that counts for nothing only `active` is told.
+#[derive(Serialize, ToSchema)]
+pub struct TokenIntrospection {
+    /// Whether the token counts.
+    active: bool,
+    /// What the token says; the permissions are those of this moment.
+    #[serde(flatten)]
+    #[schema(inline)]
+    claims: Option<ActiveToken>,
+}
+
+/// What a token that counts says.
+#[derive(Serialize, ToSchema)]
+pub struct ActiveToken {
+    /// Always `Bearer`.
+    #[schema(value_type = String, required = false, examples("Bearer"))]
+    token_type: &'static str,
+    /// Who issued it.
+    #[schema(required = false, examples("https://id.example.org"))]
+    iss: String,
+    /// Whom it is for.
+    #[schema(required = false, examples("latchkey"))]
+    aud: String,
+    /// The user's id.
+    #[schema(required = false, examples("01997f60-11d2-7a3b-8f04-6d2c9be0a7c4"))]
+    sub: String,
+    /// The session's id.
+    #[schema(required = false, examples("01997f61-3c1e-7d10-a2b7-0c4b7f9e1d55"))]
+    sid: String,
+    /// The account's id.
+    #[schema(required = false, examples("01997f5e-8a4c-7c2e-9c55-2f1f6f3b9a10"))]
+    account: String,
+    /// What the user holds at this moment.
+    #[schema(required = false, examples(json!(["account_settings"])))]
+    permissions: Vec<String>,
+    /// How the user proved who it is (RFC 8176).
+    #[schema(required = false, examples(json!(["pwd", "otp", "mfa"])))]
+    amr: Vec<String>,
+    /// When the user last did, in seconds since 1970.
+    #[schema(required = false, examples(1_769_860_800))]
+    auth_time: i64,
+    /// When it was issued, in seconds since 1970.
+    #[schema(required = false, examples(1_769_860_800))]
+    iat: i64,
+    /// When it begins to count, in seconds since 1970.
+    #[schema(required = false, examples(1_769_860_800))]
+    nbf: i64,
+    /// When it ceases to count, in seconds since 1970.
+    #[schema(required = false, examples(1_769_861_400))]
+    exp: i64,
+    /// The token's own id.
+    #[schema(required = false, examples("01997f62-0b7d-7f7e-8a11-3d1c5b7a9e02"))]
+    jti: String,
+}
+
+impl From<Claims> for ActiveToken {
+    fn from(claims: Claims) -> Self {
+        let Claims { iss, aud, sub, sid, account, permissions, amr, auth_time, iat, nbf, exp, jti } = claims;
+        let token_type = "Bearer";
+        Self { token_type, iss, aud, sub, sid, account, permissions, amr, auth_time, iat, nbf, exp, jti }
+    }
+}
+
+problems!(Problems = SIGNED_IN, BODY);
+
+/// Ask what an access token is worth
+///
+/// For services that want to know at once when a session has ended, instead of verifying tokens offline. Tokens of other
+/// accounts are inactive to the asker, but for platform administrators.
+#[utoipa::path(
+    tag = "tokens",
+    security(("accessToken" = [])),
+    request_body(content(
+        (IntrospectToken = "application/x-www-form-urlencoded"),
+        (IntrospectToken = "application/json"),
+    )),
+    responses((status = 200, description = "What the token is worth.", body = TokenIntrospection), Problems),
+)]
+#[post("/v1/token/introspect")]
+pub async fn introspect_token(
+    app: Data<App>,
+    Then(by, FormOrJson(request)): Then<Authenticated, FormOrJson<IntrospectToken>>,
+) -> Result<HttpResponse> {
+    let claims = match app.service.introspect(&by.0, request.token.expose_secret()).await? {
+        Introspection::Inactive => None,
+        Introspection::Active(claims) => Some((*claims).into()),
+    };
+    Ok(HttpResponse::Ok().json(TokenIntrospection { active: claims.is_some(), claims }))
+}

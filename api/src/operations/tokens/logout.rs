@@ -1,0 +1,29 @@
+//! `POST /v1/logout`
+
+use actix_web::{HttpResponse, post, web::Data};
+
+use crate::{
+    app::App,
+    extract::Authenticated,
+    problem::{
+        Result,
+        document::{SIGNED_IN, problems},
+    },
+};
+
+problems!(Problems = SIGNED_IN);
+
+/// Sign out
+///
+/// Ends the session of the access token. It is refused from then on, as is the refresh token; those who verify tokens
+/// offline see the end when the access token expires.
+#[utoipa::path(
+    tag = "tokens",
+    security(("accessToken" = [])),
+    responses((status = 204, description = "The session has ended."), Problems),
+)]
+#[post("/v1/logout")]
+pub async fn logout(app: Data<App>, by: Authenticated) -> Result<HttpResponse> {
+    app.service.logout(&by.0).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

@@ -1,0 +1,44 @@
+//! `POST /v1/token/refresh`
+
+use actix_web::{HttpResponse, post, web::Data};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::{
+    app::App,
+    extract::Body,
+    operations::views::Authenticated,
+    problem::{
+        Result,
+        document::{BODY, SIGNED_IN, problems},
+    },
+};
+
+/// The refresh token of a session.
+#[derive(Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct RefreshToken {
+    /// The refresh token of the last reply.
+    #[schema(value_type = String, examples("lk_rt_2nq0XhCk2h7gXw8o5mIJ6WJb0b4bGq8mC1r2e3t4y5U"))]
+    refresh_token: SecretString,
+}
+
+problems!(Problems = BODY, SIGNED_IN);
+
+/// Renew the tokens of a session
+///
+/// Exchanges a refresh token for new tokens. A refresh token works once: when one comes a second time, somebody has
+/// stolen it, and the whole session ends.
+#[utoipa::path(
+    tag = "tokens",
+    security(()),
+    request_body = RefreshToken,
+    responses((status = 200, description = "New tokens.", body = Authenticated), Problems),
+)]
+#[post("/v1/token/refresh")]
+pub async fn refresh_token(app: Data<App>, Body(request): Body<RefreshToken>) -> Result<HttpResponse> {
+    let authenticated = app.service.refresh(request.refresh_token.expose_secret()).await?;
+    Ok(HttpResponse::Ok().json(Authenticated::from(authenticated)))
+}

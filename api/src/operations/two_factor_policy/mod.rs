@@ -1,0 +1,22 @@
+//! Who of an account is asked for a second factor.
+
+mod draft;
+mod list_users;
+mod preview;
+mod read;
+mod replace;
+mod view;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// KiB of a body: 100,000 ids take about 4 MiB.
+const BODY_KIB: usize = 4 * 1024;
+
+/// The operations.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(read::get_two_factor_policy)
+        .service(replace::replace_two_factor_policy)
+        .service(preview::preview_two_factor_policy)
+        .service(list_users::list_two_factor_policy_users);
+}

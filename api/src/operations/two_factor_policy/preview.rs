@@ -1,0 +1,108 @@
+//! `POST /v1/accounts/{account_id}/two-factor-policy/preview`
+
+use actix_web::{HttpResponse, post, web::Data};
+use serde::Serialize;
+use service::{Preview, PreviewGroup, PreviewPage, PreviewedUser};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{BODY_KIB, draft::TwoFactorPolicyDraft};
+use crate::{
+    app::App,
+    extract::{AccountSettings, Body, Cursor, Guarded, Paging, Query, Then},
+    operations::views::AccountPath,
+    problem::{
+        Result,
+        document::{BODY, GUARDED, problems},
+    },
+};
+
+/// What a policy would change, for whom.
+#[derive(Serialize, ToSchema)]
+pub struct TwoFactorPolicyPreview {
+    /// Who would be asked and has to enrol a device at the next sign-in.
+    will_enroll: TwoFactorPolicyPreviewGroup,
+    /// Who would be asked and has a device.
+    already_enrolled: TwoFactorPolicyPreviewGroup,
+    /// Who is asked today and would not be.
+    no_longer_asked: TwoFactorPolicyPreviewGroup,
+}
+
+/// Users whom a policy would concern in the same way.
+#[derive(Serialize, ToSchema)]
+pub struct TwoFactorPolicyPreviewGroup {
+    /// How many there are in all.
+    #[schema(examples(1))]
+    count: u64,
+    /// Those of this page.
+    users: Vec<TwoFactorPolicyPreviewUser>,
+    /// Send it as `cursor` for the users of this group that follow; null when there are none.
+    #[schema(required = true, examples("MDE5OTdmNjAtMTFkMi03YTNiLThmMDQtNmQyYzliZTBhN2M0"))]
+    next_cursor: Option<String>,
+}
+
+/// A user whom a policy would concern.
+#[derive(Serialize, ToSchema)]
+pub struct TwoFactorPolicyPreviewUser {
+    /// The id.
+    #[schema(examples("01997f60-11d2-7a3b-8f04-6d2c9be0a7c4"))]
+    id: Uuid,
+    /// The name to sign in with.
+    #[schema(examples("ann"))]
+    username: String,
+    /// The name for people.
+    #[schema(required = true, examples("Ann Example"))]
+    display_name: Option<String>,
+}
+
+impl From<Preview> for TwoFactorPolicyPreview {
+    fn from(preview: Preview) -> Self {
+        Self {
+            will_enroll: preview.will_enroll.into(),
+            already_enrolled: preview.already_enrolled.into(),
+            no_longer_asked: preview.no_longer_asked.into(),
+        }
+    }
+}
+
+impl From<PreviewGroup> for TwoFactorPolicyPreviewGroup {
+    fn from(group: PreviewGroup) -> Self {
+        Self {
+            count: group.count,
+            users: group.users.into_iter().map(TwoFactorPolicyPreviewUser::from).collect(),
+            next_cursor: group.next.map(|id| Cursor::after(id).encode()),
+        }
+    }
+}
+
+impl From<PreviewedUser> for TwoFactorPolicyPreviewUser {
+    fn from(user: PreviewedUser) -> Self {
+        Self { id: user.id.as_uuid(), username: user.username, display_name: user.display_name }
+    }
+}
+
+problems!(Problems = GUARDED, BODY);
+
+/// Preview a two-factor policy
+///
+/// Says who would be asked, who has a device already and who would no longer be asked, so that they can be told before.
+/// Changes nothing. `limit` and `cursor` page through the users of each group. Needs `account_settings`.
+#[utoipa::path(
+    tag = "two-factor-policy",
+    security(("accessToken" = [])),
+    params(AccountPath, Paging),
+    request_body = TwoFactorPolicyDraft,
+    responses((status = 200, description = "What the policy would change.", body = TwoFactorPolicyPreview), Problems),
+)]
+#[post("/v1/accounts/{account_id}/two-factor-policy/preview")]
+pub async fn preview_two_factor_policy(
+    app: Data<App>,
+    Then(by, (Query(paging), Body(request))): Then<
+        Guarded<AccountSettings>,
+        (Query<Paging>, Body<TwoFactorPolicyDraft, BODY_KIB>),
+    >,
+) -> Result<HttpResponse> {
+    let page = PreviewPage { after: paging.after()?, limit: paging.limit() };
+    let preview = app.service.preview_two_factor_policy(by.account_id, &request.into(), page).await?;
+    Ok(HttpResponse::Ok().json(TwoFactorPolicyPreview::from(preview)))
+}

@@ -1,0 +1,41 @@
+//! `PUT /v1/accounts/{account_id}/two-factor-policy`
+
+use actix_web::{HttpResponse, put, web::Data};
+
+use super::{BODY_KIB, draft::TwoFactorPolicyDraft, view::TwoFactorPolicy};
+use crate::{
+    app::App,
+    extract::{AccountSettings, Body, ETag, Fresh, Guarded, IfMatch, Then},
+    operations::views::{AccountPath, IfMatchHeader},
+    problem::{
+        Code, Result,
+        document::{BODY, GUARDED, problems},
+    },
+};
+
+problems!(Problems = GUARDED, BODY, &[Code::PreconditionFailed, Code::ReauthenticationRequired]);
+
+/// Replace an account's two-factor policy
+///
+/// Counts from the next step of every login on, also of those under way. Users who are asked and have no device enrol
+/// one at their next sign-in; users who are no longer asked keep theirs asleep. Preview the change first. The body may
+/// have up to 4 MiB, enough for 100,000 ids. Needs `account_settings` and a recent proof of who you are.
+#[utoipa::path(
+    tag = "two-factor-policy",
+    security(("accessToken" = [])),
+    params(AccountPath, IfMatchHeader),
+    request_body = TwoFactorPolicyDraft,
+    responses((status = 200, description = "The policy as it is now.", body = TwoFactorPolicy), Problems),
+)]
+#[put("/v1/accounts/{account_id}/two-factor-policy")]
+pub async fn replace_two_factor_policy(
+    app: Data<App>,
+    Then(by, (if_match, Body(request))): Then<
+        Guarded<AccountSettings, Fresh>,
+        (IfMatch, Body<TwoFactorPolicyDraft, BODY_KIB>),
+    >,
+) -> Result<HttpResponse> {
+    let seen = if_match.version()?;
+    let policy = app.service.replace_two_factor_policy(by.account_id, &request.into(), seen).await?;
+    Ok(HttpResponse::Ok().insert_header(ETag(policy.version)).json(TwoFactorPolicy::from(policy)))
+}

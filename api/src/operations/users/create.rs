@@ -1,0 +1,86 @@
+//! `POST /v1/accounts/{account_id}/users`
+
+use actix_web::{HttpRequest, HttpResponse, http::header::LOCATION, post, web::Data};
+use serde::{Deserialize, Serialize};
+use service::NewUser;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::{
+    app::App,
+    extract::{Body, ETag, Guarded, IdempotencyKey, Then, UserPermissions},
+    operations::views::{AccountPath, Activation, IdempotencyKeyHeader, User},
+    problem::{
+        Code, Result,
+        document::{BODY, GUARDED, problems},
+    },
+};
+
+/// Who is to be created.
+#[derive(Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct CreateUser {
+    /// The name to sign in with: 1 to 128 characters of any script, unique in the account without regard to case.
+    #[schema(min_length = 1, max_length = 128, examples("ann"))]
+    username: String,
+    /// The name for people.
+    #[schema(min_length = 1, max_length = 200, examples("Ann Example"))]
+    display_name: Option<String>,
+    /// The mail address.
+    #[schema(min_length = 3, max_length = 254, examples("ann@example.org"))]
+    email: Option<String>,
+    /// What the user is to hold: `account_settings`, `password_management`, `user_permissions`. You can grant only what
+    /// you hold yourself.
+    #[serde(default)]
+    #[schema(max_items = 100, examples(json!(["account_settings"])))]
+    #[validate(length(max = 100))]
+    permissions: Vec<String>,
+}
+
+/// The user, and the code that makes a first password.
+#[derive(Serialize, ToSchema)]
+pub struct CreatedUser {
+    /// The user.
+    user: User,
+    /// The activation code.
+    activation: Activation,
+}
+
+problems!(Problems = GUARDED, BODY, &[Code::Conflict, Code::IdempotencyKeyReused]);
+
+/// Create a user
+///
+/// The reply carries an activation code, once: hand it to the user, who exchanges it for a password at
+/// `POST /v1/activations`. Nobody else ever knows the password. Needs `user_permissions`.
+#[utoipa::path(
+    tag = "users",
+    security(("accessToken" = [])),
+    params(AccountPath, IdempotencyKeyHeader),
+    request_body = CreateUser,
+    responses(
+        (status = 201, description = "The user is created.", body = CreatedUser,
+            headers(("Location" = String, description = "Where the user is."))),
+        Problems,
+    ),
+)]
+#[post("/v1/accounts/{account_id}/users")]
+pub async fn create_user(
+    app: Data<App>,
+    http: HttpRequest,
+    Then(by, (key, Body(request))): Then<Guarded<UserPermissions>, (IdempotencyKey, Body<CreateUser>)>,
+) -> Result<HttpResponse> {
+    let new = NewUser {
+        username: request.username,
+        display_name: request.display_name,
+        email: request.email,
+        permissions: request.permissions,
+    };
+    let created = app.service.create_user(&by.actor, by.account_id, new, key.bound_to(&http)).await?;
+    let location = format!("/v1/accounts/{}/users/{}", by.account_id, created.user.id);
+    let etag = ETag(created.user.version);
+    let activation = Activation::new(&created.activation_code, created.activation_expires_at);
+    Ok(HttpResponse::Created()
+        .insert_header((LOCATION, location))
+        .insert_header(etag)
+        .json(CreatedUser { user: created.user.into(), activation }))
+}

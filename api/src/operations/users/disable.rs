@@ -1,0 +1,35 @@
+//! `POST /v1/accounts/{account_id}/users/{user_id}/actions/disable`
+
+use actix_web::{HttpResponse, post, web::Data};
+use kernel::entity;
+
+use crate::{
+    app::App,
+    extract::{Guarded, PathId, Then, UserPermissions},
+    operations::views::UserPath,
+    problem::{
+        Code, Result,
+        document::{GUARDED, problems},
+    },
+};
+
+problems!(Problems = GUARDED, &[Code::Conflict]);
+
+/// Disable a user
+///
+/// The user cannot sign in any more, and all sessions and logins end at once. The last administrator of an account cannot
+/// be disabled. Doing it again changes nothing. Needs `user_permissions`.
+#[utoipa::path(
+    tag = "users",
+    security(("accessToken" = [])),
+    params(UserPath),
+    responses((status = 204, description = "The user is disabled."), Problems),
+)]
+#[post("/v1/accounts/{account_id}/users/{user_id}/actions/disable")]
+pub async fn disable_user(
+    app: Data<App>,
+    Then(by, PathId(user_id)): Then<Guarded<UserPermissions>, PathId<entity::User>>,
+) -> Result<HttpResponse> {
+    app.service.disable_user(by.account_id, user_id).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

@@ -1,0 +1,35 @@
+//! `POST /v1/accounts/{account_id}/users/{user_id}/actions/enable`
+
+use actix_web::{HttpResponse, post, web::Data};
+use kernel::entity;
+
+use crate::{
+    app::App,
+    extract::{Guarded, PathId, Then, UserPermissions},
+    operations::views::UserPath,
+    problem::{
+        Result,
+        document::{GUARDED, problems},
+    },
+};
+
+problems!(Problems = GUARDED);
+
+/// Enable a user
+///
+/// The user can sign in again, with the password and the device of before. Doing it again changes nothing. Needs
+/// `user_permissions`.
+#[utoipa::path(
+    tag = "users",
+    security(("accessToken" = [])),
+    params(UserPath),
+    responses((status = 204, description = "The user is enabled."), Problems),
+)]
+#[post("/v1/accounts/{account_id}/users/{user_id}/actions/enable")]
+pub async fn enable_user(
+    app: Data<App>,
+    Then(by, PathId(user_id)): Then<Guarded<UserPermissions>, PathId<entity::User>>,
+) -> Result<HttpResponse> {
+    app.service.enable_user(by.account_id, user_id).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

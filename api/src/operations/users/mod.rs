@@ -1,0 +1,27 @@
+//! The users of an account, and what an administrator does to them.
+
+mod create;
+mod disable;
+mod enable;
+mod list;
+mod read;
+mod reset_two_factor;
+mod revoke_sessions;
+mod send_activation;
+mod unlock;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The operations.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(list::list_users)
+        .service(create::create_user)
+        .service(read::get_user)
+        .service(reset_two_factor::reset_two_factor)
+        .service(disable::disable_user)
+        .service(enable::enable_user)
+        .service(revoke_sessions::revoke_user_sessions)
+        .service(send_activation::send_activation)
+        .service(unlock::unlock_user);
+}

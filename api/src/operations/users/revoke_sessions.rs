@@ -1,0 +1,34 @@
+//! `POST /v1/accounts/{account_id}/users/{user_id}/actions/revoke-sessions`
+
+use actix_web::{HttpResponse, post, web::Data};
+use kernel::entity;
+
+use crate::{
+    app::App,
+    extract::{Guarded, PathId, Then, UserPermissions},
+    operations::views::UserPath,
+    problem::{
+        Result,
+        document::{GUARDED, problems},
+    },
+};
+
+problems!(Problems = GUARDED);
+
+/// End all sessions of a user
+///
+/// Signs the user out everywhere and ends logins under way. Doing it again changes nothing. Needs `user_permissions`.
+#[utoipa::path(
+    tag = "users",
+    security(("accessToken" = [])),
+    params(UserPath),
+    responses((status = 204, description = "All sessions have ended."), Problems),
+)]
+#[post("/v1/accounts/{account_id}/users/{user_id}/actions/revoke-sessions")]
+pub async fn revoke_user_sessions(
+    app: Data<App>,
+    Then(by, PathId(user_id)): Then<Guarded<UserPermissions>, PathId<entity::User>>,
+) -> Result<HttpResponse> {
+    app.service.revoke_user_sessions(by.account_id, user_id).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

@@ -1,0 +1,156 @@
+//! What every step of a login answers.
+
+use chrono::{DateTime, Utc};
+use secrecy::ExposeSecret;
+use serde::Serialize;
+use service::ChallengeView;
+use utoipa::ToSchema;
+
+use super::{Session, User};
+use crate::problem::FieldError;
+
+/// Signed in, or what comes next. `status` tells which.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+#[schema(discriminator(property_name = "status", mapping(
+    ("authenticated" = "#/components/schemas/Authenticated"),
+    ("challenge" = "#/components/schemas/LoginChallenge")
+)))]
+pub enum LoginResult {
+    /// Signed in.
+    Authenticated(Box<Authenticated>),
+    /// There is something to do.
+    Challenge(Box<LoginChallenge>),
+}
+
+/// The value of `status` in [`Authenticated`].
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AuthenticatedStatus {
+    /// Signed in.
+    Authenticated,
+}
+
+/// Signed in: the tokens, the session and the user.
+#[derive(Serialize, ToSchema)]
+pub struct Authenticated {
+    /// Always `authenticated`.
+    #[schema(inline)]
+    status: AuthenticatedStatus,
+    /// The access token: a signed JWT for `Authorization: Bearer`.
+    #[schema(examples("eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFUzI1NiIsImtpZCI6IjEifQ.eyJzdWIiOiIwMTk5In0.c2ln"))]
+    access_token: String,
+    /// Always `Bearer`.
+    #[schema(value_type = String, examples("Bearer"))]
+    token_type: &'static str,
+    /// Seconds that the access token is valid.
+    #[schema(examples(600))]
+    expires_in: u32,
+    /// Exchange it at `POST /v1/token/refresh` for new tokens, once.
+    #[schema(examples("lk_rt_2nq0XhCk2h7gXw8o5mIJ6WJb0b4bGq8mC1r2e3t4y5U"))]
+    refresh_token: String,
+    /// The session that has begun.
+    session: Session,
+    /// Who is signed in.
+    user: User,
+}
+
+/// The value of `status` in [`LoginChallenge`].
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ChallengeStatus {
+    /// There is something to do.
+    Challenge,
+}
+
+/// A login that is not done yet. `next` names the step, and the member for that step says what it needs.
+#[derive(Serialize, ToSchema)]
+pub struct LoginChallenge {
+    /// Always `challenge`.
+    #[schema(inline)]
+    status: ChallengeStatus,
+    /// The credential of the next steps. It stays the same for the whole login.
+    #[schema(examples("lk_ch_2nq0XhCk2h7gXw8o5mIJ6WJb0b4bGq8mC1r2e3t4y5U"))]
+    challenge_token: String,
+    /// When the login ends unless it is done before.
+    #[schema(examples("2026-01-31T12:10:00Z"))]
+    expires_at: DateTime<Utc>,
+    /// What the user has to do: `totp` (type the six digits), `totp_enrollment` (scan the QR code, then type the six
+    /// digits) or `password_change` (choose a new password). More steps may come.
+    #[schema(
+        value_type = String,
+        examples("totp"),
+        extensions(("x-extensible-enum" = json!(["totp", "totp_enrollment", "password_change"])))
+    )]
+    next: &'static str,
+    /// With the step `totp`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    totp: Option<TotpStep>,
+    /// With the step `password_change`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    password_change: Option<PasswordChangeStep>,
+}
+
+/// What to tell the user who is asked for six digits.
+#[derive(Serialize, ToSchema)]
+pub struct TotpStep {
+    /// Wrong codes until the login ends.
+    #[schema(examples(5))]
+    attempts_left: u8,
+    /// Recovery codes that are left.
+    #[schema(examples(10))]
+    recovery_codes_left: u32,
+}
+
+/// What to tell the user who has to choose a new password.
+#[derive(Serialize, ToSchema)]
+pub struct PasswordChangeStep {
+    /// Why the password has to be changed.
+    reasons: Vec<FieldError>,
+}
+
+impl From<service::LoginResult> for LoginResult {
+    fn from(result: service::LoginResult) -> Self {
+        match result {
+            service::LoginResult::Authenticated(authenticated) => {
+                Self::Authenticated(Box::new((*authenticated).into()))
+            }
+            service::LoginResult::Challenge(challenge) => Self::Challenge(Box::new((*challenge).into())),
+        }
+    }
+}
+
+impl From<service::Authenticated> for Authenticated {
+    fn from(authenticated: service::Authenticated) -> Self {
+        Self {
+            status: AuthenticatedStatus::Authenticated,
+            access_token: authenticated.access_token.expose_secret().to_owned(),
+            token_type: "Bearer",
+            expires_in: authenticated.expires_in,
+            refresh_token: authenticated.refresh_token.expose().to_owned(),
+            session: authenticated.session.into(),
+            user: authenticated.user.into(),
+        }
+    }
+}
+
+impl From<ChallengeView> for LoginChallenge {
+    fn from(challenge: ChallengeView) -> Self {
+        let totp = challenge
+            .totp
+            .map(|step| TotpStep { attempts_left: step.attempts_left, recovery_codes_left: step.recovery_codes_left });
+        let password_change = challenge
+            .password_change
+            .map(|step| PasswordChangeStep { reasons: step.reasons.into_iter().map(FieldError::from).collect() });
+        Self {
+            status: ChallengeStatus::Challenge,
+            challenge_token: challenge.token.expose().to_owned(),
+            expires_at: challenge.expires_at,
+            next: challenge.next.as_str(),
+            totp,
+            password_change,
+        }
+    }
+}

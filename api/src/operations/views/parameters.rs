@@ -1,0 +1,53 @@
+//! Parameters in the path and in headers, for the document. The values are read by the extractors.
+#![expect(dead_code, reason = "the fields are read by the derive that documents them")]
+
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+/// The account in the path.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct AccountPath {
+    /// The id of the account.
+    #[param(example = "01997f5e-8a4c-7c2e-9c55-2f1f6f3b9a10")]
+    account_id: Uuid,
+}
+
+/// The account and the user in the path.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct UserPath {
+    /// The id of the account.
+    #[param(example = "01997f5e-8a4c-7c2e-9c55-2f1f6f3b9a10")]
+    account_id: Uuid,
+    /// The id of the user.
+    #[param(example = "01997f60-11d2-7a3b-8f04-6d2c9be0a7c4")]
+    user_id: Uuid,
+}
+
+/// The version that the client has seen.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+pub struct IfMatchHeader {
+    /// The `ETag` that you have read. The change is refused with 412 if the resource has changed since. Without it, or
+    /// with `*`, the change is made whatever the resource is by now.
+    #[param(rename = "If-Match", required = false, example = "\"v3\"")]
+    if_match: Option<String>,
+}
+
+/// The client's name for a request.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+pub struct IdempotencyKeyHeader {
+    /// A name of your choice for this request, such as a UUID. When a reply got lost, send the same request with the same
+    /// key again: it is done once, and you get the first reply.
+    #[param(
+        rename = "Idempotency-Key",
+        required = false,
+        min_length = 1,
+        max_length = 255,
+        pattern = "^[!-~]+$",
+        example = "7c3d1b52-0f5e-4c6e-9d4c-6a1f0c2b7e11"
+    )]
+    idempotency_key: Option<String>,
+}

@@ -1,0 +1,93 @@
+//! A user as the API shows it.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use service::{PasswordView, TwoFactorView, UserView};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A person of an account.
+#[derive(Serialize, ToSchema)]
+pub struct User {
+    /// The id.
+    #[schema(examples("01997f60-11d2-7a3b-8f04-6d2c9be0a7c4"))]
+    id: Uuid,
+    /// The account that the user belongs to.
+    #[schema(examples("01997f5e-8a4c-7c2e-9c55-2f1f6f3b9a10"))]
+    account_id: Uuid,
+    /// The name to sign in with, unique in the account without regard to case.
+    #[schema(examples("ann"))]
+    username: String,
+    /// The name for people.
+    #[schema(required = true, examples("Ann Example"))]
+    display_name: Option<String>,
+    /// The mail address.
+    #[schema(required = true, examples("ann@example.org"))]
+    email: Option<String>,
+    /// `active` or `disabled`. More may come.
+    #[schema(examples("active"), extensions(("x-extensible-enum" = json!(["active", "disabled"]))))]
+    status: String,
+    /// What the user holds. More permissions may come.
+    #[schema(examples(json!(["account_settings"])))]
+    permissions: Vec<String>,
+    /// The second factor.
+    two_factor: UserTwoFactor,
+    /// The password.
+    password: UserPassword,
+    /// When the user was created.
+    #[schema(examples("2026-01-31T12:00:00Z"))]
+    created_at: DateTime<Utc>,
+}
+
+/// How a user stands with the second factor.
+#[derive(Serialize, ToSchema)]
+pub struct UserTwoFactor {
+    /// Whether the next sign-in asks for a code, or for enrolling a device.
+    required: bool,
+    /// `not_enrolled`, `enrolled`, or `asleep`: a device is enrolled, but the policy does not ask for it. More may come.
+    #[schema(examples("enrolled"), extensions(("x-extensible-enum" = json!(["not_enrolled", "enrolled", "asleep"]))))]
+    status: String,
+}
+
+/// How a user stands with the password.
+#[derive(Serialize, ToSchema)]
+pub struct UserPassword {
+    /// `not_set`, `valid`, or `change_required`: the next sign-in asks for a new one. More may come.
+    #[schema(examples("valid"), extensions(("x-extensible-enum" = json!(["not_set", "valid", "change_required"]))))]
+    status: String,
+    /// When the password has to be changed; null if never.
+    #[schema(required = true, examples("2026-04-30T12:00:00Z"))]
+    expires_at: Option<DateTime<Utc>>,
+    /// The password policy that counts for the user; null for the built-in one.
+    #[schema(required = true)]
+    policy_id: Option<Uuid>,
+}
+
+impl From<UserView> for User {
+    fn from(user: UserView) -> Self {
+        Self {
+            id: user.id.as_uuid(),
+            account_id: user.account_id.as_uuid(),
+            username: user.username,
+            display_name: user.display_name,
+            email: user.email,
+            status: user.status,
+            permissions: user.permissions,
+            two_factor: user.two_factor.into(),
+            password: user.password.into(),
+            created_at: user.created_at,
+        }
+    }
+}
+
+impl From<TwoFactorView> for UserTwoFactor {
+    fn from(two_factor: TwoFactorView) -> Self {
+        Self { required: two_factor.required, status: two_factor.status }
+    }
+}
+
+impl From<PasswordView> for UserPassword {
+    fn from(password: PasswordView) -> Self {
+        Self { status: password.status, expires_at: password.expires_at, policy_id: None }
+    }
+}

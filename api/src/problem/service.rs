@@ -1,0 +1,192 @@
+//! The one place where errors of `service` get their code, and with it their HTTP status.
+
+use permissions::GrantRefused;
+use service::Error;
+
+use super::{Code, FieldError, Problem};
+
+/// Seconds after which it is worth trying again when the machine or the database cannot follow.
+const RETRY_AFTER: u32 = 2;
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::InvalidCredentials => {
+                Self::new(Code::InvalidCredentials, "Account, username and password do not fit together.")
+            }
+            Error::InvalidToken => {
+                Self::new(Code::InvalidToken, "The token is not one of ours, has expired, or was revoked.")
+            }
+            Error::ChallengeInvalid => Self::new(
+                Code::ChallengeInvalid,
+                "This login is unknown, expired or over. Start again with POST /v1/login.",
+            ),
+            Error::InvalidCode { attempts_left } => invalid_code(attempts_left),
+            Error::WrongStep { next } => {
+                let detail = format!("The login waits for the step `{}`.", next.as_str());
+                let mut problem = Self::new(Code::WrongStep, detail);
+                problem.0.next = Some(next.as_str());
+                problem
+            }
+            Error::PermissionRequired(permission) => permission_required(
+                permission,
+                format!("This needs the permission {permission}. An administrator of your account can grant it."),
+            ),
+            Error::GrantRefused(GrantRefused::NotHeld(permission)) => permission_required(
+                permission,
+                format!("You can grant only what you hold yourself, and you do not hold {permission}."),
+            ),
+            Error::GrantRefused(refused @ GrantRefused::PlatformOnly(_)) => {
+                Self::invalid(vec![FieldError::new("/permissions", "platform_only", refused.to_string())])
+            }
+            Error::ReauthenticationRequired { max_age_seconds } => {
+                let detail = format!(
+                    "The last proof of who you are is more than {max_age_seconds} seconds old. Call \
+                     POST /v1/me/reauthentication, then repeat the request with the new access token."
+                );
+                let mut problem = Self::new(Code::ReauthenticationRequired, detail);
+                problem.0.max_age = Some(max_age_seconds);
+                problem
+            }
+            Error::NotFound => Self::not_found(),
+            Error::Conflict(detail) => Self::new(Code::Conflict, sentence(detail)),
+            Error::PreconditionFailed => Self::new(
+                Code::PreconditionFailed,
+                "The resource has changed since the version in `If-Match`. Read it again and repeat the change.",
+            ),
+            Error::IdempotencyKeyReused => Self::new(
+                Code::IdempotencyKeyReused,
+                "This `Idempotency-Key` came earlier with another request. Use a new one.",
+            ),
+            Error::Validation(errors) => Self::invalid(errors.into_iter().map(FieldError::from).collect()),
+            Error::PasswordRefused(errors) => {
+                Self::password_refused(errors.into_iter().map(FieldError::from).collect())
+            }
+            Error::TooManyRequests { retry_after_seconds } => {
+                let detail = format!("Too many attempts. Try again in {retry_after_seconds} seconds.");
+                retry_later(Code::TooManyRequests, detail, retry_after_seconds)
+            }
+            Error::Overloaded => {
+                retry_later(Code::Overloaded, "The service is busy. Try again shortly.".to_owned(), RETRY_AFTER)
+            }
+            Error::DatabaseUnavailable => {
+                let detail = "The database does not answer. Try again shortly.".to_owned();
+                retry_later(Code::DatabaseUnavailable, detail, RETRY_AFTER)
+            }
+            Error::Internal(reason) => {
+                tracing::error!(reason, "a verb failed");
+                Self::internal()
+            }
+        }
+    }
+}
+
+impl From<service::FieldError> for FieldError {
+    fn from(error: service::FieldError) -> Self {
+        Self::new(error.pointer, error.code, error.message)
+    }
+}
+
+fn invalid_code(attempts_left: Option<u8>) -> Problem {
+    let detail = match attempts_left {
+        Some(1) => "The code is wrong, expired or used. One more try is left.".to_owned(),
+        Some(left) => format!("The code is wrong, expired or used. {left} more tries are left."),
+        None => "The code is wrong, expired or used.".to_owned(),
+    };
+    let mut problem = Problem::new(Code::InvalidCode, detail);
+    problem.0.attempts_left = attempts_left;
+    problem
+}
+
+fn permission_required(permission: permissions::Permission, detail: String) -> Problem {
+    let mut problem = Problem::new(Code::PermissionRequired, detail);
+    problem.0.permission = Some(permission);
+    problem
+}
+
+fn retry_later(code: Code, detail: String, seconds: u32) -> Problem {
+    let mut problem = Problem::new(code, detail);
+    problem.0.retry_after = Some(seconds);
+    problem
+}
+
+/// The words of `service` begin in lower case and end without a full stop.
+fn sentence(words: String) -> String {
+    let mut letters = words.chars();
+    match letters.next() {
+        Some(first) => format!("{}{}.", first.to_uppercase(), letters.as_str()),
+        None => words,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write;
+
+    use expect_test::expect;
+    use permissions::Permission;
+    use service::Next;
+
+    use super::*;
+    use crate::problem::render;
+
+    #[test]
+    fn every_error_has_its_code_and_status() {
+        let field = || service::FieldError { pointer: "/a".to_owned(), code: "b", message: "c".to_owned() };
+        let all = [
+            Error::InvalidCredentials,
+            Error::InvalidToken,
+            Error::ChallengeInvalid,
+            Error::InvalidCode { attempts_left: Some(4) },
+            Error::WrongStep { next: Next::Totp },
+            Error::PermissionRequired(Permission::AccountSettings),
+            Error::GrantRefused(GrantRefused::NotHeld(Permission::UserPermissions)),
+            Error::GrantRefused(GrantRefused::PlatformOnly(Permission::PlatformAdministration)),
+            Error::ReauthenticationRequired { max_age_seconds: 900 },
+            Error::NotFound,
+            Error::Conflict("the name is taken".to_owned()),
+            Error::PreconditionFailed,
+            Error::IdempotencyKeyReused,
+            Error::Validation(vec![field()]),
+            Error::PasswordRefused(vec![field()]),
+            Error::TooManyRequests { retry_after_seconds: 30 },
+            Error::Overloaded,
+            Error::DatabaseUnavailable,
+            Error::Internal("hunter2".to_owned()),
+        ];
+        let mut table = String::new();
+        for error in all {
+            let problem = Problem::from(error);
+            let body: serde_json::Value = serde_json::from_str(&render::body(&problem, None)).unwrap();
+            assert!(!body.to_string().contains("hunter2"));
+            let extra: Vec<_> = body.as_object().unwrap().keys().filter(|key| is_extension(key)).cloned().collect();
+            writeln!(table, "{} {} {}", body["status"], body["code"].as_str().unwrap(), extra.join(" ")).unwrap();
+        }
+        expect![[r#"
+            401 invalid_credentials 
+            401 invalid_token 
+            401 challenge_invalid 
+            401 invalid_code attempts_left
+            409 wrong_step next
+            403 permission_required permission
+            403 permission_required permission
+            422 validation_failed errors
+            401 reauthentication_required max_age
+            404 not_found 
+            409 conflict 
+            412 precondition_failed 
+            422 idempotency_key_reused 
+            422 validation_failed errors
+            422 password_refused errors
+            429 too_many_requests retry_after
+            503 overloaded retry_after
+            503 database_unavailable retry_after
+            500 internal_error 
+        "#]]
+        .assert_eq(&table);
+    }
+
+    fn is_extension(key: &str) -> bool {
+        !["type", "title", "status", "detail", "instance", "code"].contains(&key)
+    }
+}
