@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand};
 #[derive(Debug, Parser)]
 #[command(name = "latchkey", version)]
 pub struct Arguments {
-    /// The configuration file; by default the one that LATCHKEY_CONFIG names, or latchkey.toml if there is one.
+    /// The configuration file; by default the one that `LATCHKEY_CONFIG` names, or `latchkey.toml` if there is one.
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// What to do.

@@ -23,12 +23,13 @@ impl Invalid {
     /// Refuses a number outside of `range`.
     pub fn unless_within<N>(key: &'static str, value: N, range: std::ops::RangeInclusive<N>) -> Result<(), Self>
     where
-        N: PartialOrd + std::fmt::Display,
+        N: Copy + PartialOrd + std::fmt::Display,
     {
         if range.contains(&value) {
             return Ok(());
         }
-        Err(Self::new(key, format!("has to be from {} to {}", range.start(), range.end())))
+        let (least, most) = range.into_inner();
+        Err(Self::new(key, format!("has to be from {least} to {most}")))
     }
 }
 

@@ -53,11 +53,9 @@ impl Default for Server {
 impl Server {
     /// Checks the URLs and the bounds.
     pub fn validate(&self) -> Result<(), Invalid> {
-        if let Some(url) = &self.public_url {
-            if !is_base_url(url) {
-                let wanted = "has to be an http or https URL without query and fragment, as in https://id.example.org";
-                return Err(Invalid::new("server.public_url", wanted));
-            }
+        if self.public_url.as_deref().is_some_and(|url| !is_base_url(url)) {
+            let wanted = "has to be an http or https URL without query and fragment, as in https://id.example.org";
+            return Err(Invalid::new("server.public_url", wanted));
         }
         if let Some(origin) = self.cors_origins.iter().find(|origin| !is_origin(origin)) {
             let message = format!("{origin:?} is no origin; write scheme and host, as in https://app.example.org");

@@ -34,15 +34,14 @@ pub async fn edge(
     let method = request.method().clone();
     request.extensions_mut().insert(request_id.clone());
 
-    let outcome = match limits::check(&request) {
-        Err(problem) => Ok(request.into_response(render(&problem, Some(request_id.as_str())))),
-        Ok(()) => {
-            // Whatever answers GET answers HEAD; the encoder of the connection leaves the body out.
-            if method == Method::HEAD {
-                request.head_mut().method = Method::GET;
-            }
-            inner(request, next, &request_id).await
+    let outcome = if let Err(problem) = limits::check(&request) {
+        Ok(request.into_response(render(&problem, Some(request_id.as_str()))))
+    } else {
+        // Whatever answers GET answers HEAD; the encoder of the connection leaves the body out.
+        if method == Method::HEAD {
+            request.head_mut().method = Method::GET;
         }
+        inner(request, next, &request_id).await
     };
 
     let (route, status) = match &outcome {
@@ -107,15 +106,13 @@ fn with_instance(response: ServiceResponse<BoxBody>, request_id: &RequestId) -> 
 }
 
 fn problem_of(error: &Error, status: StatusCode) -> Problem {
-    match error.as_error::<Problem>() {
-        Some(problem) => problem.clone(),
-        None => {
-            if status.is_server_error() {
-                tracing::error!(%error, "a request ended in an error of the framework");
-            }
-            Problem::new(code_of(status), code_of(status).title())
-        }
+    if let Some(problem) = error.as_error::<Problem>() {
+        return problem.clone();
     }
+    if status.is_server_error() {
+        tracing::error!(%error, "a request ended in an error of the framework");
+    }
+    Problem::new(code_of(status), code_of(status).title())
 }
 
 /// The code for a status that the framework chose.

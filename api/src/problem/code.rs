@@ -7,6 +7,7 @@ macro_rules! codes {
     ($($variant:ident = $name:literal, $status:ident, $title:literal, $page:literal;)+) => {
         /// The stable code of an error reply. Codes may be added; none is renamed or given another status.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        #[expect(clippy::enum_variant_names, reason = "the API calls it invalid_code")]
         pub enum Code {
             $(#[doc = $title] $variant,)+
         }

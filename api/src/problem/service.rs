@@ -160,29 +160,30 @@ mod tests {
             let body: serde_json::Value = serde_json::from_str(&render::body(&problem, None)).unwrap();
             assert!(!body.to_string().contains("hunter2"));
             let extra: Vec<_> = body.as_object().unwrap().keys().filter(|key| is_extension(key)).cloned().collect();
-            writeln!(table, "{} {} {}", body["status"], body["code"].as_str().unwrap(), extra.join(" ")).unwrap();
+            let line = format!("{} {} {}", body["status"], body["code"].as_str().unwrap(), extra.join(" "));
+            writeln!(table, "{}", line.trim_end()).unwrap();
         }
-        expect![[r#"
-            401 invalid_credentials 
-            401 invalid_token 
-            401 challenge_invalid 
+        expect![[r"
+            401 invalid_credentials
+            401 invalid_token
+            401 challenge_invalid
             401 invalid_code attempts_left
             409 wrong_step next
             403 permission_required permission
             403 permission_required permission
             422 validation_failed errors
             401 reauthentication_required max_age
-            404 not_found 
-            409 conflict 
-            412 precondition_failed 
-            422 idempotency_key_reused 
+            404 not_found
+            409 conflict
+            412 precondition_failed
+            422 idempotency_key_reused
             422 validation_failed errors
             422 password_refused errors
             429 too_many_requests retry_after
             503 overloaded retry_after
             503 database_unavailable retry_after
-            500 internal_error 
-        "#]]
+            500 internal_error
+        "]]
         .assert_eq(&table);
     }
 

@@ -85,7 +85,11 @@ mod tests {
     }
 
     fn even(count: u8) -> Result<(), ValidationError> {
-        if count % 2 == 0 { Ok(()) } else { Err(ValidationError::new("even").with_message("has to be even".into())) }
+        if count.is_multiple_of(2) {
+            Ok(())
+        } else {
+            Err(ValidationError::new("even").with_message("has to be even".into()))
+        }
     }
 
     #[test]

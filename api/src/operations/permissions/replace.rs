@@ -29,6 +29,9 @@ pub struct ReplaceUserPermissions {
 
 problems!(Problems = GUARDED, BODY, &[Code::Conflict, Code::PreconditionFailed, Code::ReauthenticationRequired]);
 
+type Guard = Guarded<extract::UserPermissions, Fresh>;
+type Rest = (PathId<entity::User>, IfMatch, Body<ReplaceUserPermissions>);
+
 /// Replace what a user holds
 ///
 /// Counts at once here, and in access tokens from the next refresh on. You can grant only what you hold yourself, and
@@ -43,10 +46,7 @@ problems!(Problems = GUARDED, BODY, &[Code::Conflict, Code::PreconditionFailed, 
 #[put("/v1/accounts/{account_id}/users/{user_id}/permissions")]
 pub async fn replace_user_permissions(
     app: Data<App>,
-    Then(by, (PathId(user_id), if_match, Body(request))): Then<
-        Guarded<extract::UserPermissions, Fresh>,
-        (PathId<entity::User>, IfMatch, Body<ReplaceUserPermissions>),
-    >,
+    Then(by, (PathId(user_id), if_match, Body(request))): Then<Guard, Rest>,
 ) -> Result<HttpResponse> {
     let seen = if_match.version()?;
     let held =
