@@ -5,6 +5,7 @@ mod answer_totp;
 mod change_password;
 mod confirm_enrollment;
 mod enrollment;
+mod finish;
 mod start;
 mod state;
 mod use_recovery_code;
@@ -21,5 +22,6 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(confirm_enrollment::confirm_totp_enrollment)
         .service(answer_totp::answer_totp)
         .service(use_recovery_code::use_recovery_code)
-        .service(change_password::change_expired_password);
+        .service(change_password::change_expired_password)
+        .service(finish::finish_login);
 }

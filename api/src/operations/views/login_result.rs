@@ -76,11 +76,12 @@ pub struct LoginChallenge {
     #[schema(examples("2026-01-31T12:10:00Z"))]
     expires_at: DateTime<Utc>,
     /// What the user has to do: `totp` (type the six digits), `totp_enrollment` (scan the QR code, then type the six
-    /// digits) or `password_change` (choose a new password). More steps may come.
+    /// digits), `password_change` (choose a new password) or `session` (nothing: the account has stopped asking in the
+    /// meantime, and `POST /v1/login/challenge/session` signs in). More steps may come.
     #[schema(
         value_type = String,
         examples("totp"),
-        extensions(("x-extensible-enum" = json!(["totp", "totp_enrollment", "password_change"])))
+        extensions(("x-extensible-enum" = json!(["totp", "totp_enrollment", "password_change", "session"])))
     )]
     next: &'static str,
     /// With the step `totp`.
