@@ -1,0 +1,127 @@
+//! The application under test.
+
+use std::{sync::Arc, thread};
+
+use api::{
+    config::Config,
+    server::{self, Running},
+};
+use chrono::{DateTime, TimeDelta};
+use kernel::{ManualClock, Time};
+use tempfile::TempDir;
+
+use super::{Account, Call, Client, User, database::Database};
+
+/// When every test begins: in the middle of a step of thirty seconds.
+pub fn start_of_time() -> Time {
+    DateTime::from_timestamp(1_800_000_015, 0).unwrap()
+}
+
+/// A service of its own: with a port, a data directory, a database and a clock that nobody else has. It stops, and leaves
+/// nothing behind, when it is dropped.
+pub struct TestApp {
+    client: Client,
+    config: Config,
+    running: Option<Running>,
+    // Dropped last: the service has files open in it.
+    _directory: TempDir,
+    _database: Database,
+}
+
+impl TestApp {
+    /// Starts the service as it is by default, but for hashes that cost nothing.
+    pub async fn start() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// Starts the service with another configuration.
+    pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        let directory = tempfile::Builder::new().prefix("latchkey-test-").tempdir().unwrap();
+        let database = Database::create();
+        let mut config = Config { data_dir: directory.path().join("data"), ..Config::default() };
+        config.server.bind.set_port(0);
+        config.server.workers = Some(1);
+        config.server.shutdown_seconds = 0;
+        config.server.public_url = Some("https://id.example.org".to_owned());
+        config.database.url = database.url();
+        config.database.connections = 4;
+        config.password_hashing.weak_for_tests = true;
+        config.password_hashing.threads = Some(1);
+        change(&mut config);
+        config.validate().unwrap();
+
+        let clock = Arc::new(ManualClock::new(start_of_time()));
+        let running = server::start(&config, clock.clone()).await.unwrap();
+        config.server.bind = running.address();
+        let client = Client::new(running.address(), clock, running.service().clone());
+        Self { client, config, running: Some(running), _directory: directory, _database: database }
+    }
+
+    /// Ends the service and starts it again on the same data, as after an upgrade. Handles go on to work.
+    pub async fn restart(&mut self) {
+        stop(self.running.take());
+        let running = server::start(&self.config, self.client.clock().clone()).await.unwrap();
+        self.client.replace_service(running.service().clone());
+        self.running = Some(running);
+    }
+
+    /// The clock that the service looks at.
+    pub fn now(&self) -> Time {
+        self.client.now()
+    }
+
+    /// Lets time pass.
+    pub fn wait(&self, time: TimeDelta) {
+        self.client.clock().advance(time);
+    }
+
+    /// Lets pass as much time as an authenticator app needs for a new code.
+    pub fn wait_for_next_code(&self) {
+        self.wait(TimeDelta::seconds(30));
+    }
+
+    /// A client without credentials.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// The beginning of a request without a credential.
+    pub fn call(&self, method: &str, path: &str) -> Call {
+        self.client.call(method, path)
+    }
+
+    /// The first administrator of the platform, activated, with a session.
+    pub async fn platform_admin(&self) -> User {
+        self.client.platform_admin().await
+    }
+
+    /// A new account with this short name; its name for people is the same.
+    pub async fn account(&self, slug: &str) -> Account {
+        Account::create(&self.client, slug, slug).await
+    }
+
+    /// A new account with a short name and another for people.
+    pub async fn account_named(&self, slug: &str, name: &str) -> Account {
+        Account::create(&self.client, slug, name).await
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        stop(self.running.take());
+    }
+}
+
+/// Waits until the server and its threads are gone. On a thread of its own, since a test's runtime cannot wait in `drop`.
+fn stop(running: Option<Running>) {
+    let Some(running) = running else { return };
+    let stopping = thread::spawn(|| {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(running.stop())
+    });
+    let stopped = stopping.join();
+    // A second panic would hide the first.
+    if !thread::panicking() {
+        stopped.unwrap().unwrap();
+    }
+}

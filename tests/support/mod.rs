@@ -1,0 +1,33 @@
+//! The harness: an application of its own for every test, and handles for the people in the story.
+
+mod account;
+mod app;
+mod call;
+mod database;
+mod login;
+mod parallel;
+mod people;
+mod phone;
+mod problem;
+pub mod qr;
+mod reply;
+mod session;
+
+pub use self::{
+    account::Account,
+    app::{TestApp, start_of_time},
+    call::{Call, Client},
+    login::Login,
+    parallel::{in_parallel, statuses},
+    people::User,
+    phone::Phone,
+    problem::Problem,
+    reply::{Confirmed, Reply},
+    session::{Session, claims_of},
+};
+
+/// A password that every policy of these tests takes, for every name of these tests.
+pub const PASSWORD: &str = "quiet Lantern 7 over the moor";
+
+/// Another one.
+pub const OTHER_PASSWORD: &str = "nine Herons + a borrowed kettle";
