@@ -17,3 +17,18 @@ pub struct App {
     /// Networks whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
 }
+
+#[cfg(test)]
+impl App {
+    /// A state with an empty database and hashes that cost nothing.
+    pub async fn for_tests() -> (Self, tempfile::TempDir) {
+        use crate::config::{Config, PasswordHashing};
+
+        let directory = tempfile::tempdir().unwrap();
+        let password_hashing = PasswordHashing { weak_for_tests: true, threads: Some(1), ..PasswordHashing::default() };
+        let config = Config { data_dir: directory.path().join("data"), password_hashing, ..Config::default() };
+        let clock: Arc<dyn Clock> = Arc::new(kernel::SystemClock);
+        let service = crate::open::open_service(&config, Arc::clone(&clock)).await.unwrap();
+        (Self { service, clock, is_https: false, trusted_proxies: Vec::new() }, directory)
+    }
+}

@@ -1,6 +1,9 @@
 //! Where log lines go.
 
-use std::{io, panic};
+use std::{
+    io::{self, IsTerminal},
+    panic,
+};
 
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
@@ -12,7 +15,9 @@ pub fn start(config: &Log) -> Result<(), Failure> {
     let filter: EnvFilter = config.filter()?;
     let registry = tracing_subscriber::registry().with(filter);
     match config.format {
-        Format::Text => registry.with(fmt::layer().with_writer(io::stderr)).try_init()?,
+        Format::Text => {
+            registry.with(fmt::layer().with_ansi(io::stderr().is_terminal()).with_writer(io::stderr)).try_init()?
+        }
         Format::Json => registry.with(fmt::layer().json().flatten_event(true).with_writer(io::stderr)).try_init()?,
     }
     panic::set_hook(Box::new(|panic| {

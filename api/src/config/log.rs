@@ -5,6 +5,10 @@ use tracing_subscriber::EnvFilter;
 
 use super::Invalid;
 
+/// The HTTP library says at each start what we say ourselves, and calls every broken request an error. It speaks only
+/// where a directive of the operator names it.
+const QUIET: &str = "actix_server=warn,actix_http=off,";
+
 /// How a line of the log looks.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
@@ -40,7 +44,8 @@ impl Log {
 
     /// The directives, parsed.
     pub fn filter(&self) -> Result<EnvFilter, Invalid> {
-        EnvFilter::builder().parse(&self.level).map_err(|_| {
+        let quiet = if self.level.contains("actix") { "" } else { QUIET };
+        EnvFilter::builder().parse(format!("{quiet}{}", self.level)).map_err(|_| {
             Invalid::new("log.level", "has to be error, warn, info, debug, trace, or directives as in info,store=debug")
         })
     }

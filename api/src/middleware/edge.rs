@@ -115,14 +115,117 @@ fn problem_of(error: &Error, status: StatusCode) -> Problem {
     Problem::new(code_of(status), code_of(status).title())
 }
 
-/// The code for a status that the framework chose.
+/// The code for a status that the framework, or a handler without a body, chose.
 fn code_of(status: StatusCode) -> Code {
-    let listed = Code::ALL.iter().copied().find(|code| code.status() == status);
-    listed.unwrap_or(if status.is_client_error() { Code::MalformedRequest } else { Code::InternalError })
+    match status {
+        StatusCode::CONFLICT => Code::Conflict,
+        StatusCode::UNAUTHORIZED => Code::InvalidToken,
+        StatusCode::UNPROCESSABLE_ENTITY => Code::ValidationFailed,
+        StatusCode::SERVICE_UNAVAILABLE => Code::Overloaded,
+        other => {
+            let listed = Code::ALL.iter().copied().find(|code| code.status() == other);
+            listed.unwrap_or(if other.is_client_error() { Code::MalformedRequest } else { Code::InternalError })
+        }
+    }
 }
 
 /// Why a request panicked, as far as it can be logged: only literals of the source, for a formatted message may hold
 /// what was sent.
 fn reason(panic: &(dyn Any + Send)) -> &'static str {
     panic.downcast_ref::<&'static str>().copied().unwrap_or("a message that may hold secrets")
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::{
+        http::header::{self, HeaderMap},
+        middleware::from_fn,
+        test::{TestRequest, init_service, read_body, try_call_service},
+        web,
+    };
+    use serde_json::Value;
+
+    use super::*;
+
+    /// The status, the headers and the body of the reply to `request`, by an application whose routes go wrong.
+    async fn answer(request: TestRequest) -> (u16, HeaderMap, Value) {
+        let (app, _directory) = App::for_tests().await;
+        let service = init_service(
+            actix_web::App::new()
+                .app_data(Data::new(app))
+                .route("/fine", web::get().to(|| async { HttpResponse::Ok().body("{}") }))
+                .route("/panics", web::get().to(panics))
+                .route(
+                    "/framework",
+                    web::get().to(|| async { Err::<&str, _>(actix_web::error::ErrorBadGateway("hunter2")) }),
+                )
+                .route("/bare", web::get().to(|| async { HttpResponse::Conflict().finish() }))
+                .wrap(from_fn(edge)),
+        )
+        .await;
+        match try_call_service(&service, request.to_request()).await {
+            Ok(response) => {
+                let (status, headers) = (response.status().as_u16(), response.headers().clone());
+                (status, headers, serde_json::from_slice(&read_body(response).await).unwrap_or_default())
+            }
+            Err(error) => {
+                let response = error.error_response();
+                let (status, headers) = (response.status().as_u16(), response.headers().clone());
+                let body = actix_web::body::to_bytes(response.into_body()).await.unwrap();
+                (status, headers, serde_json::from_slice(&body).unwrap())
+            }
+        }
+    }
+
+    async fn panics() -> HttpResponse {
+        panic!("{}", "hunter2")
+    }
+
+    #[actix_web::test]
+    async fn every_reply_has_the_common_headers() {
+        for path in ["/fine", "/panics", "/framework", "/bare", "/nowhere"] {
+            let (_, headers, _) = answer(TestRequest::get().uri(path).insert_header(("x-request-id", "abc"))).await;
+            for (name, value) in [
+                ("x-request-id", "abc"),
+                ("cache-control", "no-store"),
+                ("x-content-type-options", "nosniff"),
+                ("referrer-policy", "no-referrer"),
+            ] {
+                assert_eq!(headers.get(name).unwrap(), value, "{path}");
+            }
+            assert!(headers.contains_key(header::CONTENT_SECURITY_POLICY), "{path}");
+        }
+    }
+
+    #[actix_web::test]
+    async fn whatever_goes_wrong_is_a_problem_that_tells_nothing() {
+        for (path, status, code) in [
+            ("/panics", 500, "internal_error"),
+            ("/framework", 500, "internal_error"),
+            ("/bare", 409, "conflict"),
+            ("/nowhere", 404, "not_found"),
+        ] {
+            let request = TestRequest::get().uri(path).insert_header(("x-request-id", "abc"));
+            let (got, headers, body) = answer(request).await;
+            assert_eq!((got, body["code"].as_str()), (status, Some(code)), "{path}");
+            assert_eq!(headers.get(CONTENT_TYPE).unwrap(), "application/problem+json", "{path}");
+            assert_eq!(body["instance"], "abc", "{path}");
+            assert!(!body.to_string().contains("hunter2"), "{path}");
+        }
+    }
+
+    #[actix_web::test]
+    async fn head_is_answered_like_get() {
+        let (status, ..) = answer(TestRequest::with_uri("/fine").method(Method::HEAD)).await;
+        assert_eq!(status, 200);
+    }
+
+    #[actix_web::test]
+    async fn what_is_too_large_is_refused_before_it_is_routed() {
+        let (status, _, body) = answer(TestRequest::get().uri(&format!("/fine?{}", "a".repeat(9_000)))).await;
+        assert_eq!((status, body["code"].as_str()), (414, Some("uri_too_long")));
+        let (status, _, body) =
+            answer(TestRequest::get().uri("/fine").insert_header(("x-a", "a".repeat(40_000)))).await;
+        assert_eq!((status, body["code"].as_str()), (431, Some("headers_too_large")));
+    }
 }

@@ -28,10 +28,11 @@ impl From<Error> for Problem {
                 problem.0.next = Some(next.as_str());
                 problem
             }
-            Error::PermissionRequired(permission) => permission_required(
-                permission,
-                format!("This needs the permission {permission}. An administrator of your account can grant it."),
-            ),
+            Error::PermissionRequired(permission) => {
+                let who = if permission.is_platform_only() { "the platform" } else { "your account" };
+                let detail = format!("This needs the permission {permission}. An administrator of {who} can grant it.");
+                permission_required(permission, detail)
+            }
             Error::GrantRefused(GrantRefused::NotHeld(permission)) => permission_required(
                 permission,
                 format!("You can grant only what you hold yourself, and you do not hold {permission}."),

@@ -17,10 +17,10 @@ pub fn check(text: &str) -> Result<(), serde_json::Error> {
     deserializer.end()
 }
 
-/// What the messages of this file begin with, so that they can be told from those of the parser.
-pub const NESTED: &str = "nested more than 32 levels deep";
-/// See [`NESTED`].
-pub const DUPLICATE: &str = "the same key twice in one object";
+/// What is said of nesting without end.
+const NESTED: &str = "values nested more than 32 levels deep";
+/// What is said of a key that comes twice.
+const DUPLICATE: &str = "the same key twice in one object";
 
 /// Any JSON value at this depth.
 #[derive(Clone, Copy)]

@@ -17,15 +17,14 @@ pub struct TwoFactorPolicy {
         extensions(("x-extensible-enum" = json!(["disabled", "all_users", "selected_users", "all_users_except"])))
     )]
     mode: &'static str,
-    /// The list, for the two modes that have one. Absent when it is longer than 1,000: then page through
+    /// The list; empty in the two modes that have none. Absent when it is longer than 1,000: then page through
     /// `…/two-factor-policy/users`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[schema(nullable = false, examples(json!(["01997f60-11d2-7a3b-8f04-6d2c9be0a7c4"])))]
     user_ids: Option<Vec<Uuid>>,
-    /// How long the list is, for the two modes that have one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, examples(1))]
-    user_count: Option<u64>,
+    /// How long the list is.
+    #[schema(examples(1))]
+    user_count: u64,
     /// When the policy was last changed.
     #[schema(examples("2026-01-31T12:00:00Z"))]
     updated_at: DateTime<Utc>,
@@ -33,10 +32,11 @@ pub struct TwoFactorPolicy {
 
 impl From<PolicyView> for TwoFactorPolicy {
     fn from(policy: PolicyView) -> Self {
+        let whole = |ids: Vec<kernel::UserId>| ids.into_iter().map(kernel::UserId::as_uuid).collect();
         Self {
             mode: policy.mode.as_str(),
-            user_ids: policy.user_ids.map(|ids| ids.into_iter().map(kernel::UserId::as_uuid).collect()),
-            user_count: policy.user_count,
+            user_ids: if policy.mode.has_list() { policy.user_ids.map(whole) } else { Some(Vec::new()) },
+            user_count: policy.user_count.unwrap_or_default(),
             updated_at: policy.updated_at,
         }
     }
