@@ -13,6 +13,8 @@ pub struct Throttles {
     pub password_from_source: Policy,
     /// Wrong codes of one user, over all challenges.
     pub code_of_user: Policy,
+    /// Passwords that one user has checked while typing.
+    pub password_checks: Policy,
 }
 
 impl Default for Throttles {
@@ -27,6 +29,13 @@ impl Default for Throttles {
             // A guess is right three times in a million (three steps of the window): 96 guesses a day at the longest delay
             // make that one in 3,500 a day for somebody who has the password.
             code_of_user: Policy { free: 10, first, longest, forget_after },
+            // Nothing is guessed here; it is only not to be a load. A minute's pause, and all is forgotten.
+            password_checks: Policy {
+                free: 600,
+                first,
+                longest: TimeDelta::seconds(10),
+                forget_after: TimeDelta::minutes(1),
+            },
         }
     }
 }
@@ -65,6 +74,8 @@ pub struct Settings {
     pub idempotency_lifetime: TimeDelta,
     /// How guesses are slowed down.
     pub throttles: Throttles,
+    /// The name of the product that people sign in to; passwords may not contain it.
+    pub product_name: String,
     /// How passwords are hashed.
     pub hashing: HashingSettings,
 }
@@ -82,6 +93,7 @@ impl Default for Settings {
             step_up_max_age: TimeDelta::minutes(15),
             idempotency_lifetime: TimeDelta::days(1),
             throttles: Throttles::default(),
+            product_name: "Latchkey".to_owned(),
             hashing: HashingSettings {
                 params: HashParams::default(),
                 threads,

@@ -22,7 +22,7 @@ impl Service {
             .store
             .write(move |conn| {
                 let located = Located::by_token(conn, digest)?;
-                let demands = located.standing.demands();
+                let demands = located.demands(now);
                 let next = located.stored.challenge.admit(Event::RecoveryCode { right: false }, demands, now)?;
                 let event = if next == Next::Totp {
                     let user = &located.standing.user;

@@ -31,7 +31,7 @@ impl Service {
             .store
             .write(move |conn| {
                 let located = Located::by_token(conn, digest)?;
-                let demands = located.standing.demands();
+                let demands = located.demands(now);
                 let next = located.stored.challenge.admit(Event::TotpCode { right: false }, demands, now)?;
                 let event = if next == Next::Totp {
                     Event::TotpCode { right: is_right(conn, &core, &located.standing, &code, now)? }

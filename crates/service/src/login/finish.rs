@@ -19,7 +19,7 @@ impl Service {
             .store
             .write(move |conn| {
                 let located = Located::by_token(conn, digest)?;
-                let outcome = located.stored.challenge.apply(Event::SessionAsked, located.standing.demands(), now)?;
+                let outcome = located.stored.challenge.apply(Event::SessionAsked, located.demands(now), now)?;
                 located.conclude(conn, &core, outcome, now)
             })
             .await;

@@ -16,7 +16,9 @@ impl Service {
         let settings = &self.core.settings;
         let replies = now - settings.idempotency_lifetime;
         let policies = settings.throttles;
-        let longest_memory = [policies.password_of_user, policies.password_from_source, policies.code_of_user]
+        let all =
+            [policies.password_of_user, policies.password_from_source, policies.code_of_user, policies.password_checks];
+        let longest_memory = all
             .into_iter()
             .map(|policy| policy.forget_after)
             .max()

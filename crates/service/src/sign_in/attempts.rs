@@ -34,6 +34,11 @@ pub(crate) fn code_of_user(user: UserId) -> Key {
     Key { kind: "code_of_user", digest: Sha256::digest(user.as_bytes()).into() }
 }
 
+/// The counter of passwords that this user has had checked while typing.
+pub(crate) fn password_checks_of(user: UserId) -> Key {
+    Key { kind: "password_checks", digest: Sha256::digest(user.as_bytes()).into() }
+}
+
 /// Counts an attempt before it is looked at.
 ///
 /// # Errors

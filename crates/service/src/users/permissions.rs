@@ -8,7 +8,7 @@ use super::administrators::keep_one;
 use crate::{Actor, Error, FieldError, PLATFORM_SLUG, Result, service::Service};
 
 /// Reads permissions by name; otherwise says which are none.
-pub(super) fn parse_permissions(names: &[String]) -> std::result::Result<PermissionSet, Vec<FieldError>> {
+pub(crate) fn parse_permissions(names: &[String]) -> std::result::Result<PermissionSet, Vec<FieldError>> {
     let mut unknown = Vec::new();
     let mut known = Vec::new();
     for (at, name) in names.iter().enumerate() {
