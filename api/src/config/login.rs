@@ -10,11 +10,13 @@ use super::Invalid;
 pub struct Login {
     /// Seconds from the password to the session, whatever happens in between.
     pub challenge_seconds: u32,
+    /// The name of the product that people sign in to: passwords may not contain it.
+    pub product_name: String,
 }
 
 impl Default for Login {
     fn default() -> Self {
-        Self { challenge_seconds: 600 }
+        Self { challenge_seconds: 600, product_name: "Latchkey".to_owned() }
     }
 }
 

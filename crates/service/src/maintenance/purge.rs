@@ -18,11 +18,7 @@ impl Service {
         let policies = settings.throttles;
         let all =
             [policies.password_of_user, policies.password_from_source, policies.code_of_user, policies.password_checks];
-        let longest_memory = all
-            .into_iter()
-            .map(|policy| policy.forget_after)
-            .max()
-            .unwrap_or_default();
+        let longest_memory = all.into_iter().map(|policy| policy.forget_after).max().unwrap_or_default();
         self.store
             .write(move |conn| {
                 let mut purged = challenges::purge(conn, now - KEPT)?;

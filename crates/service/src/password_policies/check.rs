@@ -50,7 +50,8 @@ impl Service {
                     (ContextSource::Product, product.as_str()),
                 ];
                 let username = username.as_deref().map(|name| (ContextSource::Username, name));
-                let words = stored.policy.forbidden_words().iter().map(|word| (ContextSource::Forbidden, word.as_str()));
+                let words =
+                    stored.policy.forbidden_words().iter().map(|word| (ContextSource::Forbidden, word.as_str()));
                 Ok::<_, Error>((rules, Context::new(texts.into_iter().chain(username).chain(words))))
             })
             .await?;

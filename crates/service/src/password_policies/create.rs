@@ -51,7 +51,9 @@ impl Service {
                         return Err(Error::NotFound);
                     }
                     if all.len() >= MAX_POLICIES {
-                        return Err(Error::Conflict(format!("an account has at most {MAX_POLICIES} password policies")));
+                        return Err(Error::Conflict(format!(
+                            "an account has at most {MAX_POLICIES} password policies"
+                        )));
                     }
                     // What applied until now to those for whom it is to be the default.
                     let before = all.iter().find(|stored| stored.is_default).filter(|_| is_default);

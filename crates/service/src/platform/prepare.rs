@@ -59,11 +59,8 @@ pub(crate) fn insert_account(conn: &mut Conn, account: &Account) -> Result<()> {
 /// At least 8 characters, no expiry, another one than the present one. The migration gives the same to accounts that were
 /// there before there were password policies.
 fn first_password_policy(account: &Account) -> Result<StoredPolicy> {
-    let draft = PolicyDraft {
-        name: "Basic".to_owned(),
-        strength: Preset::Basic.as_str().to_owned(),
-        ..PolicyDraft::default()
-    };
+    let draft =
+        PolicyDraft { name: "Basic".to_owned(), strength: Preset::Basic.as_str().to_owned(), ..PolicyDraft::default() };
     let policy = PasswordPolicy::new(draft)
         .map_err(|_| Error::Internal("the first password policy of an account makes no sense".to_owned()))?;
     Ok(StoredPolicy {

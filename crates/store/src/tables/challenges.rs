@@ -67,7 +67,8 @@ impl TryFrom<Row> for StoredChallenge {
         let id = ChallengeId::from(row.id);
         let bad = |column| inconsistent("challenges", column, id);
         let proof = row.proof.map(|name| parse_proof(&name).ok_or_else(|| bad("proof"))).transpose()?;
-        let failures = row.password_failures.as_deref().map(|text| Shortcomings::from_text(text).ok_or(text)).transpose();
+        let failures =
+            row.password_failures.as_deref().map(|text| Shortcomings::from_text(text).ok_or(text)).transpose();
         let ended = row.ended.map(|name| Ended::from_name(&name).ok_or_else(|| bad("ended"))).transpose()?;
         Ok(Self {
             account_id: row.account_id.into(),

@@ -157,9 +157,8 @@ pub fn by_id(conn: &mut Conn, account: AccountId, id: PasswordPolicyId) -> Resul
 /// with [`insert`].
 pub fn replace(conn: &mut Conn, stored: &StoredPolicy) -> Result<bool> {
     let row = Row::of(stored);
-    let same = password_policies::table
-        .find((row.account_id, row.id))
-        .filter(password_policies::version.eq(stored.version));
+    let same =
+        password_policies::table.find((row.account_id, row.id)).filter(password_policies::version.eq(stored.version));
     let changed = diesel::update(same)
         .set((
             password_policies::name.eq(row.name),
