@@ -12,7 +12,8 @@ use utoipa::{
 use super::{Code, FieldError, Problem, render};
 
 /// What every operation may answer.
-pub const ALWAYS: &[Code] = &[Code::InternalError, Code::Overloaded, Code::DatabaseUnavailable];
+pub const ALWAYS: &[Code] =
+    &[Code::UriTooLong, Code::HeadersTooLarge, Code::InternalError, Code::Overloaded, Code::DatabaseUnavailable];
 
 /// What an operation with a JSON body may answer.
 pub const BODY: &[Code] = &[
@@ -126,7 +127,7 @@ fn example_path(code: Code) -> String {
     format!("#/components/examples/{}", code.as_str())
 }
 
-/// The examples that [`responses`] points to: rendered like real ones, so that they are true.
+/// The examples by code that [`responses`] points to: rendered like real ones, so that they are true.
 pub fn examples() -> BTreeMap<String, RefOr<utoipa::openapi::example::Example>> {
     let example = |code: &Code| {
         let text = render::body(&sample(*code), Some("01997f5e-8a4c-7c2e-9c55-2f1f6f3b9a10"));

@@ -95,15 +95,13 @@ problems!(Problems = SIGNED_IN, BODY);
 
 /// Ask what an access token is worth
 ///
-/// For services that want to know at once when a session has ended, instead of verifying tokens offline. Tokens of other
-/// accounts are inactive to the asker, but for platform administrators.
+/// For services that want to know at once when a session has ended, instead of verifying tokens offline (RFC 7662).
+/// Tokens of other accounts are inactive to the asker, but for platform administrators. Libraries that send the form of
+/// the standard, `application/x-www-form-urlencoded`, are understood too.
 #[utoipa::path(
     tag = "tokens",
     security(("accessToken" = [])),
-    request_body(content(
-        (IntrospectToken = "application/x-www-form-urlencoded"),
-        (IntrospectToken = "application/json"),
-    )),
+    request_body = IntrospectToken,
     responses((status = 200, description = "What the token is worth.", body = TokenIntrospection), Problems),
 )]
 #[post("/v1/token/introspect")]
