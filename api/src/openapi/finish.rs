@@ -50,6 +50,7 @@ const HEADERS: &[(&str, &str)] = &[
     ("X-Request-Id", "The id under which the log knows this request. Send one of your own to have it used."),
     ("WWW-Authenticate", "How to authenticate (RFC 6750; with `reauthentication_required` RFC 9470)."),
     ("Retry-After", "Seconds to wait before the request is worth repeating."),
+    ("RateLimit", "How many attempts are left (`r`, here always 0) and for how many seconds (`t`)."),
     ("ETag", "The version of the resource; send it as `If-Match` with a change."),
     ("Location", "The path of what was created."),
     ("Link", "With `rel=\"next\"`: where the next page is (RFC 8288). Absent on the last page."),
@@ -85,7 +86,11 @@ fn add_headers(status: &str, response: &mut Response) {
     add("X-Request-Id");
     match status {
         "401" => add("WWW-Authenticate"),
-        "429" | "503" => add("Retry-After"),
+        "429" => {
+            add("Retry-After");
+            add("RateLimit");
+        }
+        "503" => add("Retry-After"),
         _ => {}
     }
     // An operation names these; what they mean stands in one place.

@@ -12,8 +12,10 @@ use utoipa::{
 use super::{Code, FieldError, Problem, render};
 
 /// What every operation may answer.
-pub const ALWAYS: &[Code] =
-    &[Code::UriTooLong, Code::HeadersTooLarge, Code::InternalError, Code::Overloaded, Code::DatabaseUnavailable];
+pub const ALWAYS: &[Code] = &[Code::UriTooLong, Code::HeadersTooLarge, Code::InternalError];
+
+/// What every operation may answer that asks the database: all but a few.
+pub const STORED: &[Code] = &[Code::Overloaded, Code::DatabaseUnavailable];
 
 /// What an operation with a JSON body may answer.
 pub const BODY: &[Code] = &[
@@ -89,9 +91,16 @@ fn code_schema() -> utoipa::openapi::Object {
         .build()
 }
 
-/// Declares the error replies of one operation: `problems!(Problems = GUARDED, BODY, &[Code::Conflict]);`.
+/// Declares the error replies of one operation: `problems!(Problems = GUARDED, BODY, &[Code::Conflict]);`, or
+/// `problems!(Problems without database);`.
 macro_rules! problems {
     ($name:ident = $($codes:expr),+) => {
+        problems!(@ $name $crate::problem::document::STORED $(, $codes)+);
+    };
+    ($name:ident without database) => {
+        problems!(@ $name &[]);
+    };
+    (@ $name:ident $($codes:expr),+) => {
         /// The error replies of this operation.
         struct $name;
 

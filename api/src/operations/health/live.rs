@@ -17,7 +17,7 @@ pub struct Liveness {
     version: &'static str,
 }
 
-problems!(Problems = &[]);
+problems!(Problems without database);
 
 /// Is the process alive
 ///

@@ -46,7 +46,7 @@ impl From<PublicKey> for Jwk {
     }
 }
 
-problems!(Problems = &[]);
+problems!(Problems without database);
 
 /// Get the keys that verify access tokens
 ///
