@@ -15,15 +15,15 @@ use crate::{
 
 problems!(Problems = GUARDED);
 
-/// Require a new password from a user
+/// Make a user choose a new password
 ///
-/// The next sign-in asks for a new password after the second factor. Sessions go on. Doing it again changes nothing. Needs
-/// `user_permissions`.
+/// The next sign-in, and every one under way, leads to the step `password_change` before there is a session. Sessions that
+/// exist go on. Doing it again changes nothing. Needs `user_permissions`.
 #[utoipa::path(
     tag = "users",
     security(("accessToken" = [])),
     params(UserPath),
-    responses((status = 204, description = "The next sign-in asks for a new password."), Problems),
+    responses((status = 204, description = "The user will choose a new password."), Problems),
 )]
 #[post("/v1/accounts/{account_id}/users/{user_id}/actions/require-password-change")]
 pub async fn require_password_change(

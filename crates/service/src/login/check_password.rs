@@ -27,8 +27,7 @@ impl Service {
             .write(move |conn| {
                 let located = Located::by_token(conn, digest)?;
                 located.stored.challenge.admit(Event::PasswordChanged, located.demands(now), now)?;
-                let by_user = attempts::password_checks_of(located.standing.user.id);
-                attempts::count(conn, &by_user, &core.settings.throttles.password_checks, now)?;
+                attempts::password_check(conn, located.standing.user.id, &core.settings.throttles.password_checks, now)?;
                 Ok::<_, crate::Error>(rules_and_context(&core, &located.standing))
             })
             .await?;

@@ -18,11 +18,10 @@ impl Service {
     /// [`Error::TooManyRequests`].
     pub async fn check_own_password(&self, actor: &Actor, password: SecretString) -> Result<PasswordCheck> {
         let (account, user, core, now) = (actor.account_id, actor.user_id, Arc::clone(&self.core), self.core.now());
-        let by_user = attempts::password_checks_of(user);
         let (rules, context) = self
             .store
             .write(move |conn| {
-                attempts::count(conn, &by_user, &core.settings.throttles.password_checks, now)?;
+                attempts::password_check(conn, user, &core.settings.throttles.password_checks, now)?;
                 let standing = Standing::look(conn, account, user)?.ok_or(Error::InvalidToken)?;
                 Ok::<_, Error>(rules_and_context(&core, &standing))
             })

@@ -34,13 +34,12 @@ impl Service {
         password: SecretString,
         username: Option<String>,
     ) -> Result<PasswordCheck> {
-        let by_user = attempts::password_checks_of(actor.user_id);
-        let (patience, now) = (self.core.settings.throttles.password_checks, self.core.now());
+        let (user, patience, now) = (actor.user_id, self.core.settings.throttles.password_checks, self.core.now());
         let product = self.core.settings.product_name.clone();
         let (rules, context) = self
             .store
             .write(move |conn| {
-                attempts::count(conn, &by_user, &patience, now)?;
+                attempts::password_check(conn, user, &patience, now)?;
                 let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
                 let stored = password_policies::by_id(conn, account.id, policy)?.ok_or(Error::NotFound)?;
                 let rules = stored.policy.strength().rules(sign_in_of_all(surroundings(conn, account.id)?));
