@@ -7,6 +7,8 @@ mod idempotency;
 #[cfg(test)]
 mod login;
 #[cfg(test)]
+mod password_policies;
+#[cfg(test)]
 mod permissions;
 #[cfg(test)]
 mod support;

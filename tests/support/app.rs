@@ -80,6 +80,11 @@ impl TestApp {
         self.wait(TimeDelta::seconds(30));
     }
 
+    /// The service, for what the operator's process does from time to time.
+    pub fn service(&self) -> service::Service {
+        self.client.service()
+    }
+
     /// A client without credentials.
     pub fn client(&self) -> &Client {
         &self.client

@@ -27,7 +27,12 @@ impl Service {
             .write(move |conn| {
                 let located = Located::by_token(conn, digest)?;
                 located.stored.challenge.admit(Event::PasswordChanged, located.demands(now), now)?;
-                attempts::password_check(conn, located.standing.user.id, &core.settings.throttles.password_checks, now)?;
+                attempts::password_check(
+                    conn,
+                    located.standing.user.id,
+                    &core.settings.throttles.password_checks,
+                    now,
+                )?;
                 Ok::<_, crate::Error>(rules_and_context(&core, &located.standing))
             })
             .await?;
