@@ -281,6 +281,8 @@ diesel::table! {
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     authenticators,
+    password_policies,
+    password_policy_words,
     sessions,
     two_factor_policies,
     two_factor_policy_users,

@@ -6,9 +6,9 @@ use password_policy::{CustomStrength, CustomStrengthDraft, Expiry, PasswordPolic
 
 use crate::{
     Conn, Result,
-    schema::password_policies,
+    schema::{password_policies, password_policy_words},
     sql_types::{SqlId, SqlTime},
-    tables::{inconsistent, password_policy_words},
+    tables::{inconsistent, password_policy_words as words},
 };
 
 /// A policy and what belongs to it.
@@ -127,29 +127,35 @@ fn custom_draft(text: &str) -> Option<CustomStrengthDraft> {
 /// Adds a policy; a unique violation when the name is taken, or when there is another default.
 pub fn insert(conn: &mut Conn, stored: &StoredPolicy) -> Result<()> {
     diesel::insert_into(password_policies::table).values(Row::of(stored)).execute(conn)?;
-    password_policy_words::insert(conn, stored.account_id, stored.id, stored.policy.forbidden_words())
+    words::insert(conn, stored.account_id, stored.id, stored.policy.forbidden_words())
 }
 
-/// All policies of the account, the oldest first. There are few: their number is bounded by the caller.
+/// All policies of the account, the oldest first, in one query. There are few: their number is bounded by the caller.
 pub fn of_account(conn: &mut Conn, account: AccountId) -> Result<Vec<StoredPolicy>> {
+    let words = password_policy_words::account_id
+        .eq(password_policies::account_id)
+        .and(password_policy_words::policy_id.eq(password_policies::id));
     let rows = password_policies::table
+        .left_join(password_policy_words::table.on(words))
         .filter(password_policies::account_id.eq(SqlId::from(account)))
-        .select(Row::as_select())
-        .order(password_policies::id)
-        .load(conn)?;
-    let mut words = password_policy_words::of_account(conn, account)?;
-    let with_words = |row: Row| {
-        let words = words.remove(&row.id.into()).unwrap_or_default();
-        row.with_words(words)
-    };
-    rows.into_iter().map(with_words).collect()
+        .select((Row::as_select(), password_policy_words::word.nullable()))
+        .order((password_policies::id, password_policy_words::place))
+        .load::<(Row, Option<String>)>(conn)?;
+    let mut policies: Vec<(Row, Vec<String>)> = Vec::new();
+    for (row, word) in rows {
+        match policies.last_mut() {
+            Some((last, words)) if last.id == row.id => words.extend(word),
+            _ => policies.push((row, word.into_iter().collect())),
+        }
+    }
+    policies.into_iter().map(|(row, words)| row.with_words(words)).collect()
 }
 
 /// The policy with this id in this account.
 pub fn by_id(conn: &mut Conn, account: AccountId, id: PasswordPolicyId) -> Result<Option<StoredPolicy>> {
     let found = password_policies::table.find((SqlId::from(account), SqlId::from(id)));
     let Some(row) = found.select(Row::as_select()).first::<Row>(conn).optional()? else { return Ok(None) };
-    let words = password_policy_words::of_policy(conn, account, id)?;
+    let words = words::of_policy(conn, account, id)?;
     row.with_words(words).map(Some)
 }
 
@@ -180,8 +186,8 @@ pub fn replace(conn: &mut Conn, stored: &StoredPolicy) -> Result<bool> {
     if changed == 0 {
         return Ok(false);
     }
-    password_policy_words::delete(conn, stored.account_id, stored.id)?;
-    password_policy_words::insert(conn, stored.account_id, stored.id, stored.policy.forbidden_words())?;
+    words::delete(conn, stored.account_id, stored.id)?;
+    words::insert(conn, stored.account_id, stored.id, stored.policy.forbidden_words())?;
     Ok(true)
 }
 

@@ -1,7 +1,5 @@
 //! The words that password policies forbid.
 
-use std::collections::HashMap;
-
 use diesel::prelude::*;
 use kernel::{AccountId, PasswordPolicyId, entity};
 
@@ -42,18 +40,4 @@ pub(super) fn of_policy(conn: &mut Conn, account: AccountId, policy: PasswordPol
         .select(password_policy_words::word)
         .order(password_policy_words::place)
         .load(conn)?)
-}
-
-/// The words of all policies of an account, in their order; a policy without any is left out.
-pub(super) fn of_account(conn: &mut Conn, account: AccountId) -> Result<HashMap<PasswordPolicyId, Vec<String>>> {
-    let found = password_policy_words::table
-        .filter(password_policy_words::account_id.eq(SqlId::from(account)))
-        .select((password_policy_words::policy_id, password_policy_words::word))
-        .order((password_policy_words::policy_id, password_policy_words::place))
-        .load::<(SqlId<entity::PasswordPolicy>, String)>(conn)?;
-    let mut words = HashMap::<_, Vec<_>>::new();
-    for (policy, word) in found {
-        words.entry(policy.into()).or_default().push(word);
-    }
-    Ok(words)
 }
