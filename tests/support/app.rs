@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use super::{Account, Call, Client, User, database::Database};
 
 /// When every test begins: in the middle of a step of thirty seconds.
-pub fn start_of_time() -> Time {
+fn start_of_time() -> Time {
     DateTime::from_timestamp(1_800_000_015, 0).unwrap()
 }
 
