@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::support::{OTHER_PASSWORD, PASSWORD, TestApp};
 
 /// Enough for a median that noise does not move far.
-const ROUNDS: usize = 40;
+const ROUNDS: usize = 30;
 
 /// What is wrong, with what is typed: `(account, user, password)`.
 const MISTAKES: [(&str, [&str; 3]); 5] = [

@@ -2,6 +2,8 @@
 
 mod code_throttle;
 mod equal_time;
+mod hash_cost;
 mod one_reply_for_failure;
+mod overload;
 mod password_throttle;
 mod source_throttle;
