@@ -51,7 +51,7 @@ fn heads_without_end() {
 
 #[test]
 fn a_body_of_ten_megabytes() {
-    let mut process = Home::new().serve();
+    let mut process = Home::with(&[("SERVER__HEAD_SECONDS", "1")]).serve();
     let address = process.address();
     let head = |length: &str| {
         let close = "Host: x\r\nConnection: close\r\nContent-Type: application/json";

@@ -57,20 +57,41 @@ fn a_connection_on_which_nothing_is_asked() {
 }
 
 #[test]
-fn a_body_that_is_refused_and_never_comes() {
-    let home = Home::with(&[
-        ("SERVER__HEAD_SECONDS", "1"),
-        ("SERVER__BODY_SECONDS", "1"),
-        ("SERVER__KEEP_ALIVE_SECONDS", "1"),
-    ]);
-    let process = home.serve();
-    let since = Instant::now();
-    let mut raw = Raw::connect(process.address());
-    raw.send(
-        "POST /v1/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 10485760\r\n\r\n",
-    );
-    assert_eq!(statuses_in(&raw.rest()), [413]);
-    assert!(since.elapsed() < Duration::from_secs(10), "{:?}", since.elapsed());
+fn a_body_that_is_refused_and_never_ends() {
+    let seconds = ["SERVER__HEAD_SECONDS", "SERVER__BODY_SECONDS", "SERVER__KEEP_ALIVE_SECONDS"].map(|key| (key, "1"));
+    let process = Home::with(&seconds).serve();
+    let big = format!("10000\r\n{}\r\n", "a".repeat(65_536));
+    for (path, length, body, status) in [
+        ("/v1/login", "Content-Length: 10485760", "{", 413),
+        ("/v1/login", "Content-Length: 100", "{", 408),
+        ("/v1/login", "Transfer-Encoding: chunked", &big.repeat(2), 413),
+        ("/v1/login", "Transfer-Encoding: chunked", "5\r\n{", 408),
+        ("/v1/accounts", "Content-Length: 100", "{", 401),
+        ("/v1/accounts", "Transfer-Encoding: chunked", &big, 401),
+        ("/nowhere", "Content-Length: 100", "{", 404),
+        ("/nowhere", "Transfer-Encoding: chunked", "5\r\n{", 404),
+        ("/healthz", "Transfer-Encoding: chunked", "5\r\n{", 405),
+        ("/v1/login", "Content-Type: text/plain\r\nTransfer-Encoding: chunked", "5\r\n{", 415),
+    ] {
+        let since = Instant::now();
+        let kind = if length.contains("text/plain") { "" } else { "Content-Type: application/json\r\n" };
+        let reply =
+            exchange(process.address(), format!("POST {path} HTTP/1.1\r\nHost: x\r\n{kind}{length}\r\n\r\n{body}"));
+        assert_eq!(statuses_in(&reply), [status], "{path} {length}: {reply}");
+        assert!(since.elapsed() < Duration::from_secs(10), "{path} {length}: {:?}", since.elapsed());
+    }
+}
+
+#[test]
+fn a_chunked_body_that_ends_is_a_body_like_any_other() {
+    let process = Home::new().serve();
+    let body = r#"{"account":"a","username":"b","password":"c"}"#;
+    let chunk = format!("{:x}\r\n{body}\r\n0\r\n\r\n", body.len());
+    let head = "POST /v1/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n";
+    let refused = "POST /nowhere HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n";
+    let last = "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    let breath = format!("{head}\r\n{chunk}{refused}\r\n{chunk}{head}\r\n{chunk}{last}");
+    assert_eq!(statuses_in(&exchange(process.address(), breath)), [401, 404, 401, 200]);
 }
 
 #[test]
