@@ -44,7 +44,7 @@ async fn a_missed_reminder_is_made_up_for_by_the_latest() {
     policies.account.user("ann").await;
     app.wait(days(89));
     let nodes = [app.service(), app.service(), app.service(), app.service()];
-    let runs = nodes.iter().map(|service| service.queue_password_reminders());
+    let runs = nodes.iter().map(service::Service::queue_password_reminders);
     let queued = futures_util::future::join_all(runs).await;
     let queued: usize = queued.into_iter().map(Result::unwrap).sum();
     assert_eq!(queued, 1, "however many nodes look at once");

@@ -5,8 +5,11 @@ use serde_json::{Value, json};
 use super::{Policies, codes};
 use crate::support::{OTHER_PASSWORD, TestApp};
 
-/// Under each strength: passwords, and the rules that each of them breaks. The last one is good.
-fn table() -> Vec<(Value, Vec<(&'static str, Vec<&'static str>)>)> {
+/// A password, and the rules that it breaks.
+type Row = (&'static str, Vec<&'static str>);
+
+/// Under each strength: passwords, and the rules that each of them breaks.
+fn table() -> Vec<(Value, Vec<Row>)> {
     let custom = json!({
         "min_length": 12, "min_uppercase": 2, "min_lowercase": 2, "min_digits": 2, "min_specials": 2,
     });

@@ -123,10 +123,10 @@ mod tests {
 
     #[test]
     fn only_what_is_certain_counts_under_other_rules() {
+        use Failure::{Common, NeedsDigit, TooShort};
         let under = |failure, preset: Preset, sign_in| {
             Shortcomings::new(vec![failure]).under(preset.rules(sign_in), false).first().copied()
         };
-        use Failure::*;
         let (alone, guarded) = (SignIn::PasswordOnly, SignIn::WithSecondFactor);
         assert_eq!(under(TooShort(15), Preset::Modern, alone), Some(TooShort(15)));
         assert_eq!(under(TooShort(12), Preset::Modern, alone), Some(TooShort(15)));

@@ -26,7 +26,7 @@ problems!(Problems = GUARDED, BODY, &[Code::Conflict, Code::IdempotencyKeyReused
     request_body = PasswordPolicyDraft,
     responses(
         (status = 201, description = "The policy is created.", body = PasswordPolicy,
-            headers(("Location" = String, description = "Where the policy is."))),
+            headers(("Location"), ("ETag"))),
         Problems,
     ),
 )]

@@ -86,6 +86,7 @@ pub enum ApplyToExisting {
 /// The least that a password must have under the strength `custom`, in characters.
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "they are the names in the API")]
 pub struct CustomPasswordStrength {
     /// In all; at least as many as the other numbers together.
     #[schema(minimum = 8, maximum = 64, examples(12))]

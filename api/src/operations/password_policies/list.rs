@@ -34,7 +34,7 @@ problems!(Problems = GUARDED, &[Code::MalformedRequest]);
     tag = "password-policies",
     security(("accessToken" = [])),
     params(AccountPath, Paging),
-    responses((status = 200, description = "A page of policies.", body = PasswordPolicyPage), Problems),
+    responses((status = 200, description = "A page of policies.", body = PasswordPolicyPage, headers(("Link"))), Problems),
 )]
 #[get("/v1/accounts/{account_id}/password-policies")]
 pub async fn list_password_policies(

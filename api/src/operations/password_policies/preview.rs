@@ -61,6 +61,9 @@ pub struct PasswordPolicyPreview {
 
 problems!(Problems = GUARDED, BODY, &[Code::Conflict]);
 
+type Guard = Guarded<PasswordManagement>;
+type Rest = (PathId<entity::PasswordPolicy>, Query<PreviewHorizon>, Body<PasswordPolicyDraft>);
+
 /// Preview a change of a password policy
 ///
 /// Says how many users would have to change their password, and when, so that they can be told before and the expiries be
@@ -75,10 +78,7 @@ problems!(Problems = GUARDED, BODY, &[Code::Conflict]);
 #[post("/v1/accounts/{account_id}/password-policies/{policy_id}/preview")]
 pub async fn preview_password_policy(
     app: Data<App>,
-    Then(by, (PathId(policy), (Query(horizon), Body(request)))): Then<
-        Guarded<PasswordManagement>,
-        (PathId<entity::PasswordPolicy>, (Query<PreviewHorizon>, Body<PasswordPolicyDraft>)),
-    >,
+    Then(by, (PathId(policy), Query(horizon), Body(request))): Then<Guard, Rest>,
 ) -> Result<HttpResponse> {
     if horizon.within_days > MAX_DAYS {
         return Err(Problem::malformed("The query parameter `within_days` takes a number from 0 to 3650."));

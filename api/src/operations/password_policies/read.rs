@@ -23,7 +23,7 @@ problems!(Problems = GUARDED);
     tag = "password-policies",
     security(("accessToken" = [])),
     params(PasswordPolicyPath),
-    responses((status = 200, description = "The policy.", body = PasswordPolicy), Problems),
+    responses((status = 200, description = "The policy.", body = PasswordPolicy, headers(("ETag"))), Problems),
 )]
 #[get("/v1/accounts/{account_id}/password-policies/{policy_id}")]
 pub async fn get_password_policy(

@@ -23,7 +23,7 @@ problems!(Problems = GUARDED);
     tag = "password-policies",
     security(("accessToken" = [])),
     params(PasswordPolicyPath),
-    responses((status = 200, description = "The assignments.", body = PasswordPolicyAssignments), Problems),
+    responses((status = 200, description = "The assignments.", body = PasswordPolicyAssignments, headers(("ETag"))), Problems),
 )]
 #[get("/v1/accounts/{account_id}/password-policies/{policy_id}/assignments")]
 pub async fn get_password_policy_assignments(

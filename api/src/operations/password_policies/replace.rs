@@ -16,6 +16,9 @@ use crate::{
 
 problems!(Problems = GUARDED, BODY, &[Code::Conflict, Code::PreconditionFailed, Code::ReauthenticationRequired]);
 
+type Guard = Guarded<PasswordManagement, Fresh>;
+type Rest = (PathId<entity::PasswordPolicy>, IfMatch, Body<PasswordPolicyDraft>);
+
 /// Replace a password policy
 ///
 /// Counts from the next step of every login on, also of those under way. Preview the change first: it says how many
@@ -25,15 +28,12 @@ problems!(Problems = GUARDED, BODY, &[Code::Conflict, Code::PreconditionFailed, 
     security(("accessToken" = [])),
     params(PasswordPolicyPath, IfMatchHeader),
     request_body = PasswordPolicyDraft,
-    responses((status = 200, description = "The policy as it is now.", body = PasswordPolicy), Problems),
+    responses((status = 200, description = "The policy as it is now.", body = PasswordPolicy, headers(("ETag"))), Problems),
 )]
 #[put("/v1/accounts/{account_id}/password-policies/{policy_id}")]
 pub async fn replace_password_policy(
     app: Data<App>,
-    Then(by, (PathId(policy), (if_match, Body(request)))): Then<
-        Guarded<PasswordManagement, Fresh>,
-        (PathId<entity::PasswordPolicy>, (IfMatch, Body<PasswordPolicyDraft>)),
-    >,
+    Then(by, (PathId(policy), if_match, Body(request))): Then<Guard, Rest>,
 ) -> Result<HttpResponse> {
     let seen = if_match.version()?;
     let policy = app.service.replace_password_policy(by.account_id, policy, request.into(), seen).await?;

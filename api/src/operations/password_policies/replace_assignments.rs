@@ -19,6 +19,9 @@ const BODY_KIB: usize = 512;
 
 problems!(Problems = GUARDED, BODY, &[Code::PreconditionFailed, Code::ReauthenticationRequired]);
 
+type Guard = Guarded<PasswordManagement, Fresh>;
+type Rest = (PathId<entity::PasswordPolicy>, IfMatch, Body<PasswordPolicyAssignmentsDraft, BODY_KIB>);
+
 /// Replace to whom a password policy is assigned
 ///
 /// The policy applies to these users and to the holders of these permissions, from the next step of every login on. What is
@@ -29,15 +32,12 @@ problems!(Problems = GUARDED, BODY, &[Code::PreconditionFailed, Code::Reauthenti
     security(("accessToken" = [])),
     params(PasswordPolicyPath, IfMatchHeader),
     request_body = PasswordPolicyAssignmentsDraft,
-    responses((status = 200, description = "The assignments as they are now.", body = PasswordPolicyAssignments), Problems),
+    responses((status = 200, description = "The assignments as they are now.", body = PasswordPolicyAssignments, headers(("ETag"))), Problems),
 )]
 #[put("/v1/accounts/{account_id}/password-policies/{policy_id}/assignments")]
 pub async fn replace_password_policy_assignments(
     app: Data<App>,
-    Then(by, (PathId(policy), (if_match, Body(request)))): Then<
-        Guarded<PasswordManagement, Fresh>,
-        (PathId<entity::PasswordPolicy>, (IfMatch, Body<PasswordPolicyAssignmentsDraft, BODY_KIB>)),
-    >,
+    Then(by, (PathId(policy), if_match, Body(request))): Then<Guard, Rest>,
 ) -> Result<HttpResponse> {
     let (seen, draft) = (if_match.version()?, request.into());
     let now = app.service.replace_password_policy_assignments(by.account_id, policy, &draft, seen).await?;

@@ -65,6 +65,7 @@ pub struct PasswordPolicy {
 
 /// The least that a password must have under the strength `custom`, in characters.
 #[derive(Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "they are the names in the API")]
 pub struct CustomPasswordNumbers {
     /// In all.
     #[schema(examples(12))]

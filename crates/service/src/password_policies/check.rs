@@ -1,7 +1,7 @@
 //! What is wrong with a password, while it is being typed.
 
 use kernel::{AccountId, PasswordPolicyId};
-use password_policy::{Context, ContextSource, Password, Rules, advise, check};
+use password_policy::{Context, ContextSource, Failure, Password, Rules, advise, check};
 use secrecy::SecretString;
 use store::tables::{accounts, password_policies};
 
@@ -65,14 +65,14 @@ pub(crate) async fn judge_text(text: SecretString, rules: Rules, context: Contex
         Ok(password) => {
             let advice = advise(&password, &context);
             PasswordCheck {
-                failures: check(&password, rules, &context).iter().map(field_error).collect(),
+                failures: check(&password, rules, &context).into_iter().map(field_error).collect(),
                 score: advice.score(),
                 warning: advice.warning().map(str::to_owned),
                 suggestions: advice.suggestions().to_vec(),
             }
         }
         Err(why) => PasswordCheck {
-            failures: vec![field_error(&rules.failure_of(why))],
+            failures: vec![field_error(rules.failure_of(why))],
             score: 0,
             warning: None,
             suggestions: Vec::new(),
@@ -81,6 +81,6 @@ pub(crate) async fn judge_text(text: SecretString, rules: Rules, context: Contex
     judged.await.map_err(|_| Error::Internal("the check of a password panicked".to_owned()))
 }
 
-fn field_error(failure: &password_policy::Failure) -> FieldError {
+fn field_error(failure: Failure) -> FieldError {
     FieldError { pointer: "/password".to_owned(), code: failure.code(), message: failure.to_string() }
 }

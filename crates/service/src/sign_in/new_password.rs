@@ -4,7 +4,10 @@ use kernel::{SessionId, Time};
 use password_policy::{Context, Failure, Password, PasswordHash, Rules, SignIn, check};
 use store::{
     Conn,
-    tables::{activations, challenges, password_history, sessions, users},
+    tables::{
+        activations, challenges, password_history, sessions,
+        users::{self, User},
+    },
 };
 
 use super::Standing;
@@ -19,7 +22,8 @@ pub(crate) struct GoodPassword {
     hash: PasswordHash,
     code: Option<String>,
     judged_by: Judge,
-    present: Option<String>,
+    /// The user as it was then.
+    earlier: User,
 }
 
 /// What a judgement rests on.
@@ -53,7 +57,8 @@ impl Owner {
 }
 
 impl Service {
-    /// Checks a new password against all that the policy asks, tells every rule that it breaks at once, and hashes it.
+    /// Checks a new password against all that the policy asks, tells every rule that it breaks at once, and hashes it. What a
+    /// look into a file or the network finds wrong belongs here as well, beside the comparison with earlier passwords.
     /// `code`: the activation code at hand, which cannot become the password.
     ///
     /// # Errors
@@ -66,15 +71,14 @@ impl Service {
     ) -> Result<GoodPassword> {
         let Owner { standing, earlier } = owner;
         let mut failures = failures(&self.core, &standing, &password, code.as_deref());
-        let present = standing.user.password_hash.clone();
-        if self.is_reused(present.iter().chain(&earlier), &password).await? {
+        if self.is_reused(standing.user.password_hash.iter().chain(&earlier), &password).await? {
             failures.push(Failure::Reused);
         }
         if !failures.is_empty() {
             return Err(refused(&failures));
         }
         let hash = self.hashing.hash(password.clone()).await?;
-        Ok(GoodPassword { password, hash, code, judged_by: Judge::of(&standing), present })
+        Ok(GoodPassword { password, hash, code, judged_by: Judge::of(&standing), earlier: standing.user })
     }
 
     async fn is_reused(&self, hashes: impl Iterator<Item = &String>, password: &Password) -> Result<bool> {
@@ -87,7 +91,7 @@ impl Service {
 impl GoodPassword {
     /// Whether the user still has the password that this one was compared with.
     pub(crate) fn follows(&self, standing: &Standing) -> bool {
-        standing.user.password_hash == self.present
+        standing.user.has_password_of(&self.earlier)
     }
 
     /// Makes this the password of the user, who is locked: the one until now becomes an earlier one, and all logins,

@@ -7,6 +7,7 @@ use crate::{Conn, Result, schema::password_policy_users, sql_types::SqlId};
 
 #[derive(Insertable, Clone, Copy)]
 #[diesel(table_name = password_policy_users)]
+#[expect(clippy::struct_field_names, reason = "they are the names of the columns")]
 struct Row {
     account_id: SqlId<entity::Account>,
     policy_id: SqlId<entity::PasswordPolicy>,
