@@ -321,6 +321,7 @@ def passwords(stage: Stage) -> None:
     policies = ok(list_password_policies.sync_detailed(account, client=boss))
     assert [(policy.name, policy.is_default) for policy in policies.items] == [("Basic", True)]
 
+    set_policy(stage, TwoFactorPolicyDraft(mode=TwoFactorMode.SELECTED_USERS, user_ids=[stage.ann_id]))
     bob = Person(SLUG, "bob", "nine herons beside a kettle")
     bob_id = make_user(stage.boss.access_token, account, bob, []).id
     draft = PasswordPolicyDraft(

@@ -279,6 +279,7 @@ async function passwords(stage: Stage) {
   const policies = await ok(boss.GET("/v1/accounts/{account_id}/password-policies", { params: { path: account } }));
   assert.deepEqual(policies.items.map((policy) => [policy.name, policy.is_default]), [["Basic", true]]);
 
+  await setPolicy(stage, "selected_users", [stage.annUser.id]);
   const bob = { account: SLUG, username: "bob", password: "nine herons beside a kettle" };
   const bobUser = await createUser(stage.bossSession.access_token, stage.account.id, bob);
   const body = {
