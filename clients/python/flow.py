@@ -1,7 +1,7 @@
 """Plays every flow of the product with a client generated from openapi.yaml.
 
-First start, the switch, login, reset, sleep and wake, permissions, passwords, sessions. Run it through scripts/with-server; it
-stops at the first reply that is not as told.
+First start, the switch, login, reset, sleep and wake, permissions, passwords, sessions. Run it through
+scripts/with-server; it stops at the first reply that is not as told.
 """
 
 import base64

@@ -83,8 +83,10 @@ async fn assignments_are_read_as_they_were_written() {
     let draft = json!({
         "user_ids": [bob.id(), ann.id(), bob.id()], "permissions": ["user_permissions", "account_settings"], "priority": 7,
     });
+    let mut ids = [ann.id(), bob.id()];
+    ids.sort_unstable();
     let expected = json!({
-        "user_ids": [ann.id(), bob.id()], "permissions": ["account_settings", "user_permissions"], "priority": 7,
+        "user_ids": ids, "permissions": ["account_settings", "user_permissions"], "priority": 7,
     });
     assert_eq!(policies.assign(&staff, draft).await.ok(200), expected);
     assert_eq!(policies.root.get(&path).await.ok(200), expected);
