@@ -8,6 +8,7 @@ pub mod activations;
 pub mod authenticators;
 pub mod challenges;
 pub mod idempotency_keys;
+pub mod known_sources;
 pub mod recovery_codes;
 pub mod refresh_tokens;
 pub mod sessions;
