@@ -8,4 +8,6 @@ mod many_nodes;
 mod one_reply_for_failure;
 mod overload;
 mod password_throttle;
+mod promoted_user;
 mod source_throttle;
+mod stale_actor;
