@@ -29,7 +29,7 @@ fn database(home: &Home) -> Vec<u8> {
     for Line { line: table } in tables {
         let rows: Vec<Line> = sql_query(format!("SELECT t::text AS line FROM {table} t")).load(&mut conn).unwrap();
         for Line { line: row } in rows {
-            all += &format!("{table}: {row}\n");
+            all.extend([&*table, ": ", &*row, "\n"]);
         }
     }
     all.into_bytes()
