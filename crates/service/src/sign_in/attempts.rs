@@ -27,8 +27,8 @@ pub(crate) fn password_of_user(account_slug: &str, username_key: &str) -> Key {
 
 /// The counter of passwords tried for this name from a source that has signed this user in before: strangers elsewhere do
 /// not shut its owner out.
-pub(crate) fn password_from_known_source(user: UserId, source: &Source) -> Key {
-    let digest = Sha256::new().chain_update(user.as_bytes()).chain_update(source.network()).finalize();
+pub(crate) fn password_from_known_source(user: UserId, source_digest: [u8; 32]) -> Key {
+    let digest = Sha256::new().chain_update(user.as_bytes()).chain_update(source_digest).finalize();
     Key { kind: "password_from_known_source", digest: digest.into() }
 }
 

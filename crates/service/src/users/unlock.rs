@@ -1,7 +1,7 @@
 //! The user need not wait.
 
 use kernel::{AccountId, UserId};
-use store::tables::accounts;
+use store::tables::{accounts, known_sources};
 
 use crate::{Actor, Error, Permission, Result, acting::act_upon, service::Service, sign_in::attempts};
 
@@ -14,6 +14,9 @@ impl Service {
                 let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
                 let user = act_upon(conn, &actor, Permission::UserPermissions, account.id, user, now)?.target;
                 attempts::clear(conn, &attempts::password_of_user(&account.slug, &user.username_key))?;
+                for source in known_sources::of_user(conn, account.id, user.id)? {
+                    attempts::clear(conn, &attempts::password_from_known_source(user.id, source))?;
+                }
                 attempts::clear(conn, &attempts::code_of_user(user.id))
             })
             .await
