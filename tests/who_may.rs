@@ -64,14 +64,18 @@ impl Operation {
     }
 }
 
+/// The id of the account's only password policy.
+async fn password_policy(app: &TestApp, account: &Account) -> String {
+    let policies = app.platform_admin().await.get(&account.path("/password-policies")).await.ok(200);
+    policies["items"][0]["id"].as_str().unwrap().to_owned()
+}
+
 #[tokio::test]
 async fn every_guarded_operation_refuses_all_but_those_who_may() {
     let app = TestApp::start().await;
     let (account, other) = (app.account("acme").await, app.account("other").await);
     let user = account.user("ann").await;
-    let root = app.platform_admin().await;
-    let policies = root.get(&account.path("/password-policies")).await.ok(200);
-    let policy = policies["items"][0]["id"].as_str().unwrap().to_owned();
+    let policy = password_policy(&app, &account).await;
     let stranger = other.admin(&OF_ACCOUNTS).await.session().await;
     for operation in operations() {
         let Operation(method, path, _, needed) = &operation;
@@ -93,7 +97,8 @@ async fn every_guarded_operation_refuses_all_but_those_who_may() {
         // The default password policy stays.
         let refused = if *method == "DELETE" { 409 } else { 0 };
         assert!((200..300).contains(&reply.status) || reply.status == refused, "{reply:?}");
-        let reply = ask(Some(&root.session().await)).await;
+        let root = app.platform_admin().await.session().await;
+        let reply = ask(Some(&root)).await;
         assert!((200..300).contains(&reply.status) || reply.status == 409, "{reply:?}");
     }
 }
@@ -131,4 +136,40 @@ async fn a_request_that_may_not_be_made_is_not_read() {
     call(app.call("PUT", &path)).await.problem(401, "invalid_token");
     call(session.call("PUT", &path)).await.problem(403, "permission_required");
     session.get(&account.path("/users?limit=0")).await.problem(403, "permission_required");
+}
+
+#[tokio::test]
+async fn what_is_sensitive_wants_a_recent_sign_in_and_the_rest_does_not() {
+    let app = TestApp::start().await;
+    let account = app.account("acme").await;
+    let user = account.user("ann").await;
+    let policy = password_policy(&app, &account).await;
+    let admin = account.admin(&OF_ACCOUNTS).await;
+    let old = admin.sign_in().await;
+    app.wait(chrono::TimeDelta::minutes(15) + chrono::TimeDelta::seconds(1));
+    let old = old.refresh().await.session();
+    let sensitive = [
+        ("PUT", "/two-factor-policy"),
+        ("POST", "/password-policies"),
+        ("PUT", "/password-policies/{policy}"),
+        ("DELETE", "/password-policies/{policy}"),
+        ("PUT", "/password-policies/{policy}/assignments"),
+        ("POST", "/users"),
+        ("PUT", "/users/{user}/permissions"),
+        ("POST", "/users/{user}/actions/reset-two-factor"),
+        ("POST", "/users/{user}/actions/send-activation"),
+    ];
+    for operation in operations() {
+        let reply = operation.ask(app.client(), Some(&old), (&account, &user, &policy)).await;
+        if sensitive.contains(&(operation.0, operation.1)) {
+            assert_eq!(reply.problem(401, "reauthentication_required")["max_age"], 900);
+            assert!(reply.header("www-authenticate").contains("insufficient_user_authentication"), "{reply:?}");
+        } else {
+            assert!((200..300).contains(&reply.status), "{reply:?}");
+        }
+    }
+    let renewed = old.reauthenticate(json!({ "password": admin.password() })).await.ok(200);
+    let token = renewed["access_token"].as_str().unwrap();
+    let call = app.call("PUT", &account.path("/two-factor-policy")).bearer(token);
+    call.json(&json!({ "mode": "disabled" })).send().await.ok(200);
 }

@@ -36,6 +36,6 @@ pub async fn delete_password_policy(
         (PathId<entity::PasswordPolicy>, IfMatch),
     >,
 ) -> Result<HttpResponse> {
-    app.service.delete_password_policy(by.account_id, policy, if_match.version()?).await?;
+    app.service.delete_password_policy(&by.actor, by.account_id, policy, if_match.version()?).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -36,6 +36,6 @@ pub async fn replace_password_policy(
     Then(by, (PathId(policy), if_match, Body(request))): Then<Guard, Rest>,
 ) -> Result<HttpResponse> {
     let seen = if_match.version()?;
-    let policy = app.service.replace_password_policy(by.account_id, policy, request.into(), seen).await?;
+    let policy = app.service.replace_password_policy(&by.actor, by.account_id, policy, request.into(), seen).await?;
     Ok(HttpResponse::Ok().insert_header(ETag(policy.version)).json(PasswordPolicy::from(policy)))
 }

@@ -17,7 +17,7 @@ use crate::{
 /// KiB of a body: 10,000 ids take about 400.
 const BODY_KIB: usize = 512;
 
-problems!(Problems = GUARDED, BODY, &[Code::PreconditionFailed, Code::ReauthenticationRequired]);
+problems!(Problems = GUARDED, BODY, &[Code::Conflict, Code::PreconditionFailed, Code::ReauthenticationRequired]);
 
 type Guard = Guarded<PasswordManagement, Fresh>;
 type Rest = (PathId<entity::PasswordPolicy>, IfMatch, Body<PasswordPolicyAssignmentsDraft, BODY_KIB>);
@@ -40,6 +40,6 @@ pub async fn replace_password_policy_assignments(
     Then(by, (PathId(policy), if_match, Body(request))): Then<Guard, Rest>,
 ) -> Result<HttpResponse> {
     let (seen, draft) = (if_match.version()?, request.into());
-    let now = app.service.replace_password_policy_assignments(by.account_id, policy, &draft, seen).await?;
+    let now = app.service.replace_password_policy_assignments(&by.actor, by.account_id, policy, &draft, seen).await?;
     Ok(HttpResponse::Ok().insert_header(ETag(now.version)).json(PasswordPolicyAssignments::from(now)))
 }

@@ -6,7 +6,10 @@ use kernel::{PlainToken, Time, TokenDigest, TokenKind};
 use password_policy::Password;
 use store::{
     Conn,
-    tables::activations::{self, Activation},
+    tables::{
+        activations::{self, Activation},
+        user_permissions,
+    },
 };
 
 use crate::{
@@ -20,8 +23,8 @@ impl Service {
     /// end.
     ///
     /// # Errors
-    /// [`Error::InvalidCode`] for a code that is unknown, used or expired; [`Error::PasswordRefused`], which does not use
-    /// the code up.
+    /// [`Error::InvalidCode`] for a code that is unknown, used or expired, or whose issuer does not hold all that the user
+    /// holds by now; [`Error::PasswordRefused`], which does not use the code up.
     pub async fn activate(&self, code: &str, new_password: Password) -> Result<()> {
         let code = PlainToken::parse(TokenKind::Activation, code).map_err(|_| WRONG)?;
         let (digest, core, now) = (code.digest(), Arc::clone(&self.core), self.core.now());
@@ -49,7 +52,16 @@ impl Service {
 
 const WRONG: Error = Error::InvalidCode { attempts_left: None };
 
-/// The code, if it still works.
+/// The code, if it still works. Its issuer may know it and become the user, so the issuer must hold what the user holds: a
+/// code that was taken before the user was promoted opens nothing.
 fn working(conn: &mut Conn, code: TokenDigest, now: Time) -> Result<Activation> {
-    activations::by_digest(conn, code)?.filter(|found| now < found.expires_at).ok_or(WRONG)
+    let activation = activations::by_digest(conn, code)?.filter(|found| now < found.expires_at).ok_or(WRONG)?;
+    if let Some((account, issuer)) = activation.issuer {
+        let held_by_issuer = user_permissions::of_user(conn, account, issuer)?;
+        let held = user_permissions::of_user(conn, activation.account_id, activation.user_id)?;
+        if held.iter().any(|permission| !held_by_issuer.covers(permission)) {
+            return Err(WRONG);
+        }
+    }
+    Ok(activation)
 }

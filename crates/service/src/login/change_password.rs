@@ -6,7 +6,12 @@ use auth::challenge::Event;
 use password_policy::{Password, Shortcomings};
 
 use super::located::{Located, parse_token};
-use crate::{Error, LoginResult, Result, error::Verdict, service::Service, sign_in::Owner};
+use crate::{
+    Error, LoginResult, Result,
+    error::Verdict,
+    service::Service,
+    sign_in::{Owner, attempts},
+};
 
 impl Service {
     /// Sets the new password. All other logins and sessions of the user end.
@@ -16,11 +21,14 @@ impl Service {
     pub async fn change_password_at_login(&self, token: &str, new_password: Password) -> Result<LoginResult> {
         let token = parse_token(token)?;
         let (digest, core, now) = (token.digest(), Arc::clone(&self.core), self.core.now());
+        let throttles = core.settings.throttles;
         let owner = self
             .store
             .write(move |conn| {
                 let located = Located::by_token(conn, digest)?;
                 located.stored.challenge.admit(Event::PasswordChanged, located.demands(now), now)?;
+                let by_work = attempts::hashes_for_user(located.standing.user.id);
+                attempts::wrong(conn, &by_work, &throttles.work, now)?;
                 Owner::of(conn, located.standing)
             })
             .await?;

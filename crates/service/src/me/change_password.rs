@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use password_policy::Password;
+use store::tables::sessions;
 
 use crate::{
     Actor, Error, Result,
@@ -36,11 +37,14 @@ impl Service {
                 Owner::of(conn, standing)
             })
             .await?;
-        self.prove_password(&owner.standing.account, &owner.standing.user, current_password).await?;
+        self.prove_password(actor, &owner.standing.user, current_password).await?;
         let good = self.accept_password(owner, new_password, None).await?;
         self.store
             .write(move |conn| {
                 let standing = Standing::of_active(conn, account_id, user_id)?.ok_or(Error::InvalidToken)?;
+                // Ended while the passwords were hashed.
+                let session = sessions::by_id(conn, account_id, keep)?;
+                session.filter(|session| session.session.is_alive(now)).ok_or(Error::InvalidToken)?;
                 // Somebody was faster: what was proven is not the password any more.
                 if !good.follows(&standing) {
                     return Err(Error::InvalidCredentials);

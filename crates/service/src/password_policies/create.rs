@@ -12,7 +12,12 @@ use super::{
     PasswordPolicyDraft, history, name_taken, parse,
     view::{PasswordPolicyView, view},
 };
-use crate::{Actor, Error, IdempotencyKey, Result, idempotency::once, service::Service};
+use crate::{
+    Actor, Error, IdempotencyKey, Permission, Result,
+    acting::{Needs, still_may},
+    idempotency::once,
+    service::Service,
+};
 
 /// Policies of one account. Each sign-in looks at all of them.
 const MAX_POLICIES: usize = 100;
@@ -45,6 +50,7 @@ impl Service {
         self.store
             .write(move |conn| {
                 accounts::lock(conn, account)?;
+                still_may(conn, &actor, Needs::In(account, Permission::PasswordManagement), now)?;
                 let kept: Kept = once(conn, &core, &actor, key.as_ref(), now, |conn| {
                     let all = password_policies::of_account(conn, account)?;
                     if all.is_empty() {

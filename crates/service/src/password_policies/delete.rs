@@ -4,7 +4,11 @@ use kernel::{AccountId, PasswordPolicyId};
 use store::tables::{accounts, password_policies};
 
 use super::history;
-use crate::{Error, Result, service::Service};
+use crate::{
+    Actor, Error, Permission, Result,
+    acting::{Needs, still_may},
+    service::Service,
+};
 
 impl Service {
     /// Deletes the policy with its assignments. To whom it applied, another one applies from the next step of every login
@@ -14,13 +18,16 @@ impl Service {
     /// [`Error::Conflict`] for the default; [`Error::PreconditionFailed`].
     pub async fn delete_password_policy(
         &self,
+        actor: &Actor,
         account: AccountId,
         policy: PasswordPolicyId,
         if_version: Option<i64>,
     ) -> Result<()> {
+        let (actor, now) = (actor.clone(), self.core.now());
         self.store
             .write(move |conn| {
                 accounts::lock(conn, account)?;
+                still_may(conn, &actor, Needs::In(account, Permission::PasswordManagement), now)?;
                 let stored = password_policies::by_id(conn, account, policy)?.ok_or(Error::NotFound)?;
                 if if_version.is_some_and(|version| version != stored.version) {
                     return Err(Error::PreconditionFailed);

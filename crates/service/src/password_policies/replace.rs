@@ -11,7 +11,11 @@ use super::{
     PasswordPolicyDraft, history, name_taken, parse,
     view::{PasswordPolicyView, view},
 };
-use crate::{Error, Result, service::Service};
+use crate::{
+    Actor, Error, Permission, Result,
+    acting::{Needs, still_may},
+    service::Service,
+};
 
 impl Service {
     /// Makes `draft` what the policy says. It counts from the next step of every login on. `if_version`: the version that
@@ -22,17 +26,19 @@ impl Service {
     /// default would be none any more: another policy is made the default instead.
     pub async fn replace_password_policy(
         &self,
+        actor: &Actor,
         account: AccountId,
         policy: PasswordPolicyId,
         draft: PasswordPolicyDraft,
         if_version: Option<i64>,
     ) -> Result<PasswordPolicyView> {
         let PasswordPolicyDraft { policy: wanted, is_default } = draft;
-        let (wanted, now) = (parse(wanted)?, self.core.now());
+        let (wanted, actor, now) = (parse(wanted)?, actor.clone(), self.core.now());
         self.store
             .write(move |conn| {
                 // Two administrators at once: the second waits and then sees what the first has done.
                 accounts::lock(conn, account)?;
+                still_may(conn, &actor, Needs::In(account, Permission::PasswordManagement), now)?;
                 let before = password_policies::by_id(conn, account, policy)?.ok_or(Error::NotFound)?;
                 if if_version.is_some_and(|version| version != before.version) {
                     return Err(Error::PreconditionFailed);

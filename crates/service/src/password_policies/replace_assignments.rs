@@ -1,10 +1,13 @@
 //! To whom a policy is assigned from now on.
 
 use kernel::{AccountId, PasswordPolicyId};
-use store::tables::{
-    accounts,
-    password_policies::{self, StoredPolicy},
-    password_policy_permissions, password_policy_users,
+use store::{
+    StoreError,
+    tables::{
+        accounts,
+        password_policies::{self, StoredPolicy},
+        password_policy_permissions, password_policy_users,
+    },
 };
 
 use super::{
@@ -12,7 +15,13 @@ use super::{
     create::PRIORITY,
     history,
 };
-use crate::{Error, FieldError, Result, model::UserList, service::Service, users::parse_permissions};
+use crate::{
+    Actor, Error, FieldError, Permission, Result,
+    acting::{Needs, still_may},
+    model::UserList,
+    service::Service,
+    users::parse_permissions,
+};
 
 const PRIORITIES: std::ops::RangeInclusive<u16> = 0..=1_000;
 
@@ -24,6 +33,7 @@ impl Service {
     /// [`Error::Validation`] names unknown users and permissions; [`Error::PreconditionFailed`].
     pub async fn replace_password_policy_assignments(
         &self,
+        actor: &Actor,
         account: AccountId,
         policy: PasswordPolicyId,
         draft: &AssignmentsDraft,
@@ -36,10 +46,11 @@ impl Service {
             let why = format!("A policy is assigned to at most {MAX_USERS} users; use a permission for more.");
             return Err(Error::field("/user_ids", "too_many", why));
         }
-        let now = self.core.now();
+        let (actor, now) = (actor.clone(), self.core.now());
         self.store
             .write(move |conn| {
                 accounts::lock(conn, account)?;
+                still_may(conn, &actor, Needs::In(account, Permission::PasswordManagement), now)?;
                 let stored = password_policies::by_id(conn, account, policy)?.ok_or(Error::NotFound)?;
                 if if_version.is_some_and(|version| version != stored.version) {
                     return Err(Error::PreconditionFailed);
@@ -48,8 +59,13 @@ impl Service {
                 if !password_policies::replace(conn, &StoredPolicy { priority, updated_at: now, ..stored })? {
                     return Err(Error::PreconditionFailed);
                 }
-                password_policy_users::replace(conn, account, policy, &users)?;
-                let names: Vec<_> = permissions.iter().map(permissions::Permission::as_str).collect();
+                password_policy_users::replace(conn, account, policy, &users).map_err(|why| match why {
+                    StoreError::ForeignKeyViolation => {
+                        Error::Conflict("a user of the list was deleted at this moment; try again".to_owned())
+                    }
+                    other => other.into(),
+                })?;
+                let names: Vec<_> = permissions.iter().map(Permission::as_str).collect();
                 password_policy_permissions::replace(conn, account, policy, &names)?;
                 history::trim(conn, account)?;
                 assignments_of(conn, account, policy)

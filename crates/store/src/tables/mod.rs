@@ -8,6 +8,7 @@ pub mod activations;
 pub mod authenticators;
 pub mod challenges;
 pub mod idempotency_keys;
+pub mod known_sources;
 pub mod outbox;
 pub mod password_history;
 pub mod password_policies;
