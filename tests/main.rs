@@ -15,6 +15,8 @@ mod login;
 #[cfg(test)]
 mod operator;
 #[cfg(test)]
+mod password_policies;
+#[cfg(test)]
 mod permissions;
 #[cfg(test)]
 mod secrets;

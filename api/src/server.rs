@@ -118,12 +118,16 @@ async fn run(shared: Shared, config: &config::Server) -> io::Result<(SocketAddr,
     Ok((address, handle, thread))
 }
 
-/// How often what has expired is forgotten.
+/// How often what has expired is forgotten, and what is about to expire is told.
 const PURGE_EVERY: Duration = Duration::from_secs(600);
 
 async fn purge(service: Service) {
     loop {
         tokio::time::sleep(PURGE_EVERY).await;
+        match service.queue_password_reminders().await {
+            Ok(queued) => tracing::debug!(queued, "reminders of passwords that expire are queued"),
+            Err(error) => tracing::warn!(%error, "reminders of passwords that expire could not be queued"),
+        }
         match service.purge().await {
             Ok(purged) => tracing::debug!(purged, "what has expired is forgotten"),
             Err(error) => tracing::warn!(%error, "what has expired could not be forgotten"),

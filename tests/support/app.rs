@@ -88,6 +88,11 @@ impl TestApp {
         self.wait(TimeDelta::seconds(30));
     }
 
+    /// The service, for what the operator's process does from time to time.
+    pub fn service(&self) -> service::Service {
+        self.client.service()
+    }
+
     /// How it was started.
     pub fn config(&self) -> &Config {
         &self.config

@@ -72,6 +72,13 @@ impl Client {
         self.0.clock.as_ref().map_or_else(|| SystemClock.now(), |clock| clock.now())
     }
 
+    /// The service, for what the operator's process does from time to time.
+    #[track_caller]
+    pub fn service(&self) -> Service {
+        let Operator::Beside(current) = &self.0.operator else { panic!("the service runs in another process") };
+        current.read().unwrap().clone()
+    }
+
     pub fn replace_service(&self, service: Service) {
         let Operator::Beside(current) = &self.0.operator else { panic!("the service runs in another process") };
         *current.write().unwrap() = service;

@@ -23,7 +23,7 @@ pub use self::{
     body::{Body, BodyDeadline, FormOrJson},
     challenge_token::ChallengeToken,
     etag::{ETag, IfMatch},
-    guarded::{AccountSettings, Fresh, Guarded, Platform, UserPermissions},
+    guarded::{AccountSettings, Fresh, Guarded, PasswordManagement, Platform, UserPermissions},
     idempotency::IdempotencyKey,
     negotiation::preferred,
     page::{Cursor, Paging, next_link},

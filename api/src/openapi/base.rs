@@ -30,6 +30,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
         (name = "users", description = "The users of an account, and what an administrator does to them."),
         (name = "permissions", description = "What a user of an account may do."),
         (name = "two-factor-policy", description = "Who of an account is asked for a second factor."),
+        (name = "password-policies", description = "What passwords of an account must look like and how long they last."),
         (name = "health", description = "For load balancers and orchestrators."),
     ),
     components(schemas(ProblemSchema)),

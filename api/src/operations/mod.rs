@@ -6,6 +6,7 @@ mod docs;
 mod health;
 mod login;
 mod me;
+mod password_policies;
 mod permissions;
 mod problems;
 mod text;
@@ -32,6 +33,7 @@ pub fn routes(config: &mut ServiceConfig) {
     users::routes(config);
     permissions::routes(config);
     two_factor_policy::routes(config);
+    password_policies::routes(config);
     health::routes(config);
     config.map(|config| config.configure(problems::routes).configure(docs::routes));
 }

@@ -11,6 +11,7 @@ mod login;
 mod maintenance;
 mod me;
 mod model;
+mod password_policies;
 mod platform;
 mod seal;
 mod service;
@@ -31,6 +32,10 @@ pub use me::{NewOwnPassword, Reauthenticated, Reauthentication};
 pub use model::{
     Actor, Authenticated, ChallengeView, LoginResult, Page, PasswordChangeStep, PasswordView, QrPayload, SessionView,
     Source, TotpStep, TwoFactorView, UserView,
+};
+pub use password_policies::{
+    AssignmentsDraft, AssignmentsView, PasswordCheck, PasswordPolicyDraft, PasswordPolicyPreview, PasswordPolicyView,
+    PresetView, password_policy_presets,
 };
 pub use password_policy::HashParams;
 pub use permissions::{Permission, PermissionSet};

@@ -19,12 +19,14 @@ impl Service {
         let settings = &self.core.settings;
         let replies = now - settings.idempotency_lifetime;
         let policies = settings.throttles;
-        let longest_memory =
-            [policies.password_of_user, policies.password_from_source, policies.code_of_user, policies.work]
-                .into_iter()
-                .map(|policy| policy.forget_after)
-                .max()
-                .unwrap_or_default();
+        let all = [
+            policies.password_of_user,
+            policies.password_from_source,
+            policies.code_of_user,
+            policies.work,
+            policies.password_checks,
+        ];
+        let longest_memory = all.into_iter().map(|policy| policy.forget_after).max().unwrap_or_default();
         self.store
             .write(move |conn| {
                 let mut purged = challenges::purge(conn, now - KEPT)?;

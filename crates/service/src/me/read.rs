@@ -7,14 +7,14 @@ use crate::{Account, Actor, Error, Result, SessionView, UserView, model::view_on
 impl Service {
     /// The signed-in user, the account and the session of this request.
     pub async fn me(&self, actor: &Actor) -> Result<(UserView, Account, SessionView)> {
-        let (account, user, session) = (actor.account_id, actor.user_id, actor.session_id);
+        let (account, user, session, now) = (actor.account_id, actor.user_id, actor.session_id, self.core.now());
         self.store
             .read(move |conn| {
                 let gone = || Error::InvalidToken;
                 let user = users::by_id(conn, account, user)?.ok_or_else(gone)?;
                 let account = accounts::by_id(conn, account)?.ok_or_else(gone)?;
                 let session = sessions::by_id(conn, account.id, session)?.ok_or_else(gone)?;
-                Ok((view_one(conn, &user)?, account, SessionView::of(&session)))
+                Ok((view_one(conn, &user, now)?, account, SessionView::of(&session)))
             })
             .await
     }

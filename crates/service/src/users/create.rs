@@ -75,7 +75,7 @@ impl Service {
                     let user = insert_user(conn, account.id, &record, &wanted, now)?;
                     let issued = issue_activation(conn, &core, Some(&actor), account.id, user.id, now)?;
                     let code = issued.code.expose().to_owned();
-                    Ok(Kept { user: view_one(conn, &user)?, code, expires_at: issued.expires_at })
+                    Ok(Kept { user: view_one(conn, &user, now)?, code, expires_at: issued.expires_at })
                 })
             })
             .await?;

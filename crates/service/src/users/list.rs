@@ -17,12 +17,13 @@ impl Service {
         after: Option<UserId>,
         limit: u16,
     ) -> Result<Page<UserView, UserId>> {
+        let now = self.core.now();
         self.store
             .read(move |conn| {
                 accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
                 let found = users::page(conn, account, after, one_more(limit))?;
                 let page = Page::of(found, limit.into(), |user| user.id);
-                Ok(Page { items: views_of(conn, account, &page.items)?, next: page.next })
+                Ok(Page { items: views_of(conn, account, &page.items, now)?, next: page.next })
             })
             .await
     }

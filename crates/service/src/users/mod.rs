@@ -17,3 +17,4 @@ mod unlock;
 pub use create::{CreatedUser, NewUser};
 pub(crate) use insert::{NewUserRecord, insert_user};
 pub use permissions::UserPermissions;
+pub(crate) use permissions::parse_permissions;

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Reads permissions by name; otherwise says which are none.
-pub(super) fn parse_permissions(names: &[String]) -> std::result::Result<PermissionSet, Vec<FieldError>> {
+pub(crate) fn parse_permissions(names: &[String]) -> std::result::Result<PermissionSet, Vec<FieldError>> {
     let mut unknown = Vec::new();
     let mut known = Vec::new();
     for (at, name) in names.iter().enumerate() {
