@@ -8,6 +8,7 @@ pub mod activations;
 pub mod authenticators;
 pub mod challenges;
 pub mod idempotency_keys;
+pub mod imported_users;
 pub mod recovery_codes;
 pub mod refresh_tokens;
 pub mod sessions;
@@ -15,6 +16,9 @@ pub mod signing_keys;
 pub mod throttles;
 pub mod two_factor_policies;
 pub mod two_factor_policy_users;
+pub mod user_import_batches;
+pub mod user_import_errors;
+pub mod user_imports;
 pub mod user_permissions;
 pub mod users;
 
