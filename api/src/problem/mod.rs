@@ -71,6 +71,16 @@ impl Problem {
         problem
     }
 
+    /// 401: no challenge token was sent.
+    pub fn no_challenge() -> Self {
+        let mut problem = Self::new(
+            Code::ChallengeInvalid,
+            "This operation needs the challenge token. Send it in the header `Authorization: Bearer <token>`.",
+        );
+        problem.0.without_credential = true;
+        problem
+    }
+
     /// 404, for what does not exist and for what belongs to another account.
     pub fn not_found() -> Self {
         Self::new(Code::NotFound, "There is no such thing here, or it belongs to another account.")

@@ -27,10 +27,13 @@ impl Service {
                 let event = if next == Next::Totp {
                     let user = &located.standing.user;
                     let by_user = attempts::code_of_user(user.id);
-                    attempts::count(conn, &by_user, &core.settings.throttles.code_of_user, now)?;
+                    let policy = &core.settings.throttles.code_of_user;
+                    attempts::right(conn, &by_user, policy, now)?;
                     let right = recovery_codes::use_up(conn, user.account_id, user.id, code.digest(user.id), now)?;
                     if right {
                         attempts::clear(conn, &by_user)?;
+                    } else {
+                        attempts::wrong(conn, &by_user, policy, now)?;
                     }
                     Event::RecoveryCode { right }
                 } else {

@@ -46,17 +46,24 @@ impl Service {
     }
 }
 
-/// Whether the device of this user shows `code` at this moment, and it was not accepted before. Counts the attempt.
+/// Whether the device of this user shows `code` at this moment, and it was not accepted before. Counts a wrong one. The
+/// user is locked.
 pub(crate) fn is_right(conn: &mut Conn, core: &Core, standing: &Standing, code: &Code, now: Time) -> Result<bool> {
+    let (by_user, policy) = (attempts::code_of_user(standing.user.id), &core.settings.throttles.code_of_user);
+    attempts::right(conn, &by_user, policy, now)?;
+    let right = accept(conn, core, standing, code, now)?;
+    if right {
+        attempts::clear(conn, &by_user)?;
+    } else {
+        attempts::wrong(conn, &by_user, policy, now)?;
+    }
+    Ok(right)
+}
+
+fn accept(conn: &mut Conn, core: &Core, standing: &Standing, code: &Code, now: Time) -> Result<bool> {
     let user = &standing.user;
-    let by_user = attempts::code_of_user(user.id);
-    attempts::count(conn, &by_user, &core.settings.throttles.code_of_user, now)?;
     let Some(device) = &standing.device else { return Ok(false) };
     let secret = open_secret(core, user.id.as_bytes(), &device.sealed_secret)?;
     let Some(step) = verify(&secret, code, now, Some(device.last_step)) else { return Ok(false) };
-    let right = authenticators::accept_step(conn, user.account_id, user.id, step)?;
-    if right {
-        attempts::clear(conn, &by_user)?;
-    }
-    Ok(right)
+    Ok(authenticators::accept_step(conn, user.account_id, user.id, step)?)
 }
