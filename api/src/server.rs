@@ -98,6 +98,8 @@ async fn run(shared: Shared, config: &config::Server) -> io::Result<(SocketAddr,
     let thread = thread::Builder::new().name("http".to_owned()).spawn(move || {
         actix_web::rt::System::new().block_on(async move {
             let purging = actix_web::rt::spawn(purge(shared.app.service.clone()));
+            let worker = shared.app.service.clone();
+            let importing = actix_web::rt::spawn(async move { worker.import_users().await });
             let server = match listen(shared, &config) {
                 Ok((address, server)) => {
                     // Nobody waits any more: then the server ends with its handle.
@@ -111,6 +113,7 @@ async fn run(shared: Shared, config: &config::Server) -> io::Result<(SocketAddr,
             };
             let ended = server.await;
             purging.abort();
+            importing.abort();
             ended
         })
     })?;

@@ -96,7 +96,8 @@ mod tests {
     #[test]
     fn what_is_written_reads_back_and_a_cut_is_noticed() {
         let mut batch = Batch::default();
-        for record in [record(1, Some(b"a")), record(2, None), record(70_000, Some(b"")), record(9, Some(&[0xff; 900]))] {
+        for record in [record(1, Some(b"a")), record(2, None), record(70_000, Some(b"")), record(9, Some(&[0xff; 900]))]
+        {
             batch.push(record);
         }
         let bytes = batch.encode();

@@ -121,10 +121,7 @@ fn moment(text: &str) -> Result<Time, Refused> {
     moment.filter(|moment| moment.timestamp() >= 0).ok_or_else(|| wrong("has to be after 1970"))
 }
 
-fn totp(
-    secret: Option<Zeroizing<String>>,
-    migration: Option<Zeroizing<String>>,
-) -> Result<Option<Secret>, Refused> {
+fn totp(secret: Option<Zeroizing<String>>, migration: Option<Zeroizing<String>>) -> Result<Option<Secret>, Refused> {
     match (secret, migration) {
         (None, None) => Ok(None),
         (Some(text), None) => {
@@ -133,8 +130,6 @@ fn totp(
         (None, Some(text)) => {
             Secret::from_uri(&text).map(Some).map_err(|why| Refused::Totp { field: "totp_migration", why })
         }
-        (Some(_), Some(_)) => {
-            Err(Refused::Invalid { field: "totp_migration", why: "cannot stand beside totp_secret" })
-        }
+        (Some(_), Some(_)) => Err(Refused::Invalid { field: "totp_migration", why: "cannot stand beside totp_secret" }),
     }
 }

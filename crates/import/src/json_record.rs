@@ -53,7 +53,8 @@ fn describe(error: &serde_json::Error) -> String {
             format!("this is not JSON: {kind} (column {column})")
         }
         serde_json::error::Category::Data => {
-            if let Some((_, known)) = kind.split_once("expected one of ").filter(|_| kind.starts_with("unknown field")) {
+            if let Some((_, known)) = kind.split_once("expected one of ").filter(|_| kind.starts_with("unknown field"))
+            {
                 return format!("there is a key that is not known (column {column}); known are {known}");
             }
             if kind.starts_with("duplicate field") {

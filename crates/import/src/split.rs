@@ -196,8 +196,13 @@ mod tests {
         let longest = "x".repeat(MAX_RECORD_BYTES);
         for format in [Format::Ndjson, Format::Csv] {
             let file = format!("a\n{longest}\r\n{longest}x\n{longest}{longest}\nb");
-            let expected =
-                [(1, Some("a".to_owned())), (2, Some(longest.clone())), (3, None), (4, None), (5, Some("b".to_owned()))];
+            let expected = [
+                (1, Some("a".to_owned())),
+                (2, Some(longest.clone())),
+                (3, None),
+                (4, None),
+                (5, Some("b".to_owned())),
+            ];
             assert_eq!(split(format, file.as_bytes()), expected);
         }
         let unclosed = format!("a,\"b\n{}\nc\nd", "x\n".repeat(40_000));

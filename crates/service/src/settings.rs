@@ -67,6 +67,8 @@ pub struct Settings {
     pub throttles: Throttles,
     /// How passwords are hashed.
     pub hashing: HashingSettings,
+    /// What tells passwords that are known from breaches.
+    pub breaches: breach::Settings,
 }
 
 impl Default for Settings {
@@ -88,6 +90,7 @@ impl Default for Settings {
                 queue: 256,
                 longest_wait: TimeDelta::seconds(5),
             },
+            breaches: breach::Settings::default(),
         }
     }
 }

@@ -24,7 +24,8 @@ impl Service {
         let code = PlainToken::parse(TokenKind::Activation, code).map_err(|_| WRONG)?;
         let (digest, now) = (code.digest(), self.core.now());
         let (account, user) = self.store.read(move |conn| owner(conn, digest, now)).await?;
-        check_new_password(&account, &user, &new_password, Some(code.expose()))?;
+        let checked = check_new_password(&account, &user, &new_password, Some(code.expose()));
+        self.also_breached(checked, &new_password).await?;
         let hash = self.hashing.hash(new_password).await?;
         self.store
             .write(move |conn| {

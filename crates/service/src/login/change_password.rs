@@ -30,7 +30,8 @@ impl Service {
                 Ok::<_, Error>((located.standing.account, located.standing.user))
             })
             .await?;
-        check_new_password(&account, &user, &new_password, None)?;
+        let checked = check_new_password(&account, &user, &new_password, None);
+        self.also_breached(checked, &new_password).await?;
         self.refuse_current_password(user.password_hash.as_deref(), &new_password).await?;
         let hash = self.hashing.hash(new_password).await?;
         let old_hash = user.password_hash;

@@ -156,11 +156,11 @@ pub fn by_id(conn: &mut Conn, account: AccountId, id: UserImportId) -> Result<Op
     row.map(UserImport::try_from).transpose()
 }
 
-/// How many imports of the account are not done: on their way, waiting or under way.
+/// How many imports of the account wait or are under way.
 pub fn count_open(conn: &mut Conn, account: AccountId) -> Result<i64> {
     let open = user_imports::table
         .filter(user_imports::account_id.eq(SqlId::from(account)))
-        .filter(user_imports::finished_at.is_null());
+        .filter(user_imports::status.eq_any([ImportStatus::Queued.as_str(), ImportStatus::Running.as_str()]));
     Ok(open.count().get_result(conn)?)
 }
 
@@ -262,13 +262,7 @@ pub fn count(conn: &mut Conn, account: AccountId, id: UserImportId, tally: Tally
 }
 
 /// Ends the import: done, or failed for a reason. The caller holds the lease.
-pub fn finish(
-    conn: &mut Conn,
-    account: AccountId,
-    id: UserImportId,
-    failure: Option<&str>,
-    now: Time,
-) -> Result<()> {
+pub fn finish(conn: &mut Conn, account: AccountId, id: UserImportId, failure: Option<&str>, now: Time) -> Result<()> {
     let status = if failure.is_some() { ImportStatus::Failed } else { ImportStatus::Done };
     diesel::update(user_imports::table.find((SqlId::from(account), SqlId::from(id))))
         .set((

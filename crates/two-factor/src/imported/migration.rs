@@ -45,7 +45,9 @@ pub(super) fn parse(rest: &str) -> Result<Secret, SecretRefused> {
     let mut accounts = Vec::new();
     for field in Fields(&payload) {
         match field? {
-            Field { number: 1, value: Value::Bytes(account) } if accounts.len() < MAX_ACCOUNTS => accounts.push(account),
+            Field { number: 1, value: Value::Bytes(account) } if accounts.len() < MAX_ACCOUNTS => {
+                accounts.push(account)
+            }
             Field { number: 1, value: Value::Bytes(_) } => {
                 return Err(SecretRefused::Malformed("it holds more than 100 accounts"));
             }
@@ -60,7 +62,8 @@ pub(super) fn parse(rest: &str) -> Result<Secret, SecretRefused> {
     }
 }
 
-const WRONG_KIND: SecretRefused = SecretRefused::Malformed("a field of the payload is of another kind than it has to be");
+const WRONG_KIND: SecretRefused =
+    SecretRefused::Malformed("a field of the payload is of another kind than it has to be");
 
 fn account(bytes: &[u8]) -> Result<Secret, SecretRefused> {
     let (mut secret, mut algorithm, mut digits, mut kind) = (None, None, None, None);
@@ -165,7 +168,10 @@ mod tests {
         assert_eq!(refusal(&format!("{prefix}?data=*")), SecretRefused::Malformed("the data is not base64"));
         assert_eq!(refusal(&format!("{prefix}?data=")), SecretRefused::NotOneAccount { count: 0 });
         assert_eq!(refusal("otpauth-migration://online?data="), SecretRefused::NotAUri);
-        assert_eq!(refusal(&format!("{prefix}?data=CgEL")), SecretRefused::Malformed("the payload breaks off or is no protocol buffer"));
+        assert_eq!(
+            refusal(&format!("{prefix}?data=CgEL")),
+            SecretRefused::Malformed("the payload breaks off or is no protocol buffer")
+        );
         assert_eq!(refusal(&format!("{prefix}?data=CAE=")), WRONG_KIND);
         let twice = [entry(1, 1, 2), bytes_field(1, b"12345678901234567890")].concat();
         assert_eq!(refusal(&uri(&[twice])), SecretRefused::Malformed("a field of the payload is there twice"));

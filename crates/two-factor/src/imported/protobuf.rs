@@ -113,7 +113,8 @@ mod tests {
 
     #[test]
     fn what_breaks_off_ends() {
-        for broken in [&[0x08][..], &[0x12, 3, b'a'], &[0x19, 0], &[0x0b], &[0x00, 1], &[0x12, 0xff, 0xff, 0xff, 0x7f]] {
+        for broken in [&[0x08][..], &[0x12, 3, b'a'], &[0x19, 0], &[0x0b], &[0x00, 1], &[0x12, 0xff, 0xff, 0xff, 0x7f]]
+        {
             let read: Vec<_> = Fields(broken).map(|field| field.is_ok()).collect();
             assert_eq!(read, [false], "{broken:?}");
         }
