@@ -1,6 +1,18 @@
 //! Black-box tests: they speak HTTP with a service of their own, and survive a rewrite of its inside. See `README.md`.
 
 #[cfg(test)]
+mod accounts;
+#[cfg(test)]
+mod idempotency;
+#[cfg(test)]
 mod login;
 #[cfg(test)]
+mod permissions;
+#[cfg(test)]
 mod support;
+#[cfg(test)]
+mod two_factor_policy;
+#[cfg(test)]
+mod users;
+#[cfg(test)]
+mod who_may;

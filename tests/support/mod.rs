@@ -5,11 +5,14 @@ mod app;
 mod call;
 mod database;
 mod login;
+mod pages;
 mod parallel;
 mod people;
 mod phone;
 mod problem;
+pub mod process;
 pub mod qr;
+pub mod raw;
 mod reply;
 mod session;
 
@@ -18,10 +21,12 @@ pub use self::{
     app::{TestApp, start_of_time},
     call::{Call, Client},
     login::Login,
+    pages::all_pages,
     parallel::{in_parallel, statuses},
     people::User,
     phone::Phone,
     problem::Problem,
+    process::{Home, Process},
     reply::{Confirmed, Reply},
     session::{Session, claims_of},
 };

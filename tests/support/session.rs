@@ -28,6 +28,12 @@ impl Session {
         Self { access_token: token("access_token"), refresh_token: token("refresh_token"), client, body, received_at }
     }
 
+    /// The same session after another reply.
+    #[track_caller]
+    pub fn with_body(&self, body: Value) -> Self {
+        Self::new(self.client.clone(), body)
+    }
+
     /// Whether it was begun, by the clock of the test, so lately that its token counts and no step-up is asked.
     pub fn is_fresh(&self) -> bool {
         (TimeDelta::zero()..TimeDelta::minutes(5)).contains(&(self.client.now() - self.received_at))

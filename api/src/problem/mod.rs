@@ -1,7 +1,7 @@
 //! Error replies: RFC 9457 problem details.
 //!
 //! A [`Problem`] is a [`Code`], a sentence for the reader, and the members that belong to the code. It becomes a reply
-//! in one place ([`render`]), which knows the request id.
+//! in one place ([`render()`]), which knows the request id.
 
 mod code;
 pub mod document;

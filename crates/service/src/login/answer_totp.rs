@@ -1,19 +1,13 @@
 //! The six digits.
 
-use std::sync::Arc;
-
-use auth::challenge::{Event, Next};
+use auth::challenge::Event;
 use kernel::Time;
 use store::{Conn, tables::authenticators};
 use two_factor::{Code, verify};
 
-use super::{
-    enrollment::open_secret,
-    located::{Located, parse_token},
-};
+use super::enrollment::open_secret;
 use crate::{
     LoginResult, Result,
-    error::Verdict,
     service::{Core, Service},
     sign_in::{Standing, attempts},
 };
@@ -25,24 +19,10 @@ impl Service {
     /// [`crate::Error::InvalidCode`], [`crate::Error::WrongStep`], [`crate::Error::ChallengeInvalid`],
     /// [`crate::Error::TooManyRequests`].
     pub async fn answer_totp(&self, token: &str, code: Code) -> Result<LoginResult> {
-        let token = parse_token(token)?;
-        let (digest, core, now) = (token.digest(), Arc::clone(&self.core), self.core.now());
-        let verdict: Verdict<_> = self
-            .store
-            .write(move |conn| {
-                let located = Located::by_token(conn, digest)?;
-                let demands = located.standing.demands();
-                let next = located.stored.challenge.admit(Event::TotpCode { right: false }, demands, now)?;
-                let event = if next == Next::Totp {
-                    Event::TotpCode { right: is_right(conn, &core, &located.standing, &code, now)? }
-                } else {
-                    Event::SessionAsked
-                };
-                let outcome = located.stored.challenge.apply(event, demands, now)?;
-                located.conclude(conn, &core, outcome, now)
-            })
-            .await;
-        verdict??.into_result(&self.core, token, now)
+        self.take_step(token, Event::TotpCode { right: false }, move |conn, core, located, now| {
+            Ok(Event::TotpCode { right: is_right(conn, core, &located.standing, &code, now)? })
+        })
+        .await
     }
 }
 
