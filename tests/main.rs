@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod accounts;
 #[cfg(test)]
+mod breach;
+#[cfg(test)]
 mod idempotency;
 #[cfg(test)]
 mod login;
@@ -12,6 +14,8 @@ mod permissions;
 mod support;
 #[cfg(test)]
 mod two_factor_policy;
+#[cfg(test)]
+mod user_imports;
 #[cfg(test)]
 mod users;
 #[cfg(test)]

@@ -114,9 +114,10 @@ impl ImportUpload {
         self.keep_batch().await?;
 
         let columns = self.columns.as_ref().map(Columns::to_text).unwrap_or_default();
-        let (account, id, records, actor, now) = (self.account, self.id, self.records, self.actor, self.service.now());
+        let (account, id, records, actor, now) =
+            (self.account, self.id, self.records, self.actor.clone(), self.service.now());
         let core = Arc::clone(&self.service.core);
-        let view = self
+        let view: Result<UserImportView> = self
             .service
             .store
             .write(move |conn| {
@@ -130,11 +131,16 @@ impl ImportUpload {
                 if view.id != id {
                     user_imports::delete(conn, account, id)?;
                 }
-                Ok::<_, Error>(view)
+                Ok(view)
             })
-            .await?;
+            .await;
+        if let Err(why) = view {
+            // What cannot be forgotten now is forgotten after an hour.
+            let _ = self.abandon().await;
+            return Err(why);
+        }
         self.service.core.import_came.notify_one();
-        Ok(view)
+        view
     }
 
     /// Forgets the file.
