@@ -146,11 +146,7 @@ async fn who_cannot_be_asked_stops_nobody_and_the_log_holds_no_secret() {
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let (garbled, _asked) = range_service(|_| "<html>please pay</html>".to_owned());
     for endpoint in [format!("http://{gone}"), format!("http://{}", silent.local_addr().unwrap()), garbled] {
-        let home = Home::with(&[
-            ("BREACH__ENDPOINT", &endpoint),
-            ("BREACH__TIMEOUT_MILLISECONDS", "200"),
-            ("PASSWORD_HASHING__WEAK_FOR_TESTS", "true"),
-        ]);
+        let home = Home::with(&[("BREACH__ENDPOINT", &endpoint), ("BREACH__TIMEOUT_MILLISECONDS", "200")]);
         let process = home.serve();
         let account = process.account("acme").await;
         let ann = account.invited(json!({ "username": "ann" })).await;

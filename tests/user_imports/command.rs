@@ -25,7 +25,7 @@ fn run(home: &Home, arguments: &[&str], file: &Path) -> Ran {
 
 #[tokio::test]
 async fn the_operator_imports_from_the_command_line_beside_a_running_service() {
-    let home = Home::with(&[("PASSWORD_HASHING__WEAK_FOR_TESTS", "true")]);
+    let home = Home::new();
     let process = home.serve();
     let account = process.account("acme").await;
     let by = account.admin(&["user_permissions"]).await;
