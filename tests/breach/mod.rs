@@ -25,8 +25,8 @@ fn write_list(path: &Path, passwords: &[&str]) {
     let mut hashes: Vec<_> = (0..5_000).map(|number| hash_of(&number.to_string())).collect();
     hashes.extend(passwords.iter().map(|password| hash_of(password)));
     hashes.sort();
-    let lines: String = hashes.iter().map(|hash| format!("{hash}:17\r\n")).collect();
-    std::fs::write(path, lines).unwrap();
+    let lines: Vec<_> = hashes.iter().map(|hash| format!("{hash}:17\r\n")).collect();
+    std::fs::write(path, lines.concat()).unwrap();
 }
 
 #[track_caller]

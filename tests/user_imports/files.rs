@@ -54,8 +54,8 @@ async fn a_quote_that_is_never_closed_does_not_swallow_the_file() {
     let account = app.account("acme").await;
     let by = account.admin(&["user_permissions"]).await;
     let filling = "x".repeat(100);
-    let many: String = (0..2_000).map(|number| format!("user-{number},{filling}\n")).collect();
-    let file = format!("username,display_name\n\"ann,Ann\n{many}");
+    let many: Vec<_> = (0..2_000).map(|number| format!("user-{number},{filling}\n")).collect();
+    let file = format!("username,display_name\n\"ann,Ann\n{}", many.concat());
     let (imported, _, failed) = counts(&import(&by, &account, CSV, file).await);
     assert_eq!(failed, 1);
     assert!(imported > 1_300, "{imported} after the 64 KiB that the quote took");

@@ -20,7 +20,7 @@ async fn ndjson_and_csv_say_the_same_of_a_user() {
         json!({ "username": "bob", "password_hash": HASH, "must_change_password": true }),
         json!({ "username": "安娜", "display_name": null, "email": "" }),
     ];
-    let ndjson = lines.iter().map(|line| format!("{line}\n")).collect::<String>();
+    let ndjson = lines.iter().map(|line| format!("{line}\n")).collect::<Vec<_>>().concat();
     let csv = format!(
         "\u{feff}username,display_name,email,status,permissions,password_hash,password_changed_at,must_change_password\r\n\
          Ann,\"Ann, \"\"the first\"\"\",ann@example.org,disabled,user_permissions,{HASH},2024-02-29T12:00:00Z,\r\n\

@@ -5,6 +5,10 @@ use serde_json::Value;
 use super::{NDJSON, import};
 use crate::support::{Call, Reply, TestApp};
 
+async fn ask(call: Call, method: &str) -> Reply {
+    if method == "POST" { call.file(NDJSON, "").send().await } else { call.send().await }
+}
+
 #[tokio::test]
 async fn only_who_holds_user_permissions_imports_and_reads_imports() {
     let app = TestApp::start().await;
@@ -20,9 +24,6 @@ async fn only_who_holds_user_permissions_imports_and_reads_imports() {
         ("GET", format!("/user-imports/{id}/errors")),
     ] {
         let path = account.path(&path);
-        async fn ask(call: Call, method: &str) -> Reply {
-            if method == "POST" { call.file(NDJSON, "").send().await } else { call.send().await }
-        }
         ask(app.call(method, &path), method).await.problem(401, "invalid_token");
         ask(stranger.call(method, &path), method).await.problem(404, "not_found");
         let problem = ask(unfit.call(method, &path), method).await.problem(403, "permission_required");

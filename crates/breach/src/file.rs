@@ -1,6 +1,7 @@
 //! The file of hashes, searched where it lies.
 
 use std::{
+    cmp::Ordering,
     fs::File,
     io,
     os::unix::fs::FileExt,
@@ -128,12 +129,10 @@ impl HashFile {
                 continue;
             };
             let line = self.line(start)?;
-            if line.hash < *hash {
-                low = start;
-            } else if line.hash > *hash {
-                high = start;
-            } else {
-                return Ok(Some(line.count.unwrap_or(u64::MAX)));
+            match line.hash.cmp(hash) {
+                Ordering::Less => low = start,
+                Ordering::Greater => high = start,
+                Ordering::Equal => return Ok(Some(line.count.unwrap_or(u64::MAX))),
             }
         }
         let (lines, _) = self.lines(low, high)?;

@@ -89,15 +89,18 @@ impl Splitter {
                 return;
             }
         }
-        self.place = match (self.format, self.place, byte) {
-            (Format::Ndjson, _, _) => Place::Plain,
-            (Format::Csv, Place::FieldStart, b'"') => Place::Quoted,
-            // A doubled quote closes and opens again; what else follows is for the one who reads the record to refuse.
-            (Format::Csv, Place::Quoted, b'"') => Place::Plain,
-            (Format::Csv, Place::Plain, b'"') if self.follows_quote() => Place::Quoted,
-            (Format::Csv, Place::FieldStart | Place::Plain, b',') => Place::FieldStart,
-            (Format::Csv, Place::Quoted, _) => Place::Quoted,
-            (Format::Csv, Place::FieldStart | Place::Plain | Place::Skipping, _) => Place::Plain,
+        let opens = match self.place {
+            Place::FieldStart => byte == b'"',
+            // A doubled quote closes and opens again.
+            Place::Plain => byte == b'"' && self.follows_quote(),
+            Place::Quoted => byte != b'"',
+            Place::Skipping => false,
+        };
+        // Whatever else follows a quote is for the one who reads the record to refuse.
+        self.place = match (self.format, opens) {
+            (Format::Csv, true) => Place::Quoted,
+            (Format::Csv, false) if byte == b',' => Place::FieldStart,
+            (Format::Csv, false) | (Format::Ndjson, _) => Place::Plain,
         };
         if self.pending.len() > MAX_RECORD_BYTES + 1 {
             self.too_long(take);

@@ -3,6 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, http::header::LOCATION, post, web::Data};
 use service::{ImportFormat, ImportUpload};
 use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
 
 use super::view::UserImport;
 use crate::{
@@ -17,6 +18,12 @@ use crate::{
 
 /// KiB of a file.
 const FILE_KIB: usize = 64 * 1024;
+
+/// A file as the generators of clients know it: bytes that are sent as they are.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "only read by the derive that documents it")]
+struct UserImportFile(Vec<u8>);
 
 problems!(Problems = GUARDED, BODY, &[Code::Conflict, Code::IdempotencyKeyReused]);
 
@@ -40,8 +47,8 @@ problems!(Problems = GUARDED, BODY, &[Code::Conflict, Code::IdempotencyKeyReused
     request_body(
         description = "The file.",
         content(
-            (String = "application/x-ndjson", example = "{\"username\":\"ann\",\"email\":\"ann@example.org\"}\n"),
-            (String = "text/csv", example = "username,email\nann,ann@example.org\n"),
+            (UserImportFile = "text/csv", example = "username,email\nann,ann@example.org\n"),
+            (UserImportFile = "application/x-ndjson", example = "{\"username\":\"ann\",\"email\":\"ann@example.org\"}\n"),
         ),
     ),
     responses(

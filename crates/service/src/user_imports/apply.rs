@@ -70,15 +70,13 @@ fn sort_out<'a>(
                 applied.errors.push(line_error(candidate.line, "conflict", why));
             }
             None => {
-                match change(held, &PermissionSet::default(), &candidate.permissions, account.slug == PLATFORM_SLUG) {
-                    Err(why) => {
-                        let why = format!("permissions: {why}");
-                        applied.errors.push(line_error(candidate.line, "grant_refused", why));
-                    }
-                    Ok(_) => {
-                        known.insert(candidate.user.username_key.clone(), Some(candidate.digest));
-                        new.push(candidate);
-                    }
+                let nothing = PermissionSet::default();
+                if let Err(why) = change(held, &nothing, &candidate.permissions, account.slug == PLATFORM_SLUG) {
+                    let why = format!("permissions: {why}");
+                    applied.errors.push(line_error(candidate.line, "grant_refused", why));
+                } else {
+                    known.insert(candidate.user.username_key.clone(), Some(candidate.digest));
+                    new.push(candidate);
                 }
             }
         }

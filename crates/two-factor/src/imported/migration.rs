@@ -46,7 +46,7 @@ pub(super) fn parse(rest: &str) -> Result<Secret, SecretRefused> {
     for field in Fields(&payload) {
         match field? {
             Field { number: 1, value: Value::Bytes(account) } if accounts.len() < MAX_ACCOUNTS => {
-                accounts.push(account)
+                accounts.push(account);
             }
             Field { number: 1, value: Value::Bytes(_) } => {
                 return Err(SecretRefused::Malformed("it holds more than 100 accounts"));
