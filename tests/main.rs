@@ -3,13 +3,27 @@
 #[cfg(test)]
 mod accounts;
 #[cfg(test)]
+mod activation;
+#[cfg(test)]
 mod breach;
+#[cfg(test)]
+mod documents;
+#[cfg(test)]
+mod faults;
 #[cfg(test)]
 mod idempotency;
 #[cfg(test)]
 mod login;
 #[cfg(test)]
+mod operator;
+#[cfg(test)]
 mod permissions;
+#[cfg(test)]
+mod secrets;
+#[cfg(test)]
+mod security;
+#[cfg(test)]
+mod session;
 #[cfg(test)]
 mod support;
 #[cfg(test)]

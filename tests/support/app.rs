@@ -17,7 +17,7 @@ use tempfile::TempDir;
 use super::{Account, Call, Client, User, database::Database};
 
 /// When every test begins: in the middle of a step of thirty seconds.
-pub fn start_of_time() -> Time {
+fn start_of_time() -> Time {
     DateTime::from_timestamp(1_800_000_015, 0).unwrap()
 }
 
@@ -63,7 +63,13 @@ impl TestApp {
 
     /// Ends the service and starts it again on the same data, as after an upgrade. Handles go on to work.
     pub async fn restart(&mut self) {
+        self.restart_with(|_| {}).await;
+    }
+
+    /// The same with another configuration.
+    pub async fn restart_with(&mut self, change: impl FnOnce(&mut Config)) {
         stop(self.running.take());
+        change(&mut self.config);
         let running = server::start(&self.config, self.client.clock().clone()).await.unwrap();
         self.client.replace_service(running.service().clone());
         self.running = Some(running);
@@ -91,6 +97,11 @@ impl TestApp {
     /// Lets pass as much time as an authenticator app needs for a new code.
     pub fn wait_for_next_code(&self) {
         self.wait(TimeDelta::seconds(30));
+    }
+
+    /// How it was started.
+    pub fn config(&self) -> &Config {
+        &self.config
     }
 
     /// A client without credentials.
@@ -133,7 +144,7 @@ where
 }
 
 /// Waits until the server and its threads are gone. On a thread of its own, since a test's runtime cannot wait in `drop`.
-fn stop(running: Option<Running>) {
+pub fn stop(running: Option<Running>) {
     let Some(running) = running else { return };
     let stopping = thread::spawn(|| {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

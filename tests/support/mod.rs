@@ -5,10 +5,12 @@ mod app;
 mod call;
 mod database;
 mod login;
+mod node;
 mod pages;
 mod parallel;
 mod people;
 mod phone;
+pub mod postgres;
 mod problem;
 pub mod process;
 pub mod qr;
@@ -18,7 +20,7 @@ mod session;
 
 pub use self::{
     account::Account,
-    app::{TestApp, start_of_time},
+    app::TestApp,
     call::{Call, Client},
     login::Login,
     pages::all_pages,
@@ -28,7 +30,7 @@ pub use self::{
     problem::Problem,
     process::{Home, Process},
     reply::{Confirmed, Reply},
-    session::{Session, claims_of},
+    session::Session,
 };
 
 /// A password that every policy of these tests takes, for every name of these tests.
