@@ -174,7 +174,7 @@ mod tests {
     #[tokio::test]
     async fn a_file_is_asked_first_and_its_counts_decide() {
         let mut file = tempfile::NamedTempFile::new().unwrap();
-        write!(file, "{}:5\n", Hash::of("password").digits()).unwrap();
+        writeln!(file, "{}:5", Hash::of("password").digits()).unwrap();
         let know = |min_count| {
             let settings = Settings { file: Some(file.path().to_owned()), min_count, ..Settings::default() };
             async move { Breaches::open(&settings).unwrap().know("password").await }

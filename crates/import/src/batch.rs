@@ -114,9 +114,9 @@ mod tests {
         (0..250).for_each(|line| many.push(record(line, Some(b"x"))));
         assert!(many.is_full());
         let mut large = Batch::default();
-        (0..3).for_each(|line| large.push(record(line, Some(&[b'x'; MAX_RECORD_BYTES]))));
+        (0..3).for_each(|line| large.push(record(line, Some(&vec![b'x'; MAX_RECORD_BYTES]))));
         assert!(!large.is_full());
-        large.push(record(4, Some(&[b'x'; MAX_RECORD_BYTES])));
+        large.push(record(4, Some(&vec![b'x'; MAX_RECORD_BYTES])));
         assert!(large.is_full());
     }
 }

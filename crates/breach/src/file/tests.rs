@@ -79,7 +79,7 @@ fn what_cannot_be_searched_is_refused_at_the_start() {
     };
     assert_eq!(refusal(b"password\n123456\n"), garbled(0));
     assert_eq!(refusal(b"\n"), garbled(0));
-    assert_eq!(refusal(&[0; 100_000]), garbled(0));
+    assert_eq!(refusal(&vec![0; 100_000]), garbled(0));
     // NTLM hashes have 32 digits.
     assert_eq!(refusal("8846F7EAEE8FB117AD06BDD830B7586C:9\n".repeat(9).as_bytes()), garbled(0));
     let lines = sorted(5_000, |number| format!(":{number}"));
