@@ -55,7 +55,7 @@ impl Service {
                         user
                     }
                 };
-                let issued = issue_activation(conn, &core, account.id, user.id, now)?;
+                let issued = issue_activation(conn, &core, None, account.id, user.id, now)?;
                 Ok(InitialActivation { username: user.username, code: issued.code, expires_at: issued.expires_at })
             })
             .await
@@ -66,9 +66,7 @@ impl Service {
         self.store
             .read(|conn| {
                 let Some(account) = accounts::by_slug(conn, PLATFORM_SLUG)? else { return Ok(false) };
-                let nobody = kernel::Id::from_uuid(uuid::Uuid::nil());
-                let held = Permission::PlatformAdministration;
-                Ok(user_permissions::is_held_by_another(conn, account.id, nobody, held)?)
+                Ok(user_permissions::is_held(conn, account.id, Permission::PlatformAdministration)?)
             })
             .await
     }

@@ -1,10 +1,11 @@
 //! Counted guesses.
 //!
-//! Counters are locked in one order: source, password, code. The key of a password's counter is what was typed, so that a
+//! Counters are locked in one order, after users: source, password, code. What is not a guess but costs work is counted like
+//! a wrong one, with more patience. The key of a password's counter is what was typed, so that a
 //! name that does not exist is throttled like one that does.
 
 use auth::throttle::{Policy, TooEarly};
-use kernel::{Time, UserId};
+use kernel::{SessionId, Time, UserId};
 use sha2::{Digest, Sha256};
 use store::{
     Conn,
@@ -24,9 +25,31 @@ pub(crate) fn password_of_user(account_slug: &str, username_key: &str) -> Key {
     Key { kind: "password_of_user", digest: digest.into() }
 }
 
+/// The counter of passwords tried for this name from a source that has signed this user in before: strangers elsewhere do
+/// not shut its owner out.
+pub(crate) fn password_from_known_source(user: UserId, source_digest: [u8; 32]) -> Key {
+    let digest = Sha256::new().chain_update(user.as_bytes()).chain_update(source_digest).finalize();
+    Key { kind: "password_from_known_source", digest: digest.into() }
+}
+
+/// The counter of passwords tried in this session by who is signed in already: nobody outside can raise it.
+pub(crate) fn password_in_session(session: SessionId) -> Key {
+    Key { kind: "password_in_session", digest: Sha256::digest(session.as_bytes()).into() }
+}
+
+/// The counter of passwords that this user has had hashed beside sign-ins, right or wrong: each is work for the machine.
+pub(crate) fn hashes_for_user(user: UserId) -> Key {
+    Key { kind: "hashes_for_user", digest: Sha256::digest(user.as_bytes()).into() }
+}
+
+/// The counter of refreshes of this session: each leaves a row behind.
+pub(crate) fn refreshes_of_session(session: SessionId) -> Key {
+    Key { kind: "refreshes_of_session", digest: Sha256::digest(session.as_bytes()).into() }
+}
+
 /// The counter of passwords tried from this source.
 pub(crate) fn password_from_source(source: &Source) -> Key {
-    Key { kind: "password_from_source", digest: Sha256::digest(source.network()).into() }
+    Key { kind: "password_from_source", digest: source_digest(source) }
 }
 
 /// The counter of codes tried for this user.
@@ -42,6 +65,11 @@ pub(crate) fn code_of_user(user: UserId) -> Key {
 pub(crate) fn check(conn: &mut Conn, key: &Key, policy: &Policy, now: Time) -> Result<()> {
     let counter = throttles::get(conn, key)?;
     policy.check(counter, now).map_err(too_many)
+}
+
+/// The digest under which a source is remembered for a user.
+pub(crate) fn source_digest(source: &Source) -> [u8; 32] {
+    Sha256::digest(source.network()).into()
 }
 
 /// Counts a wrong guess, unless too many were answered while it was looked at.

@@ -25,11 +25,11 @@ pub(super) fn operator() -> PermissionSet {
     Permission::ALL.into_iter().collect()
 }
 
-/// How the user who started an import stands at this moment. What was right when the file came may have been taken away
-/// since.
+/// How the user who started an import, locked from here on, stands at this moment. What was right when the file came may
+/// have been taken away since.
 pub(super) fn standing(conn: &mut Conn, importer: Option<(AccountId, UserId)>, account: AccountId) -> Result<Standing> {
     let Some((own, user)) = importer else { return Ok(Standing::Out("the user who started it is gone")) };
-    let active = users::by_id(conn, own, user)?.is_some_and(|user| user.status == Status::Active);
+    let active = users::lock(conn, own, user)?.is_some_and(|user| user.status == Status::Active);
     if !active {
         return Ok(Standing::Out("the user who started it has been disabled"));
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use import::{Batch, Columns, Record, Splitter};
 use kernel::{AccountId, Id, OsRandom, UserImportId};
+use permissions::Permission;
 use store::tables::{
     accounts, user_import_batches,
     user_import_batches::WaitingBatch,
@@ -13,6 +14,7 @@ use store::tables::{
 use super::{ImportFormat, UserImportView};
 use crate::{
     Actor, Error, IdempotencyKey, Result,
+    acting::{Needs, still_may},
     idempotency::once,
     seal::Purpose,
     service::{Core, Service},
@@ -121,6 +123,7 @@ impl ImportUpload {
             .service
             .store
             .write(move |conn| {
+                still_may(conn, &actor, Needs::In(account, Permission::UserPermissions), now)?;
                 let view = once(conn, &core, &actor, key.as_ref(), now, |conn| {
                     if !user_imports::received(conn, account, id, &columns, records)? {
                         return Err(Error::NotFound);

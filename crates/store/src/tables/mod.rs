@@ -9,6 +9,7 @@ pub mod authenticators;
 pub mod challenges;
 pub mod idempotency_keys;
 pub mod imported_users;
+pub mod known_sources;
 pub mod recovery_codes;
 pub mod refresh_tokens;
 pub mod sessions;

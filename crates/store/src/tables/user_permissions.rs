@@ -96,13 +96,28 @@ pub fn revoke(conn: &mut Conn, account: AccountId, user: UserId, permission: Per
     Ok(())
 }
 
-/// Whether an active user of the account other than `user` holds the permission.
+/// Whether another user of the account holds the permission and can sign in: is active and has a password.
 pub fn is_held_by_another(conn: &mut Conn, account: AccountId, user: UserId, permission: Permission) -> Result<bool> {
     let holder = user_permissions::account_id.eq(users::account_id).and(user_permissions::user_id.eq(users::id));
     let found = users::table
         .inner_join(user_permissions::table.on(holder))
         .filter(users::account_id.eq(SqlId::from(account)))
         .filter(users::id.ne(SqlId::from(user)))
+        .filter(users::status.eq(Status::Active.as_str()))
+        .filter(users::password_hash.is_not_null())
+        .filter(user_permissions::permission.eq(permission.as_str()))
+        .select(users::id)
+        .first::<SqlId<entity::User>>(conn)
+        .optional()?;
+    Ok(found.is_some())
+}
+
+/// Whether an active user of the account holds the permission, with a password or not yet.
+pub fn is_held(conn: &mut Conn, account: AccountId, permission: Permission) -> Result<bool> {
+    let holder = user_permissions::account_id.eq(users::account_id).and(user_permissions::user_id.eq(users::id));
+    let found = users::table
+        .inner_join(user_permissions::table.on(holder))
+        .filter(users::account_id.eq(SqlId::from(account)))
         .filter(users::status.eq(Status::Active.as_str()))
         .filter(user_permissions::permission.eq(permission.as_str()))
         .select(users::id)
