@@ -5,6 +5,8 @@ mod accounts;
 #[cfg(test)]
 mod activation;
 #[cfg(test)]
+mod breach;
+#[cfg(test)]
 mod documents;
 #[cfg(test)]
 mod faults;
@@ -28,6 +30,8 @@ mod session;
 mod support;
 #[cfg(test)]
 mod two_factor_policy;
+#[cfg(test)]
+mod user_imports;
 #[cfg(test)]
 mod users;
 #[cfg(test)]

@@ -141,6 +141,11 @@ impl Call {
         self.map(|request| request.header("content-type", "application/json").body(bytes.into()))
     }
 
+    /// With this body of this media type.
+    pub fn file(self, media_type: &str, file: impl Into<Vec<u8>>) -> Self {
+        self.map(|request| request.header("content-type", media_type).body(file.into()))
+    }
+
     /// With this body and no `Content-Type`.
     pub fn bare(self, body: &str) -> Self {
         self.map(|request| request.body(body.to_owned()))

@@ -32,6 +32,7 @@ impl Config {
                 queue: hashing.queue_length.into(),
                 longest_wait: TimeDelta::milliseconds(hashing.queue_milliseconds.into()),
             },
+            breaches: self.breach.settings(),
             ..defaults
         })
     }

@@ -20,7 +20,7 @@ mod then;
 use self::bearer::bearer_token;
 pub use self::{
     authenticated::Authenticated,
-    body::{Body, BodyDeadline, FormOrJson},
+    body::{Body, BodyDeadline, FormOrJson, Upload},
     challenge_token::ChallengeToken,
     etag::{ETag, IfMatch},
     guarded::{AccountSettings, Fresh, Guarded, PasswordManagement, Platform, UserPermissions},

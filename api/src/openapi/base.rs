@@ -28,6 +28,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
         (name = "me", description = "The signed-in user."),
         (name = "accounts", description = "Accounts of the platform's customers."),
         (name = "users", description = "The users of an account, and what an administrator does to them."),
+        (name = "user-imports", description = "Users of another system, with their password hashes and authenticator apps."),
         (name = "permissions", description = "What a user of an account may do."),
         (name = "two-factor-policy", description = "Who of an account is asked for a second factor."),
         (name = "password-policies", description = "What passwords of an account must look like and how long they last."),

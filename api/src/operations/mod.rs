@@ -13,6 +13,7 @@ mod text;
 mod tokens;
 mod two_factor_policy;
 mod unknown;
+mod user_imports;
 mod users;
 mod views;
 
@@ -31,6 +32,7 @@ pub fn routes(config: &mut ServiceConfig) {
     me::routes(config);
     accounts::routes(config);
     users::routes(config);
+    user_imports::routes(config);
     permissions::routes(config);
     two_factor_policy::routes(config);
     password_policies::routes(config);

@@ -27,6 +27,9 @@ pub mod entity {
     /// A rule for passwords of one account.
     #[derive(Debug)]
     pub enum PasswordPolicy {}
+    /// A file with users that is imported.
+    #[derive(Debug)]
+    pub enum UserImport {}
 }
 
 /// Id of an account.
@@ -39,3 +42,5 @@ pub type ChallengeId = Id<entity::Challenge>;
 pub type SessionId = Id<entity::Session>;
 /// Id of a password policy.
 pub type PasswordPolicyId = Id<entity::PasswordPolicy>;
+/// Id of an import of users.
+pub type UserImportId = Id<entity::UserImport>;

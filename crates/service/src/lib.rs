@@ -20,11 +20,13 @@ mod settings;
 mod sign_in;
 mod tokens;
 mod two_factor_policy;
+mod user_imports;
 mod users;
 
 pub use accounts::NewAccount;
 pub use activation::IssuedActivation;
 pub use auth::challenge::Next;
+pub use breach::Breaches;
 pub use error::{Error, FieldError, Result};
 pub use idempotency::IdempotencyKey;
 pub use login::{Credentials, EnrollmentConfirmed};
@@ -49,4 +51,5 @@ pub use tokens::{Claims, PublicKey};
 pub use two_factor_policy::{
     PolicyDraft, PolicyUsersPage, PolicyView, Preview, PreviewGroup, PreviewPage, PreviewedUser,
 };
+pub use user_imports::{ImportFormat, ImportOutcome, ImportUpload, LineError, OperatorImport, Tally, UserImportView};
 pub use users::{CreatedUser, NewUser, UserPermissions};

@@ -83,6 +83,8 @@ pub struct Settings {
     pub product_name: String,
     /// How passwords are hashed.
     pub hashing: HashingSettings,
+    /// What tells passwords that are known from breaches.
+    pub breaches: breach::Settings,
 }
 
 impl Default for Settings {
@@ -106,6 +108,7 @@ impl Default for Settings {
                 queue: 256,
                 longest_wait: TimeDelta::seconds(5),
             },
+            breaches: breach::Settings::default(),
         }
     }
 }

@@ -293,11 +293,72 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{EntityId, Moment};
+
+    user_imports (account_id, id) {
+        account_id -> EntityId,
+        id -> EntityId,
+        importer_account_id -> Nullable<EntityId>,
+        importer_id -> Nullable<EntityId>,
+        format -> Text,
+        header -> Text,
+        status -> Text,
+        failure -> Nullable<Text>,
+        total_lines -> BigInt,
+        imported -> BigInt,
+        unchanged -> BigInt,
+        failed_lines -> BigInt,
+        lease_holder -> Nullable<Binary>,
+        lease_until -> Nullable<Moment>,
+        created_at -> Moment,
+        finished_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{EntityId, Moment};
+
+    user_import_batches (account_id, import_id, number) {
+        account_id -> EntityId,
+        import_id -> EntityId,
+        number -> BigInt,
+        sealed_records -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{EntityId, Moment};
+
+    user_import_errors (account_id, import_id, line) {
+        account_id -> EntityId,
+        import_id -> EntityId,
+        line -> BigInt,
+        code -> Text,
+        message -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{EntityId, Moment};
+
+    imported_users (account_id, user_id) {
+        account_id -> EntityId,
+        user_id -> EntityId,
+        record_digest -> Binary,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     authenticators,
     password_policies,
     password_policy_words,
+    imported_users,
     sessions,
     two_factor_policies,
     two_factor_policy_users,

@@ -59,5 +59,5 @@ pub(crate) fn open_secret(core: &Core, user: &[u8], sealed: &[u8]) -> Result<Sec
 }
 
 fn from_bytes(bytes: &[u8]) -> Result<Secret> {
-    Secret::from_bytes(bytes).ok_or_else(|| Error::Internal("a TOTP secret is not 20 bytes long".to_owned()))
+    Secret::from_bytes(bytes).ok_or_else(|| Error::Internal("a TOTP secret has a length that none can have".to_owned()))
 }

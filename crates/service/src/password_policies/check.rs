@@ -1,5 +1,7 @@
 //! What is wrong with a password, while it is being typed.
 
+use std::sync::Arc;
+
 use kernel::{AccountId, PasswordPolicyId};
 use password_policy::{Context, ContextSource, Failure, Password, Rules, advise, check};
 use secrecy::SecretString;
@@ -35,14 +37,15 @@ impl Service {
         username: Option<String>,
     ) -> Result<PasswordCheck> {
         let (user, patience, now) = (actor.user_id, self.core.settings.throttles.password_checks, self.core.now());
-        let product = self.core.settings.product_name.clone();
+        let core = Arc::clone(&self.core);
+        let product = core.settings.product_name.clone();
         let (rules, context) = self
             .store
             .write(move |conn| {
                 attempts::password_check(conn, user, &patience, now)?;
                 let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
                 let stored = password_policies::by_id(conn, account.id, policy)?.ok_or(Error::NotFound)?;
-                let rules = stored.policy.strength().rules(sign_in_of_all(surroundings(conn, account.id)?));
+                let rules = stored.policy.strength().rules(sign_in_of_all(surroundings(conn, &core, account.id)?));
                 let texts = [
                     (ContextSource::Account, account.slug.as_str()),
                     (ContextSource::Account, account.name.as_str()),

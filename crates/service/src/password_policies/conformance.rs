@@ -5,12 +5,16 @@ use password_policy::{Finding, PasswordPolicy, SignIn, Surroundings, conformance
 use store::{Conn, tables::two_factor_policies};
 use two_factor::Mode;
 
-use crate::{Error, Result};
+use crate::{Error, Result, service::Core};
 
 /// What the policies of the account are surrounded by.
-pub(super) fn surroundings(conn: &mut Conn, account: AccountId) -> Result<Surroundings> {
+pub(super) fn surroundings(conn: &mut Conn, core: &Core, account: AccountId) -> Result<Surroundings> {
     let two_factor = two_factor_policies::of_account(conn, account)?.ok_or(Error::NotFound)?;
-    Ok(Surroundings { second_factor_for_all: two_factor.mode == Mode::AllUsers, breach_check: false })
+    let breaches = &core.settings.breaches;
+    Ok(Surroundings {
+        second_factor_for_all: two_factor.mode == Mode::AllUsers,
+        breach_check: breaches.file.is_some() || breaches.endpoint.is_some(),
+    })
 }
 
 /// How people of the account sign in, as far as all of them do in the same way.

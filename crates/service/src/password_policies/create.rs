@@ -83,7 +83,7 @@ impl Service {
                     Ok(Kept { id: stored.id })
                 })?;
                 let stored = password_policies::by_id(conn, account, kept.id)?.ok_or(Error::NotFound)?;
-                view(conn, account, stored)
+                view(conn, &core, account, stored)
             })
             .await
     }

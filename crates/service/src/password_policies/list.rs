@@ -1,5 +1,7 @@
 //! The policies of an account.
 
+use std::sync::Arc;
+
 use kernel::{AccountId, PasswordPolicyId};
 use store::tables::password_policies;
 
@@ -17,9 +19,10 @@ impl Service {
         after: Option<PasswordPolicyId>,
         limit: u16,
     ) -> Result<Page<PasswordPolicyView, PasswordPolicyId>> {
+        let core = Arc::clone(&self.core);
         self.store
             .read(move |conn| {
-                let surroundings = surroundings(conn, account)?;
+                let surroundings = surroundings(conn, &core, account)?;
                 // An account has few, so that all are read and some are shown.
                 let all = password_policies::of_account(conn, account)?;
                 let rest = all.into_iter().filter(|stored| after.is_none_or(|after| stored.id > after));

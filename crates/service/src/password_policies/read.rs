@@ -1,5 +1,7 @@
 //! One policy.
 
+use std::sync::Arc;
+
 use kernel::{AccountId, PasswordPolicyId};
 use store::tables::password_policies;
 
@@ -13,10 +15,11 @@ impl Service {
         account: AccountId,
         policy: PasswordPolicyId,
     ) -> Result<PasswordPolicyView> {
+        let core = Arc::clone(&self.core);
         self.store
             .read(move |conn| {
                 let stored = password_policies::by_id(conn, account, policy)?.ok_or(Error::NotFound)?;
-                view(conn, account, stored)
+                view(conn, &core, account, stored)
             })
             .await
     }

@@ -1,5 +1,7 @@
 //! What a policy says from now on.
 
+use std::sync::Arc;
+
 use kernel::{AccountId, PasswordPolicyId};
 use password_policy::Expiry;
 use store::tables::{
@@ -33,7 +35,7 @@ impl Service {
         if_version: Option<i64>,
     ) -> Result<PasswordPolicyView> {
         let PasswordPolicyDraft { policy: wanted, is_default } = draft;
-        let (wanted, actor, now) = (parse(wanted)?, actor.clone(), self.core.now());
+        let (core, wanted, actor, now) = (Arc::clone(&self.core), parse(wanted)?, actor.clone(), self.core.now());
         self.store
             .write(move |conn| {
                 // Two administrators at once: the second waits and then sees what the first has done.
@@ -66,7 +68,7 @@ impl Service {
                     history::trim(conn, account)?;
                 }
                 let stored = password_policies::by_id(conn, account, policy)?.ok_or(Error::NotFound)?;
-                view(conn, account, stored)
+                view(conn, &core, account, stored)
             })
             .await
     }

@@ -5,7 +5,7 @@ use password_policy::{Finding, PasswordPolicy, Surroundings};
 use store::{Conn, tables::password_policies::StoredPolicy};
 
 use super::conformance::{findings, surroundings};
-use crate::Result;
+use crate::{Result, service::Core};
 
 /// A policy as others see it.
 #[derive(Clone, Debug)]
@@ -25,8 +25,13 @@ pub struct PasswordPolicyView {
 }
 
 /// How `stored` looks in its account.
-pub(super) fn view(conn: &mut Conn, account: AccountId, stored: StoredPolicy) -> Result<PasswordPolicyView> {
-    Ok(view_in(stored, surroundings(conn, account)?))
+pub(super) fn view(
+    conn: &mut Conn,
+    core: &Core,
+    account: AccountId,
+    stored: StoredPolicy,
+) -> Result<PasswordPolicyView> {
+    Ok(view_in(stored, surroundings(conn, core, account)?))
 }
 
 /// How `stored` looks in these surroundings.

@@ -57,8 +57,8 @@ impl Owner {
 }
 
 impl Service {
-    /// Checks a new password against all that the policy asks, tells every rule that it breaks at once, and hashes it. What a
-    /// look into a file or the network finds wrong belongs here as well, beside the comparison with earlier passwords.
+    /// Checks a new password against all that the policy asks, earlier passwords and known breaches, tells every rule that it
+    /// breaks at once, and hashes it.
     /// `code`: the activation code at hand, which cannot become the password.
     ///
     /// # Errors
@@ -73,6 +73,10 @@ impl Service {
         let mut failures = failures(&self.core, &standing, &password, code.as_deref());
         if self.is_reused(standing.user.password_hash.iter().chain(&earlier), &password).await? {
             failures.push(Failure::Reused);
+        }
+        // Who cannot be asked knows nothing: a password is not refused for that.
+        if self.breaches.know(password.expose()).await {
+            failures.push(Failure::Breached);
         }
         if !failures.is_empty() {
             return Err(refused(&failures));

@@ -8,6 +8,7 @@ pub mod activations;
 pub mod authenticators;
 pub mod challenges;
 pub mod idempotency_keys;
+pub mod imported_users;
 pub mod known_sources;
 pub mod outbox;
 pub mod password_history;
@@ -22,6 +23,9 @@ pub mod signing_keys;
 pub mod throttles;
 pub mod two_factor_policies;
 pub mod two_factor_policy_users;
+pub mod user_import_batches;
+pub mod user_import_errors;
+pub mod user_imports;
 pub mod user_permissions;
 pub mod users;
 

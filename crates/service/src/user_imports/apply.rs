@@ -1,0 +1,97 @@
+//! From prepared records to users, in one transaction.
+
+use std::collections::HashMap;
+
+use kernel::{AccountId, Time};
+use permissions::{PermissionSet, change};
+use store::{
+    Conn, StoreError, savepoint,
+    tables::{
+        accounts::Account, authenticators, imported_users, user_import_errors::LineError, user_imports::Tally,
+        user_permissions, users,
+    },
+};
+
+use super::prepare::{NewUser, Prepared, line_error};
+use crate::{Error, PLATFORM_SLUG, Result};
+
+/// How often a batch is tried when others add users of the same names at the same moment.
+const TRIES: usize = 5;
+
+/// What became of records.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Applied {
+    pub(super) tally: Tally,
+    pub(super) errors: Vec<LineError>,
+}
+
+/// Adds the users of `prepared` on behalf of somebody who holds `held`. Who is there already stays as they are.
+pub(super) fn apply(
+    conn: &mut Conn,
+    account: &Account,
+    held: &PermissionSet,
+    prepared: &Prepared,
+    now: Time,
+) -> Result<Applied> {
+    for _ in 0..TRIES {
+        let (new, mut applied) = sort_out(conn, account, held, prepared)?;
+        // Somebody may have added one of the names since we looked; then we look again.
+        match savepoint(conn, |conn| insert(conn, account.id, &new, now)) {
+            Err(StoreError::UniqueViolation { .. }) => {}
+            Err(other) => return Err(other.into()),
+            Ok(()) => {
+                let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+                applied.tally.imported = count(new.len());
+                applied.errors.extend_from_slice(&prepared.errors);
+                applied.tally.failed_lines = count(applied.errors.len());
+                return Ok(applied);
+            }
+        }
+    }
+    Err(Error::Overloaded)
+}
+
+/// Those who are new and may be added; the others are counted.
+fn sort_out<'a>(
+    conn: &mut Conn,
+    account: &Account,
+    held: &PermissionSet,
+    prepared: &'a Prepared,
+) -> Result<(Vec<&'a NewUser>, Applied)> {
+    let keys: Vec<&str> = prepared.users.iter().map(|new| new.user.username_key.as_str()).collect();
+    let mut known: HashMap<String, Option<[u8; 32]>> = imported_users::by_username_keys(conn, account.id, &keys)?;
+    let (mut new, mut applied) = (Vec::with_capacity(keys.len()), Applied::default());
+    for candidate in &prepared.users {
+        match known.get(&candidate.user.username_key) {
+            Some(Some(digest)) if *digest == candidate.digest => applied.tally.unchanged += 1,
+            Some(_) => {
+                let why =
+                    "username: there is a user of this name in the account already, who is not what this record says";
+                applied.errors.push(line_error(candidate.line, "conflict", why));
+            }
+            None => {
+                let nothing = PermissionSet::default();
+                if let Err(why) = change(held, &nothing, &candidate.permissions, account.slug == PLATFORM_SLUG) {
+                    let why = format!("permissions: {why}");
+                    applied.errors.push(line_error(candidate.line, "grant_refused", why));
+                } else {
+                    known.insert(candidate.user.username_key.clone(), Some(candidate.digest));
+                    new.push(candidate);
+                }
+            }
+        }
+    }
+    Ok((new, applied))
+}
+
+fn insert(conn: &mut Conn, account: AccountId, new: &[&NewUser], now: Time) -> std::result::Result<(), StoreError> {
+    let rows: Vec<_> = new.iter().map(|new| new.user.clone()).collect();
+    users::insert_many(conn, &rows)?;
+    let grants: Vec<_> =
+        new.iter().flat_map(|new| new.permissions.iter().map(|permission| (new.user.id, permission))).collect();
+    user_permissions::grant_many(conn, account, &grants, now)?;
+    let devices: Vec<_> = new.iter().filter_map(|new| new.device.clone()).collect();
+    authenticators::insert_many(conn, &devices)?;
+    let records: Vec<_> = new.iter().map(|new| (new.user.id, new.digest)).collect();
+    imported_users::insert(conn, account, &records)
+}
