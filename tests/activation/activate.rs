@@ -183,3 +183,19 @@ async fn a_code_waits_for_a_disabled_user_to_be_enabled() {
     ann.activate(ann.activation_code()).await.empty(204);
     ann.login().await.session();
 }
+
+/// A refusal tells whether a password was used before: whoever has a code, but not the password, must not try many.
+#[tokio::test]
+async fn refused_passwords_are_counted_like_guesses() {
+    let app = TestApp::with(|config| config.throttle.password_of_user.free = Some(3)).await;
+    let ann = app.account("acme").await.invited(serde_json::json!({ "username": "ann" })).await;
+    for _ in 0..3 {
+        ann.remember_password("short");
+        ann.activate(ann.activation_code()).await.problem(422, "password_refused");
+    }
+    ann.remember_password(crate::support::PASSWORD);
+    assert_eq!(ann.activate(ann.activation_code()).await.problem(429, "too_many_requests").retry_after(), 1);
+    app.wait(chrono::TimeDelta::seconds(1));
+    ann.activate(ann.activation_code()).await.empty(204);
+    ann.login().await.session();
+}

@@ -350,6 +350,8 @@ diesel::table! {
         account_id -> EntityId,
         user_id -> EntityId,
         record_digest -> Binary,
+        importer_account_id -> Nullable<EntityId>,
+        importer_user_id -> Nullable<EntityId>,
     }
 }
 

@@ -44,11 +44,16 @@ CREATE TABLE user_import_errors (
     FOREIGN KEY (account_id, import_id) REFERENCES user_imports (account_id, id) ON DELETE CASCADE
 );
 
--- What an imported user's record said, as a digest: the same record, imported again, changes nothing.
+-- What an imported user's record said, as a digest: the same record, imported again, changes nothing. The importer (none:
+-- the operator) stands here as long as the password is the imported one, which the importer may know.
 CREATE TABLE imported_users (
     account_id uuid NOT NULL,
     user_id uuid NOT NULL,
     record_digest bytea NOT NULL,
+    importer_account_id uuid,
+    importer_user_id uuid,
     PRIMARY KEY (account_id, user_id),
-    FOREIGN KEY (account_id, user_id) REFERENCES users (account_id, id) ON DELETE CASCADE
+    FOREIGN KEY (account_id, user_id) REFERENCES users (account_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (importer_account_id, importer_user_id) REFERENCES users (account_id, id) ON DELETE SET NULL
 );
+CREATE INDEX imported_users_importer ON imported_users (importer_account_id, importer_user_id);

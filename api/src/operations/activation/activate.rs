@@ -12,7 +12,7 @@ use crate::{
     operations::text::new_password,
     problem::{
         Code, Result,
-        document::{BODY, problems},
+        document::{BODY, GUESSABLE, problems},
     },
 };
 
@@ -28,7 +28,7 @@ pub struct ActivateUser {
     new_password: SecretString,
 }
 
-problems!(Problems = BODY, &[Code::InvalidCode, Code::PasswordRefused]);
+problems!(Problems = BODY, GUESSABLE, &[Code::InvalidCode, Code::PasswordRefused]);
 
 /// Set a first password
 ///

@@ -12,7 +12,7 @@ use crate::{
     operations::{text::new_password, views::LoginResult},
     problem::{
         Code, Result,
-        document::{BODY, CHALLENGE, problems},
+        document::{BODY, CHALLENGE, GUESSABLE, problems},
     },
 };
 
@@ -25,7 +25,7 @@ pub struct ChangeExpiredPassword {
     new_password: SecretString,
 }
 
-problems!(Problems = CHALLENGE, BODY, &[Code::PasswordRefused, Code::WrongStep]);
+problems!(Problems = CHALLENGE, BODY, GUESSABLE, &[Code::PasswordRefused, Code::WrongStep]);
 
 /// Choose a new password at sign-in
 ///

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::view::UserImport;
 use crate::{
     app::App,
-    extract::{Guarded, IdempotencyKey, Then, Upload, UserPermissions},
+    extract::{Fresh, Guarded, IdempotencyKey, Then, Upload, UserPermissions},
     operations::views::{AccountPath, IdempotencyKeyHeader},
     problem::{
         Code, Problem, Result,
@@ -25,7 +25,7 @@ const FILE_KIB: usize = 64 * 1024;
 #[expect(dead_code, reason = "only read by the derive that documents it")]
 struct UserImportFile(Vec<u8>);
 
-problems!(Problems = GUARDED, BODY, &[Code::Conflict, Code::IdempotencyKeyReused]);
+problems!(Problems = GUARDED, BODY, &[Code::ReauthenticationRequired, Code::Conflict, Code::IdempotencyKeyReused]);
 
 /// Import users
 ///
@@ -61,7 +61,7 @@ problems!(Problems = GUARDED, BODY, &[Code::Conflict, Code::IdempotencyKeyReused
 pub async fn import_users(
     app: Data<App>,
     http: HttpRequest,
-    Then(by, (key, mut file)): Then<Guarded<UserPermissions>, (IdempotencyKey, Upload<FILE_KIB>)>,
+    Then(by, (key, mut file)): Then<Guarded<UserPermissions, Fresh>, (IdempotencyKey, Upload<FILE_KIB>)>,
 ) -> Result<HttpResponse> {
     let format = ImportFormat::of_media_type(file.media_type()).ok_or_else(|| {
         let detail = "Send the file with `Content-Type: application/x-ndjson` or `text/csv`.";

@@ -35,6 +35,10 @@ impl PasswordHash {
         if text.len() > MAX_BYTES {
             return Err(InvalidHash::Malformed("it is longer than 512 bytes"));
         }
+        // No scheme writes anything else, and a database does not take everything.
+        if !text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+            return Err(InvalidHash::Malformed("it has characters that are not printable ASCII"));
+        }
         Ok(Self { scheme: Scheme::parse(text)?, text: text.to_owned() })
     }
 

@@ -15,7 +15,7 @@ use store::{
 use crate::{
     Error, Result,
     service::Service,
-    sign_in::{Owner, Standing},
+    sign_in::{Owner, Standing, attempts},
 };
 
 impl Service {
@@ -24,14 +24,16 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::InvalidCode`] for a code that is unknown, used or expired, or whose issuer does not hold all that the user
-    /// holds by now; [`Error::PasswordRefused`], which does not use the code up.
+    /// holds by now; [`Error::PasswordRefused`], which does not use the code up; [`Error::TooManyRequests`].
     pub async fn activate(&self, code: &str, new_password: Password) -> Result<()> {
         let code = PlainToken::parse(TokenKind::Activation, code).map_err(|_| WRONG)?;
         let (digest, core, now) = (code.digest(), Arc::clone(&self.core), self.core.now());
+        let patience = core.settings.throttles.password_of_user;
         let owner = self
             .store
-            .read(move |conn| {
+            .write(move |conn| {
                 let activation = working(conn, digest, now)?;
+                attempts::wrong(conn, &attempts::new_password_of_user(activation.user_id), &patience, now)?;
                 let standing = Standing::look(conn, activation.account_id, activation.user_id)?.ok_or(WRONG)?;
                 Owner::of(conn, standing)
             })
@@ -44,6 +46,7 @@ impl Service {
                 // Again, now that nobody else can use it: the same code may have come twice. With every new password all
                 // codes of the user are void, so that this one also says that the password is still the same.
                 working(conn, digest, now)?;
+                attempts::clear(conn, &attempts::new_password_of_user(activation.user_id))?;
                 good.set(conn, &core, &standing, None, now)
             })
             .await

@@ -17,7 +17,7 @@ impl Service {
     /// Sets the new password. All other logins and sessions of the user end.
     ///
     /// # Errors
-    /// [`Error::PasswordRefused`], [`Error::WrongStep`], [`Error::ChallengeInvalid`].
+    /// [`Error::PasswordRefused`], [`Error::WrongStep`], [`Error::ChallengeInvalid`], [`Error::TooManyRequests`].
     pub async fn change_password_at_login(&self, token: &str, new_password: Password) -> Result<LoginResult> {
         let token = parse_token(token)?;
         let (digest, core, now) = (token.digest(), Arc::clone(&self.core), self.core.now());
@@ -27,8 +27,8 @@ impl Service {
             .write(move |conn| {
                 let located = Located::by_token(conn, digest)?;
                 located.stored.challenge.admit(Event::PasswordChanged, located.demands(now), now)?;
-                let by_work = attempts::hashes_for_user(located.standing.user.id);
-                attempts::wrong(conn, &by_work, &throttles.work, now)?;
+                let by_user = attempts::new_password_of_user(located.standing.user.id);
+                attempts::wrong(conn, &by_user, &throttles.password_of_user, now)?;
                 Owner::of(conn, located.standing)
             })
             .await?;
@@ -42,6 +42,7 @@ impl Service {
                 if !good.follows(&located.standing) {
                     return Err(Error::ChallengeInvalid);
                 }
+                attempts::clear(conn, &attempts::new_password_of_user(located.standing.user.id))?;
                 good.set(conn, &core, &located.standing, None, now)?;
                 located.stored.shortcomings = Shortcomings::NONE;
                 located.refreshed(conn)?.conclude(conn, &core, outcome, now)

@@ -37,9 +37,9 @@ pub(crate) struct AppliedPolicy {
 }
 
 impl Policies {
-    /// Looks for what reaches `users`.
+    /// Looks for what reaches `users`. The policies come without their forbidden words: see [`AppliedPolicy::with_words`].
     pub(crate) fn of(conn: &mut Conn, account: AccountId, users: &[UserId]) -> Result<Self> {
-        let all = password_policies::of_account(conn, account)?.into_iter().map(Arc::new).collect();
+        let all = password_policies::rules_of_account(conn, account)?.into_iter().map(Arc::new).collect();
         Self::among(conn, account, users, all)
     }
 
@@ -99,6 +99,14 @@ impl Policies {
 }
 
 impl AppliedPolicy {
+    /// The same with the words that the policy forbids, to check a password.
+    pub(crate) fn with_words(self, conn: &mut Conn) -> Result<Self> {
+        Ok(match password_policies::with_words(conn, self.policy.account_id, self.policy.id)? {
+            Some(policy) => Self { policy: Arc::new(policy), ..self },
+            None => self,
+        })
+    }
+
     /// What a new password must have.
     pub(crate) fn rules(&self, sign_in: SignIn) -> Rules {
         self.policy.policy.strength().rules(sign_in)

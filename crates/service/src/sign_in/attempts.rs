@@ -42,6 +42,12 @@ pub(crate) fn hashes_for_user(user: UserId) -> Key {
     Key { kind: "hashes_for_user", digest: Sha256::digest(user.as_bytes()).into() }
 }
 
+/// The counter of new passwords that were tried for this user with an activation code or in a login. A refusal tells
+/// whether one was used before, so each is a guess at the earlier ones.
+pub(crate) fn new_password_of_user(user: UserId) -> Key {
+    Key { kind: "new_password_of_user", digest: Sha256::digest(user.as_bytes()).into() }
+}
+
 /// The counter of refreshes of this session: each leaves a row behind.
 pub(crate) fn refreshes_of_session(session: SessionId) -> Key {
     Key { kind: "refreshes_of_session", digest: Sha256::digest(session.as_bytes()).into() }

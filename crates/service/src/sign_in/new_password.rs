@@ -5,7 +5,7 @@ use password_policy::{Context, Failure, Password, PasswordHash, Rules, SignIn, c
 use store::{
     Conn,
     tables::{
-        activations, challenges, password_history, sessions,
+        activations, challenges, imported_users, password_history, sessions,
         users::{self, User},
     },
 };
@@ -124,6 +124,7 @@ impl GoodPassword {
             password_history::trim(conn, account, user.id, kept)?;
         }
         users::set_password(conn, account, user.id, self.hash.as_str(), now)?;
+        imported_users::set_own_password(conn, account, user.id)?;
         activations::delete_of_user(conn, account, user.id)?;
         sessions::end_all(conn, account, user.id, keep)?;
         Ok(challenges::revoke_open(conn, account, user.id)?)

@@ -52,7 +52,8 @@ impl Standing {
         let policy_asks = policy_asks(conn, account.id, user.id)?;
         let device = authenticators::of_user(conn, account.id, user.id)?;
         let permissions = user_permissions::of_user(conn, account.id, user.id)?;
-        let applied = Policies::of(conn, account.id, &[user.id])?.applied_to(user.id, &permissions)?;
+        let applied =
+            Policies::of(conn, account.id, &[user.id])?.applied_to(user.id, &permissions)?.with_words(conn)?;
         Ok(Self { account, user, policy_asks, device, permissions, applied })
     }
 

@@ -7,7 +7,11 @@ use permissions::{PermissionSet, change};
 use store::{
     Conn, StoreError, savepoint,
     tables::{
-        accounts::Account, authenticators, imported_users, user_import_errors::LineError, user_imports::Tally,
+        accounts::Account,
+        authenticators,
+        imported_users::{self, Importer},
+        user_import_errors::LineError,
+        user_imports::Tally,
         user_permissions, users,
     },
 };
@@ -25,10 +29,11 @@ pub(super) struct Applied {
     pub(super) errors: Vec<LineError>,
 }
 
-/// Adds the users of `prepared` on behalf of somebody who holds `held`. Who is there already stays as they are.
+/// Adds the users of `prepared` on behalf of `importer`, who holds `held`. Who is there already stays as they are.
 pub(super) fn apply(
     conn: &mut Conn,
     account: &Account,
+    importer: Importer,
     held: &PermissionSet,
     prepared: &Prepared,
     now: Time,
@@ -36,7 +41,7 @@ pub(super) fn apply(
     for _ in 0..TRIES {
         let (new, mut applied) = sort_out(conn, account, held, prepared)?;
         // Somebody may have added one of the names since we looked; then we look again.
-        match savepoint(conn, |conn| insert(conn, account.id, &new, now)) {
+        match savepoint(conn, |conn| insert(conn, account.id, importer, &new, now)) {
             Err(StoreError::UniqueViolation { .. }) => {}
             Err(other) => return Err(other.into()),
             Ok(()) => {
@@ -84,7 +89,13 @@ fn sort_out<'a>(
     Ok((new, applied))
 }
 
-fn insert(conn: &mut Conn, account: AccountId, new: &[&NewUser], now: Time) -> std::result::Result<(), StoreError> {
+fn insert(
+    conn: &mut Conn,
+    account: AccountId,
+    importer: Importer,
+    new: &[&NewUser],
+    now: Time,
+) -> std::result::Result<(), StoreError> {
     let rows: Vec<_> = new.iter().map(|new| new.user.clone()).collect();
     users::insert_many(conn, &rows)?;
     let grants: Vec<_> =
@@ -93,5 +104,5 @@ fn insert(conn: &mut Conn, account: AccountId, new: &[&NewUser], now: Time) -> s
     let devices: Vec<_> = new.iter().filter_map(|new| new.device.clone()).collect();
     authenticators::insert_many(conn, &devices)?;
     let records: Vec<_> = new.iter().map(|new| (new.user.id, new.digest)).collect();
-    imported_users::insert(conn, account, &records)
+    imported_users::insert(conn, account, &records, importer)
 }

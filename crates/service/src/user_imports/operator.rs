@@ -70,7 +70,7 @@ impl OperatorImport {
         let now = self.service.core.now();
         let prepared = prepare(&self.service.core, self.account.id, columns, batch.records(), now)?;
         let (account, held) = (self.account.clone(), importer::operator());
-        let applied = self.service.store.write(move |conn| apply(conn, &account, &held, &prepared, now)).await?;
+        let applied = self.service.store.write(move |conn| apply(conn, &account, None, &held, &prepared, now)).await?;
         let mut errors = applied.errors;
         errors.sort_by_key(|error| error.line);
         Ok(ImportOutcome { tally: applied.tally, errors })

@@ -150,7 +150,7 @@ fn import_one(
         Standing::Out(why) => return finish(conn, import, lease, Some(why), now),
     };
     let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
-    let applied = apply(conn, &account, &held, prepared, now)?;
+    let applied = apply(conn, &account, importer, &held, prepared, now)?;
     user_import_errors::insert(conn, account.id, id, &applied.errors)?;
     user_imports::count(conn, account.id, id, applied.tally)?;
     Ok(Step::Went)

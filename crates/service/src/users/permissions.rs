@@ -2,7 +2,10 @@
 
 use kernel::{AccountId, UserId};
 use permissions::{Permission, PermissionSet, change};
-use store::tables::{accounts, user_permissions, users};
+use store::{
+    Conn,
+    tables::{accounts, imported_users, user_permissions, users},
+};
 
 use super::administrators::keep_one;
 use crate::{
@@ -79,6 +82,7 @@ impl Service {
                 if change.granted.is_empty() && change.revoked.is_empty() {
                     return Ok(UserPermissions { permissions: current, version: user.version });
                 }
+                refuse_known_password(conn, account.id, user.id, &change.granted)?;
                 keep_one(conn, &account, user.id, &change.revoked)?;
                 for permission in change.granted.iter() {
                     user_permissions::grant(conn, account.id, user.id, permission, now)?;
@@ -91,4 +95,22 @@ impl Service {
             })
             .await
     }
+}
+
+/// Refuses to grant what the importer of the user does not hold while the password is the imported one: the importer may
+/// know it, and would hold with it what nobody gave.
+///
+/// # Errors
+/// [`Error::Conflict`].
+fn refuse_known_password(conn: &mut Conn, account: AccountId, user: UserId, granted: &PermissionSet) -> Result<()> {
+    let Some((importer_account, importer)) = imported_users::knows_password(conn, account, user)? else {
+        return Ok(());
+    };
+    let held = user_permissions::of_user(conn, importer_account, importer)?;
+    if granted.iter().all(|permission| held.covers(permission)) {
+        return Ok(());
+    }
+    let why = "whoever imported this user may know the password and does not hold what is granted; send an activation code \
+               first, so that the user chooses another";
+    Err(Error::Conflict(why.to_owned()))
 }

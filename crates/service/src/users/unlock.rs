@@ -17,6 +17,7 @@ impl Service {
                 for source in known_sources::of_user(conn, account.id, user.id)? {
                     attempts::clear(conn, &attempts::password_from_known_source(user.id, source))?;
                 }
+                attempts::clear(conn, &attempts::new_password_of_user(user.id))?;
                 attempts::clear(conn, &attempts::code_of_user(user.id))
             })
             .await

@@ -21,14 +21,21 @@ struct Row {
     account_id: SqlId<entity::Account>,
     user_id: SqlId<entity::User>,
     record_digest: Vec<u8>,
+    importer_account_id: Option<SqlId<entity::Account>>,
+    importer_user_id: Option<SqlId<entity::User>>,
 }
 
-/// Remembers the records of users who were just added.
-pub fn insert(conn: &mut Conn, account: AccountId, records: &[(UserId, [u8; 32])]) -> Result<()> {
+/// Who imported users: somebody of an account; `None`: the operator.
+pub type Importer = Option<(AccountId, UserId)>;
+
+/// Remembers the records of users who were just added, and who added them.
+pub fn insert(conn: &mut Conn, account: AccountId, records: &[(UserId, [u8; 32])], importer: Importer) -> Result<()> {
     let row = |(user, digest): &(UserId, [u8; 32])| Row {
         account_id: account.into(),
         user_id: (*user).into(),
         record_digest: digest.to_vec(),
+        importer_account_id: importer.map(|(account, _)| account.into()),
+        importer_user_id: importer.map(|(_, user)| user.into()),
     };
     match conn {
         // In the same process a statement for each row costs next to nothing.
@@ -44,6 +51,29 @@ pub fn insert(conn: &mut Conn, account: AccountId, records: &[(UserId, [u8; 32])
             }
         }
     }
+    Ok(())
+}
+
+/// Who may know the password of this user, because it is still the one that was imported.
+pub fn knows_password(conn: &mut Conn, account: AccountId, user: UserId) -> Result<Importer> {
+    type Found = (Option<SqlId<entity::Account>>, Option<SqlId<entity::User>>);
+    let found = imported_users::table
+        .find((SqlId::from(account), SqlId::from(user)))
+        .select((imported_users::importer_account_id, imported_users::importer_user_id))
+        .first::<Found>(conn)
+        .optional()?;
+    let (account, user) = found.unwrap_or_default();
+    Ok(account.zip(user).map(|(account, user)| (account.into(), user.into())))
+}
+
+/// Notes that the user has a password of their own now. The caller has locked the user.
+pub fn set_own_password(conn: &mut Conn, account: AccountId, user: UserId) -> Result<()> {
+    diesel::update(imported_users::table.find((SqlId::from(account), SqlId::from(user))))
+        .set((
+            imported_users::importer_account_id.eq(None::<SqlId<entity::Account>>),
+            imported_users::importer_user_id.eq(None::<SqlId<entity::User>>),
+        ))
+        .execute(conn)?;
     Ok(())
 }
 

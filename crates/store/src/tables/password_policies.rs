@@ -151,6 +151,25 @@ pub fn of_account(conn: &mut Conn, account: AccountId) -> Result<Vec<StoredPolic
     policies.into_iter().map(|(row, words)| row.with_words(words)).collect()
 }
 
+/// All policies of the account, the oldest first, without their forbidden words: those can be many, and only who checks a
+/// new password needs them ([`with_words`]).
+pub fn rules_of_account(conn: &mut Conn, account: AccountId) -> Result<Vec<StoredPolicy>> {
+    let rows = password_policies::table
+        .filter(password_policies::account_id.eq(SqlId::from(account)))
+        .select(Row::as_select())
+        .order(password_policies::id)
+        .load::<Row>(conn)?;
+    rows.into_iter().map(|row| row.with_words(Vec::new())).collect()
+}
+
+/// The policy with its forbidden words; `None` when it has none.
+pub fn with_words(conn: &mut Conn, account: AccountId, id: PasswordPolicyId) -> Result<Option<StoredPolicy>> {
+    if words::of_policy(conn, account, id)?.is_empty() {
+        return Ok(None);
+    }
+    by_id(conn, account, id)
+}
+
 /// The policy with this id in this account.
 pub fn by_id(conn: &mut Conn, account: AccountId, id: PasswordPolicyId) -> Result<Option<StoredPolicy>> {
     let found = password_policies::table.find((SqlId::from(account), SqlId::from(id)));

@@ -9,8 +9,8 @@ use zeroize::Zeroizing;
 
 use super::super::InvalidHash;
 
-/// Base-two logarithm of the rounds: each step doubles the time. 15 takes about two seconds.
-const COST: std::ops::RangeInclusive<u32> = 4..=15;
+/// Base-two logarithm of the rounds: each step doubles the time. 14 takes about a second.
+const COST: std::ops::RangeInclusive<u32> = 4..=14;
 
 /// A bcrypt hash that was read.
 #[derive(Clone)]
@@ -31,7 +31,7 @@ impl BcryptHash {
         let parts = HashParts::from_str(text).map_err(|_| InvalidHash::Malformed("it is no bcrypt hash"))?;
         let cost = parts.get_cost();
         if cost > *COST.end() {
-            return Err(InvalidHash::TooCostly("bcrypt with a cost over 15"));
+            return Err(InvalidHash::TooCostly("bcrypt with a cost over 14"));
         }
         if !COST.contains(&cost) {
             return Err(InvalidHash::Malformed("the cost of bcrypt is at least 4"));

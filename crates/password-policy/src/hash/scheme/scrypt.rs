@@ -48,9 +48,15 @@ impl ScryptHash {
     }
 }
 
-/// The cost, within the bounds of our own hashes.
+/// KiB that are written in all, N·r·p blocks: what OWASP asks for writes 128 MiB at most.
+const MAX_WORK_KIB: u64 = 262_144;
+
+/// What `r` may be: 8 everywhere, and the block of r·p bytes is memory too.
+const MAX_R: u32 = 32;
+
+/// The cost, within the memory of our own hashes and some tenths of a second.
 fn cost(log_n: u32, r: u32, p: u32) -> Result<::scrypt::Params, InvalidHash> {
-    let too_costly = InvalidHash::TooCostly("scrypt with more than 256 MiB of memory, 1 GiB times p, or p over 64");
+    let too_costly = InvalidHash::TooCostly("scrypt with r over 32, p over 64, or N times r times p over 256 MiB");
     if log_n == 0 || r == 0 || p == 0 {
         return Err(InvalidHash::Malformed("the parameters of scrypt are at least 1"));
     }
@@ -59,8 +65,9 @@ fn cost(log_n: u32, r: u32, p: u32) -> Result<::scrypt::Params, InvalidHash> {
         1_u64.checked_shl(log_n.into()).and_then(|n| n.checked_mul(BLOCK * u64::from(r))).map(|bytes| bytes / 1024);
     let within = |kib: u64| {
         kib <= params::MAX_MEMORY_KIB.into()
-            && kib.saturating_mul(p.into()) <= params::MAX_WORK_KIB
+            && kib.saturating_mul(p.into()) <= MAX_WORK_KIB
             && p <= params::MAX_PARALLELISM
+            && r <= MAX_R
     };
     if !kib.is_some_and(within) {
         return Err(too_costly);
