@@ -195,7 +195,7 @@ async fn refused_passwords_are_counted_like_guesses() {
     }
     ann.remember_password(crate::support::PASSWORD);
     assert_eq!(ann.activate(ann.activation_code()).await.problem(429, "too_many_requests").retry_after(), 1);
-    app.wait(chrono::TimeDelta::seconds(1));
+    app.wait(TimeDelta::seconds(1));
     ann.activate(ann.activation_code()).await.empty(204);
     ann.login().await.session();
 }
