@@ -4,6 +4,7 @@ mod code_throttle;
 mod equal_time;
 mod hash_cost;
 mod known_source;
+mod locks;
 mod many_nodes;
 mod one_reply_for_failure;
 mod overload;
