@@ -41,6 +41,7 @@ fn operations() -> Vec<Operation> {
         Operation("POST", "/users/{user}/actions/enable", none.clone(), USERS),
         Operation("POST", "/users/{user}/actions/unlock", none.clone(), USERS),
         Operation("POST", "/users/{user}/actions/revoke-sessions", none.clone(), USERS),
+        Operation("POST", "/users/{user}/actions/require-password-change", none.clone(), USERS),
         Operation("POST", "/users/{user}/actions/reset-two-factor", none.clone(), USERS),
         Operation("POST", "/users/{user}/actions/send-activation", none, USERS),
     ]

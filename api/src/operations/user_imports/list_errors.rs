@@ -37,7 +37,7 @@ pub struct UserImportError {
     #[schema(examples("invalid_password_hash"))]
     code: String,
     /// What is wrong. Repeats nothing of the record.
-    #[schema(examples("the password hash costs too much to check: bcrypt with a cost over 15"))]
+    #[schema(examples("the password hash costs too much to check: bcrypt with a cost over 14"))]
     message: String,
 }
 
