@@ -138,3 +138,16 @@ async fn what_ends_sessions_ends_them_for_good() {
     app.call("POST", "/v1/activations").json(&body).send().await.empty(204);
     is_dead(&session).await;
 }
+
+/// Each refresh leaves a row behind. Being told to wait does not use the token up.
+#[tokio::test]
+async fn who_refreshes_without_end_is_told_to_wait_and_keeps_the_session() {
+    let app = TestApp::with(|config| config.throttle.work.free = Some(3)).await;
+    let (_, _, mut session) = signed_in(&app).await;
+    for _ in 0..3 {
+        session = session.refresh().await.session();
+    }
+    assert_eq!(session.refresh().await.problem(429, "too_many_requests").retry_after(), 1);
+    app.wait(TimeDelta::seconds(1));
+    session.refresh().await.session().get("/v1/me").await.ok(200);
+}

@@ -12,7 +12,7 @@ use crate::{
     operations::views::Authenticated,
     problem::{
         Result,
-        document::{BODY, SIGNED_IN, problems},
+        document::{BODY, GUESSABLE, SIGNED_IN, problems},
     },
 };
 
@@ -25,7 +25,7 @@ pub struct RefreshSession {
     refresh_token: SecretString,
 }
 
-problems!(Problems = BODY, SIGNED_IN);
+problems!(Problems = BODY, SIGNED_IN, GUESSABLE);
 
 /// Renew the tokens of a session
 ///
