@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-problems!(Problems = GUARDED, BODY, &[Code::PreconditionFailed, Code::ReauthenticationRequired]);
+problems!(Problems = GUARDED, BODY, &[Code::Conflict, Code::PreconditionFailed, Code::ReauthenticationRequired]);
 
 /// Replace an account's two-factor policy
 ///
