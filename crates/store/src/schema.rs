@@ -163,6 +163,8 @@ diesel::table! {
         failures -> Integer,
         last_attempt_at -> Moment,
         blocked_until -> Moment,
+        of_account -> Nullable<EntityId>,
+        of_user -> Nullable<EntityId>,
     }
 }
 
@@ -191,12 +193,64 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{EntityId, Moment};
+
+    roles (account_id, id) {
+        account_id -> EntityId,
+        id -> EntityId,
+        name -> Text,
+        name_key -> Text,
+        description -> Nullable<Text>,
+        version -> BigInt,
+        created_at -> Moment,
+        updated_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::EntityId;
+
+    role_permissions (account_id, role_id, permission) {
+        account_id -> EntityId,
+        role_id -> EntityId,
+        permission -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::sql_types::{EntityId, Moment};
+
+    user_roles (account_id, user_id, role_id) {
+        account_id -> EntityId,
+        user_id -> EntityId,
+        role_id -> EntityId,
+        assigned_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::Moment;
+
+    application_permissions (name) {
+        name -> Text,
+        description -> Text,
+        created_at -> Moment,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     authenticators,
+    role_permissions,
+    roles,
     sessions,
     two_factor_policies,
     two_factor_policy_users,
     user_permissions,
+    user_roles,
     users,
 );

@@ -5,17 +5,23 @@
 
 pub mod accounts;
 pub mod activations;
+pub mod application_permissions;
 pub mod authenticators;
 pub mod challenges;
 pub mod idempotency_keys;
 pub mod recovery_codes;
 pub mod refresh_tokens;
+pub mod role_permissions;
+pub mod roles;
 pub mod sessions;
 pub mod signing_keys;
 pub mod throttles;
 pub mod two_factor_policies;
 pub mod two_factor_policy_users;
+pub mod user_list;
+pub mod user_names;
 pub mod user_permissions;
+pub mod user_roles;
 pub mod users;
 
 use std::fmt::Display;
