@@ -2,6 +2,7 @@
 
 mod accounts;
 mod activation;
+mod catalogue;
 
 mod error;
 mod hashing;
@@ -11,6 +12,7 @@ mod maintenance;
 mod me;
 mod model;
 mod platform;
+mod roles;
 mod seal;
 mod service;
 mod session;
@@ -23,6 +25,7 @@ mod users;
 pub use accounts::NewAccount;
 pub use activation::IssuedActivation;
 pub use auth::challenge::Next;
+pub use catalogue::{CataloguedPermission, NewPermission};
 pub use error::{Error, FieldError, Result};
 pub use idempotency::IdempotencyKey;
 pub use login::{Credentials, EnrollmentConfirmed};
@@ -34,6 +37,7 @@ pub use model::{
 pub use password_policy::HashParams;
 pub use permissions::{Permission, PermissionSet};
 pub use platform::{InitialActivation, PLATFORM_SLUG};
+pub use roles::{RoleDraft, RoleView};
 pub use seal::{MasterKey, MasterKeyError};
 pub use service::{Service, StartError};
 pub use session::Introspection;
@@ -43,4 +47,7 @@ pub use tokens::{Claims, PublicKey};
 pub use two_factor_policy::{
     PolicyDraft, PolicyUsersPage, PolicyView, Preview, PreviewGroup, PreviewPage, PreviewedUser,
 };
-pub use users::{CreatedUser, NewUser, UserPermissions};
+pub use users::{
+    CreatedUser, NewUser, Origin, PasswordState, TwoFactorState, UserChange, UserCursor, UserPermissions, UserQuery,
+    UserRoles, UserSort,
+};

@@ -26,7 +26,7 @@ impl Service {
                 let next = located.stored.challenge.admit(Event::RecoveryCode { right: false }, demands, now)?;
                 let event = if next == Next::Totp {
                     let user = &located.standing.user;
-                    let by_user = attempts::code_of_user(user.id);
+                    let by_user = attempts::code_of_user(user.account_id, user.id);
                     attempts::count(conn, &by_user, &core.settings.throttles.code_of_user, now)?;
                     let right = recovery_codes::use_up(conn, user.account_id, user.id, code.digest(user.id), now)?;
                     if right {

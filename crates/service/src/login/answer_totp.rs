@@ -49,7 +49,7 @@ impl Service {
 /// Whether the device of this user shows `code` at this moment, and it was not accepted before. Counts the attempt.
 pub(crate) fn is_right(conn: &mut Conn, core: &Core, standing: &Standing, code: &Code, now: Time) -> Result<bool> {
     let user = &standing.user;
-    let by_user = attempts::code_of_user(user.id);
+    let by_user = attempts::code_of_user(user.account_id, user.id);
     attempts::count(conn, &by_user, &core.settings.throttles.code_of_user, now)?;
     let Some(device) = &standing.device else { return Ok(false) };
     let secret = open_secret(core, user.id.as_bytes(), &device.sealed_secret)?;

@@ -51,12 +51,21 @@ impl Service {
         let counted: Result<Option<User>> = self
             .store
             .write(move |conn| {
-                attempts::count(conn, &by_source, &throttles.password_from_source, now)?;
-                attempts::count(conn, &by_user, &throttles.password_of_user, now)?;
+                // Looked for before it is counted, so that the counter knows whose it is; for a name that nobody has the
+                // same is done, and the counter has no owner.
                 // PostgreSQL does not take a NUL in a text, and no slug has one.
                 let account = if slug.contains('\0') { None } else { accounts::by_slug(conn, &slug)? };
-                let Some(account) = account else { return Ok(None) };
-                Ok(users::by_username_key(conn, account.id, &username_key)?)
+                let user = match &account {
+                    Some(account) => users::by_username_key(conn, account.id, &username_key)?,
+                    None => None,
+                };
+                let by_user = match account.as_ref().zip(user.as_ref()) {
+                    Some((account, user)) => attempts::password_of(account, user),
+                    None => by_user,
+                };
+                attempts::count(conn, &by_source, &throttles.password_from_source, now)?;
+                attempts::count(conn, &by_user, &throttles.password_of_user, now)?;
+                Ok(user)
             })
             .await;
         let user = counted?.filter(|user| user.status == Status::Active);

@@ -8,13 +8,14 @@ impl Service {
     /// The signed-in user, the account and the session of this request.
     pub async fn me(&self, actor: &Actor) -> Result<(UserView, Account, SessionView)> {
         let (account, user, session) = (actor.account_id, actor.user_id, actor.session_id);
+        let now = self.core.now();
         self.store
             .read(move |conn| {
                 let gone = || Error::InvalidToken;
                 let user = users::by_id(conn, account, user)?.ok_or_else(gone)?;
                 let account = accounts::by_id(conn, account)?.ok_or_else(gone)?;
                 let session = sessions::by_id(conn, account.id, session)?.ok_or_else(gone)?;
-                Ok((view_one(conn, &user)?, account, SessionView::of(&session)))
+                Ok((view_one(conn, &user, now)?, account, SessionView::of(&session)))
             })
             .await
     }

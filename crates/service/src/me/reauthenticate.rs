@@ -109,7 +109,7 @@ impl Service {
 
     /// Compares the password of somebody who is signed in, counted like a password at sign-in.
     pub(super) async fn prove_password(&self, account: &Account, user: &User, password: Password) -> Result<()> {
-        let by_user = attempts::password_of_user(&account.slug, &user.username_key);
+        let by_user = attempts::password_of(account, user);
         let (policy, now) = (self.core.settings.throttles.password_of_user, self.core.now());
         self.store.write(move |conn| attempts::count(conn, &by_user, &policy, now)).await?;
         let hash = user.password_hash.as_deref().map(PasswordHash::parse).transpose();

@@ -7,7 +7,9 @@ use permissions::PermissionSet;
 use serde::{Deserialize, Serialize};
 use store::{
     Conn,
-    tables::{authenticators, two_factor_policies, two_factor_policy_users, user_permissions, users::User},
+    tables::{
+        authenticators, throttles, two_factor_policies, two_factor_policy_users, user_permissions, users::User,
+    },
 };
 
 use crate::{Error, Result};
@@ -51,6 +53,9 @@ pub struct UserView {
     pub two_factor: TwoFactorView,
     /// The password.
     pub password: PasswordView,
+    /// Until when the user has to wait after wrong passwords or codes; `None`: need not wait.
+    #[serde(default)]
+    pub locked_until: Option<Time>,
     /// When the user was created.
     pub created_at: Time,
     /// Grows with every change; for `ETag`.
@@ -85,13 +90,14 @@ pub(crate) fn view_of(
         permissions: permissions.iter().map(|permission| permission.as_str().to_owned()).collect(),
         two_factor: TwoFactorView { required, status: two_factor.to_owned() },
         password: PasswordView { status: password.to_owned(), expires_at: None },
+        locked_until: None,
         created_at: user.created_at,
         version: user.version,
     }
 }
 
-/// How many users look, with a fixed number of queries.
-pub(crate) fn views_of(conn: &mut Conn, account: AccountId, users: &[User]) -> Result<Vec<UserView>> {
+/// How many users look at `now`, with a fixed number of queries.
+pub(crate) fn views_of(conn: &mut Conn, account: AccountId, users: &[User], now: Time) -> Result<Vec<UserView>> {
     let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
     let policy = two_factor_policies::of_account(conn, account)?
         .ok_or_else(|| Error::Internal(format!("account {account} has no two-factor policy")))?;
@@ -102,17 +108,19 @@ pub(crate) fn views_of(conn: &mut Conn, account: AccountId, users: &[User]) -> R
     };
     let devices = authenticators::of_users(conn, account, &ids)?;
     let held = user_permissions::of_users(conn, account, &ids)?;
+    let waiting = throttles::waiting(conn, account, &ids, now)?;
     let nothing = PermissionSet::default();
     let view = |user: &User| {
         let permissions = held.get(&user.id).unwrap_or(&nothing);
         let asks = policy.mode.asks(listed.contains(&user.id));
-        view_of(user, permissions, asks, devices.get(&user.id).copied())
+        let view = view_of(user, permissions, asks, devices.get(&user.id).copied());
+        UserView { locked_until: waiting.get(&user.id).copied(), ..view }
     };
     Ok(users.iter().map(view).collect())
 }
 
-/// How one user looks.
-pub(crate) fn view_one(conn: &mut Conn, user: &User) -> Result<UserView> {
-    let views = views_of(conn, user.account_id, std::slice::from_ref(user))?;
+/// How one user looks at `now`.
+pub(crate) fn view_one(conn: &mut Conn, user: &User, now: Time) -> Result<UserView> {
+    let views = views_of(conn, user.account_id, std::slice::from_ref(user), now)?;
     views.into_iter().next().ok_or_else(|| Error::Internal("one user gave no view".to_owned()))
 }

@@ -4,11 +4,15 @@
 //! name that does not exist is throttled like one that does.
 
 use auth::throttle::Policy;
-use kernel::{Time, UserId};
+use kernel::{AccountId, Time, UserId};
 use sha2::{Digest, Sha256};
 use store::{
     Conn,
-    tables::throttles::{self, Key},
+    tables::{
+        accounts::Account,
+        throttles::{self, Key},
+        users::User,
+    },
 };
 
 use crate::{Error, Result, Source};
@@ -21,17 +25,23 @@ pub(crate) fn password_of_user(account_slug: &str, username_key: &str) -> Key {
         .chain_update(account_slug)
         .chain_update(username_key)
         .finalize();
-    Key { kind: "password_of_user", digest: digest.into() }
+    Key { kind: "password_of_user", digest: digest.into(), owner: None }
+}
+
+/// The same counter, when there is such a user.
+pub(crate) fn password_of(account: &Account, user: &User) -> Key {
+    let key = password_of_user(&account.slug, &user.username_key);
+    Key { owner: Some((account.id, user.id)), ..key }
 }
 
 /// The counter of passwords tried from this source.
 pub(crate) fn password_from_source(source: &Source) -> Key {
-    Key { kind: "password_from_source", digest: Sha256::digest(source.network()).into() }
+    Key { kind: "password_from_source", digest: Sha256::digest(source.network()).into(), owner: None }
 }
 
 /// The counter of codes tried for this user.
-pub(crate) fn code_of_user(user: UserId) -> Key {
-    Key { kind: "code_of_user", digest: Sha256::digest(user.as_bytes()).into() }
+pub(crate) fn code_of_user(account: AccountId, user: UserId) -> Key {
+    Key { kind: "code_of_user", digest: Sha256::digest(user.as_bytes()).into(), owner: Some((account, user)) }
 }
 
 /// Counts an attempt before it is looked at.

@@ -12,6 +12,7 @@ use super::{NewUserRecord, insert_user, permissions::parse_permissions};
 use crate::{
     Actor, Error, FieldError, IdempotencyKey, PLATFORM_SLUG, Result, UserView,
     activation::issue_activation,
+    catalogue::must_be_registered,
     idempotency::once,
     model::{Username, display_name, email, view_one},
     service::Service,
@@ -53,7 +54,7 @@ impl Service {
     /// Creates a user and hands out an activation code: nobody but the user ever knows the password.
     ///
     /// # Errors
-    /// [`Error::Validation`], [`Error::GrantRefused`]; [`Error::Conflict`] when the name is taken.
+    /// [`Error::Validation`], [`Error::GrantRefused`]; [`Error::Conflict`] when the name, or one that looks like it, is taken.
     pub async fn create_user(
         &self,
         actor: &Actor,
@@ -70,10 +71,11 @@ impl Service {
                 once(conn, &core, &actor, key.as_ref(), now, |conn| {
                     let in_platform = account.slug == PLATFORM_SLUG;
                     change(&actor.permissions, &PermissionSet::default(), &wanted, in_platform)?;
+                    must_be_registered(conn, &wanted)?;
                     let user = insert_user(conn, account.id, &record, &wanted, now)?;
                     let issued = issue_activation(conn, &core, account.id, user.id, now)?;
                     let code = issued.code.expose().to_owned();
-                    Ok(Kept { user: view_one(conn, &user)?, code, expires_at: issued.expires_at })
+                    Ok(Kept { user: view_one(conn, &user, now)?, code, expires_at: issued.expires_at })
                 })
             })
             .await?;

@@ -8,10 +8,11 @@ use crate::{Error, Result, UserView, model::view_one, service::Service};
 impl Service {
     /// The user of this account.
     pub async fn read_user(&self, account: AccountId, user: UserId) -> Result<UserView> {
+        let now = self.core.now();
         self.store
             .read(move |conn| {
                 let user = users::by_id(conn, account, user)?.ok_or(Error::NotFound)?;
-                view_one(conn, &user)
+                view_one(conn, &user, now)
             })
             .await
     }

@@ -16,7 +16,7 @@ impl Service {
                 recovery_codes::delete(conn, account, user)?;
                 sessions::end_all(conn, account, user, None)?;
                 challenges::revoke_open(conn, account, user)?;
-                attempts::clear(conn, &attempts::code_of_user(user))?;
+                attempts::clear(conn, &attempts::code_of_user(account, user))?;
                 Ok(users::touch(conn, account, user)?)
             })
             .await

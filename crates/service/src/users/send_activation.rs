@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use kernel::{AccountId, UserId};
+use permissions::may_grant;
 use store::tables::{user_permissions, users};
 
 use crate::{
@@ -23,8 +24,8 @@ impl Service {
             .write(move |conn| {
                 users::lock(conn, account, user)?.ok_or(Error::NotFound)?;
                 let held = user_permissions::of_user(conn, account, user)?;
-                if let Some(lacking) = held.iter().find(|permission| !held_by_actor.covers(*permission)) {
-                    return Err(Error::PermissionRequired(lacking));
+                if let Some(lacking) = held.iter().find(|permission| !may_grant(&held_by_actor, permission)) {
+                    return Err(Error::PermissionRequired(lacking.clone()));
                 }
                 issue_activation(conn, &core, account, user, now)
             })

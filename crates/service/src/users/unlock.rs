@@ -12,8 +12,8 @@ impl Service {
             .write(move |conn| {
                 let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
                 let user = users::by_id(conn, account.id, user)?.ok_or(Error::NotFound)?;
-                attempts::clear(conn, &attempts::password_of_user(&account.slug, &user.username_key))?;
-                attempts::clear(conn, &attempts::code_of_user(user.id))
+                attempts::clear(conn, &attempts::password_of(&account, &user))?;
+                attempts::clear(conn, &attempts::code_of_user(account.id, user.id))
             })
             .await
     }

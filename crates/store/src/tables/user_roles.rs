@@ -29,14 +29,6 @@ pub fn of_user(conn: &mut Conn, account: AccountId, user: UserId) -> Result<Vec<
     Ok(found.into_iter().map(RoleId::from).collect())
 }
 
-/// How many users have the role.
-pub fn count(conn: &mut Conn, account: AccountId, role: RoleId) -> Result<i64> {
-    let holders = user_roles::table
-        .filter(user_roles::account_id.eq(SqlId::from(account)))
-        .filter(user_roles::role_id.eq(SqlId::from(role)));
-    Ok(holders.count().get_result(conn)?)
-}
-
 /// Gives the user a role that the user does not have yet. The caller has locked the account.
 pub fn assign(conn: &mut Conn, account: AccountId, user: UserId, role: RoleId, now: Time) -> Result<()> {
     let row = Row { account_id: account.into(), user_id: user.into(), role_id: role.into(), assigned_at: now.into() };

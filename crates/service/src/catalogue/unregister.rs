@@ -1,0 +1,25 @@
+//! An application takes a permission back.
+
+use permissions::ApplicationPermission;
+use store::tables::{accounts, application_permissions};
+
+use crate::{Actor, Error, PLATFORM_SLUG, Result, service::Service};
+
+impl Service {
+    /// Takes a permission of an application out of the catalogue, and away from all who hold it. The caller is a platform
+    /// administrator.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; ours are not found either.
+    pub async fn unregister_permission(&self, actor: &Actor, name: &str) -> Result<()> {
+        actor.allow_platform()?;
+        let name: ApplicationPermission = name.parse().map_err(|_| Error::NotFound)?;
+        self.store
+            .write(move |conn| {
+                let platform = accounts::by_slug(conn, PLATFORM_SLUG)?.ok_or(Error::NotFound)?;
+                accounts::lock(conn, platform.id)?;
+                if application_permissions::delete(conn, &name)? { Ok(()) } else { Err(Error::NotFound) }
+            })
+            .await
+    }
+}

@@ -1,0 +1,97 @@
+//! Other names for a user.
+
+use kernel::{AccountId, UserId};
+use store::tables::{accounts, users};
+
+use super::insert::name_taken;
+use crate::{
+    Error, FieldError, Result, UserView,
+    model::{Username, display_name, email, view_one},
+    service::Service,
+    sign_in::attempts,
+};
+
+/// What of a user is to change; what is `None` stays.
+#[derive(Clone, Debug, Default)]
+pub struct UserChange {
+    /// The name to sign in with.
+    pub username: Option<String>,
+    /// The name that people read; `Some(None)`: none.
+    pub display_name: Option<Option<String>>,
+    /// The mail address; `Some(None)`: none.
+    pub email: Option<Option<String>>,
+}
+
+#[derive(Clone)]
+struct Parsed {
+    name: Option<Username>,
+    display_name: Option<Option<String>>,
+    email: Option<Option<String>>,
+}
+
+impl Service {
+    /// Changes the names of a user. `if_version`: the version that the caller has seen.
+    ///
+    /// # Errors
+    /// [`Error::Validation`], [`Error::PreconditionFailed`]; [`Error::Conflict`] when the name, or one that looks like
+    /// it, is taken.
+    pub async fn update_user(
+        &self,
+        account: AccountId,
+        user: UserId,
+        change: UserChange,
+        if_version: Option<i64>,
+    ) -> Result<UserView> {
+        let (change, now) = (parse(&change)?, self.core.now());
+        self.store
+            .write(move |conn| {
+                let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
+                let before = users::lock(conn, account.id, user)?.ok_or(Error::NotFound)?;
+                if if_version.is_some_and(|version| version != before.version) {
+                    return Err(Error::PreconditionFailed);
+                }
+                let mut user = before.clone();
+                if let Some(name) = &change.name {
+                    user.username.clone_from(&name.text);
+                    user.username_key.clone_from(&name.key);
+                }
+                if let Some(display_name) = &change.display_name {
+                    user.display_name.clone_from(display_name);
+                }
+                if let Some(email) = &change.email {
+                    user.email.clone_from(email);
+                }
+                let same = (&user.username, &user.display_name, &user.email)
+                    == (&before.username, &before.display_name, &before.email);
+                if same {
+                    return view_one(conn, &before, now);
+                }
+                users::set_names(conn, &user).map_err(name_taken)?;
+                if user.username_key != before.username_key {
+                    // Wrong passwords were counted for the old name, which is free for another user now.
+                    attempts::clear(conn, &attempts::password_of(&account, &before))?;
+                }
+                let user = users::by_id(conn, account.id, user.id)?.ok_or(Error::NotFound)?;
+                view_one(conn, &user, now)
+            })
+            .await
+    }
+}
+
+fn parse(change: &UserChange) -> Result<Parsed> {
+    let mut errors = Vec::new();
+    let mut note = |pointer: &str, why: &str| {
+        errors.push(FieldError { pointer: pointer.to_owned(), code: "invalid", message: why.to_owned() });
+    };
+    let name = change.username.as_deref().map(Username::parse).transpose();
+    let name = name.map_err(|why| note("/username", why)).ok().flatten();
+    let optional = |text: &Option<Option<String>>, read: fn(&str) -> std::result::Result<String, &'static str>| {
+        text.as_ref().map(|text| text.as_deref().map(read).transpose()).transpose()
+    };
+    let display_name = optional(&change.display_name, display_name).map_err(|why| note("/display_name", why));
+    let email = optional(&change.email, email).map_err(|why| note("/email", why));
+    match (display_name, email) {
+        (Ok(display_name), Ok(email)) if errors.is_empty() => Ok(Parsed { name, display_name, email }),
+        _ => Err(Error::Validation(errors)),
+    }
+}
