@@ -42,14 +42,19 @@ pub enum OpenError {
     Service(#[from] service::StartError),
 }
 
-/// Opens the database, makes the data directory if it is needed, and brings the schema up to date. Says which
-/// migrations were applied.
+/// Opens the database as it is.
+pub fn connect(config: &Config) -> Result<Store, OpenError> {
+    Ok(Store::open(&config.store())?)
+}
+
+/// Makes the data directory if it is needed, opens the database and brings its schema up to date. Says which migrations
+/// were applied.
 pub fn open_store(config: &Config) -> Result<(Store, Vec<String>), OpenError> {
     if config.needs_data_dir() {
         make_directory(&config.data_dir)
             .map_err(|source| OpenError::DataDirectory { path: config.data_dir.clone(), source })?;
     }
-    let store = Store::open(&config.store())?;
+    let store = connect(config)?;
     let applied = store.migrate()?;
     Ok((store, applied))
 }
@@ -60,19 +65,28 @@ pub async fn open_service(config: &Config, clock: Arc<dyn Clock>) -> Result<Serv
     if !applied.is_empty() {
         tracing::info!(migrations = applied.len(), "the database schema is up to date now");
     }
-    let master_key = master_key(config)?;
+    let master_key = match existing_master_key(config)? {
+        Some(key) => key,
+        None => MasterKey::load_or_create(&generated_key(config), &mut OsRandom)?,
+    };
     Ok(Service::start(config.settings()?, &master_key, store, clock).await?)
 }
 
-/// The configured key, or the one in the data directory, which is made if there is none.
-fn master_key(config: &Config) -> Result<MasterKey, MasterKeyError> {
+/// The configured key, or the one that was generated before; `None` if there is none yet.
+pub fn existing_master_key(config: &Config) -> Result<Option<MasterKey>, MasterKeyError> {
     if let Some(text) = &config.keys.master_key {
-        return MasterKey::parse(text.expose_secret());
+        return MasterKey::parse(text.expose_secret()).map(Some);
     }
+    let generated = generated_key(config);
     match &config.keys.master_key_file {
-        Some(path) => MasterKey::load(path),
-        None => MasterKey::load_or_create(&config.data_dir.join("master.key"), &mut OsRandom),
+        Some(path) => MasterKey::load(path).map(Some),
+        None if generated.exists() => MasterKey::load(&generated).map(Some),
+        None => Ok(None),
     }
+}
+
+fn generated_key(config: &Config) -> PathBuf {
+    config.data_dir.join("master.key")
 }
 
 /// For its owner only: the database and the keys lie there.

@@ -1,40 +1,71 @@
 //! `latchkey doctor`
 
-use std::{net::TcpListener, sync::Arc};
+use std::{fmt, io, net::TcpListener, sync::Arc};
 
 use kernel::{Clock, SystemClock};
+use service::Service;
+use store::{Store, StoreError};
 
 use super::{Failure, print};
-use crate::{config::Config, open::open_service};
+use crate::{
+    config::Config,
+    open::{connect, existing_master_key},
+};
 
-/// Checks configuration, clock, database, keys and address, one line each; fails if one of them fails.
+/// Checks configuration, clock, keys, database and address, one line each, and changes nothing. Fails if a check fails.
 pub async fn run(config: &Config) -> Result<(), Failure> {
-    // What is wrong with the configuration has been said before this.
+    // What is wrong with the configuration was said before this.
     print("ok    configuration")?;
-    let now = SystemClock.now();
-    print(format_args!("ok    clock: {} (compare it with another; codes may be off by 30 seconds)", now.to_rfc3339()))?;
-
-    let service = match open_service(config, Arc::new(SystemClock)).await {
-        Ok(service) => service,
-        Err(error) => {
-            print(format_args!("FAIL  database and keys: {error}"))?;
-            return Err("a check failed".into());
-        }
+    let clock = SystemClock;
+    print(format_args!(
+        "ok    clock: {} (compare it with another clock; it may be off by 30 seconds)",
+        clock.now().to_rfc3339()
+    ))?;
+    check_address(config)?;
+    if config.needs_data_dir() && !config.data_dir.exists() {
+        print(format_args!("todo  data directory: {} is made by the first start", config.data_dir.display()))?;
+        return Ok(());
+    }
+    let master_key = match existing_master_key(config) {
+        Ok(Some(key)) => key,
+        Ok(None) => return Ok(print("todo  master key: it is made by the first start")?),
+        Err(error) => return failed("master key", &error),
     };
-    service.is_ready().await?;
-    print("ok    database: reachable, schema up to date")?;
+    print("ok    master key")?;
+    let store = match connect(config) {
+        Ok(store) => store,
+        Err(error) => return failed("database", &error),
+    };
+    match store.is_ready().await {
+        Ok(()) => print("ok    database: reachable, schema up to date")?,
+        Err(StoreError::NotMigrated) => return Ok(print("todo  database: latchkey migrate, or start the service")?),
+        Err(error) => return failed("database", &error),
+    }
+    match Service::start(config.settings()?, &master_key, Store::clone(&store), Arc::new(clock)).await {
+        Ok(service) => check_service(&service).await,
+        Err(error) => failed("keys", &error),
+    }
+}
+
+async fn check_service(service: &Service) -> Result<(), Failure> {
     print(format_args!("ok    keys: {} to verify access tokens", service.public_keys().len()))?;
     if service.has_platform_administrator().await? {
         print("ok    platform administrator")?;
     } else {
         print("todo  platform administrator: latchkey init --username NAME")?;
     }
-    match TcpListener::bind(config.server.bind) {
-        Ok(_) => print(format_args!("ok    address: {} is free", config.server.bind))?,
-        Err(error) => print(format_args!(
-            "note  address: {} cannot be listened on ({error}); is the service running?",
-            config.server.bind
-        ))?,
-    }
     Ok(())
+}
+
+fn check_address(config: &Config) -> io::Result<()> {
+    let bind = config.server.bind;
+    match TcpListener::bind(bind) {
+        Ok(_) => print(format_args!("ok    address: {bind} is free")),
+        Err(error) => print(format_args!("note  address: {bind} is not free ({error}); is the service running?")),
+    }
+}
+
+fn failed(what: &str, why: &dyn fmt::Display) -> Result<(), Failure> {
+    print(format_args!("FAIL  {what}: {why}"))?;
+    Err("a check failed".into())
 }

@@ -16,7 +16,7 @@ pub fn start(config: &Log) -> Result<(), Failure> {
     let registry = tracing_subscriber::registry().with(filter);
     match config.format {
         Format::Text => {
-            registry.with(fmt::layer().with_ansi(io::stderr().is_terminal()).with_writer(io::stderr)).try_init()?
+            registry.with(fmt::layer().with_ansi(io::stderr().is_terminal()).with_writer(io::stderr)).try_init()?;
         }
         Format::Json => registry.with(fmt::layer().json().flatten_event(true).with_writer(io::stderr)).try_init()?,
     }

@@ -73,9 +73,12 @@ fn configuration(file: Option<PathBuf>) -> Result<Config, Failure> {
     Ok(load(named.or_else(usual).as_deref(), environment)?)
 }
 
-/// Writes what the command was asked for to standard output.
+/// Writes what the command was asked for to standard output. Who reads only the beginning, as `head` does, is no error.
 fn print(text: impl fmt::Display) -> io::Result<()> {
-    writeln!(io::stdout(), "{text}")
+    match writeln!(io::stdout(), "{text}") {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
 }
 
 /// An error with everything behind it, without saying anything twice.

@@ -75,7 +75,7 @@ fn describe(error: &figment::Error) -> String {
             } else {
                 format!("{key}.{name}")
             };
-            format!("{full}: no such key; known are {}{source}", OneOf(known))
+            format!("{full}: no such key; known are {}{source}", known.join(", "))
         }
         Kind::UnknownVariant(_, known) => format!("{key}: has to be {}{source}", OneOf(known)),
         Kind::InvalidType(actual, expected) => {

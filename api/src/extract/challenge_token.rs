@@ -27,10 +27,7 @@ impl FromRequest for ChallengeToken {
 /// The operations on a challenge speak of challenges also when there is no token at all.
 fn as_challenge(problem: Problem) -> Problem {
     match problem.code() {
-        Code::InvalidToken => Problem::new(
-            Code::ChallengeInvalid,
-            "This operation needs the challenge token. Send it in the header `Authorization: Bearer <token>`.",
-        ),
+        Code::InvalidToken => Problem::no_challenge(),
         _ => problem,
     }
 }

@@ -93,14 +93,12 @@ fn with_instance(response: ServiceResponse<BoxBody>, request_id: &RequestId) -> 
         None if response.headers().contains_key(CONTENT_TYPE) => return response,
         None => Problem::new(code_of(status), code_of(status).title()),
     };
-    let rendered = render(&problem, Some(request_id.as_str()));
-    let (request, mut old) = response.into_parts();
+    let mut rendered = render(&problem, Some(request_id.as_str()));
+    let (request, old) = response.into_parts();
     // Headers that layers inside have added, such as those of CORS, stay.
-    let mut rendered = rendered;
-    for (name, value) in old.headers_mut().drain() {
-        if let Some(name) = name.filter(|name| !rendered.headers().contains_key(name)) {
-            rendered.headers_mut().append(name, value);
-        }
+    let own: Vec<_> = rendered.headers().keys().cloned().collect();
+    for (name, value) in old.headers().iter().filter(|(name, _)| !own.contains(name)) {
+        rendered.headers_mut().append(name.clone(), value.clone());
     }
     ServiceResponse::new(request, rendered)
 }

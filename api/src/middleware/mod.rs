@@ -1,4 +1,4 @@
-//! What every request passes, in one place: [`edge`] is the outermost layer.
+//! What every request passes, in one place: [`edge()`] is the outermost layer.
 
 mod access_log;
 mod cors;

@@ -1,18 +1,27 @@
 //! What is the same for every operation and is therefore written in none.
 
-use utoipa::openapi::{HeaderBuilder, ObjectBuilder, OpenApi, PathItem, Ref, RefOr, Response, Type, path::Operation};
+use std::collections::BTreeMap;
+
+use utoipa::openapi::{
+    HeaderBuilder, ObjectBuilder, OpenApi, PathItem, Ref, RefOr, Required, Response, Type, path::Operation,
+    security::SecurityRequirement,
+};
 
 use crate::problem::document::examples;
 
 /// Completes the collected document.
 pub fn finish(document: &mut OpenApi) {
+    let mut shared = BTreeMap::new();
     for item in document.paths.paths.values_mut() {
         for operation in operations_mut(item) {
             finish_operation(operation);
+            share_errors(operation, &mut shared);
         }
     }
     let components = document.components.get_or_insert_default();
     components.examples = examples();
+    components.examples.retain(|code, _| is_used(code, &shared));
+    components.responses = shared;
     for (name, description) in HEADERS {
         let schema = ObjectBuilder::new().schema_type(Type::String);
         let header = HeaderBuilder::new().schema(Some(schema)).description(Some(*description)).build();
@@ -20,12 +29,30 @@ pub fn finish(document: &mut OpenApi) {
     }
 }
 
+/// Puts the error replies, which many operations have in common, among the components.
+fn share_errors(operation: &mut Operation, shared: &mut BTreeMap<String, RefOr<Response>>) {
+    for reply in operation.responses.responses.values_mut() {
+        let RefOr::T(response) = &*reply else { continue };
+        let Some(RefOr::T(problem)) = response.content.get("application/problem+json") else { continue };
+        let name = problem.examples.keys().cloned().collect::<Vec<_>>().join(".");
+        let path = format!("#/components/responses/{name}");
+        let response = std::mem::replace(reply, RefOr::Ref(Ref::new(path)));
+        shared.insert(name, response);
+    }
+}
+
+fn is_used(code: &str, shared: &BTreeMap<String, RefOr<Response>>) -> bool {
+    shared.keys().any(|name| name.split('.').any(|part| part == code))
+}
+
 /// Headers of many replies.
 const HEADERS: &[(&str, &str)] = &[
     ("X-Request-Id", "The id under which the log knows this request. Send one of your own to have it used."),
     ("WWW-Authenticate", "How to authenticate (RFC 6750; with `reauthentication_required` RFC 9470)."),
     ("Retry-After", "Seconds to wait before the request is worth repeating."),
+    ("RateLimit", "How many attempts are left (`r`, here always 0) and for how many seconds (`t`)."),
     ("ETag", "The version of the resource; send it as `If-Match` with a change."),
+    ("Location", "The path of what was created."),
     ("Link", "With `rel=\"next\"`: where the next page is (RFC 8288). Absent on the last page."),
 ];
 
@@ -36,6 +63,13 @@ fn operations_mut(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
 fn finish_operation(operation: &mut Operation) {
     if let Some(id) = &mut operation.operation_id {
         *id = camel_case(id);
+    }
+    // `security: [{}]` and `security: []` mean the same, but some generators want a credential for the first.
+    if operation.security == Some(vec![SecurityRequirement::default()]) {
+        operation.security = Some(Vec::new());
+    }
+    if let Some(RefOr::T(body)) = &mut operation.request_body {
+        body.required = Some(Required::True);
     }
     for (status, response) in &mut operation.responses.responses {
         if let RefOr::T(response) = response {
@@ -52,8 +86,18 @@ fn add_headers(status: &str, response: &mut Response) {
     add("X-Request-Id");
     match status {
         "401" => add("WWW-Authenticate"),
-        "429" | "503" => add("Retry-After"),
+        "429" => {
+            add("Retry-After");
+            add("RateLimit");
+        }
+        "503" => add("Retry-After"),
         _ => {}
+    }
+    // An operation names these; what they mean stands in one place.
+    let named: Vec<String> = response.headers.keys().cloned().collect();
+    for name in named.iter().filter(|name| HEADERS.iter().any(|(known, _)| known == name)) {
+        let path = format!("#/components/headers/{name}");
+        response.headers.insert(name.clone(), RefOr::Ref(Ref::new(path)));
     }
 }
 

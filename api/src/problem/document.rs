@@ -12,7 +12,10 @@ use utoipa::{
 use super::{Code, FieldError, Problem, render};
 
 /// What every operation may answer.
-pub const ALWAYS: &[Code] = &[Code::InternalError, Code::Overloaded, Code::DatabaseUnavailable];
+pub const ALWAYS: &[Code] = &[Code::UriTooLong, Code::HeadersTooLarge, Code::InternalError];
+
+/// What every operation may answer that asks the database: all but a few.
+pub const STORED: &[Code] = &[Code::Overloaded, Code::DatabaseUnavailable];
 
 /// What an operation with a JSON body may answer.
 pub const BODY: &[Code] = &[
@@ -88,9 +91,16 @@ fn code_schema() -> utoipa::openapi::Object {
         .build()
 }
 
-/// Declares the error replies of one operation: `problems!(Problems = GUARDED, BODY, &[Code::Conflict]);`.
+/// Declares the error replies of one operation: `problems!(Problems = GUARDED, BODY, &[Code::Conflict]);`, or
+/// `problems!(Problems without database);`.
 macro_rules! problems {
     ($name:ident = $($codes:expr),+) => {
+        problems!(@ $name $crate::problem::document::STORED $(, $codes)+);
+    };
+    ($name:ident without database) => {
+        problems!(@ $name &[]);
+    };
+    (@ $name:ident $($codes:expr),+) => {
         /// The error replies of this operation.
         struct $name;
 
@@ -126,7 +136,7 @@ fn example_path(code: Code) -> String {
     format!("#/components/examples/{}", code.as_str())
 }
 
-/// The examples that [`responses`] points to: rendered like real ones, so that they are true.
+/// The examples by code that [`responses`] points to: rendered like real ones, so that they are true.
 pub fn examples() -> BTreeMap<String, RefOr<utoipa::openapi::example::Example>> {
     let example = |code: &Code| {
         let text = render::body(&sample(*code), Some("01997f5e-8a4c-7c2e-9c55-2f1f6f3b9a10"));

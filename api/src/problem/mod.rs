@@ -1,7 +1,7 @@
 //! Error replies: RFC 9457 problem details.
 //!
 //! A [`Problem`] is a [`Code`], a sentence for the reader, and the members that belong to the code. It becomes a reply
-//! in one place ([`render`]), which knows the request id.
+//! in one place ([`render()`]), which knows the request id.
 
 mod code;
 pub mod document;
@@ -66,6 +66,16 @@ impl Problem {
         let mut problem = Self::new(
             Code::InvalidToken,
             "This operation needs a credential. Send it in the header `Authorization: Bearer <token>`.",
+        );
+        problem.0.without_credential = true;
+        problem
+    }
+
+    /// 401: no challenge token was sent.
+    pub fn no_challenge() -> Self {
+        let mut problem = Self::new(
+            Code::ChallengeInvalid,
+            "This operation needs the challenge token. Send it in the header `Authorization: Bearer <token>`.",
         );
         problem.0.without_credential = true;
         problem

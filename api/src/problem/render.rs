@@ -67,6 +67,10 @@ fn insert_headers(problem: &Problem, response: &mut HttpResponseBuilder) {
     }
     if let Some(seconds) = problem.0.retry_after {
         response.insert_header((header::RETRY_AFTER, seconds.to_string()));
+        if problem.0.code == Code::TooManyRequests {
+            // draft-ietf-httpapi-ratelimit-headers-10: nothing remains until then.
+            response.insert_header(("RateLimit", format!("\"guesses\";r=0;t={seconds}")));
+        }
     }
     if let Some(allow) = &problem.0.allow {
         response.insert_header((header::ALLOW, allow.as_str()));
@@ -78,6 +82,7 @@ fn challenge(problem: &Problem) -> Option<String> {
     match problem.0.code {
         Code::InvalidToken if problem.0.without_credential => Some("Bearer realm=\"latchkey\"".to_owned()),
         Code::InvalidToken => Some("Bearer realm=\"latchkey\", error=\"invalid_token\"".to_owned()),
+        Code::ChallengeInvalid if problem.0.without_credential => Some("Bearer realm=\"login challenge\"".to_owned()),
         Code::ChallengeInvalid => Some("Bearer realm=\"login challenge\", error=\"invalid_token\"".to_owned()),
         Code::InvalidCode => Some("Bearer realm=\"login challenge\"".to_owned()),
         Code::InvalidCredentials => Some("Bearer realm=\"login\"".to_owned()),

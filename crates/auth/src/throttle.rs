@@ -1,9 +1,12 @@
 //! Growing delays between guesses.
 //!
 //! A counter belongs to what is guessed at (the password of a name, the codes of a user) or to where guesses come from (a
-//! source address). An attempt is counted *before* it is looked at and forgiven when it turns out right: parallel guesses
-//! cannot slip through between the look and the count. There is no lock that stays: the delay doubles up to a bound and
-//! is forgotten after a while, so nobody can shut another out for good.
+//! source address). It is asked twice: before the guess is looked at, to spare the work, and again when the outcome is
+//! known, under a lock. Whoever comes too early *then* is not told the outcome, be it right or wrong: of guesses that run
+//! in parallel no more are answered than of guesses one after another. Right ones are not counted, however many run.
+//!
+//! There is no lock that stays: the delay doubles up to a bound and is forgotten after a while, so nobody can shut another
+//! out for good.
 //!
 //! ```text
 //!  failures:  0 … free-1   free        free+1      free+2 …
@@ -22,22 +25,22 @@ pub struct Policy {
     pub first: TimeDelta,
     /// The longest delay.
     pub longest: TimeDelta,
-    /// After so long without an attempt all is forgotten; not shorter than [`Policy::longest`].
+    /// After so long without a wrong guess all is forgotten; not shorter than [`Policy::longest`].
     pub forget_after: TimeDelta,
 }
 
-/// What is known of past attempts.
+/// What is known of wrong guesses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Counter {
-    /// Attempts that were wrong, or whose outcome is open.
+    /// Wrong guesses.
     pub failures: u32,
-    /// When the last of them began.
-    pub last_attempt_at: Time,
-    /// When the next may begin.
+    /// When the last of them was answered.
+    pub last_failure_at: Time,
+    /// When the next may be answered.
     pub blocked_until: Time,
 }
 
-/// Too early for another attempt.
+/// Too early for another guess.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooEarly {
     /// How long to wait, rounded up to whole seconds; at least one.
@@ -45,25 +48,27 @@ pub struct TooEarly {
 }
 
 impl Policy {
-    /// The counter after another attempt at `now`, or how long to wait. An attempt that comes too early is not counted:
-    /// who keeps hammering does not make the wait longer for the owner of the name.
-    pub fn attempt(&self, counter: Option<Counter>, now: Time) -> Result<Counter, TooEarly> {
-        let known = counter.filter(|counter| !self.is_forgotten(*counter, now));
-        if let Some(counter) = known {
-            // A clock that was set back must not make a delay longer than any that this policy gives.
-            let wait = (counter.blocked_until - now).min(self.longest);
-            if wait > TimeDelta::zero() {
-                return Err(TooEarly { retry_after_seconds: whole_seconds(wait) });
-            }
+    /// Whether a guess may be answered at `now`. Coming too early is not counted: who keeps hammering does not make the
+    /// wait longer for the owner of the name.
+    pub fn check(&self, counter: Option<Counter>, now: Time) -> Result<(), TooEarly> {
+        let Some(counter) = self.known(counter, now) else { return Ok(()) };
+        // A clock that was set back must not make a delay longer than any that this policy gives.
+        let wait = (counter.blocked_until - now).min(self.longest);
+        if wait > TimeDelta::zero() {
+            return Err(TooEarly { retry_after_seconds: whole_seconds(wait) });
         }
-        let failures = known.map_or(0, |counter| counter.failures).saturating_add(1);
-        Ok(Counter { failures, last_attempt_at: now, blocked_until: now + self.delay_after(failures) })
+        Ok(())
     }
 
-    /// The counter without one attempt that turned out right; `None` when nothing else is counted.
-    pub fn forgive(&self, counter: Counter) -> Option<Counter> {
-        let failures = counter.failures.checked_sub(1).filter(|failures| *failures > 0)?;
-        Some(Counter { failures, blocked_until: counter.last_attempt_at + self.delay_after(failures), ..counter })
+    /// The counter after a wrong guess at `now`, which [`Policy::check`] has allowed.
+    pub fn fail(&self, counter: Option<Counter>, now: Time) -> Counter {
+        let failures = self.known(counter, now).map_or(0, |counter| counter.failures).saturating_add(1);
+        Counter { failures, last_failure_at: now, blocked_until: now + self.delay_after(failures) }
+    }
+
+    /// The counter, unless all is forgotten.
+    fn known(&self, counter: Option<Counter>, now: Time) -> Option<Counter> {
+        counter.filter(|counter| now - counter.last_failure_at < self.forget_after)
     }
 
     /// The wait that follows this number of failures.
@@ -71,10 +76,6 @@ impl Policy {
         let Some(doublings) = failures.checked_sub(self.free) else { return TimeDelta::zero() };
         let factor = 1_i32.checked_shl(doublings.min(30)).unwrap_or(i32::MAX);
         self.first.checked_mul(factor).map_or(self.longest, |delay| delay.min(self.longest))
-    }
-
-    fn is_forgotten(&self, counter: Counter, now: Time) -> bool {
-        now - counter.last_attempt_at >= self.forget_after
     }
 }
 
@@ -108,40 +109,31 @@ mod tests {
         assert_eq!(POLICY.delay_after(u32::MAX), POLICY.longest);
     }
 
+    fn wrong_guess(counter: Option<Counter>, now: Time) -> Result<Counter, TooEarly> {
+        POLICY.check(counter, now).map(|()| POLICY.fail(counter, now))
+    }
+
     #[test]
     fn who_comes_too_early_is_told_how_long_to_wait_and_not_counted() {
         let mut counter = None;
         for _ in 0..4 {
             let at = counter.map_or(start(), |counter: Counter| counter.blocked_until);
-            counter = Some(POLICY.attempt(counter, at).unwrap());
+            counter = Some(wrong_guess(counter, at).unwrap());
         }
         let blocked = counter.unwrap();
-        assert_eq!(blocked.blocked_until - blocked.last_attempt_at, TimeDelta::seconds(2));
-        let early = blocked.last_attempt_at + TimeDelta::milliseconds(500);
-        for _ in 0..10 {
-            assert_eq!(POLICY.attempt(counter, early), Err(TooEarly { retry_after_seconds: 2 }));
-        }
-        assert!(POLICY.attempt(counter, blocked.blocked_until).is_ok());
+        assert_eq!(blocked.blocked_until - blocked.last_failure_at, TimeDelta::seconds(2));
+        let early = blocked.last_failure_at + TimeDelta::milliseconds(500);
+        assert_eq!(POLICY.check(counter, early), Err(TooEarly { retry_after_seconds: 2 }));
+        assert_eq!(POLICY.check(counter, blocked.blocked_until), Ok(()));
     }
 
     #[test]
     fn all_is_forgotten_after_a_while_and_a_clock_set_back_does_not_lock_for_long() {
-        let counter = Counter { failures: 100, last_attempt_at: start(), blocked_until: start() + POLICY.longest };
-        assert_eq!(POLICY.attempt(Some(counter), start() + POLICY.forget_after).unwrap().failures, 1);
+        let counter = Counter { failures: 100, last_failure_at: start(), blocked_until: start() + POLICY.longest };
+        assert_eq!(POLICY.fail(Some(counter), start() + POLICY.forget_after).failures, 1);
         let set_back = start() - TimeDelta::days(300);
         let longest = u32::try_from(POLICY.longest.num_seconds()).unwrap();
-        assert_eq!(POLICY.attempt(Some(counter), set_back), Err(TooEarly { retry_after_seconds: longest }));
-    }
-
-    #[test]
-    fn a_right_attempt_is_forgiven_and_the_wrong_ones_are_not() {
-        let counter = |failures| Counter {
-            failures,
-            last_attempt_at: start(),
-            blocked_until: start() + POLICY.delay_after(failures),
-        };
-        assert_eq!(POLICY.forgive(counter(1)), None);
-        assert_eq!(POLICY.forgive(counter(6)), Some(counter(5)));
+        assert_eq!(POLICY.check(Some(counter), set_back), Err(TooEarly { retry_after_seconds: longest }));
     }
 
     proptest! {
@@ -153,7 +145,7 @@ mod tests {
             let mut counted = 0_u32;
             for gap in gaps {
                 now += TimeDelta::seconds(gap);
-                match POLICY.attempt(counter, now) {
+                match wrong_guess(counter, now) {
                     Ok(next) => {
                         counted += 1;
                         prop_assert!(next.blocked_until - now <= POLICY.longest);
@@ -163,7 +155,7 @@ mod tests {
                         let wait = TimeDelta::seconds(i64::from(retry_after_seconds));
                         prop_assert!(wait <= POLICY.longest + TimeDelta::seconds(1));
                         // Waiting as told is enough.
-                        prop_assert!(POLICY.attempt(counter, now + wait).is_ok());
+                        prop_assert!(POLICY.check(counter, now + wait).is_ok());
                     }
                 }
             }

@@ -38,7 +38,10 @@ fn rate(params: &Params, duration: Duration, start: &Barrier) -> f64 {
     start.wait();
     let started = Instant::now();
     while started.elapsed() < duration {
-        if argon2.hash_password_into_with_memory(b"a long phrase", b"sixteen bytes ok", &mut output, &mut memory).is_ok() {
+        if argon2
+            .hash_password_into_with_memory(b"a long phrase", b"sixteen bytes ok", &mut output, &mut memory)
+            .is_ok()
+        {
             hashes += 1;
         }
     }

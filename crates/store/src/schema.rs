@@ -161,7 +161,7 @@ diesel::table! {
         kind -> Text,
         key_digest -> Binary,
         failures -> Integer,
-        last_attempt_at -> Moment,
+        last_failure_at -> Moment,
         blocked_until -> Moment,
         of_account -> Nullable<EntityId>,
         of_user -> Nullable<EntityId>,

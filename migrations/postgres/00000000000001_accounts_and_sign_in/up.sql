@@ -131,11 +131,11 @@ CREATE TABLE throttles (
     kind TEXT NOT NULL,
     key_digest bytea NOT NULL,
     failures integer NOT NULL,
-    last_attempt_at timestamptz NOT NULL,
+    last_failure_at timestamptz NOT NULL,
     blocked_until timestamptz NOT NULL,
     PRIMARY KEY (kind, key_digest)
 );
-CREATE INDEX throttles_age ON throttles (last_attempt_at);
+CREATE INDEX throttles_age ON throttles (last_failure_at);
 
 CREATE TABLE signing_keys (
     kid TEXT NOT NULL PRIMARY KEY,

@@ -131,11 +131,11 @@ CREATE TABLE throttles (
     kind TEXT NOT NULL,
     key_digest BLOB NOT NULL,
     failures INTEGER NOT NULL,
-    last_attempt_at INTEGER NOT NULL,
+    last_failure_at INTEGER NOT NULL,
     blocked_until INTEGER NOT NULL,
     PRIMARY KEY (kind, key_digest)
 ) STRICT;
-CREATE INDEX throttles_age ON throttles (last_attempt_at);
+CREATE INDEX throttles_age ON throttles (last_failure_at);
 
 CREATE TABLE signing_keys (
     kid TEXT NOT NULL PRIMARY KEY,

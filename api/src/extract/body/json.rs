@@ -19,6 +19,10 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         return Err(Problem::malformed("The body is empty; the operation takes a JSON object."));
     }
     strict::check(text).map_err(|error| not_json(&error))?;
+    // The deserializer would take an array of the values in the order of the fields.
+    if !text.trim_ascii_start().starts_with('{') {
+        return Err(Problem::invalid(vec![FieldError::new("", "wrong_type", "expected an object")]));
+    }
 
     let mut deserializer = serde_json::Deserializer::from_str(text);
     serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
@@ -144,6 +148,7 @@ mod tests {
             (r#"{"name":"a","password":"b","ids":["hunter2"]}"#, "/ids/0: not a UUID in the form 8-4-4-4-12"),
             (r#"{"name":"a","password":"b","count":256}"#, "/count: expected u8"),
             (r#"["hunter2"]"#, ": expected an object"),
+            (r#"["hunter2","hunter2",null,null,null,null]"#, ": expected an object"),
             ("\"hunter2, expected hunter2\"", ": expected an object"),
         ] {
             assert_eq!(refusal(body.as_bytes()), format!("validation_failed: {expected}"), "{body}");

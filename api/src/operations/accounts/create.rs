@@ -41,7 +41,7 @@ problems!(Problems = SIGNED_IN, BODY, &[Code::PermissionRequired, Code::Conflict
     request_body = CreateAccount,
     responses(
         (status = 201, description = "The account is created.", body = Account,
-            headers(("Location" = String, description = "Where the account is."))),
+            headers(("Location"))),
         Problems,
     ),
 )]

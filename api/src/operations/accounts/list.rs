@@ -33,7 +33,7 @@ problems!(Problems = SIGNED_IN, &[Code::MalformedRequest, Code::PermissionRequir
     tag = "accounts",
     security(("accessToken" = [])),
     params(Paging),
-    responses((status = 200, description = "A page of accounts.", body = AccountPage), Problems),
+    responses((status = 200, description = "A page of accounts.", body = AccountPage, headers(("Link"))), Problems),
 )]
 #[get("/v1/accounts")]
 pub async fn list_accounts(

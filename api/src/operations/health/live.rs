@@ -4,6 +4,8 @@ use actix_web::{HttpResponse, get};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::problem::document::problems;
+
 /// The process answers.
 #[derive(Serialize, ToSchema)]
 pub struct Liveness {
@@ -15,6 +17,8 @@ pub struct Liveness {
     version: &'static str,
 }
 
+problems!(Problems without database);
+
 /// Is the process alive
 ///
 /// Answers as long as the process can answer at all. It asks nothing of the database: restart the process when this
@@ -22,7 +26,7 @@ pub struct Liveness {
 #[utoipa::path(
     tag = "health",
     security(()),
-    responses((status = 200, description = "The process is alive.", body = Liveness)),
+    responses((status = 200, description = "The process is alive.", body = Liveness), Problems),
 )]
 #[get("/healthz")]
 pub async fn get_liveness() -> HttpResponse {

@@ -21,7 +21,7 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub struct AnswerTotp {
     /// The six digits that the app shows. Spaces do not matter.
-    #[schema(value_type = String, examples("123 456"))]
+    #[schema(value_type = String, pattern = r"^\s*([0-9]\s*){6}$", examples("123 456"))]
     code: SecretString,
 }
 

@@ -22,7 +22,7 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub struct ConfirmTotpEnrollment {
     /// The six digits that the app shows. Spaces do not matter.
-    #[schema(value_type = String, examples("123 456"))]
+    #[schema(value_type = String, pattern = r"^\s*([0-9]\s*){6}$", examples("123 456"))]
     code: SecretString,
 }
 

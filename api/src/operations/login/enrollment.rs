@@ -57,6 +57,12 @@ pub struct TotpEnrollment {
     qr_png: String,
 }
 
+/// The bytes of a PNG picture, for the document.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary, content_media_type = "image/png")]
+#[expect(dead_code, reason = "only its schema is used")]
+struct Png(Vec<u8>);
+
 impl From<&QrPayload> for TotpEnrollment {
     fn from(payload: &QrPayload) -> Self {
         Self {
@@ -92,7 +98,7 @@ problems!(Problems = CHALLENGE, &[Code::WrongStep, Code::NotAcceptable]);
         (status = 200, description = "The QR code, in the form that `Accept` asks for.", content(
             (TotpEnrollment = "application/json"),
             (String = "image/svg+xml"),
-            ("image/png"),
+            (inline(Png) = "image/png"),
             (String = "text/plain"),
         )),
         Problems,

@@ -28,7 +28,7 @@ pub struct ReauthenticateMe {
     #[schema(value_type = String, format = Password, nullable = false, min_length = 1, max_length = 256, examples("correct horse battery staple"))]
     password: Option<SecretString>,
     /// The six digits that the app shows. Spaces do not matter.
-    #[schema(value_type = String, nullable = false, examples("123 456"))]
+    #[schema(value_type = String, nullable = false, pattern = r"^\s*([0-9]\s*){6}$", examples("123 456"))]
     code: Option<SecretString>,
 }
 

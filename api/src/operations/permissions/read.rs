@@ -23,7 +23,7 @@ problems!(Problems = GUARDED);
     tag = "permissions",
     security(("accessToken" = [])),
     params(UserPath),
-    responses((status = 200, description = "What the user holds.", body = UserPermissions), Problems),
+    responses((status = 200, description = "What the user holds.", body = UserPermissions, headers(("ETag"))), Problems),
 )]
 #[get("/v1/accounts/{account_id}/users/{user_id}/permissions")]
 pub async fn get_user_permissions(

@@ -41,7 +41,7 @@ type Rest = (PathId<entity::User>, IfMatch, Body<ReplaceUserPermissions>);
     security(("accessToken" = [])),
     params(UserPath, IfMatchHeader),
     request_body = ReplaceUserPermissions,
-    responses((status = 200, description = "What the user holds now.", body = UserPermissions), Problems),
+    responses((status = 200, description = "What the user holds now.", body = UserPermissions, headers(("ETag"))), Problems),
 )]
 #[put("/v1/accounts/{account_id}/users/{user_id}/permissions")]
 pub async fn replace_user_permissions(

@@ -29,65 +29,83 @@ pub struct IntrospectToken {
 }
 
 /// What a token is worth at this moment. Of a token that counts for nothing only `active` is told.
-#[derive(Serialize, ToSchema)]
+#[derive(Default, Serialize, ToSchema)]
 pub struct TokenIntrospection {
     /// Whether the token counts.
     active: bool,
-    /// What the token says; the permissions are those of this moment.
-    #[serde(flatten)]
-    #[schema(inline)]
-    claims: Option<ActiveToken>,
-}
-
-/// What a token that counts says.
-#[derive(Serialize, ToSchema)]
-pub struct ActiveToken {
     /// Always `Bearer`.
-    #[schema(value_type = String, required = false, examples("Bearer"))]
-    token_type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, nullable = false, examples("Bearer"))]
+    token_type: Option<&'static str>,
     /// Who issued it.
-    #[schema(required = false, examples("https://id.example.org"))]
-    iss: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, examples("https://id.example.org"))]
+    iss: Option<String>,
     /// Whom it is for.
-    #[schema(required = false, examples("latchkey"))]
-    aud: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, examples("latchkey"))]
+    aud: Option<String>,
     /// The user's id.
-    #[schema(required = false, examples("01997f60-11d2-7a3b-8f04-6d2c9be0a7c4"))]
-    sub: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, examples("01997f60-11d2-7a3b-8f04-6d2c9be0a7c4"))]
+    sub: Option<String>,
     /// The session's id.
-    #[schema(required = false, examples("01997f61-3c1e-7d10-a2b7-0c4b7f9e1d55"))]
-    sid: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, examples("01997f61-3c1e-7d10-a2b7-0c4b7f9e1d55"))]
+    sid: Option<String>,
     /// The account's id.
-    #[schema(required = false, examples("01997f5e-8a4c-7c2e-9c55-2f1f6f3b9a10"))]
-    account: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, examples("01997f5e-8a4c-7c2e-9c55-2f1f6f3b9a10"))]
+    account: Option<String>,
     /// What the user holds at this moment.
-    #[schema(required = false, examples(json!(["account_settings"])))]
-    permissions: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, examples(json!(["account_settings"])))]
+    permissions: Option<Vec<String>>,
     /// How the user proved who it is (RFC 8176).
-    #[schema(required = false, examples(json!(["pwd", "otp", "mfa"])))]
-    amr: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, examples(json!(["pwd", "otp", "mfa"])))]
+    amr: Option<Vec<String>>,
     /// When the user last did, in seconds since 1970.
-    #[schema(required = false, examples(1_769_860_800))]
-    auth_time: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, examples(1_769_860_800))]
+    auth_time: Option<i64>,
     /// When it was issued, in seconds since 1970.
-    #[schema(required = false, examples(1_769_860_800))]
-    iat: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, examples(1_769_860_800))]
+    iat: Option<i64>,
     /// When it begins to count, in seconds since 1970.
-    #[schema(required = false, examples(1_769_860_800))]
-    nbf: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, examples(1_769_860_800))]
+    nbf: Option<i64>,
     /// When it ceases to count, in seconds since 1970.
-    #[schema(required = false, examples(1_769_861_400))]
-    exp: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, examples(1_769_861_400))]
+    exp: Option<i64>,
     /// The token's own id.
-    #[schema(required = false, examples("01997f62-0b7d-7f7e-8a11-3d1c5b7a9e02"))]
-    jti: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, examples("01997f62-0b7d-7f7e-8a11-3d1c5b7a9e02"))]
+    jti: Option<String>,
 }
 
-impl From<Claims> for ActiveToken {
+impl From<Claims> for TokenIntrospection {
     fn from(claims: Claims) -> Self {
         let Claims { iss, aud, sub, sid, account, permissions, amr, auth_time, iat, nbf, exp, jti } = claims;
-        let token_type = "Bearer";
-        Self { token_type, iss, aud, sub, sid, account, permissions, amr, auth_time, iat, nbf, exp, jti }
+        Self {
+            active: true,
+            token_type: Some("Bearer"),
+            iss: Some(iss),
+            aud: Some(aud),
+            sub: Some(sub),
+            sid: Some(sid),
+            account: Some(account),
+            permissions: Some(permissions),
+            amr: Some(amr),
+            auth_time: Some(auth_time),
+            iat: Some(iat),
+            nbf: Some(nbf),
+            exp: Some(exp),
+            jti: Some(jti),
+        }
     }
 }
 
@@ -95,15 +113,13 @@ problems!(Problems = SIGNED_IN, BODY);
 
 /// Ask what an access token is worth
 ///
-/// For services that want to know at once when a session has ended, instead of verifying tokens offline. Tokens of other
-/// accounts are inactive to the asker, but for platform administrators.
+/// For services that want to know at once when a session has ended, instead of verifying tokens offline (RFC 7662).
+/// Tokens of other accounts are inactive to the asker, but for platform administrators. Libraries that send the form of
+/// the standard, `application/x-www-form-urlencoded`, are understood too.
 #[utoipa::path(
     tag = "tokens",
     security(("accessToken" = [])),
-    request_body(content(
-        (IntrospectToken = "application/x-www-form-urlencoded"),
-        (IntrospectToken = "application/json"),
-    )),
+    request_body = IntrospectToken,
     responses((status = 200, description = "What the token is worth.", body = TokenIntrospection), Problems),
 )]
 #[post("/v1/token/introspect")]
@@ -111,9 +127,9 @@ pub async fn introspect_token(
     app: Data<App>,
     Then(by, FormOrJson(request)): Then<Authenticated, FormOrJson<IntrospectToken>>,
 ) -> Result<HttpResponse> {
-    let claims = match app.service.introspect(&by.0, request.token.expose_secret()).await? {
-        Introspection::Inactive => None,
-        Introspection::Active(claims) => Some((*claims).into()),
+    let worth = match app.service.introspect(&by.0, request.token.expose_secret()).await? {
+        Introspection::Inactive => TokenIntrospection::default(),
+        Introspection::Active(claims) => (*claims).into(),
     };
-    Ok(HttpResponse::Ok().json(TokenIntrospection { active: claims.is_some(), claims }))
+    Ok(HttpResponse::Ok().json(worth))
 }

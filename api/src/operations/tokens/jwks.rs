@@ -5,7 +5,7 @@ use serde::Serialize;
 use service::PublicKey;
 use utoipa::ToSchema;
 
-use crate::app::App;
+use crate::{app::App, problem::document::problems};
 
 /// The public keys that verify access tokens.
 #[derive(Serialize, ToSchema)]
@@ -46,6 +46,8 @@ impl From<PublicKey> for Jwk {
     }
 }
 
+problems!(Problems without database);
+
 /// Get the keys that verify access tokens
 ///
 /// Verify tokens offline: algorithm `ES256` and no other, `typ` `at+jwt`, `iss`, `aud`, `exp` and `nbf`. Fetch the keys
@@ -53,7 +55,7 @@ impl From<PublicKey> for Jwk {
 #[utoipa::path(
     tag = "tokens",
     security(()),
-    responses((status = 200, description = "The keys.", body = Jwks)),
+    responses((status = 200, description = "The keys.", body = Jwks), Problems),
 )]
 #[get("/.well-known/jwks.json")]
 pub async fn get_jwks(app: Data<App>) -> HttpResponse {

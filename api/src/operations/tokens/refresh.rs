@@ -19,7 +19,7 @@ use crate::{
 /// The refresh token of a session.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
-pub struct RefreshToken {
+pub struct RefreshSession {
     /// The refresh token of the last reply.
     #[schema(value_type = String, examples("lk_rt_2nq0XhCk2h7gXw8o5mIJ6WJb0b4bGq8mC1r2e3t4y5U"))]
     refresh_token: SecretString,
@@ -34,11 +34,11 @@ problems!(Problems = BODY, SIGNED_IN);
 #[utoipa::path(
     tag = "tokens",
     security(()),
-    request_body = RefreshToken,
+    request_body = RefreshSession,
     responses((status = 200, description = "New tokens.", body = Authenticated), Problems),
 )]
 #[post("/v1/token/refresh")]
-pub async fn refresh_token(app: Data<App>, Body(request): Body<RefreshToken>) -> Result<HttpResponse> {
+pub async fn refresh_token(app: Data<App>, Body(request): Body<RefreshSession>) -> Result<HttpResponse> {
     let authenticated = app.service.refresh(request.refresh_token.expose_secret()).await?;
     Ok(HttpResponse::Ok().json(Authenticated::from(authenticated)))
 }

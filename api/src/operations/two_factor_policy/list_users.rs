@@ -36,7 +36,7 @@ problems!(Problems = GUARDED, &[Code::MalformedRequest]);
     tag = "two-factor-policy",
     security(("accessToken" = [])),
     params(AccountPath, Paging),
-    responses((status = 200, description = "A page of the list.", body = TwoFactorPolicyUserPage), Problems),
+    responses((status = 200, description = "A page of the list.", body = TwoFactorPolicyUserPage, headers(("Link"))), Problems),
 )]
 #[get("/v1/accounts/{account_id}/two-factor-policy/users")]
 pub async fn list_two_factor_policy_users(

@@ -22,7 +22,7 @@ problems!(Problems = GUARDED);
     tag = "two-factor-policy",
     security(("accessToken" = [])),
     params(AccountPath),
-    responses((status = 200, description = "The policy.", body = TwoFactorPolicy), Problems),
+    responses((status = 200, description = "The policy.", body = TwoFactorPolicy, headers(("ETag"))), Problems),
 )]
 #[get("/v1/accounts/{account_id}/two-factor-policy")]
 pub async fn get_two_factor_policy(app: Data<App>, by: Guarded<AccountSettings>) -> Result<HttpResponse> {

@@ -25,7 +25,7 @@ problems!(Problems = GUARDED, BODY, &[Code::PreconditionFailed, Code::Reauthenti
     security(("accessToken" = [])),
     params(AccountPath, IfMatchHeader),
     request_body = TwoFactorPolicyDraft,
-    responses((status = 200, description = "The policy as it is now.", body = TwoFactorPolicy), Problems),
+    responses((status = 200, description = "The policy as it is now.", body = TwoFactorPolicy, headers(("ETag"))), Problems),
 )]
 #[put("/v1/accounts/{account_id}/two-factor-policy")]
 pub async fn replace_two_factor_policy(

@@ -59,7 +59,7 @@ problems!(Problems = GUARDED, BODY, &[Code::Conflict, Code::IdempotencyKeyReused
     request_body = CreateUser,
     responses(
         (status = 201, description = "The user is created.", body = CreatedUser,
-            headers(("Location" = String, description = "Where the user is."))),
+            headers(("Location"), ("ETag"))),
         Problems,
     ),
 )]

@@ -33,7 +33,7 @@ problems!(Problems = GUARDED, &[Code::MalformedRequest]);
     tag = "users",
     security(("accessToken" = [])),
     params(AccountPath, Paging),
-    responses((status = 200, description = "A page of users.", body = UserPage), Problems),
+    responses((status = 200, description = "A page of users.", body = UserPage, headers(("Link"))), Problems),
 )]
 #[get("/v1/accounts/{account_id}/users")]
 pub async fn list_users(

@@ -5,6 +5,7 @@ mod disable;
 mod enable;
 mod list;
 mod read;
+mod require_password_change;
 mod reset_two_factor;
 mod revoke_sessions;
 mod send_activation;
@@ -19,6 +20,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(create::create_user)
         .service(read::get_user)
         .service(reset_two_factor::reset_two_factor)
+        .service(require_password_change::require_password_change)
         .service(disable::disable_user)
         .service(enable::enable_user)
         .service(revoke_sessions::revoke_user_sessions)

@@ -22,7 +22,7 @@ problems!(Problems = GUARDED);
     tag = "users",
     security(("accessToken" = [])),
     params(UserPath),
-    responses((status = 200, description = "The user.", body = User), Problems),
+    responses((status = 200, description = "The user.", body = User, headers(("ETag"))), Problems),
 )]
 #[get("/v1/accounts/{account_id}/users/{user_id}")]
 pub async fn get_user(

@@ -4,7 +4,10 @@ use chrono::{DateTime, Utc};
 use secrecy::ExposeSecret;
 use serde::Serialize;
 use service::ChallengeView;
-use utoipa::ToSchema;
+use utoipa::{
+    ToSchema,
+    openapi::{Object, ObjectBuilder, Type},
+};
 
 use super::{Session, User};
 use crate::problem::FieldError;
@@ -23,20 +26,27 @@ pub enum LoginResult {
     Challenge(Box<LoginChallenge>),
 }
 
-/// The value of `status` in [`Authenticated`].
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum AuthenticatedStatus {
-    /// Signed in.
-    Authenticated,
+/// The one value of `status` in [`Authenticated`], by which generated clients tell the two apart.
+fn authenticated() -> Object {
+    constant("authenticated")
+}
+
+/// The one value of `status` in [`LoginChallenge`].
+fn challenge() -> Object {
+    constant("challenge")
+}
+
+fn constant(value: &'static str) -> Object {
+    let description = format!("Always `{value}`.");
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some([value])).description(Some(description)).build()
 }
 
 /// Signed in: the tokens, the session and the user.
 #[derive(Serialize, ToSchema)]
 pub struct Authenticated {
     /// Always `authenticated`.
-    #[schema(inline)]
-    status: AuthenticatedStatus,
+    #[schema(schema_with = authenticated)]
+    status: &'static str,
     /// The access token: a signed JWT for `Authorization: Bearer`.
     #[schema(examples("eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFUzI1NiIsImtpZCI6IjEifQ.eyJzdWIiOiIwMTk5In0.c2ln"))]
     access_token: String,
@@ -55,20 +65,12 @@ pub struct Authenticated {
     user: User,
 }
 
-/// The value of `status` in [`LoginChallenge`].
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ChallengeStatus {
-    /// There is something to do.
-    Challenge,
-}
-
 /// A login that is not done yet. `next` names the step, and the member for that step says what it needs.
 #[derive(Serialize, ToSchema)]
 pub struct LoginChallenge {
     /// Always `challenge`.
-    #[schema(inline)]
-    status: ChallengeStatus,
+    #[schema(schema_with = challenge)]
+    status: &'static str,
     /// The credential of the next steps. It stays the same for the whole login.
     #[schema(examples("lk_ch_2nq0XhCk2h7gXw8o5mIJ6WJb0b4bGq8mC1r2e3t4y5U"))]
     challenge_token: String,
@@ -126,7 +128,7 @@ impl From<service::LoginResult> for LoginResult {
 impl From<service::Authenticated> for Authenticated {
     fn from(authenticated: service::Authenticated) -> Self {
         Self {
-            status: AuthenticatedStatus::Authenticated,
+            status: "authenticated",
             access_token: authenticated.access_token.expose_secret().to_owned(),
             token_type: "Bearer",
             expires_in: authenticated.expires_in,
@@ -146,7 +148,7 @@ impl From<ChallengeView> for LoginChallenge {
             .password_change
             .map(|step| PasswordChangeStep { reasons: step.reasons.into_iter().map(FieldError::from).collect() });
         Self {
-            status: ChallengeStatus::Challenge,
+            status: "challenge",
             challenge_token: challenge.token.expose().to_owned(),
             expires_at: challenge.expires_at,
             next: challenge.next.as_str(),

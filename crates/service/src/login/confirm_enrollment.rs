@@ -50,8 +50,12 @@ impl Service {
                 if next == Next::TotpEnrollment {
                     let user = &located.standing.user;
                     let by_user = attempts::code_of_user(user.account_id, user.id);
-                    attempts::count(conn, &by_user, &core.settings.throttles.code_of_user, now)?;
+                    let policy = &core.settings.throttles.code_of_user;
+                    attempts::right(conn, &by_user, policy, now)?;
                     let device = confirmed_device(&core, &located, &code, now)?;
+                    if device.is_none() {
+                        attempts::wrong(conn, &by_user, policy, now)?;
+                    }
                     if let Some(device) = &device {
                         attempts::clear(conn, &by_user)?;
                         authenticators::insert(conn, device)?;

@@ -10,6 +10,7 @@ mod finish;
 mod located;
 mod start;
 mod state;
+mod step;
 
 pub(crate) use answer_totp::is_right;
 pub use confirm_enrollment::EnrollmentConfirmed;

@@ -48,35 +48,35 @@ impl Service {
         let (core, now) = (Arc::clone(&self.core), self.core.now());
         let throttles = core.settings.throttles;
 
-        let counted: Result<Option<User>> = self
+        let found: Result<Option<User>> = self
             .store
-            .write(move |conn| {
-                // Looked for before it is counted, so that the counter knows whose it is; for a name that nobody has the
-                // same is done, and the counter has no owner.
+            .read(move |conn| {
+                attempts::check(conn, &by_source, &throttles.password_from_source, now)?;
+                attempts::check(conn, &by_user, &throttles.password_of_user, now)?;
                 // PostgreSQL does not take a NUL in a text, and no slug has one.
                 let account = if slug.contains('\0') { None } else { accounts::by_slug(conn, &slug)? };
-                let user = match &account {
-                    Some(account) => users::by_username_key(conn, account.id, &username_key)?,
-                    None => None,
-                };
-                let by_user = match account.as_ref().zip(user.as_ref()) {
-                    Some((account, user)) => attempts::password_of(account, user),
-                    None => by_user,
-                };
-                attempts::count(conn, &by_source, &throttles.password_from_source, now)?;
-                attempts::count(conn, &by_user, &throttles.password_of_user, now)?;
-                Ok(user)
+                let Some(account) = account else { return Ok(None) };
+                Ok(users::by_username_key(conn, account.id, &username_key)?)
             })
             .await;
-        let user = counted?.filter(|user| user.status == Status::Active);
+        let user = found?.filter(|user| user.status == Status::Active);
+        let by_user = attempts::owned_by(by_user, user.as_ref());
         let hash = user.as_ref().and_then(|user| user.password_hash.as_deref()).map(PasswordHash::parse).transpose();
         let hash = hash.map_err(|why| Error::Internal(format!("a password hash cannot be read: {why}")))?;
         let verified = self.hashing.verify(password.clone(), hash.clone()).await?;
-        let (Some(user), Some(hash)) = (user, hash) else { return Err(Error::InvalidCredentials) };
+        let (Some(user), Some(hash), Verified::Yes | Verified::YesButOutdated) = (user, hash, verified) else {
+            let counted: Result<()> = self
+                .store
+                .write(move |conn| {
+                    attempts::wrong(conn, &by_source, &throttles.password_from_source, now)?;
+                    attempts::wrong(conn, &by_user, &throttles.password_of_user, now)
+                })
+                .await;
+            return counted.and(Err(Error::InvalidCredentials));
+        };
         let rehashed = match verified {
-            Verified::No => return Err(Error::InvalidCredentials),
-            Verified::Yes => None,
             Verified::YesButOutdated => Some(self.hashing.hash(password).await?),
+            Verified::Yes | Verified::No => None,
         };
 
         let token = PlainToken::generate(TokenKind::Challenge, &mut OsRandom);
@@ -90,7 +90,8 @@ impl Service {
                 if standing.user.password_hash.as_deref() != Some(hash.as_str()) {
                     return Err(Error::InvalidCredentials);
                 }
-                attempts::forgive(conn, &by_source, &throttles.password_from_source)?;
+                attempts::right(conn, &by_source, &throttles.password_from_source, now)?;
+                attempts::right(conn, &by_user, &throttles.password_of_user, now)?;
                 attempts::clear(conn, &by_user)?;
                 if let Some(new) = &rehashed {
                     users::rehash_password(conn, user.account_id, user.id, hash.as_str(), new.as_str())?;

@@ -111,14 +111,18 @@ impl Service {
     pub(super) async fn prove_password(&self, account: &Account, user: &User, password: Password) -> Result<()> {
         let by_user = attempts::password_of(account, user);
         let (policy, now) = (self.core.settings.throttles.password_of_user, self.core.now());
-        self.store.write(move |conn| attempts::count(conn, &by_user, &policy, now)).await?;
+        self.store.read(move |conn| attempts::check(conn, &by_user, &policy, now)).await?;
         let hash = user.password_hash.as_deref().map(PasswordHash::parse).transpose();
         let hash = hash.map_err(|why| Error::Internal(format!("a password hash: {why}")))?;
-        match self.hashing.verify(password, hash).await? {
-            Verified::No => Err(Error::InvalidCredentials),
-            Verified::Yes | Verified::YesButOutdated => {
-                self.store.write(move |conn| attempts::clear(conn, &by_user)).await
-            }
-        }
+        let verified = self.hashing.verify(password, hash).await?;
+        self.store
+            .write(move |conn| match verified {
+                Verified::No => attempts::wrong(conn, &by_user, &policy, now).map(|()| Err(Error::InvalidCredentials)),
+                Verified::Yes | Verified::YesButOutdated => {
+                    attempts::right(conn, &by_user, &policy, now)?;
+                    attempts::clear(conn, &by_user).map(Ok)
+                }
+            })
+            .await?
     }
 }

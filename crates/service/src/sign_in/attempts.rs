@@ -1,9 +1,9 @@
-//! Counted attempts.
+//! Counted guesses.
 //!
 //! Counters are locked in one order: source, password, code. The key of a password's counter is what was typed, so that a
 //! name that does not exist is throttled like one that does.
 
-use auth::throttle::Policy;
+use auth::throttle::{Policy, TooEarly};
 use kernel::{AccountId, Time, UserId};
 use sha2::{Digest, Sha256};
 use store::{
@@ -28,10 +28,14 @@ pub(crate) fn password_of_user(account_slug: &str, username_key: &str) -> Key {
     Key { kind: "password_of_user", digest: digest.into(), owner: None }
 }
 
-/// The same counter, when there is such a user.
+/// The counter of passwords tried for this user.
 pub(crate) fn password_of(account: &Account, user: &User) -> Key {
-    let key = password_of_user(&account.slug, &user.username_key);
-    Key { owner: Some((account.id, user.id)), ..key }
+    owned_by(password_of_user(&account.slug, &user.username_key), Some(user))
+}
+
+/// The same counter, which knows now whose it is: the users page shows who has to wait.
+pub(crate) fn owned_by(key: Key, user: Option<&User>) -> Key {
+    Key { owner: user.map(|user| (user.account_id, user.id)), ..key }
 }
 
 /// The counter of passwords tried from this source.
@@ -44,30 +48,42 @@ pub(crate) fn code_of_user(account: AccountId, user: UserId) -> Key {
     Key { kind: "code_of_user", digest: Sha256::digest(user.as_bytes()).into(), owner: Some((account, user)) }
 }
 
-/// Counts an attempt before it is looked at.
+/// Whether a guess may be looked at; asked before the work of looking. What counts is asked again by [`wrong`] and
+/// [`right`].
 ///
 /// # Errors
-/// [`Error::TooManyRequests`] when it comes too early; then nothing was counted.
-pub(crate) fn count(conn: &mut Conn, key: &Key, policy: &Policy, now: Time) -> Result<()> {
-    throttles::lock(conn, key)?;
-    let known = throttles::get(conn, key)?;
-    let counter = policy
-        .attempt(known, now)
-        .map_err(|early| Error::TooManyRequests { retry_after_seconds: early.retry_after_seconds })?;
-    Ok(throttles::put(conn, key, counter)?)
+/// [`Error::TooManyRequests`].
+pub(crate) fn check(conn: &mut Conn, key: &Key, policy: &Policy, now: Time) -> Result<()> {
+    let counter = throttles::get(conn, key)?;
+    policy.check(counter, now).map_err(too_many)
 }
 
-/// Forgives one attempt, which turned out right; the wrong ones before it stay counted.
-pub(crate) fn forgive(conn: &mut Conn, key: &Key, policy: &Policy) -> Result<()> {
+/// Counts a wrong guess, unless too many were answered while it was looked at.
+///
+/// # Errors
+/// [`Error::TooManyRequests`]: then the caller is not told that it was wrong.
+pub(crate) fn wrong(conn: &mut Conn, key: &Key, policy: &Policy, now: Time) -> Result<()> {
     throttles::lock(conn, key)?;
-    match throttles::get(conn, key)?.and_then(|counter| policy.forgive(counter)) {
-        Some(counter) => Ok(throttles::put(conn, key, counter)?),
-        None => Ok(throttles::clear(conn, key)?),
-    }
+    let counter = throttles::get(conn, key)?;
+    policy.check(counter, now).map_err(too_many)?;
+    Ok(throttles::put(conn, key, policy.fail(counter, now))?)
 }
 
-/// Forgives all attempts: who they were for has proven who it is.
+/// Lets a right guess pass, unless too many wrong ones were answered while it was looked at. The counter stays.
+///
+/// # Errors
+/// [`Error::TooManyRequests`]: then the caller is not told that it was right.
+pub(crate) fn right(conn: &mut Conn, key: &Key, policy: &Policy, now: Time) -> Result<()> {
+    throttles::lock(conn, key)?;
+    check(conn, key, policy, now)
+}
+
+/// Forgets all wrong guesses: who they were for has proven who it is.
 pub(crate) fn clear(conn: &mut Conn, key: &Key) -> Result<()> {
     throttles::lock(conn, key)?;
     Ok(throttles::clear(conn, key)?)
+}
+
+fn too_many(early: TooEarly) -> Error {
+    Error::TooManyRequests { retry_after_seconds: early.retry_after_seconds }
 }

@@ -30,7 +30,7 @@ struct Row {
     kind: String,
     key_digest: Vec<u8>,
     failures: i32,
-    last_attempt_at: SqlTime,
+    last_failure_at: SqlTime,
     blocked_until: SqlTime,
     of_account: Option<SqlId<entity::Account>>,
     of_user: Option<SqlId<entity::User>>,
@@ -59,7 +59,7 @@ pub fn get(conn: &mut Conn, key: &Key) -> Result<Option<Counter>> {
     row.map(|row| {
         Ok(Counter {
             failures: u32::try_from(row.failures).map_err(|_| inconsistent("throttles", "failures", key.kind))?,
-            last_attempt_at: row.last_attempt_at.into(),
+            last_failure_at: row.last_failure_at.into(),
             blocked_until: row.blocked_until.into(),
         })
     })
@@ -72,7 +72,7 @@ pub fn put(conn: &mut Conn, key: &Key, counter: Counter) -> Result<()> {
         kind: key.kind.to_owned(),
         key_digest: key.digest.to_vec(),
         failures: i32::try_from(counter.failures).unwrap_or(i32::MAX),
-        last_attempt_at: counter.last_attempt_at.into(),
+        last_failure_at: counter.last_failure_at.into(),
         blocked_until: counter.blocked_until.into(),
         of_account: key.owner.map(|(account, _)| account.into()),
         of_user: key.owner.map(|(_, user)| user.into()),
@@ -80,7 +80,7 @@ pub fn put(conn: &mut Conn, key: &Key, counter: Counter) -> Result<()> {
     let changed = diesel::update(throttles::table.find((key.kind, key.digest.to_vec())))
         .set((
             throttles::failures.eq(row.failures),
-            throttles::last_attempt_at.eq(row.last_attempt_at),
+            throttles::last_failure_at.eq(row.last_failure_at),
             throttles::blocked_until.eq(row.blocked_until),
             throttles::of_account.eq(row.of_account),
             throttles::of_user.eq(row.of_user),
@@ -116,7 +116,7 @@ pub fn waiting(conn: &mut Conn, account: AccountId, ids: &[UserId], now: Time) -
     Ok(waiting)
 }
 
-/// Forgets counters without an attempt since `then`; how many.
+/// Forgets counters without a wrong guess since `then`; how many.
 pub fn purge(conn: &mut Conn, then: Time) -> Result<usize> {
-    Ok(diesel::delete(throttles::table.filter(throttles::last_attempt_at.lt(SqlTime::from(then)))).execute(conn)?)
+    Ok(diesel::delete(throttles::table.filter(throttles::last_failure_at.lt(SqlTime::from(then)))).execute(conn)?)
 }
