@@ -21,6 +21,10 @@ impl InPath for entity::User {
     const PARAMETER: &str = "user_id";
 }
 
+impl InPath for entity::Role {
+    const PARAMETER: &str = "role_id";
+}
+
 /// The id of a `T` in the path. What is no id names nothing: 404.
 #[derive(Debug)]
 pub struct PathId<T>(pub Id<T>);

@@ -2,12 +2,14 @@
 
 mod accounts;
 mod activation;
+mod catalogue;
 mod docs;
 mod health;
 mod login;
 mod me;
 mod permissions;
 mod problems;
+mod roles;
 mod text;
 mod tokens;
 mod two_factor_policy;
@@ -31,6 +33,8 @@ pub fn routes(config: &mut ServiceConfig) {
     accounts::routes(config);
     users::routes(config);
     permissions::routes(config);
+    roles::routes(config);
+    catalogue::routes(config);
     two_factor_policy::routes(config);
     health::routes(config);
     config.map(|config| config.configure(problems::routes).configure(docs::routes));

@@ -13,7 +13,8 @@ mod tests {
 
     #[test]
     fn one_name_in_many_spellings_folds_to_one() {
-        for (one, other) in [("Ann", "aNN"), ("é", "e\u{301}"), ("ＡＮＮ", "ann"), ("ﬁ", "FI"), ("ÄÖ", "äö")] {
+        for (one, other) in [("Ann", "aNN"), ("é", "e\u{301}"), ("ＡＮＮ", "ann"), ("ﬁ", "FI"), ("ÄÖ", "äö")]
+        {
             assert_eq!(fold(one), fold(other), "{one} {other}");
         }
     }

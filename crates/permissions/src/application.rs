@@ -57,7 +57,8 @@ mod tests {
             assert_eq!(good.parse::<ApplicationPermission>().unwrap().as_str(), good);
         }
         let long = format!("a.b.{}", "c".repeat(61));
-        let bad = ["", "crm", "crm.read", "a.b.c.d", "A.b.c", "a..c", ".b.c", "a.b.", "1.b.c", "a.b.c ", "a.b.*", "ä.b.c"];
+        let bad =
+            ["", "crm", "crm.read", "a.b.c.d", "A.b.c", "a..c", ".b.c", "a.b.", "1.b.c", "a.b.c ", "a.b.*", "ä.b.c"];
         for bad in bad.into_iter().chain(["latchkey.users.read", long.as_str()]) {
             assert_eq!(bad.parse::<ApplicationPermission>(), Err(InvalidName), "{bad}");
         }

@@ -42,7 +42,8 @@ mod tests {
             let set: PermissionSet = [held.clone()].into_iter().collect();
             for needed in all() {
                 let platform = held == Permission::PlatformAdministration;
-                let here = if platform || held == needed { Decision::Allowed } else { Decision::Missing(needed.clone()) };
+                let here =
+                    if platform || held == needed { Decision::Allowed } else { Decision::Missing(needed.clone()) };
                 let abroad = if platform { Decision::Allowed } else { Decision::Hidden };
                 assert_eq!(decide(&set, own, own, needed.clone()), here, "{held} for {needed}");
                 assert_eq!(decide(&set, own, other, needed.clone()), abroad, "{held} for {needed}");

@@ -13,7 +13,7 @@ pub use self::{
     activation::Activation,
     login_result::{Authenticated, LoginChallenge, LoginResult},
     page::paged,
-    parameters::{AccountPath, IdempotencyKeyHeader, IfMatchHeader, UserPath},
+    parameters::{AccountPath, IdempotencyKeyHeader, IfMatchHeader, PermissionPath, RolePath, UserPath},
     session::Session,
     user::User,
 };

@@ -88,11 +88,8 @@ fn parse(new: &NewPermission) -> Result<(ApplicationPermission, String)> {
     match (name, text) {
         (Ok(name), Ok(text)) => Ok((name, text)),
         (name, text) => {
-            let error = |pointer: &str, message: String| FieldError {
-                pointer: pointer.to_owned(),
-                code: "invalid",
-                message,
-            };
+            let error =
+                |pointer: &str, message: String| FieldError { pointer: pointer.to_owned(), code: "invalid", message };
             let errors = [name.err().map(|why| error("/name", why)), text.err().map(|why| error("/description", why))];
             Err(Error::Validation(errors.into_iter().flatten().collect()))
         }

@@ -7,9 +7,7 @@ use permissions::PermissionSet;
 use serde::{Deserialize, Serialize};
 use store::{
     Conn,
-    tables::{
-        authenticators, throttles, two_factor_policies, two_factor_policy_users, user_permissions, users::User,
-    },
+    tables::{authenticators, throttles, two_factor_policies, two_factor_policy_users, user_permissions, users::User},
 };
 
 use crate::{Error, Result};

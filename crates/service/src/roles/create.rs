@@ -9,11 +9,7 @@ use store::tables::{
     roles::{self, Role},
 };
 
-use super::{
-    RoleDraft, RoleView,
-    draft::name_taken,
-    view::view_one,
-};
+use super::{RoleDraft, RoleView, draft::name_taken, view::view_one};
 use crate::{
     Actor, Error, IdempotencyKey, PLATFORM_SLUG, Result, catalogue::must_be_registered, idempotency::once,
     service::Service,

@@ -4,14 +4,8 @@ use kernel::{AccountId, RoleId};
 use permissions::change;
 use store::tables::{accounts, role_permissions, roles};
 
-use super::{
-    RoleDraft, RoleView,
-    draft::name_taken,
-    view::view_one,
-};
-use crate::{
-    Actor, Error, PLATFORM_SLUG, Result, catalogue::must_be_registered, service::Service, users::keep_one,
-};
+use super::{RoleDraft, RoleView, draft::name_taken, view::view_one};
+use crate::{Actor, Error, PLATFORM_SLUG, Result, catalogue::must_be_registered, service::Service, users::keep_one};
 
 impl Service {
     /// Makes `draft` the role. It counts for all who have it: at our own endpoints at once, and in access tokens from the

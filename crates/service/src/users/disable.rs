@@ -23,9 +23,7 @@ impl Service {
                 if user.status == Status::Disabled {
                     return Ok(());
                 }
-                keep_one(conn, &account, |conn| {
-                    Ok(users::set_status(conn, account.id, user.id, Status::Disabled)?)
-                })?;
+                keep_one(conn, &account, |conn| Ok(users::set_status(conn, account.id, user.id, Status::Disabled)?))?;
                 sessions::end_all(conn, account.id, user.id, None)?;
                 Ok(challenges::revoke_open(conn, account.id, user.id)?)
             })

@@ -139,10 +139,8 @@ impl Service {
                 let ids = user_list::ids(conn, account, &filters, &order, one_more(limit))?;
                 let found = users::by_ids(conn, account, &ids)?;
                 let digest = query.digest(account);
-                let page = Page::of(found, limit.into(), |user| UserCursor {
-                    query: digest.clone(),
-                    key: query.key_of(user),
-                });
+                let page =
+                    Page::of(found, limit.into(), |user| UserCursor { query: digest.clone(), key: query.key_of(user) });
                 Ok(Page { items: views_of(conn, account, &page.items, now)?, next: page.next })
             })
             .await

@@ -39,8 +39,7 @@ pub fn of_role(conn: &mut Conn, account: AccountId, role: RoleId) -> Result<Perm
 
 /// Adds a permission that the role does not carry yet.
 pub fn add(conn: &mut Conn, account: AccountId, role: RoleId, permission: &Permission) -> Result<()> {
-    let row =
-        Row { account_id: account.into(), role_id: role.into(), permission: permission.as_str().to_owned() };
+    let row = Row { account_id: account.into(), role_id: role.into(), permission: permission.as_str().to_owned() };
     diesel::insert_into(role_permissions::table).values(row).execute(conn)?;
     Ok(())
 }

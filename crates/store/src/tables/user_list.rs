@@ -90,13 +90,7 @@ pub struct Filters {
 }
 
 /// Up to `limit` ids of users of the account.
-pub fn ids(
-    conn: &mut Conn,
-    account: AccountId,
-    filters: &Filters,
-    order: &Order,
-    limit: i64,
-) -> Result<Vec<UserId>> {
+pub fn ids(conn: &mut Conn, account: AccountId, filters: &Filters, order: &Order, limit: i64) -> Result<Vec<UserId>> {
     let statement = Statement::new(Dialect::of(conn), account, filters, order, limit);
     let found: Vec<Found> = match conn {
         Conn::Sqlite(conn) => statement.for_sqlite().load(conn)?,
@@ -147,8 +141,12 @@ pub(crate) struct Statement {
 
 impl Statement {
     pub(crate) fn new(dialect: Dialect, account: AccountId, filters: &Filters, order: &Order, limit: i64) -> Self {
-        let mut statement =
-            Self { text: "SELECT u.id FROM users u WHERE u.account_id = ".to_owned(), values: vec![], dialect, account };
+        let mut statement = Self {
+            text: "SELECT u.id FROM users u WHERE u.account_id = ".to_owned(),
+            values: vec![],
+            dialect,
+            account,
+        };
         statement.own_account();
         if let Some(search) = &filters.search {
             statement.search(&fold_query(search));

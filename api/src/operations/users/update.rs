@@ -1,0 +1,75 @@
+//! `PATCH /v1/accounts/{account_id}/users/{user_id}`
+
+use actix_web::{HttpResponse, patch, web::Data};
+use kernel::entity;
+use serde::{Deserialize, Deserializer};
+use service::UserChange;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::{
+    app::App,
+    extract::{Body, ETag, Fresh, Guarded, IfMatch, PathId, Then, UserPermissions},
+    operations::views::{IfMatchHeader, User, UserPath},
+    problem::{
+        Code, FieldError, Problem, Result,
+        document::{BODY, GUARDED, problems},
+    },
+};
+
+/// What is to change. What is absent stays; null takes the name for people or the mail address away.
+#[derive(Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct UpdateUser {
+    /// The name to sign in with: 1 to 128 characters of any script, unique in the account without regard to case, and not
+    /// to be mistaken for another one there.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 128, examples("ann"))]
+    username: Option<Option<String>>,
+    /// The name for people.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, examples("Ann Example"))]
+    display_name: Option<Option<String>>,
+    /// The mail address.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<String>, min_length = 3, max_length = 254, examples("ann@example.org"))]
+    email: Option<Option<String>>,
+}
+
+/// Tells null from absent.
+#[expect(clippy::option_option, reason = "absent, null and a text are three things in a PATCH")]
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
+}
+
+problems!(Problems = GUARDED, BODY, &[Code::Conflict, Code::PreconditionFailed, Code::ReauthenticationRequired]);
+
+type Guard = Guarded<UserPermissions, Fresh>;
+type Rest = (PathId<entity::User>, IfMatch, Body<UpdateUser>);
+
+/// Change a user's names
+///
+/// Changes only what the body names. With another username the user signs in by that from now on; sessions go on. Needs
+/// `user_permissions` and a recent proof of who you are.
+#[utoipa::path(
+    tag = "users",
+    security(("accessToken" = [])),
+    params(UserPath, IfMatchHeader),
+    request_body = UpdateUser,
+    responses((status = 200, description = "The user as it is now.", body = User), Problems),
+)]
+#[patch("/v1/accounts/{account_id}/users/{user_id}")]
+pub async fn update_user(
+    app: Data<App>,
+    Then(by, (PathId(user_id), if_match, Body(request))): Then<Guard, Rest>,
+) -> Result<HttpResponse> {
+    let seen = if_match.version()?;
+    if request.username == Some(None) {
+        let error = FieldError::new("/username", "required", "a user has a username");
+        return Err(Problem::invalid(vec![error]));
+    }
+    let change =
+        UserChange { username: request.username.flatten(), display_name: request.display_name, email: request.email };
+    let user = app.service.update_user(by.account_id, user_id, change, seen).await?;
+    Ok(HttpResponse::Ok().insert_header(ETag(user.version)).json(User::from(user)))
+}
