@@ -49,9 +49,9 @@ pub struct ListUsers {
     /// They have the role with this id.
     #[param(required = false, nullable = false)]
     role: Option<Uuid>,
-    /// The order: by the time of creation or by the username; with `-` backwards.
-    #[param(inline, required = false, default = "created_at")]
-    sort: Sort,
+    /// The order: by the time of creation, which is the default, or by the username; with `-` backwards.
+    #[param(inline, required = false, nullable = false)]
+    sort: Option<Sort>,
 }
 
 /// Whether somebody may sign in.
@@ -131,7 +131,7 @@ impl ListUsers {
             locked: self.locked,
             permission,
             role: self.role.map(RoleId::from_uuid),
-            sort: self.sort.into(),
+            sort: self.sort.unwrap_or_default().into(),
         })
     }
 

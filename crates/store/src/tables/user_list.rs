@@ -141,26 +141,33 @@ pub(crate) struct Statement {
 
 impl Statement {
     pub(crate) fn new(dialect: Dialect, account: AccountId, filters: &Filters, order: &Order, limit: i64) -> Self {
-        let mut statement = Self {
-            text: "SELECT u.id FROM users u WHERE u.account_id = ".to_owned(),
-            values: vec![],
-            dialect,
-            account,
-        };
+        let mut statement = Self { text: "SELECT u.id FROM users u".to_owned(), values: vec![], dialect, account };
+        if let Some((TwoFactorState::Enrolled | TwoFactorState::Asleep, _)) = filters.two_factor {
+            // A join, so that devices, which have the order of ids too, may be read before their users or after them.
+            statement.push(" JOIN authenticators a ON a.user_id = u.id AND a.account_id = ");
+            statement.own_account();
+        }
+        statement.push(" WHERE u.account_id = ");
         statement.own_account();
         if let Some(search) = &filters.search {
             statement.search(&fold_query(search));
         }
-        if let Some(status) = filters.status {
-            // Said in the text, not bound, so that the index over the disabled ones is seen to fit.
-            statement.push(&format!(" AND u.status = '{}'", status.as_str()));
+        // Said in the text, not bound, so that the indexes over the few are seen to fit.
+        match filters.status {
+            Some(Status::Active) => statement.push(" AND u.status = 'active'"),
+            Some(Status::Disabled) => statement.few("status = 'disabled'", order),
+            None => {}
         }
-        if let Some(password) = filters.password {
-            statement.push(match password {
-                PasswordState::NotSet => " AND u.password_hash IS NULL",
-                PasswordState::ChangeRequired => " AND u.password_hash IS NOT NULL AND u.password_change_required",
-                PasswordState::Valid => " AND u.password_hash IS NOT NULL AND NOT u.password_change_required",
-            });
+        match filters.password {
+            Some(PasswordState::NotSet) => statement.few("password_hash IS NULL", order),
+            Some(PasswordState::ChangeRequired) => {
+                statement.few("password_change_required", order);
+                statement.push(" AND u.password_hash IS NOT NULL");
+            }
+            Some(PasswordState::Valid) => {
+                statement.push(" AND u.password_hash IS NOT NULL AND NOT u.password_change_required");
+            }
+            None => {}
         }
         if let Some((state, mode)) = filters.two_factor {
             statement.two_factor(state, mode);
@@ -198,6 +205,19 @@ impl Statement {
         self.value(Value::Account(self.account));
     }
 
+    /// A condition that few users meet and that has an index of its own, in the order of ids. In that order the page is
+    /// read from there; in another one the few are collected first, or SQLite would rather read all names in their order.
+    fn few(&mut self, condition: &str, order: &Order) {
+        match order {
+            Order::CreatedAt { .. } => self.push(&format!(" AND u.{condition}")),
+            Order::Username { .. } => {
+                self.push(" AND u.id IN (SELECT d.id FROM users d WHERE d.account_id = ");
+                self.own_account();
+                self.push(&format!(" AND d.{condition})"));
+            }
+        }
+    }
+
     fn search(&mut self, query: &str) {
         let keys = keys_of_query(self.account.as_bytes(), query);
         let position = match self.dialect {
@@ -230,37 +250,32 @@ impl Statement {
         match state {
             TwoFactorState::NotAsked | TwoFactorState::NotEnrolled => {
                 self.push(" AND ");
-                self.asked(mode, state == TwoFactorState::NotEnrolled, "u.id");
+                self.asked(mode, state == TwoFactorState::NotEnrolled);
                 self.push(" AND NOT EXISTS (SELECT 1 FROM authenticators a WHERE a.user_id = u.id AND a.account_id = ");
                 self.own_account();
+                self.push(")");
             }
-            TwoFactorState::Enrolled | TwoFactorState::Asleep => {
-                self.push(" AND u.id IN (SELECT a.user_id FROM authenticators a WHERE a.account_id = ");
-                self.own_account();
-                if state == TwoFactorState::Enrolled {
-                    self.push(" AND (a.by_choice OR ");
-                    self.asked(mode, true, "a.user_id");
-                    self.push(")");
-                } else {
-                    self.push(" AND NOT a.by_choice AND ");
-                    self.asked(mode, false, "a.user_id");
-                }
+            TwoFactorState::Enrolled => {
+                self.push(" AND (a.by_choice OR ");
+                self.asked(mode, true);
+                self.push(")");
+            }
+            TwoFactorState::Asleep => {
+                self.push(" AND NOT a.by_choice AND ");
+                self.asked(mode, false);
             }
         }
-        self.push(")");
     }
 
-    /// Whether the policy asks the user with this id, or does not.
-    fn asked(&mut self, mode: Mode, asked: bool, user: &str) {
+    /// Whether the policy asks the user, or does not.
+    fn asked(&mut self, mode: Mode, asked: bool) {
         if !mode.has_list() {
             return self.push(if mode.asks(false) == asked { "TRUE" } else { "FALSE" });
         }
         if mode.asks(true) == asked {
-            self.push(&format!("{user} IN (SELECT l.user_id FROM two_factor_policy_users l WHERE l.account_id = "));
+            self.push("u.id IN (SELECT l.user_id FROM two_factor_policy_users l WHERE l.account_id = ");
         } else {
-            self.push(&format!(
-                "NOT EXISTS (SELECT 1 FROM two_factor_policy_users l WHERE l.user_id = {user} AND l.account_id = "
-            ));
+            self.push("NOT EXISTS (SELECT 1 FROM two_factor_policy_users l WHERE l.user_id = u.id AND l.account_id = ");
         }
         self.own_account();
         self.push(")");

@@ -1,5 +1,8 @@
 //! How both databases go about the users page: the plans of its statements, over an account of many users.
 
+use std::collections::HashMap;
+
+use auth::throttle::Counter;
 use chrono::{DateTime, TimeDelta};
 use diesel::{QueryableByName, RunQueryDsl as _, connection::SimpleConnection as _, sql_types::Text};
 use kernel::{AccountId, Id, OsRandom, RoleId, Time, UserId};
@@ -56,23 +59,15 @@ fn user(account: AccountId, number: usize, now: Time) -> User {
     }
 }
 
-fn account(conn: &mut Conn, slug: &str, now: Time) -> AccountId {
+/// An account with a role.
+fn new_account(conn: &mut Conn, slug: &str, now: Time) -> (AccountId, RoleId) {
     let account =
         Account { id: Id::generate(now, &mut OsRandom), slug: slug.to_owned(), name: slug.to_owned(), created_at: now };
     accounts::insert(conn, &account).unwrap();
-    let policy =
-        TwoFactorPolicy { account_id: account.id, mode: Mode::SelectedUsers, version: 1, updated_at: now };
+    let policy = TwoFactorPolicy { account_id: account.id, mode: Mode::SelectedUsers, version: 1, updated_at: now };
     two_factor_policies::insert(conn, &policy).unwrap();
-    account.id
-}
-
-fn seed(conn: &mut Conn) -> Seeded {
-    let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
-    conn.begin(crate::connection::Access::Write).unwrap();
-    let other = account(conn, "other", now);
-    let account = account(conn, "big", now);
     let role = Role {
-        account_id: account,
+        account_id: account.id,
         id: Id::generate(now, &mut OsRandom),
         name: "Support".to_owned(),
         name_key: "support".to_owned(),
@@ -82,57 +77,73 @@ fn seed(conn: &mut Conn) -> Seeded {
         updated_at: now,
     };
     roles::insert(conn, &role).unwrap();
-    role_permissions::add(conn, account, role.id, &Permission::UserPermissions).unwrap();
-    let mut ids = Vec::new();
+    role_permissions::add(conn, account.id, role.id, &Permission::UserPermissions).unwrap();
+    (account.id, role.id)
+}
+
+/// What belongs to the user with this number.
+fn seed_one(conn: &mut Conn, user: &User, role: RoleId, number: usize, now: Time) {
+    let account = user.account_id;
+    if number % 4 == 1 {
+        user_permissions::grant(conn, account, user.id, &Permission::AccountSettings, now).unwrap();
+    }
+    if number % 1_999 == 0 {
+        user_permissions::grant(conn, account, user.id, &Permission::UserPermissions, now).unwrap();
+    }
+    if number % 97 == 0 {
+        user_roles::assign(conn, account, user.id, role, now).unwrap();
+    }
+    if number % 3 == 0 {
+        let device = Authenticator {
+            account_id: account,
+            user_id: user.id,
+            sealed_secret: vec![0; 40],
+            by_choice: number % 2 == 0,
+            last_step: two_factor::Step::new(0),
+            confirmed_at: now,
+        };
+        authenticators::insert(conn, &device).unwrap();
+    }
+    if number % 7 == 0 {
+        let mut digest = [0; 32];
+        digest[..8].copy_from_slice(&number.to_be_bytes());
+        let key = Key { kind: "code_of_user", digest, owner: Some((account, user.id)) };
+        let minutes = if number % 49 == 0 { 5 } else { -5 };
+        let blocked_until = now + TimeDelta::minutes(minutes);
+        throttles::put(conn, &key, Counter { failures: 9, last_failure_at: now, blocked_until }).unwrap();
+    }
+}
+
+fn seed(conn: &mut Conn) -> Seeded {
+    let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
+    conn.begin(crate::connection::Access::Write).unwrap();
+    let others: Vec<_> = (0..4).map(|number| new_account(conn, &format!("other-{number}"), now)).collect();
+    let account = new_account(conn, "big", now);
+    let mut listed: HashMap<AccountId, Vec<UserId>> = HashMap::new();
+    let mut users = Vec::new();
     for number in 0..size() {
         let at = now + TimeDelta::milliseconds(i64::try_from(number).unwrap());
-        let user = user(if number % 10 == 0 { other } else { account }, number, at);
+        let (id, role) = if number % 5 == 0 { others[number / 5 % others.len()] } else { account };
+        let user = user(id, number, at);
         users::insert(conn, &user).unwrap();
-        if user.account_id != account {
-            continue;
+        seed_one(conn, &user, role, number, now);
+        if number % 11 == 0 {
+            listed.entry(id).or_default().push(user.id);
         }
-        ids.push(user.id);
-        if number % 5 == 0 {
-            user_permissions::grant(conn, account, user.id, &Permission::AccountSettings, now).unwrap();
-        }
-        if number % 1_999 == 0 {
-            user_permissions::grant(conn, account, user.id, &Permission::UserPermissions, now).unwrap();
-        }
-        if number % 97 == 0 {
-            user_roles::assign(conn, account, user.id, role.id, now).unwrap();
-        }
-        if number % 3 == 0 {
-            let device = Authenticator {
-                account_id: account,
-                user_id: user.id,
-                sealed_secret: vec![0; 40],
-                by_choice: number % 2 == 0,
-                last_step: 0,
-                confirmed_at: now,
-            };
-            authenticators::insert(conn, &device).unwrap();
-        }
-        if number % 7 == 0 {
-            let mut digest = [0; 32];
-            digest[..8].copy_from_slice(&number.to_be_bytes());
-            let key = Key { kind: "code_of_user", digest, owner: Some((account, user.id)) };
-            let minutes = if number % 49 == 0 { 5 } else { -5 };
-            let counter = auth::throttle::Counter {
-                failures: 9,
-                last_failure_at: now,
-                blocked_until: now + TimeDelta::minutes(minutes),
-            };
-            throttles::put(conn, &key, counter).unwrap();
+        if id == account.0 {
+            users.push(user.id);
         }
     }
-    let listed: Vec<UserId> = ids.iter().step_by(11).copied().collect();
-    two_factor_policy_users::replace(conn, account, &listed).unwrap();
+    for (account, ids) in &listed {
+        two_factor_policy_users::replace(conn, *account, ids).unwrap();
+    }
+    let (account, role) = account;
     conn.commit().unwrap();
     match conn {
         Conn::Sqlite(conn) => conn.batch_execute("ANALYZE").unwrap(),
         Conn::Postgres(conn) => conn.batch_execute("VACUUM ANALYZE").unwrap(),
     }
-    Seeded { account, role: role.id, users: ids, now }
+    Seeded { account, role, users, now }
 }
 
 /// What a database says it will do, a step a line.
@@ -162,10 +173,20 @@ fn plan(conn: &mut Conn, seeded: &Seeded, filters: &Filters, order: &Order) -> V
     }
 }
 
-/// Whether a step reads a whole table of many rows. The lists of subselects are read as a whole, and have no index.
-fn reads_all(step: &str) -> bool {
-    let sqlite = step.starts_with("SCAN") && !step.contains("VIRTUAL TABLE INDEX");
-    sqlite || step.contains("Seq Scan on")
+/// The steps that read a whole table. What a subselect has collected is read as a whole, and is no table.
+fn reads_all(plan: &[String]) -> Vec<&String> {
+    let scans = |step: &&String| {
+        let sqlite = step.starts_with("SCAN") && !step.contains("VIRTUAL TABLE INDEX");
+        sqlite || step.contains("Seq Scan on")
+    };
+    plan.iter().filter(scans).collect()
+}
+
+/// Whether PostgreSQL may read whole tables. Of a small one it may like to, when most rows are of one account.
+fn allow_seq_scan(conn: &mut Conn, allowed: bool) {
+    if let Conn::Postgres(conn) = conn {
+        conn.batch_execute(&format!("SET enable_seqscan = {}", if allowed { "on" } else { "off" })).unwrap();
+    }
 }
 
 fn orders(seeded: &Seeded) -> Vec<Order> {
@@ -234,9 +255,14 @@ fn the_users_page_search_and_filters_answer_from_an_index() {
         let mut found = Vec::new();
         for (what, filters) in filters(&seeded) {
             for order in orders(&seeded) {
-                let plan = plan(&mut conn, &seeded, &filters, &order);
-                let whole: Vec<_> = plan.iter().filter(|step| reads_all(step)).collect();
-                assert!(whole.is_empty(), "{what}, {order:?}: {}", plan.join("\n"));
+                // There is an index for every step, and for the users themselves it is what the database chooses.
+                allow_seq_scan(&mut conn, false);
+                let forced = plan(&mut conn, &seeded, &filters, &order);
+                assert!(reads_all(&forced).is_empty(), "{what}, {order:?}: {}", forced.join("\n"));
+                allow_seq_scan(&mut conn, true);
+                let chosen = plan(&mut conn, &seeded, &filters, &order);
+                let users = reads_all(&chosen).iter().any(|step| ["users", "user_names"].iter().any(|table| step.contains(&format!(" on {table} "))));
+                assert!(!users, "{what}, {order:?}: {}", chosen.join("\n"));
                 let started = std::time::Instant::now();
                 let count = ids(&mut conn, seeded.account, &filters, &order, 51).unwrap().len();
                 println!("{what}, {order:?}: {count} in {:?}", started.elapsed());
