@@ -1,6 +1,32 @@
 //! Black-box tests: they speak HTTP with a service of their own, and survive a rewrite of its inside. See `README.md`.
 
 #[cfg(test)]
+mod accounts;
+#[cfg(test)]
+mod activation;
+#[cfg(test)]
+mod documents;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod idempotency;
+#[cfg(test)]
 mod login;
 #[cfg(test)]
+mod operator;
+#[cfg(test)]
+mod permissions;
+#[cfg(test)]
+mod secrets;
+#[cfg(test)]
+mod security;
+#[cfg(test)]
+mod session;
+#[cfg(test)]
 mod support;
+#[cfg(test)]
+mod two_factor_policy;
+#[cfg(test)]
+mod users;
+#[cfg(test)]
+mod who_may;

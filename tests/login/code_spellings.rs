@@ -38,7 +38,7 @@ fn no_codes() -> Vec<String> {
 /// The same six digits as people and apps write them.
 fn spellings(code: &str) -> Vec<String> {
     let (first, last) = code.split_at(3);
-    let apart: String = code.chars().map(|digit| format!("{digit} ")).collect();
+    let apart: String = code.chars().flat_map(|digit| [digit, ' ']).collect();
     vec![
         format!("{first} {last}"),
         format!("{first}\u{a0}{last}"),

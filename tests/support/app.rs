@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use super::{Account, Call, Client, User, database::Database};
 
 /// When every test begins: in the middle of a step of thirty seconds.
-pub fn start_of_time() -> Time {
+fn start_of_time() -> Time {
     DateTime::from_timestamp(1_800_000_015, 0).unwrap()
 }
 
@@ -59,7 +59,13 @@ impl TestApp {
 
     /// Ends the service and starts it again on the same data, as after an upgrade. Handles go on to work.
     pub async fn restart(&mut self) {
+        self.restart_with(|_| {}).await;
+    }
+
+    /// The same with another configuration.
+    pub async fn restart_with(&mut self, change: impl FnOnce(&mut Config)) {
         stop(self.running.take());
+        change(&mut self.config);
         let running = server::start(&self.config, self.client.clock().clone()).await.unwrap();
         self.client.replace_service(running.service().clone());
         self.running = Some(running);

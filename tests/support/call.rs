@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use kernel::{Clock, ManualClock, Time};
+use kernel::{Clock, ManualClock, SystemClock, Time};
 use serde_json::Value;
 use service::Service;
 use tokio::sync::OnceCell;
@@ -23,44 +23,69 @@ pub struct Client(Arc<Shared>);
 struct Shared {
     http: reqwest::Client,
     base: String,
-    clock: Arc<ManualClock>,
-    /// For what the operator does: everybody else goes over HTTP.
-    service: RwLock<Service>,
+    /// None: the clock of this machine.
+    clock: Option<Arc<ManualClock>>,
+    operator: Operator,
     platform_admin: OnceCell<User>,
+}
+
+/// How the operator makes the first administrator of the platform. Everybody else goes over HTTP.
+enum Operator {
+    /// In the process of the test.
+    Beside(RwLock<Service>),
+    /// With a command that gives an activation code for this name.
+    Command(Box<dyn Fn(&str) -> String + Send + Sync>),
 }
 
 impl Client {
     pub fn new(address: SocketAddr, clock: Arc<ManualClock>, service: Service) -> Self {
+        Self::with(address, Some(clock), Operator::Beside(RwLock::new(service)))
+    }
+
+    /// A client of a service that runs in another process. `init`: makes an administrator of this name and gives the
+    /// activation code.
+    pub fn of_process(address: SocketAddr, init: impl Fn(&str) -> String + Send + Sync + 'static) -> Self {
+        Self::with(address, None, Operator::Command(Box::new(init)))
+    }
+
+    fn with(address: SocketAddr, clock: Option<Arc<ManualClock>>, operator: Operator) -> Self {
         let http = reqwest::Client::builder()
             .timeout(TIMEOUT)
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .unwrap();
-        let service = RwLock::new(service);
         let platform_admin = OnceCell::new();
-        Self(Arc::new(Shared { http, base: format!("http://{address}"), clock, service, platform_admin }))
+        Self(Arc::new(Shared { http, base: format!("http://{address}"), clock, operator, platform_admin }))
     }
 
+    /// The clock that the test moves.
+    #[track_caller]
     pub fn clock(&self) -> &Arc<ManualClock> {
-        &self.0.clock
+        self.0.clock.as_ref().expect("a service whose clock stands still")
     }
 
     pub fn now(&self) -> Time {
-        self.0.clock.now()
+        self.0.clock.as_ref().map_or_else(|| SystemClock.now(), |clock| clock.now())
     }
 
     pub fn replace_service(&self, service: Service) {
-        *self.0.service.write().unwrap() = service;
+        let Operator::Beside(current) = &self.0.operator else { panic!("the service runs in another process") };
+        *current.write().unwrap() = service;
     }
 
     /// The first administrator of the platform, whom the operator makes and who then sets a password.
     pub async fn platform_admin(&self) -> User {
         let make = || async {
-            let service = self.0.service.read().unwrap().clone();
-            let made = service.init_platform_administrator("root").await.unwrap();
-            let root = User::new(self, "platform", &made.username);
-            root.activate(made.code.expose()).await.empty(204);
+            let code = match &self.0.operator {
+                Operator::Beside(service) => {
+                    let service = service.read().unwrap().clone();
+                    service.init_platform_administrator("root").await.unwrap().code.expose().to_owned()
+                }
+                Operator::Command(init) => init("root"),
+            };
+            let root = User::new(self, "platform", "root");
+            root.activate(&code).await.empty(204);
             root
         };
         self.0.platform_admin.get_or_init(make).await.clone()
@@ -122,12 +147,17 @@ impl Call {
     /// # Panics
     /// When there is no reply, or one that no request may ever get.
     pub async fn send(self) -> Reply {
-        let sent = self.request.send().await;
-        let response = sent.unwrap_or_else(|why| panic!("{}: no reply: {why:?}", self.what));
+        let what = self.what.clone();
+        self.try_send().await.unwrap_or_else(|why| panic!("{what}: no reply: {why:?}"))
+    }
+
+    /// Sends it to a service that may be gone. An error: there was no whole reply.
+    pub async fn try_send(self) -> reqwest::Result<Reply> {
+        let response = self.request.send().await?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let body = response.bytes().await.unwrap_or_else(|why| panic!("{}: half a reply: {why:?}", self.what));
+        let body = response.bytes().await?;
         let reply = Reply::new(self.client, self.what, status, headers, body.to_vec());
         reply.check_what_all_replies_have();
-        reply
+        Ok(reply)
     }
 }

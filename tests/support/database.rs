@@ -30,6 +30,15 @@ pub enum Database {
 impl Database {
     /// A new database with all tables: in PostgreSQL when `TEST_DATABASE_URL` is set, else in a file.
     pub fn create() -> Self {
+        Self::make(template)
+    }
+
+    /// A new database without a table.
+    pub fn empty() -> Self {
+        Self::make(|_| "template1".to_owned())
+    }
+
+    fn make(template: impl Fn(&str) -> String) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let Ok(server) = std::env::var("TEST_DATABASE_URL") else { return Self::Sqlite };
         let template = template(&server);

@@ -5,25 +5,31 @@ mod app;
 mod call;
 mod database;
 mod login;
+mod pages;
 mod parallel;
 mod people;
 mod phone;
+pub mod postgres;
 mod problem;
+pub mod process;
 pub mod qr;
+pub mod raw;
 mod reply;
 mod session;
 
 pub use self::{
     account::Account,
-    app::{TestApp, start_of_time},
+    app::TestApp,
     call::{Call, Client},
     login::Login,
+    pages::all_pages,
     parallel::{in_parallel, statuses},
     people::User,
     phone::Phone,
     problem::Problem,
+    process::{Home, Process},
     reply::{Confirmed, Reply},
-    session::{Session, claims_of},
+    session::Session,
 };
 
 /// A password that every policy of these tests takes, for every name of these tests.

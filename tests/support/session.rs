@@ -28,6 +28,12 @@ impl Session {
         Self { access_token: token("access_token"), refresh_token: token("refresh_token"), client, body, received_at }
     }
 
+    /// The same session after another reply.
+    #[track_caller]
+    pub fn with_body(&self, body: Value) -> Self {
+        Self::new(self.client.clone(), body)
+    }
+
     /// Whether it was begun, by the clock of the test, so lately that its token counts and no step-up is asked.
     pub fn is_fresh(&self) -> bool {
         (TimeDelta::zero()..TimeDelta::minutes(5)).contains(&(self.client.now() - self.received_at))
@@ -75,7 +81,7 @@ impl Session {
 
 /// What a JWT says, unverified.
 #[track_caller]
-pub fn claims_of(token: &str) -> Value {
+fn claims_of(token: &str) -> Value {
     let payload = token.split('.').nth(1).expect("a JWT");
     serde_json::from_slice(&BASE64URL_NOPAD.decode(payload.as_bytes()).unwrap()).unwrap()
 }

@@ -33,7 +33,7 @@ impl Service {
         check_new_password(&account, &user, &new_password, None)?;
         self.refuse_current_password(user.password_hash.as_deref(), &new_password).await?;
         let hash = self.hashing.hash(new_password).await?;
-        let old_hash = user.password_hash;
+        let earlier = user;
         let verdict: Verdict<_> = self
             .store
             .write(move |conn| {
@@ -42,7 +42,7 @@ impl Service {
                     located.stored.challenge.apply(Event::PasswordChanged, located.standing.demands(), now)?;
                 let (account, user) = (located.standing.account.id, located.standing.user.id);
                 // What was compared with is not the password any more: this login's is void.
-                if located.standing.user.password_hash != old_hash {
+                if !located.standing.user.has_password_of(&earlier) {
                     return Err(Error::ChallengeInvalid);
                 }
                 users::set_password(conn, account, user, hash.as_str(), now)?;

@@ -87,7 +87,7 @@ impl Service {
                 let core = &closure_core;
                 let standing = Standing::of_active(conn, user.account_id, user.id)?.ok_or(Error::InvalidCredentials)?;
                 // The password that was right a moment ago may have been changed since.
-                if standing.user.password_hash.as_deref() != Some(hash.as_str()) {
+                if !standing.user.has_password_of(&user) {
                     return Err(Error::InvalidCredentials);
                 }
                 attempts::right(conn, &by_source, &throttles.password_from_source, now)?;

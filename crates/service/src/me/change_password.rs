@@ -35,12 +35,12 @@ impl Service {
         check_new_password(&account, &user, &new_password, None)?;
         self.refuse_current_password(user.password_hash.as_deref(), &new_password).await?;
         let hash = self.hashing.hash(new_password).await?;
-        let old_hash = user.password_hash;
+        let earlier = user;
         self.store
             .write(move |conn| {
                 let user = users::lock(conn, account_id, user_id)?.ok_or(Error::InvalidToken)?;
                 // Somebody was faster: what was proven is not the password any more.
-                if user.password_hash != old_hash {
+                if !user.has_password_of(&earlier) {
                     return Err(Error::InvalidCredentials);
                 }
                 users::set_password(conn, account_id, user_id, hash.as_str(), now)?;

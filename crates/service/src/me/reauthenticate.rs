@@ -53,7 +53,7 @@ impl Service {
         let (account_id, user_id, session_id, now) =
             (actor.account_id, actor.user_id, actor.session_id, self.core.now());
         let with_password = password.is_some();
-        let mut proven_hash = None;
+        let mut proven = None;
         if let Some(password) = password {
             let (account, user) = self
                 .store
@@ -64,14 +64,14 @@ impl Service {
                 })
                 .await?;
             self.prove_password(&account, &user, password).await?;
-            proven_hash = user.password_hash;
+            proven = Some(user);
         }
         let core = Arc::clone(&self.core);
         let verdict: Verdict<_> = self
             .store
             .write(move |conn| {
                 let standing = Standing::of_active(conn, account_id, user_id)?.ok_or(Error::InvalidToken)?;
-                if with_password && standing.user.password_hash != proven_hash {
+                if proven.as_ref().is_some_and(|earlier| !standing.user.has_password_of(earlier)) {
                     return Err(Error::InvalidCredentials);
                 }
                 let needs_code = match standing.demands().second_factor {

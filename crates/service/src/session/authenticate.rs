@@ -41,8 +41,8 @@ impl Service {
     pub(super) async fn verify_access_token(&self, token: &str) -> Result<Option<Claims>> {
         let now = self.core.now();
         let mut verification = self.core.keys.verify(token, now);
-        if let Verification::UnknownKey = verification {
-            // Another node may have made the key a moment ago.
+        // Another node may have made the key a moment ago.
+        if matches!(verification, Verification::UnknownKey) && self.core.keys.may_ask(now) {
             self.load_signing_keys().await?;
             verification = self.core.keys.verify(token, now);
         }

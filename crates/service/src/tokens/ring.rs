@@ -1,7 +1,8 @@
 //! All signing keys of this deployment.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+use chrono::TimeDelta;
 use jsonwebtoken::{Algorithm, Validation};
 use kernel::Time;
 use secrecy::SecretString;
@@ -28,11 +29,23 @@ pub(crate) struct KeyRing {
     issuer: String,
     audience: String,
     keys: RwLock<Arc<Vec<SigningKey>>>,
+    /// When the keys were last asked for because of an unknown name.
+    asked_at: Mutex<Option<Time>>,
 }
 
 impl KeyRing {
     pub(crate) fn new(issuer: String, audience: String) -> Self {
-        Self { issuer, audience, keys: RwLock::default() }
+        Self { issuer, audience, keys: RwLock::default(), asked_at: Mutex::default() }
+    }
+
+    /// Whether to ask the database for a key with an unknown name: once a second, since anybody can make names up.
+    pub(crate) fn may_ask(&self, now: Time) -> bool {
+        let mut asked_at = self.asked_at.lock().unwrap_or_else(PoisonError::into_inner);
+        let soon = asked_at.is_some_and(|at| at <= now && now - at < TimeDelta::seconds(1));
+        if !soon {
+            *asked_at = Some(now);
+        }
+        !soon
     }
 
     /// Makes these the keys, the newest first.
@@ -164,6 +177,15 @@ mod tests {
         ring.replace(vec![key(&new)]);
         assert!(is_valid(&ring, newer.expose_secret()));
         assert!(matches!(ring.verify(token.expose_secret(), now()), Verification::UnknownKey));
+    }
+
+    #[test]
+    fn made_up_names_ask_the_database_once_a_second() {
+        let (ring, _) = ring();
+        let asks: Vec<bool> =
+            [0, 0, 999, 1_000, 1_500, 2_000, 500].map(|ms| ring.may_ask(now() + TimeDelta::milliseconds(ms))).into();
+        // The last one: a clock that was set back does not stop the asking.
+        assert_eq!(asks, [true, false, false, true, false, true, true]);
     }
 
     #[test]

@@ -60,6 +60,15 @@ pub struct User {
     pub created_at: Time,
 }
 
+impl User {
+    /// Whether the password is still the one that `earlier` had, who is the same user as read before. A sign-in may have
+    /// replaced the hash by one of the same password with today's parameters; that is no change of the user, and the
+    /// version stays.
+    pub fn has_password_of(&self, earlier: &Self) -> bool {
+        self.password_hash == earlier.password_hash || self.version == earlier.version
+    }
+}
+
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = users)]
 struct Row {
@@ -280,7 +289,8 @@ pub fn set_password(conn: &mut Conn, account: AccountId, id: UserId, hash: &str,
     Ok(())
 }
 
-/// Replaces the hash of the same password by one with today's parameters, unless the password has changed meanwhile.
+/// Replaces the hash of the same password by one with today's parameters, unless the password has changed meanwhile. The
+/// version stays: see [`User::has_password_of`].
 pub fn rehash_password(conn: &mut Conn, account: AccountId, id: UserId, old: &str, new: &str) -> Result<()> {
     diesel::update(users::table.find((SqlId::from(account), SqlId::from(id))).filter(users::password_hash.eq(old)))
         .set(users::password_hash.eq(new))

@@ -1,0 +1,5 @@
+//! Accounts of the platform's customers.
+
+mod create;
+mod list;
+mod read;

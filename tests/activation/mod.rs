@@ -1,0 +1,3 @@
+//! The first password.
+
+mod activate;

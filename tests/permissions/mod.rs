@@ -1,0 +1,4 @@
+//! Granting and revoking.
+
+mod no_escalation;
+mod replace;

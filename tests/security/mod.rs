@@ -1,0 +1,9 @@
+//! What is promised against who guesses, measures and listens.
+
+mod code_throttle;
+mod equal_time;
+mod hash_cost;
+mod one_reply_for_failure;
+mod overload;
+mod password_throttle;
+mod source_throttle;

@@ -1,0 +1,230 @@
+//! The real binary: a process of its own, with the machine's clock, real hashes and a disk that is waited for.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader, Read},
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::{Child, Command, ExitStatus, Output, Stdio},
+    sync::{Arc, Mutex, mpsc},
+    thread,
+    time::{Duration, Instant},
+};
+
+use rustix::process::{Pid, Signal, kill_process};
+use secrecy::ExposeSecret;
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::{Account, Client, database::Database};
+
+/// No start and no end takes that long, even on a machine with much else to do.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A place where the binary runs: a directory and a database that nobody else has.
+pub struct Home {
+    directory: TempDir,
+    database: Option<Database>,
+    environment: Vec<(String, String)>,
+}
+
+impl Home {
+    /// An empty one.
+    pub fn new() -> Self {
+        Self::with(&[])
+    }
+
+    /// An empty one with this configuration, such as `("SERVER__HEAD_SECONDS", "1")`.
+    pub fn with(configuration: &[(&str, &str)]) -> Self {
+        let database = Database::empty();
+        let url = database.url().map(|url| url.expose_secret().to_owned());
+        let mut home = Self::at(url.as_deref(), configuration);
+        home.database = Some(database);
+        home
+    }
+
+    /// One whose database is somebody else's.
+    pub fn at(database_url: Option<&str>, configuration: &[(&str, &str)]) -> Self {
+        let directory = tempfile::Builder::new().prefix("latchkey-process-").tempdir().unwrap();
+        let mut home = Self { directory, database: None, environment: Vec::new() };
+        home.set("SERVER__BIND", "127.0.0.1:0");
+        home.set("SERVER__WORKERS", "2");
+        // The issuer of tokens: the same whichever port the system chooses.
+        home.set("SERVER__PUBLIC_URL", "https://id.example.org");
+        if let Some(url) = database_url {
+            home.set("DATABASE__URL", url);
+        }
+        for (key, value) in configuration {
+            home.set(key, value);
+        }
+        home
+    }
+
+    /// Changes the configuration.
+    pub fn set(&mut self, key: &str, value: &str) {
+        self.environment.push((format!("LATCHKEY__{key}"), value.to_owned()));
+    }
+
+    /// From now on the service listens where `process` does, so that handles outlive a restart.
+    pub fn keep_address_of(&mut self, process: &Process) {
+        self.set("SERVER__BIND", &process.address.to_string());
+    }
+
+    /// The data directory, which the binary makes.
+    pub fn data(&self) -> PathBuf {
+        self.directory.path().join("data")
+    }
+
+    /// The key that opens everything.
+    pub fn master_key(&self) -> String {
+        fs::read_to_string(self.data().join("master.key")).unwrap()
+    }
+
+    /// The binary with these arguments and the configuration of this place and no other.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        command(self.directory.path(), &self.environment, arguments)
+    }
+
+    /// Runs a command to its end.
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    /// Makes a platform administrator with `init --json`.
+    #[track_caller]
+    pub fn init(&self, username: &str) -> Value {
+        init(&mut self.command(&["init", "--json", "--username", username]))
+    }
+
+    /// Starts the service and waits until it listens.
+    #[track_caller]
+    pub fn serve(&self) -> Process {
+        let environment = self.environment.clone();
+        Process::start(self.command(&["serve"]), self.directory.path().to_owned(), environment)
+    }
+}
+
+fn command(directory: &Path, environment: &[(String, String)], arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_latchkey"));
+    command.args(arguments).current_dir(directory).env_clear().envs(environment.iter().cloned());
+    command
+}
+
+#[track_caller]
+fn init(command: &mut Command) -> Value {
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|why| panic!("{why}: {output:?}"))
+}
+
+/// A running service. It is killed when it is dropped.
+pub struct Process {
+    child: Child,
+    address: SocketAddr,
+    output: Arc<Mutex<String>>,
+    client: Client,
+}
+
+impl Process {
+    #[track_caller]
+    fn start(mut serve: Command, directory: PathBuf, environment: Vec<(String, String)>) -> Self {
+        let mut child = serve.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let output = Arc::new(Mutex::new(String::new()));
+        let (listening, address) = mpsc::channel();
+        collect(child.stdout.take().unwrap(), &output, None);
+        collect(child.stderr.take().unwrap(), &output, Some(listening));
+        let address = address.recv_timeout(PATIENCE).unwrap_or_else(|_| {
+            let _gone = child.kill();
+            panic!("the service does not listen: {}", output.lock().unwrap())
+        });
+        let client = Client::of_process(address, move |username| {
+            let made = init(&mut command(&directory, &environment, &["init", "--json", "--username", username]));
+            made["activation_code"].as_str().unwrap().to_owned()
+        });
+        Self { child, address, output, client }
+    }
+
+    /// Where it listens.
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// A client without credentials.
+    pub const fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// A new account.
+    pub async fn account(&self, slug: &str) -> Account {
+        Account::create(&self.client, slug, slug).await
+    }
+
+    /// All that it has printed.
+    pub fn output(&self) -> String {
+        self.output.lock().unwrap().clone()
+    }
+
+    /// Pulls the plug.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Asks it to stop.
+    pub fn terminate(&self) {
+        kill_process(Pid::from_child(&self.child), Signal::TERM).unwrap();
+    }
+
+    /// Waits for its end.
+    #[track_caller]
+    pub fn wait(&mut self) -> ExitStatus {
+        ended_within(&mut self.child, PATIENCE).expect("the process ends")
+    }
+
+    /// Whether it has not ended.
+    pub fn is_alive(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_none()
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _gone = self.child.kill();
+        let _reaped = self.child.wait();
+    }
+}
+
+/// The end of a process, if it comes in time.
+pub fn ended_within(child: &mut Child, limit: Duration) -> Option<ExitStatus> {
+    let since = Instant::now();
+    loop {
+        match child.try_wait().unwrap() {
+            Some(status) => return Some(status),
+            None if since.elapsed() > limit => return None,
+            None => pause(Duration::from_millis(10)),
+        }
+    }
+}
+
+/// Lets real time pass, for what happens in another process.
+pub fn pause(time: Duration) {
+    let (_sender, receiver) = mpsc::channel::<()>();
+    let _nothing = receiver.recv_timeout(time);
+}
+
+/// Gathers what comes out of a pipe. The first line that tells of an address is told on.
+fn collect(pipe: impl Read + Send + 'static, output: &Arc<Mutex<String>>, listening: Option<mpsc::Sender<SocketAddr>>) {
+    let output = Arc::clone(output);
+    thread::spawn(move || {
+        for line in BufReader::new(pipe).split(b'\n').map_while(Result::ok) {
+            let line = String::from_utf8_lossy(&line).into_owned();
+            output.lock().unwrap().push_str(&format!("{line}\n"));
+            let address = line.split_once("listening on http://").and_then(|(_, rest)| rest.split(',').next());
+            if let (Some(listening), Some(address)) = (&listening, address) {
+                // Nobody waits any more for the second of two lines.
+                let _told = listening.send(address.parse().unwrap());
+            }
+        }
+    });
+}
