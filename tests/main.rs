@@ -15,7 +15,11 @@ mod login;
 #[cfg(test)]
 mod operator;
 #[cfg(test)]
+mod permission_matrix;
+#[cfg(test)]
 mod permissions;
+#[cfg(test)]
+mod roles;
 #[cfg(test)]
 mod secrets;
 #[cfg(test)]

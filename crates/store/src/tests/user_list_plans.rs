@@ -15,8 +15,8 @@ use crate::{
     tables::{
         accounts::{self, Account},
         authenticators::{self, Authenticator},
-        roles::{self, Role},
         role_permissions,
+        roles::{self, Role},
         throttles::{self, Key},
         two_factor_policies::{self, TwoFactorPolicy},
         two_factor_policy_users,
@@ -261,7 +261,9 @@ fn the_users_page_search_and_filters_answer_from_an_index() {
                 assert!(reads_all(&forced).is_empty(), "{what}, {order:?}: {}", forced.join("\n"));
                 allow_seq_scan(&mut conn, true);
                 let chosen = plan(&mut conn, &seeded, &filters, &order);
-                let users = reads_all(&chosen).iter().any(|step| ["users", "user_names"].iter().any(|table| step.contains(&format!(" on {table} "))));
+                let users = reads_all(&chosen)
+                    .iter()
+                    .any(|step| ["users", "user_names"].iter().any(|table| step.contains(&format!(" on {table} "))));
                 assert!(!users, "{what}, {order:?}: {}", chosen.join("\n"));
                 let started = std::time::Instant::now();
                 let count = ids(&mut conn, seeded.account, &filters, &order, 51).unwrap().len();
