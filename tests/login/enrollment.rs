@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::json;
 
-use crate::support::{Account, Login, TestApp, User};
+use crate::support::{Account, Login, TestApp, User, in_parallel};
 
 async fn asked(app: &TestApp) -> (Account, User) {
     let account = app.account("acme").await;
@@ -72,6 +72,16 @@ async fn the_secret_stays_the_same_after_a_reload_and_after_wrong_codes() {
         assert_eq!(login.enrollment().await.ok(200), first);
     }
     login.confirm(&phone.code()).await.confirmed().result.session();
+}
+
+#[tokio::test]
+async fn the_secret_is_the_same_for_all_who_ask_at_once() {
+    let app = TestApp::start().await;
+    let (_, ann) = asked(&app).await;
+    let login = begin(&ann).await;
+    let payloads: Vec<_> = in_parallel(30, |_| login.enrollment()).await.iter().map(|reply| reply.ok(200)).collect();
+    assert!(payloads.iter().all(|payload| *payload == payloads[0]));
+    login.enroll().await.1.result.session();
 }
 
 #[tokio::test]

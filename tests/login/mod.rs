@@ -11,6 +11,7 @@ mod password_change;
 mod password_only;
 mod policy_switched;
 mod qr_codes;
+mod races;
 mod recovery_codes;
 mod sleep_and_wake;
 mod taken_away;

@@ -3,6 +3,7 @@
 mod code_throttle;
 mod equal_time;
 mod hash_cost;
+mod many_nodes;
 mod one_reply_for_failure;
 mod overload;
 mod password_throttle;

@@ -86,6 +86,11 @@ impl TestApp {
         self.wait(TimeDelta::seconds(30));
     }
 
+    /// How it was started.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
     /// A client without credentials.
     pub fn client(&self) -> &Client {
         &self.client
@@ -119,7 +124,7 @@ impl Drop for TestApp {
 }
 
 /// Waits until the server and its threads are gone. On a thread of its own, since a test's runtime cannot wait in `drop`.
-fn stop(running: Option<Running>) {
+pub fn stop(running: Option<Running>) {
     let Some(running) = running else { return };
     let stopping = thread::spawn(|| {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

@@ -49,8 +49,11 @@ impl Client {
     }
 
     fn with(address: SocketAddr, clock: Option<Arc<ManualClock>>, operator: Operator) -> Self {
+        // A process that is started again has ended the connections of before.
+        let idle = if clock.is_some() { usize::MAX } else { 0 };
         let http = reqwest::Client::builder()
             .timeout(TIMEOUT)
+            .pool_max_idle_per_host(idle)
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
             .build()

@@ -5,6 +5,7 @@ mod app;
 mod call;
 mod database;
 mod login;
+mod node;
 mod pages;
 mod parallel;
 mod people;

@@ -12,7 +12,7 @@ use std::{
 };
 
 use rustix::process::{Pid, Signal, kill_process};
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -23,9 +23,14 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A place where the binary runs: a directory and a database that nobody else has.
 pub struct Home {
+    place: Arc<Place>,
+    environment: Vec<(String, String)>,
+}
+
+/// What goes when the last user of it does.
+struct Place {
     directory: TempDir,
     database: Option<Database>,
-    environment: Vec<(String, String)>,
 }
 
 impl Home {
@@ -38,15 +43,18 @@ impl Home {
     pub fn with(configuration: &[(&str, &str)]) -> Self {
         let database = Database::empty();
         let url = database.url().map(|url| url.expose_secret().to_owned());
-        let mut home = Self::at(url.as_deref(), configuration);
-        home.database = Some(database);
-        home
+        Self::make(Some(database), url.as_deref(), configuration)
     }
 
     /// One whose database is somebody else's.
-    pub fn at(database_url: Option<&str>, configuration: &[(&str, &str)]) -> Self {
+    pub fn at(database_url: &str, configuration: &[(&str, &str)]) -> Self {
+        Self::make(None, Some(database_url), configuration)
+    }
+
+    fn make(database: Option<Database>, database_url: Option<&str>, configuration: &[(&str, &str)]) -> Self {
         let directory = tempfile::Builder::new().prefix("latchkey-process-").tempdir().unwrap();
-        let mut home = Self { directory, database: None, environment: Vec::new() };
+        let place = Arc::new(Place { directory, database });
+        let mut home = Self { place, environment: Vec::new() };
         home.set("SERVER__BIND", "127.0.0.1:0");
         home.set("SERVER__WORKERS", "2");
         // The issuer of tokens: the same whichever port the system chooses.
@@ -72,7 +80,7 @@ impl Home {
 
     /// The data directory, which the binary makes.
     pub fn data(&self) -> PathBuf {
-        self.directory.path().join("data")
+        self.place.directory.path().join("data")
     }
 
     /// The key that opens everything.
@@ -80,9 +88,14 @@ impl Home {
         fs::read_to_string(self.data().join("master.key")).unwrap()
     }
 
+    /// The URL of the PostgreSQL database, if it is one.
+    pub fn database_url(&self) -> Option<SecretString> {
+        self.place.database.as_ref().and_then(Database::url)
+    }
+
     /// The binary with these arguments and the configuration of this place and no other.
     pub fn command(&self, arguments: &[&str]) -> Command {
-        command(self.directory.path(), &self.environment, arguments)
+        command(self.place.directory.path(), &self.environment, arguments)
     }
 
     /// Runs a command to its end.
@@ -100,7 +113,7 @@ impl Home {
     #[track_caller]
     pub fn serve(&self) -> Process {
         let environment = self.environment.clone();
-        Process::start(self.command(&["serve"]), self.directory.path().to_owned(), environment)
+        Process::start(self.command(&["serve"]), Arc::clone(&self.place), environment)
     }
 }
 
@@ -123,11 +136,13 @@ pub struct Process {
     address: SocketAddr,
     output: Arc<Mutex<String>>,
     client: Client,
+    // Dropped last: the process has files open in it.
+    _place: Arc<Place>,
 }
 
 impl Process {
     #[track_caller]
-    fn start(mut serve: Command, directory: PathBuf, environment: Vec<(String, String)>) -> Self {
+    fn start(mut serve: Command, place: Arc<Place>, environment: Vec<(String, String)>) -> Self {
         let mut child = serve.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let output = Arc::new(Mutex::new(String::new()));
         let (listening, address) = mpsc::channel();
@@ -137,11 +152,12 @@ impl Process {
             let _gone = child.kill();
             panic!("the service does not listen: {}", output.lock().unwrap())
         });
+        let directory = place.directory.path().to_owned();
         let client = Client::of_process(address, move |username| {
             let made = init(&mut command(&directory, &environment, &["init", "--json", "--username", username]));
             made["activation_code"].as_str().unwrap().to_owned()
         });
-        Self { child, address, output, client }
+        Self { child, address, output, client, _place: place }
     }
 
     /// Where it listens.

@@ -17,6 +17,7 @@ use super::{
     access_log::{self, Answered},
     headers, limits,
     request_id::RequestId,
+    unread_body::UnreadBody,
 };
 use crate::{
     app::App,
@@ -33,6 +34,7 @@ pub async fn edge(
     let request_id = RequestId::of(request.headers(), app.clock.as_ref());
     let method = request.method().clone();
     request.extensions_mut().insert(request_id.clone());
+    let unread_body = UnreadBody::share(&mut request);
 
     let outcome = if let Err(problem) = limits::check(&request) {
         Ok(request.into_response(render(&problem, Some(request_id.as_str()))))
@@ -54,10 +56,11 @@ pub async fn edge(
     match outcome {
         Ok(mut response) => {
             headers::insert(response.headers_mut(), &request_id, app.is_https);
-            Ok(response)
+            Ok(response.map_body(|_, body| unread_body.go_with(body)))
         }
         Err(mut response) => {
             headers::insert(response.headers_mut(), &request_id, app.is_https);
+            let response = response.map_body(|_, body| unread_body.go_with(body));
             Err(InternalError::from_response("the request ended without a service reply", response).into())
         }
     }

@@ -6,5 +6,6 @@ mod edge;
 mod headers;
 mod limits;
 mod request_id;
+mod unread_body;
 
 pub use self::{cors::cors, edge::edge};

@@ -1,0 +1,6 @@
+//! What the service says about itself.
+
+mod health;
+mod openapi;
+mod problems;
+mod reference;

@@ -1,0 +1,8 @@
+//! What an operator does with the binary.
+
+mod configuration;
+mod first_start;
+mod init;
+mod master_key;
+mod shutdown;
+mod two_at_once;

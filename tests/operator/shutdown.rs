@@ -1,0 +1,74 @@
+//! Told to stop, it drains.
+
+use std::{
+    net::TcpStream,
+    time::{Duration, Instant},
+};
+
+use crate::support::{
+    Home,
+    process::pause,
+    raw::{Raw, statuses_in},
+};
+
+#[test]
+fn an_idle_service_stops_at_once_with_success() {
+    let mut process = Home::new().serve();
+    let since = Instant::now();
+    process.terminate();
+    let status = process.wait();
+    assert_eq!(status.code(), Some(0), "{status:?}: {}", process.output());
+    assert!(since.elapsed() < Duration::from_secs(10), "{:?}", since.elapsed());
+}
+
+#[test]
+fn a_request_under_way_is_answered() {
+    let mut process = Home::new().serve();
+    let body = r#"{"account":"a","username":"b","password":"c"}"#;
+    let mut raw = Raw::connect(process.address());
+    let head = format!(
+        "POST /v1/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    assert!(raw.send(head) && raw.send(&body[..10]));
+    pause(Duration::from_millis(300));
+    process.terminate();
+    pause(Duration::from_millis(300));
+    assert!(process.is_alive(), "it waits for the rest");
+    assert!(TcpStream::connect(process.address()).is_err(), "nobody new is let in");
+    assert!(raw.send(&body[10..]));
+    assert_eq!(statuses_in(&raw.rest()), [401]);
+    assert_eq!(process.wait().code(), Some(0), "{}", process.output());
+}
+
+#[test]
+fn who_never_ends_is_not_waited_for_forever() {
+    let home = Home::with(&[("SERVER__SHUTDOWN_SECONDS", "1")]);
+    let mut process = home.serve();
+    let mut raw = Raw::connect(process.address());
+    assert!(
+        raw.send("POST /v1/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{")
+    );
+    pause(Duration::from_millis(300));
+    let since = Instant::now();
+    process.terminate();
+    assert_eq!(process.wait().code(), Some(0), "{}", process.output());
+    assert!(since.elapsed() < Duration::from_secs(10), "{:?}", since.elapsed());
+}
+
+#[test]
+fn a_second_signal_ends_it_at_once() {
+    let mut process = Home::new().serve();
+    let mut raw = Raw::connect(process.address());
+    assert!(
+        raw.send("POST /v1/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{")
+    );
+    pause(Duration::from_millis(300));
+    process.terminate();
+    pause(Duration::from_millis(300));
+    assert!(process.is_alive());
+    let since = Instant::now();
+    process.terminate();
+    process.wait();
+    assert!(since.elapsed() < Duration::from_secs(15), "{:?}", since.elapsed());
+}

@@ -1,0 +1,5 @@
+//! Nothing secret is written anywhere but where it has to be.
+
+mod needles;
+mod never_written;
+mod story;

@@ -1,0 +1,69 @@
+//! A whole story at the most talkative level: no secret in what the service prints, keeps or refuses with.
+
+use std::fs;
+
+use diesel::{Connection, PgConnection, RunQueryDsl, sql_query, sql_types::Text};
+use secrecy::ExposeSecret;
+
+use super::{needles::Needles, story::Story};
+use crate::support::Home;
+
+#[derive(diesel::QueryableByName)]
+struct Line {
+    #[diesel(sql_type = Text)]
+    line: String,
+}
+
+/// All that the database holds: the files of SQLite, or every row of PostgreSQL as text.
+fn database(home: &Home) -> Vec<u8> {
+    let Some(url) = home.database_url() else {
+        let files = fs::read_dir(home.data()).unwrap().map(|entry| entry.unwrap().path());
+        let files: Vec<_> = files.filter(|path| path.file_name().unwrap() != "master.key").collect();
+        assert!(files.iter().any(|path| path.ends_with("latchkey.db")), "{files:?}");
+        return files.iter().flat_map(|path| fs::read(path).unwrap()).collect();
+    };
+    let mut conn = PgConnection::establish(url.expose_secret()).unwrap();
+    let tables = "SELECT tablename::text AS line FROM pg_tables WHERE schemaname = 'public'";
+    let tables: Vec<Line> = sql_query(tables).load(&mut conn).unwrap();
+    let mut all = String::new();
+    for Line { line: table } in tables {
+        let rows: Vec<Line> = sql_query(format!("SELECT t::text AS line FROM {table} t")).load(&mut conn).unwrap();
+        rows.iter().for_each(|row| all.push_str(&format!("{table}: {}\n", row.line)));
+    }
+    all.into_bytes()
+}
+
+async fn nothing_is_written(format: &str) {
+    let home = Home::with(&[("LOG__LEVEL", "trace"), ("LOG__FORMAT", format)]);
+    let mut process = home.serve();
+    let story = Story::play(&home, &process).await;
+
+    let kept = database(&home);
+    process.terminate();
+    assert_eq!(process.wait().code(), Some(0));
+    let output = process.output();
+    let printed = output.lines().count();
+    assert!(printed > 50, "it was talkative: {printed} lines");
+
+    story.secrets.assert_absent("its output", output.as_bytes());
+    story.secrets.assert_absent("an error reply", story.refusals.as_bytes());
+    story.secrets.assert_absent("the database", &kept);
+    // After the end, when all is in one file.
+    story.secrets.assert_absent("the database", &database(&home));
+    Needles::assert_no_code(&story.codes, "its output", &output);
+    Needles::assert_no_code(&story.codes, "an error reply", &story.refusals);
+
+    // The search looks into what is there.
+    let kept = String::from_utf8_lossy(&kept);
+    assert!(kept.contains("misplaces") && kept.contains("$argon2id$v=19$m=19456,t=2,p=1$"), "names and hashes");
+}
+
+#[tokio::test]
+async fn with_lines_for_people() {
+    nothing_is_written("text").await;
+}
+
+#[tokio::test]
+async fn with_lines_for_machines() {
+    nothing_is_written("json").await;
+}

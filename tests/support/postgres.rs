@@ -1,0 +1,118 @@
+//! A PostgreSQL server of its own, for tests that stop it.
+
+use std::{
+    fs,
+    net::{TcpListener, TcpStream},
+    os::unix::{fs::chown, process::CommandExt},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use diesel::{Connection, PgConnection};
+use rustix::process::{Pid, Signal, geteuid, kill_process};
+use tempfile::TempDir;
+
+use super::process::{ended_within, pause};
+
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A server.
+pub struct Server {
+    directory: TempDir,
+    programs: PathBuf,
+    port: u16,
+    process: Option<Child>,
+}
+
+impl Server {
+    /// A new one that runs; none when the tests run over SQLite.
+    pub fn start() -> Option<Self> {
+        std::env::var_os("TEST_DATABASE_URL")?;
+        let Some(programs) = programs() else {
+            eprintln!("The programs of PostgreSQL are not on this machine; nothing is tested here.");
+            return None;
+        };
+        let directory = tempfile::Builder::new().prefix("latchkey-postgres-").tempdir().unwrap();
+        if let Some((user, group)) = owner() {
+            chown(directory.path(), Some(user), Some(group)).unwrap();
+        }
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let mut server = Self { directory, programs, port, process: None };
+        let options =
+            ["--pgdata=data", "--username=latchkey", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync"];
+        let output = server.program("initdb").args(options).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        server.resume();
+        Some(server)
+    }
+
+    /// Where it is, or will be again.
+    pub fn url(&self) -> String {
+        format!("postgres://latchkey@127.0.0.1:{}/postgres", self.port)
+    }
+
+    /// Pulls the plug.
+    pub fn stop(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            // Ends its children too, unlike a kill.
+            kill_process(Pid::from_child(&process), Signal::QUIT).unwrap();
+            ended_within(&mut process, PATIENCE).expect("the server ends");
+        }
+    }
+
+    /// Starts it, again on the same data, and waits until it answers.
+    pub fn resume(&mut self) {
+        let mut command = self.program("postgres");
+        let sockets = format!("unix_socket_directories={}", self.directory.path().display());
+        let port = format!("port={}", self.port);
+        command.args(["-D", "data", "-c", "listen_addresses=127.0.0.1", "-c", &port, "-c", &sockets]);
+        self.process = Some(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
+        let since = Instant::now();
+        while TcpStream::connect(("127.0.0.1", self.port)).is_err() || PgConnection::establish(&self.url()).is_err() {
+            assert!(since.elapsed() < PATIENCE, "the server does not answer");
+            pause(Duration::from_millis(50));
+        }
+    }
+
+    /// One of PostgreSQL's programs, which refuse to run as root.
+    fn program(&self, name: &str) -> Command {
+        let mut command = Command::new(self.programs.join(name));
+        command.current_dir(self.directory.path());
+        if let Some((user, group)) = owner() {
+            command.uid(user).gid(group);
+        }
+        command
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+/// Where the newest programs lie.
+fn programs() -> Option<PathBuf> {
+    let packaged =
+        fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().map(|entry| entry.path().join("bin"));
+    let on_path = std::env::var_os("PATH").unwrap_or_default();
+    let mut found: Vec<_> =
+        packaged.chain(std::env::split_paths(&on_path)).filter(|path| path.join("initdb").exists()).collect();
+    found.sort_by_key(|path| path.components().filter_map(|part| part.as_os_str().to_str()?.parse::<u32>().ok()).max());
+    found.pop()
+}
+
+/// For root: the user and the group `postgres`, or `nobody`.
+fn owner() -> Option<(u32, u32)> {
+    if !geteuid().is_root() {
+        return None;
+    }
+    let users = fs::read_to_string(Path::new("/etc/passwd")).unwrap();
+    let id_of = |name: &str| {
+        let line = users.lines().find(|line| line.split(':').next() == Some(name))?;
+        let mut fields = line.split(':').skip(2);
+        Some((fields.next()?.parse().ok()?, fields.next()?.parse().ok()?))
+    };
+    id_of("postgres").or_else(|| id_of("nobody"))
+}
