@@ -52,10 +52,27 @@ fn guard_of(operation: &str) -> Option<Guard> {
         "getTwoFactorPolicy" | "replaceTwoFactorPolicy" | "previewTwoFactorPolicy" | "listTwoFactorPolicyUsers" => {
             Guard::Permission("account_settings")
         }
-        "listUsers" | "createUser" | "getUser" | "updateUser" | "deleteUser" | "disableUser" | "enableUser"
-        | "requirePasswordChange" | "resetTwoFactor" | "revokeUserSessions" | "sendActivation" | "unlockUser"
-        | "getUserPermissions" | "replaceUserPermissions" | "getUserRoles" | "replaceUserRoles" | "listRoles"
-        | "createRole" | "getRole" | "replaceRole" | "deleteRole" => Guard::Permission("user_permissions"),
+        "listUsers"
+        | "createUser"
+        | "getUser"
+        | "updateUser"
+        | "deleteUser"
+        | "disableUser"
+        | "enableUser"
+        | "requirePasswordChange"
+        | "resetTwoFactor"
+        | "revokeUserSessions"
+        | "sendActivation"
+        | "unlockUser"
+        | "getUserPermissions"
+        | "replaceUserPermissions"
+        | "getUserRoles"
+        | "replaceUserRoles"
+        | "listRoles"
+        | "createRole"
+        | "getRole"
+        | "replaceRole"
+        | "deleteRole" => Guard::Permission("user_permissions"),
         _ => return None,
     })
 }
@@ -115,9 +132,8 @@ impl Guard {
         match (self, caller) {
             (Self::Open, _) => None,
             (Self::Challenge, _) | (_, Caller::Nobody | Caller::Disabled) => Some(401),
-            (Self::Session, _) => None,
             (Self::OwnAccount | Self::Permission(_), Caller::Stranger) => Some(404),
-            (Self::OwnAccount, _) => None,
+            (Self::Session | Self::OwnAccount, _) => None,
             (Self::Permission(needed), caller) => (!caller.holds(needed)).then_some(403),
             (Self::Platform, caller) => (caller != Caller::Platform).then_some(403),
         }
@@ -173,8 +189,8 @@ impl Story {
         let everything: Vec<_> = OF_ACCOUNTS.into_iter().chain([APPLICATION]).collect();
         Some(match caller {
             Caller::Nobody => return None,
-            Caller::Platform => self.root.sign_in().await,
-            Caller::Stranger => self.stranger.sign_in().await,
+            Caller::Platform => self.root.login().await.session(),
+            Caller::Stranger => self.stranger.login().await.session(),
             Caller::With("") => self.account.user(name).await.sign_in().await,
             Caller::With(permission) => self.account.user_with(name, &[permission]).await.sign_in().await,
             Caller::Without(lacking) => {

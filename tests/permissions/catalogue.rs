@@ -34,7 +34,8 @@ async fn it_lists_ours_and_what_applications_have_registered() {
 async fn what_is_no_application_s_name_is_refused_and_ours_stay() {
     let app = TestApp::start().await;
     let root = app.platform_admin().await;
-    for name in ["", "crm", "crm.read", "crm.a.b.c", "CRM.a.b", "crm..b", "user_permissions", "latchkey.a.b", "crm.a.*"] {
+    for name in ["", "crm", "crm.read", "crm.a.b.c", "CRM.a.b", "crm..b", "user_permissions", "latchkey.a.b", "crm.a.*"]
+    {
         let new = json!({ "name": name, "description": "x" });
         let problem = root.post("/v1/permissions", new).await.problem(422, "validation_failed");
         assert_eq!(problem.errors(), [("/name", "invalid")], "{name}");

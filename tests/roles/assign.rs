@@ -36,7 +36,10 @@ async fn what_a_role_carries_counts_at_once_and_in_the_token_at_the_next_refresh
     admin.put(&path, json!({ "permissions": ["account_settings"] })).await.ok(200);
     let role = account.path(&format!("/roles/{support}"));
     admin.put(&role, json!({ "name": "Support", "permissions": [] })).await.ok(200);
-    assert_eq!(effective(&admin, &account, &ann).await, json!([{ "permission": "account_settings", "from": ["direct"] }]));
+    assert_eq!(
+        effective(&admin, &account, &ann).await,
+        json!([{ "permission": "account_settings", "from": ["direct"] }])
+    );
     session.get(&policy).await.ok(200);
     admin.put(&path, json!({ "permissions": [] })).await.ok(200);
     session.get(&policy).await.problem(403, "permission_required");

@@ -73,7 +73,8 @@ async fn the_role_and_the_grant_taken_at_the_same_moment_leave_one() {
         let (account, _ann, lead) = administered_by_role(&app, &format!("acme-{round}")).await;
         let bob = account.admin(&["user_permissions"]).await;
         let session = app.platform_admin().await.session().await;
-        let (role_path, bob_path) = (account.path(&format!("/roles/{lead}")), account.path(&format!("/users/{}", bob.id())));
+        let (role_path, bob_path) =
+            (account.path(&format!("/roles/{lead}")), account.path(&format!("/users/{}", bob.id())));
         let replies = in_parallel(2, |number| {
             if number == 0 {
                 // By turns: the role is deleted, or emptied.

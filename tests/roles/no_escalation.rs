@@ -37,7 +37,10 @@ async fn nobody_puts_into_a_role_or_gives_by_a_role_what_they_do_not_hold() {
     let renamed = json!({ "name": "Renamed", "permissions": ["user_permissions", "account_settings"] });
     admin.put(&strong_path, renamed).await.ok(200);
     admin.put(&strong_path, json!({ "name": "Renamed", "permissions": ["user_permissions"] })).await.ok(200);
-    admin.put(&strong_path, json!({ "name": "Renamed", "permissions": ["account_settings"] })).await.problem(403, "permission_required");
+    admin
+        .put(&strong_path, json!({ "name": "Renamed", "permissions": ["account_settings"] }))
+        .await
+        .problem(403, "permission_required");
 }
 
 #[tokio::test]

@@ -30,6 +30,7 @@ async fn a_new_user_comes_with_an_activation_code() {
         "permissions": ["account_settings"],
         "two_factor": { "required": false, "status": "not_enrolled" },
         "password": { "status": "not_set", "expires_at": null, "policy_id": null },
+        "locked_until": null,
         "created_at": "2027-01-15T08:00:15Z",
     });
     assert_eq!(*user, expected);

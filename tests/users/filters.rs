@@ -15,12 +15,8 @@ async fn by_the_second_factor_in_every_mode() {
     let app = TestApp::start().await;
     let account = app.account("acme").await;
     let admin = account.admin(&["user_permissions"]).await;
-    let [ann, bob, cleo, dan] = [
-        account.user("ann").await,
-        account.user("bob").await,
-        account.user("cleo").await,
-        account.user("dan").await,
-    ];
+    let [ann, bob, cleo, dan] =
+        [account.user("ann").await, account.user("bob").await, account.user("cleo").await, account.user("dan").await];
     // Ann and Bob have devices.
     account.ask_only(&[&ann, &bob]).await;
     for user in [&ann, &bob] {
@@ -72,9 +68,11 @@ async fn by_the_password_and_by_the_status() {
     ] {
         assert_eq!(found(&admin, &account, filter).await, expected, "{filter}");
         let by_time = admin.get(&account.path(&format!("/users?{filter}"))).await.ok(200);
-        let count = by_time["items"].as_array().unwrap().iter().filter(|user| {
-            !user["username"].as_str().unwrap().starts_with("administrator")
-        });
+        let count = by_time["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|user| !user["username"].as_str().unwrap().starts_with("administrator"));
         assert_eq!(count.count(), expected.len(), "{filter}, oldest first");
     }
     admin.get(&account.path("/users?password=fine")).await.problem(400, "malformed_request");

@@ -33,7 +33,9 @@ async fn a_name_that_looks_like_another_one_of_the_account_is_taken() {
 async fn honest_names_that_only_a_machine_would_mix_up_are_free() {
     let app = TestApp::start().await;
     let account = app.account("acme").await;
-    for name in ["modern", "modem", "user1", "userl", "user10", "user1o", "анна", "anna", "müller", "muller", "👩‍🚀", "👨‍🚀"] {
+    for name in
+        ["modern", "modem", "user1", "userl", "user10", "user1o", "анна", "anna", "müller", "muller", "👩‍🚀", "👨‍🚀"]
+    {
         account.invited(json!({ "username": name })).await;
     }
 }
@@ -43,7 +45,9 @@ async fn what_nobody_sees_is_in_no_name() {
     let app = TestApp::start().await;
     let account = app.account("acme").await;
     let admin = account.admin(&["user_permissions"]).await;
-    for hidden in ["\u{200b}", "\u{200d}", "\u{202e}", "\u{2066}", "\u{feff}", "\u{ad}", "\u{3164}", "\u{e0041}", "\u{fe0f}"] {
+    for hidden in
+        ["\u{200b}", "\u{200d}", "\u{202e}", "\u{2066}", "\u{feff}", "\u{ad}", "\u{3164}", "\u{e0041}", "\u{fe0f}"]
+    {
         let new = json!({ "username": format!("a{hidden}nn"), "display_name": format!("A{hidden}nn") });
         let problem = admin.post(&account.path("/users"), new).await.problem(422, "validation_failed");
         assert_eq!(problem.errors(), [("/username", "invalid"), ("/display_name", "invalid")], "{hidden:?}");

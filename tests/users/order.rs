@@ -11,7 +11,8 @@ async fn all(admin: &User, account: &Account, query: &str, limit: usize) -> Vec<
     loop {
         let path = account.path(&format!("/users?{query}&limit={limit}{cursor}"));
         let page = admin.get(&path).await.ok(200);
-        names.extend(page["items"].as_array().unwrap().iter().map(|user| user["username"].as_str().unwrap().to_owned()));
+        names
+            .extend(page["items"].as_array().unwrap().iter().map(|user| user["username"].as_str().unwrap().to_owned()));
         match page["next_cursor"].as_str() {
             Some(next) => cursor = format!("&cursor={next}"),
             None => return names,

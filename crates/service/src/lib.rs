@@ -48,6 +48,6 @@ pub use two_factor_policy::{
     PolicyDraft, PolicyUsersPage, PolicyView, Preview, PreviewGroup, PreviewPage, PreviewedUser,
 };
 pub use users::{
-    CreatedUser, NewUser, Origin, PasswordState, TwoFactorState, UserChange, UserCursor, UserPermissions, UserQuery,
-    UserRoles, UserSort,
+    CreatedUser, FieldChange, NewUser, Origin, PasswordState, TwoFactorState, UserChange, UserCursor, UserPermissions,
+    UserQuery, UserRoles, UserSort,
 };

@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, patch, web::Data};
 use kernel::entity;
 use serde::{Deserialize, Deserializer};
-use service::UserChange;
+use service::{FieldChange, UserChange};
 use utoipa::ToSchema;
 use validator::Validate;
 
@@ -23,23 +23,42 @@ use crate::{
 pub struct UpdateUser {
     /// The name to sign in with: 1 to 128 characters of any script, unique in the account without regard to case, and not
     /// to be mistaken for another one there.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default)]
     #[schema(value_type = String, required = false, min_length = 1, max_length = 128, examples("ann"))]
-    username: Option<Option<String>>,
+    username: Patch,
     /// The name for people.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 200, examples("Ann Example"))]
-    display_name: Option<Option<String>>,
+    display_name: Patch,
     /// The mail address.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 3, max_length = 254, examples("ann@example.org"))]
-    email: Option<Option<String>>,
+    email: Patch,
 }
 
 /// Tells null from absent.
-#[expect(clippy::option_option, reason = "absent, null and a text are three things in a PATCH")]
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Option<Option<String>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
+#[derive(Debug, Default, PartialEq, Eq)]
+enum Patch {
+    #[default]
+    Absent,
+    Null,
+    Text(String),
+}
+
+impl<'de> Deserialize<'de> for Patch {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        Ok(Option::deserialize(deserializer)?.map_or(Self::Null, Self::Text))
+    }
+}
+
+impl From<Patch> for FieldChange {
+    fn from(patch: Patch) -> Self {
+        match patch {
+            Patch::Absent => Self::Keep,
+            Patch::Null => Self::Clear,
+            Patch::Text(text) => Self::Set(text),
+        }
+    }
 }
 
 problems!(Problems = GUARDED, BODY, &[Code::Conflict, Code::PreconditionFailed, Code::ReauthenticationRequired]);
@@ -64,12 +83,15 @@ pub async fn update_user(
     Then(by, (PathId(user_id), if_match, Body(request))): Then<Guard, Rest>,
 ) -> Result<HttpResponse> {
     let seen = if_match.version()?;
-    if request.username == Some(None) {
-        let error = FieldError::new("/username", "required", "a user has a username");
-        return Err(Problem::invalid(vec![error]));
-    }
-    let change =
-        UserChange { username: request.username.flatten(), display_name: request.display_name, email: request.email };
+    let username = match request.username {
+        Patch::Absent => None,
+        Patch::Null => {
+            let error = FieldError::new("/username", "required", "a user has a username");
+            return Err(Problem::invalid(vec![error]));
+        }
+        Patch::Text(username) => Some(username),
+    };
+    let change = UserChange { username, display_name: request.display_name.into(), email: request.email.into() };
     let user = app.service.update_user(by.account_id, user_id, change, seen).await?;
     Ok(HttpResponse::Ok().insert_header(ETag(user.version)).json(User::from(user)))
 }

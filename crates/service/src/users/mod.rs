@@ -24,4 +24,4 @@ pub use list::{PasswordState, TwoFactorState, UserCursor, UserQuery, UserSort};
 pub(crate) use permissions::parse_permissions;
 pub use permissions::{Origin, UserPermissions};
 pub use roles::UserRoles;
-pub use update::UserChange;
+pub use update::{FieldChange, UserChange};

@@ -11,22 +11,54 @@ use crate::{
     sign_in::attempts,
 };
 
-/// What of a user is to change; what is `None` stays.
+/// What becomes of something that a user may have or not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum FieldChange {
+    /// It stays as it is.
+    #[default]
+    Keep,
+    /// The user has none any more.
+    Clear,
+    /// It becomes this.
+    Set(String),
+}
+
+impl FieldChange {
+    fn parse(
+        &self,
+        read: fn(&str) -> std::result::Result<String, &'static str>,
+    ) -> std::result::Result<Self, &'static str> {
+        match self {
+            Self::Set(text) => read(text).map(Self::Set),
+            Self::Keep | Self::Clear => Ok(self.clone()),
+        }
+    }
+
+    fn apply(&self, field: &mut Option<String>) {
+        match self {
+            Self::Keep => {}
+            Self::Clear => *field = None,
+            Self::Set(text) => *field = Some(text.clone()),
+        }
+    }
+}
+
+/// What of a user is to change.
 #[derive(Clone, Debug, Default)]
 pub struct UserChange {
-    /// The name to sign in with.
+    /// The name to sign in with; `None`: it stays.
     pub username: Option<String>,
-    /// The name that people read; `Some(None)`: none.
-    pub display_name: Option<Option<String>>,
-    /// The mail address; `Some(None)`: none.
-    pub email: Option<Option<String>>,
+    /// The name that people read.
+    pub display_name: FieldChange,
+    /// The mail address.
+    pub email: FieldChange,
 }
 
 #[derive(Clone)]
 struct Parsed {
     name: Option<Username>,
-    display_name: Option<Option<String>>,
-    email: Option<Option<String>>,
+    display_name: FieldChange,
+    email: FieldChange,
 }
 
 impl Service {
@@ -55,12 +87,8 @@ impl Service {
                     user.username.clone_from(&name.text);
                     user.username_key.clone_from(&name.key);
                 }
-                if let Some(display_name) = &change.display_name {
-                    user.display_name.clone_from(display_name);
-                }
-                if let Some(email) = &change.email {
-                    user.email.clone_from(email);
-                }
+                change.display_name.apply(&mut user.display_name);
+                change.email.apply(&mut user.email);
                 let same = (&user.username, &user.display_name, &user.email)
                     == (&before.username, &before.display_name, &before.email);
                 if same {
@@ -85,11 +113,8 @@ fn parse(change: &UserChange) -> Result<Parsed> {
     };
     let name = change.username.as_deref().map(Username::parse).transpose();
     let name = name.map_err(|why| note("/username", why)).ok().flatten();
-    let optional = |text: &Option<Option<String>>, read: fn(&str) -> std::result::Result<String, &'static str>| {
-        text.as_ref().map(|text| text.as_deref().map(read).transpose()).transpose()
-    };
-    let display_name = optional(&change.display_name, display_name).map_err(|why| note("/display_name", why));
-    let email = optional(&change.email, email).map_err(|why| note("/email", why));
+    let display_name = change.display_name.parse(display_name).map_err(|why| note("/display_name", why));
+    let email = change.email.parse(email).map_err(|why| note("/email", why));
     match (display_name, email) {
         (Ok(display_name), Ok(email)) if errors.is_empty() => Ok(Parsed { name, display_name, email }),
         _ => Err(Error::Validation(errors)),

@@ -11,7 +11,7 @@ use crate::{Conn, Result, StoreError, connection::savepoint, sql_types::SqlId, t
 
 mod postgres {
     diesel::table! {
-        use diesel::sql_types::*;
+        use diesel::sql_types::{Array, BigInt, Nullable, Text};
         use crate::sql_types::EntityId;
 
         user_names (account_id, user_id) {
@@ -26,7 +26,7 @@ mod postgres {
 
 mod sqlite {
     diesel::table! {
-        use diesel::sql_types::*;
+        use diesel::sql_types::{BigInt, Nullable, Text};
         use crate::sql_types::EntityId;
 
         user_names (number) {
@@ -38,7 +38,7 @@ mod sqlite {
         }
     }
     diesel::table! {
-        use diesel::sql_types::*;
+        use diesel::sql_types::{BigInt, Text};
 
         user_names_index (rowid) {
             rowid -> BigInt,
@@ -49,9 +49,7 @@ mod sqlite {
 
 /// Adds what is derived from the names of a user; a unique violation when another one of the account looks the same.
 pub(super) fn insert(conn: &mut Conn, user: &User) -> Result<()> {
-    let skeleton = skeleton(&user.username_key);
-    // A name that folds to itself only after its white space is gone was compared as its key.
-    put(conn, user, Some(&skeleton))
+    put(conn, user, Some(&skeleton(&user.username_key)))
 }
 
 fn put(conn: &mut Conn, user: &User, skeleton: Option<&str>) -> Result<()> {

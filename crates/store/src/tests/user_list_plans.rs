@@ -50,10 +50,10 @@ fn user(account: AccountId, number: usize, now: Time) -> User {
         username,
         display_name: Some(format!("{given} {family}")),
         // A few of each kind.
-        status: if number % 199 == 0 { Status::Disabled } else { Status::Active },
-        password_hash: (number % 193 != 0).then(|| "$argon2id$".to_owned()),
+        status: if number.is_multiple_of(199) { Status::Disabled } else { Status::Active },
+        password_hash: (!number.is_multiple_of(193)).then(|| "$argon2id$".to_owned()),
         password_changed_at: None,
-        password_change_required: number % 191 == 0,
+        password_change_required: number.is_multiple_of(191),
         version: 1,
         created_at: now,
     }
@@ -87,28 +87,28 @@ fn seed_one(conn: &mut Conn, user: &User, role: RoleId, number: usize, now: Time
     if number % 4 == 1 {
         user_permissions::grant(conn, account, user.id, &Permission::AccountSettings, now).unwrap();
     }
-    if number % 1_999 == 0 {
+    if number.is_multiple_of(1_999) {
         user_permissions::grant(conn, account, user.id, &Permission::UserPermissions, now).unwrap();
     }
-    if number % 97 == 0 {
+    if number.is_multiple_of(97) {
         user_roles::assign(conn, account, user.id, role, now).unwrap();
     }
-    if number % 3 == 0 {
+    if number.is_multiple_of(3) {
         let device = Authenticator {
             account_id: account,
             user_id: user.id,
             sealed_secret: vec![0; 40],
-            by_choice: number % 2 == 0,
+            by_choice: number.is_multiple_of(2),
             last_step: two_factor::Step::new(0),
             confirmed_at: now,
         };
         authenticators::insert(conn, &device).unwrap();
     }
-    if number % 7 == 0 {
+    if number.is_multiple_of(7) {
         let mut digest = [0; 32];
         digest[..8].copy_from_slice(&number.to_be_bytes());
         let key = Key { kind: "code_of_user", digest, owner: Some((account, user.id)) };
-        let minutes = if number % 49 == 0 { 5 } else { -5 };
+        let minutes = if number.is_multiple_of(49) { 5 } else { -5 };
         let blocked_until = now + TimeDelta::minutes(minutes);
         throttles::put(conn, &key, Counter { failures: 9, last_failure_at: now, blocked_until }).unwrap();
     }
@@ -123,11 +123,11 @@ fn seed(conn: &mut Conn) -> Seeded {
     let mut users = Vec::new();
     for number in 0..size() {
         let at = now + TimeDelta::milliseconds(i64::try_from(number).unwrap());
-        let (id, role) = if number % 5 == 0 { others[number / 5 % others.len()] } else { account };
+        let (id, role) = if number.is_multiple_of(5) { others[number / 5 % others.len()] } else { account };
         let user = user(id, number, at);
         users::insert(conn, &user).unwrap();
         seed_one(conn, &user, role, number, now);
-        if number % 11 == 0 {
+        if number.is_multiple_of(11) {
             listed.entry(id).or_default().push(user.id);
         }
         if id == account.0 {
