@@ -24,6 +24,7 @@ async fn a_password_is_enough_where_the_policy_asks_nobody() {
         "permissions": [],
         "two_factor": { "required": false, "status": "not_enrolled" },
         "password": { "status": "valid", "expires_at": null, "policy_id": null },
+        "locked_until": null,
         "created_at": "2027-01-15T08:00:15Z",
     });
     assert_eq!(body["user"], expected);
