@@ -111,3 +111,34 @@ async fn a_request_that_may_not_be_made_is_not_read() {
     call(session.call("PUT", &path)).await.problem(403, "permission_required");
     session.get(&account.path("/users?limit=0")).await.problem(403, "permission_required");
 }
+
+#[tokio::test]
+async fn what_is_sensitive_wants_a_recent_sign_in_and_the_rest_does_not() {
+    let app = TestApp::start().await;
+    let account = app.account("acme").await;
+    let user = account.user("ann").await;
+    let admin = account.admin(&OF_ACCOUNTS).await;
+    let old = admin.sign_in().await;
+    app.wait(chrono::TimeDelta::minutes(15) + chrono::TimeDelta::seconds(1));
+    let old = old.refresh().await.session();
+    let sensitive = [
+        ("PUT", "/two-factor-policy"),
+        ("POST", "/users"),
+        ("PUT", "/users/{user}/permissions"),
+        ("POST", "/users/{user}/actions/reset-two-factor"),
+        ("POST", "/users/{user}/actions/send-activation"),
+    ];
+    for operation in operations() {
+        let reply = operation.ask(app.client(), Some(&old), &account, &user).await;
+        if sensitive.contains(&(operation.0, operation.1)) {
+            assert_eq!(reply.problem(401, "reauthentication_required")["max_age"], 900);
+            assert!(reply.header("www-authenticate").contains("insufficient_user_authentication"), "{reply:?}");
+        } else {
+            assert!((200..300).contains(&reply.status), "{reply:?}");
+        }
+    }
+    let renewed = old.reauthenticate(json!({ "password": admin.password() })).await.ok(200);
+    let token = renewed["access_token"].as_str().unwrap();
+    let call = app.call("PUT", &account.path("/two-factor-policy")).bearer(token);
+    call.json(&json!({ "mode": "disabled" })).send().await.ok(200);
+}

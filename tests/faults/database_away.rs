@@ -64,6 +64,29 @@ async fn everybody_is_told_at_once_and_it_recovers_by_itself() {
     assert!(process.is_alive());
 }
 
+#[tokio::test]
+async fn a_server_that_stands_still_hangs_nobody() {
+    let Some(server) = Server::start() else { return };
+    let home = Home::at(&server.url(), &[]);
+    let process = home.serve();
+    let root = process.client().platform_admin().await;
+    let session = root.sign_in().await;
+    server.freeze(true);
+    let since = Instant::now();
+    let requests = (0..20).map(|_| session.me());
+    for reply in futures_util::future::join_all(requests).await {
+        reply.problem(503, "database_unavailable");
+    }
+    process.client().call("GET", "/healthz").send().await.ok(200);
+    assert!(since.elapsed() < Duration::from_secs(30), "{:?}", since.elapsed());
+    server.freeze(false);
+    let since = Instant::now();
+    while session.me().await.status != 200 {
+        assert!(since.elapsed() < Duration::from_secs(30), "it does not come back: {}", process.output());
+        pause(Duration::from_millis(50));
+    }
+}
+
 #[test]
 fn without_a_server_it_does_not_start_and_says_why() {
     let Some(mut server) = Server::start() else { return };

@@ -74,7 +74,7 @@ fn a_body_of_ten_megabytes() {
 
 #[test]
 fn bytes_that_are_no_text() {
-    let mut process = Home::new().serve();
+    let mut process = Home::with(&[("SERVER__HEAD_SECONDS", "1")]).serve();
     let address = process.address();
     let close = b"Host: x\r\nConnection: close\r\n";
     let with = |line: &[u8], headers: &[u8]| [line, b"\r\n", close, headers, b"\r\n"].concat();

@@ -86,7 +86,7 @@ async fn load(stage: &Stage, round: usize, log: &Log) -> JoinSet<()> {
         ));
     }
     let mut sessions = Vec::new();
-    for _ in 0..8 {
+    for _ in 0..6 {
         sessions.push(stage.leaver.sign_in().await);
     }
     let first = sessions.pop().unwrap();

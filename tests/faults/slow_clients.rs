@@ -1,6 +1,9 @@
 //! Clients that take their time are cut off.
 
-use std::time::{Duration, Instant};
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
 
 use crate::support::{
     Home,
@@ -61,7 +64,7 @@ fn a_body_that_is_refused_and_never_ends() {
     let seconds = ["SERVER__HEAD_SECONDS", "SERVER__BODY_SECONDS", "SERVER__KEEP_ALIVE_SECONDS"].map(|key| (key, "1"));
     let process = Home::with(&seconds).serve();
     let big = format!("10000\r\n{}\r\n", "a".repeat(65_536));
-    for (path, length, body, status) in [
+    let cases = [
         ("/v1/login", "Content-Length: 10485760", "{", 413),
         ("/v1/login", "Content-Length: 100", "{", 408),
         ("/v1/login", "Transfer-Encoding: chunked", &big.repeat(2), 413),
@@ -72,14 +75,16 @@ fn a_body_that_is_refused_and_never_ends() {
         ("/nowhere", "Transfer-Encoding: chunked", "5\r\n{", 404),
         ("/healthz", "Transfer-Encoding: chunked", "5\r\n{", 405),
         ("/v1/login", "Content-Type: text/plain\r\nTransfer-Encoding: chunked", "5\r\n{", 415),
-    ] {
+    ];
+    let ask = |(path, length, body, status): (&str, &str, &str, u16)| {
         let since = Instant::now();
         let kind = if length.contains("text/plain") { "" } else { "Content-Type: application/json\r\n" };
         let reply =
             exchange(process.address(), format!("POST {path} HTTP/1.1\r\nHost: x\r\n{kind}{length}\r\n\r\n{body}"));
         assert_eq!(statuses_in(&reply), [status], "{path} {length}: {reply}");
         assert!(since.elapsed() < Duration::from_secs(10), "{path} {length}: {:?}", since.elapsed());
-    }
+    };
+    thread::scope(|scope| cases.map(|case| scope.spawn(move || ask(case))).map(|asked| asked.join().unwrap()));
 }
 
 #[test]

@@ -69,7 +69,20 @@ async fn the_platform_s_permission_is_in_no_role_of_a_customer() {
     let problem = root.post(&account.path("/roles"), draft.clone()).await.problem(422, "validation_failed");
     assert_eq!(problem.errors(), [("/permissions", "platform_only")]);
     let home = root.get("/v1/me").await.ok(200)["user"]["account_id"].as_str().unwrap().to_owned();
-    root.post(&format!("/v1/accounts/{home}/roles"), draft).await.ok(201);
+    let path = format!("/v1/accounts/{home}/roles");
+    let role = root.post(&path, draft).await.ok(201)["id"].as_str().unwrap().to_owned();
+    // A helper of the platform takes nobody from above the accounts, by no role either.
+    let helper = json!({ "username": "helper", "permissions": ["user_permissions"] });
+    let created = root.post(&format!("/v1/accounts/{home}/users"), helper).await.ok(201);
+    let activation = json!({ "code": created["activation"]["code"], "new_password": crate::support::PASSWORD });
+    app.call("POST", "/v1/activations").json(&activation).send().await.empty(204);
+    let login = json!({ "account": "platform", "username": "helper", "password": crate::support::PASSWORD });
+    let helper = app.call("POST", "/v1/login").json(&login).send().await.session();
+    let path = format!("{path}/{role}");
+    let emptied = json!({ "name": "Root", "permissions": [] });
+    for reply in [helper.call("DELETE", &path).send().await, helper.call("PUT", &path).json(&emptied).send().await] {
+        assert_eq!(reply.problem(403, "permission_required")["permission"], "platform_administration");
+    }
 }
 
 #[tokio::test]

@@ -47,6 +47,8 @@ impl TestApp {
         config.database.connections = 4;
         config.password_hashing.weak_for_tests = true;
         config.password_hashing.threads = Some(1);
+        config.login.failed_takes_milliseconds = 0;
+        config.login.failed_takes_milliseconds = 0;
         change(&mut config);
         config.validate().unwrap();
 

@@ -61,6 +61,19 @@ impl Server {
         }
     }
 
+    /// Makes it stand still, or go on: it keeps its connections and says nothing.
+    pub fn freeze(&self, frozen: bool) {
+        let signal = if frozen { Signal::STOP } else { Signal::CONT };
+        let server = Pid::from_child(self.process.as_ref().unwrap());
+        let number = server.as_raw_nonzero();
+        // It first, so that it makes no new children meanwhile.
+        kill_process(server, signal).unwrap();
+        let children = fs::read_to_string(format!("/proc/{number}/task/{number}/children")).unwrap();
+        for child in children.split_whitespace().filter_map(|child| Pid::from_raw(child.parse().ok()?)) {
+            kill_process(child, signal).unwrap();
+        }
+    }
+
     /// Starts it, again on the same data, and waits until it answers.
     pub fn resume(&mut self) {
         let mut command = self.program("postgres");

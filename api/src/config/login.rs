@@ -10,17 +10,21 @@ use super::Invalid;
 pub struct Login {
     /// Seconds from the password to the session, whatever happens in between.
     pub challenge_seconds: u32,
+    /// Milliseconds that a failed sign-in takes at least. Longer than any password hash in the database takes, so that the
+    /// time does not tell who exists.
+    pub failed_takes_milliseconds: u32,
 }
 
 impl Default for Login {
     fn default() -> Self {
-        Self { challenge_seconds: 600 }
+        Self { challenge_seconds: 600, failed_takes_milliseconds: 250 }
     }
 }
 
 impl Login {
     /// Checks the bounds.
     pub fn validate(&self) -> Result<(), Invalid> {
-        Invalid::unless_within("login.challenge_seconds", self.challenge_seconds, 60..=3_600)
+        Invalid::unless_within("login.challenge_seconds", self.challenge_seconds, 60..=3_600)?;
+        Invalid::unless_within("login.failed_takes_milliseconds", self.failed_takes_milliseconds, 0..=10_000)
     }
 }

@@ -21,6 +21,7 @@ impl Config {
                 idle: seconds(self.tokens.session_idle_seconds),
             },
             challenge_lifetime: seconds(self.login.challenge_seconds),
+            failed_login_takes: TimeDelta::milliseconds(self.login.failed_takes_milliseconds.into()),
             activation_lifetime: seconds(self.activation.lifetime_seconds),
             step_up_max_age: seconds(self.step_up.max_age_seconds),
             throttles: self.throttle.over(Throttles::default()),

@@ -86,13 +86,16 @@ impl<R: Requires, F: Freshness> FromRequest for Guarded<R, F> {
 }
 
 /// Somebody who may do what stands above accounts.
+///
+/// Refuses in this order: no valid token (401), no platform administrator (403), too long ago (401).
 #[derive(Debug)]
-pub struct Platform {
+pub struct Platform<F = AnyAge> {
     /// Who asks.
     pub actor: Actor,
+    marker: PhantomData<fn() -> F>,
 }
 
-impl FromRequest for Platform {
+impl<F: Freshness> FromRequest for Platform<F> {
     type Error = Problem;
     type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
 
@@ -101,7 +104,8 @@ impl FromRequest for Platform {
         Box::pin(async move {
             let actor = Authenticated::of(&request).await?;
             actor.allow_platform()?;
-            Ok(Self { actor })
+            F::check(app(&request)?, &actor)?;
+            Ok(Self { actor, marker: PhantomData })
         })
     }
 }

@@ -30,10 +30,11 @@ impl FromRequest for ClientSource {
     type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(app(request).map(|app| {
-            // Only a Unix socket, which we do not listen on, has no peer.
-            let peer = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip());
-            Self(source(peer, request.headers(), &app.trusted_proxies))
+        ready(app(request).and_then(|app| {
+            // A client that has hung up already has no address any more. Nothing is done for it: it could not be counted.
+            let gone = || Problem::malformed("The connection was closed before the request was looked at.");
+            let peer = request.peer_addr().ok_or_else(gone)?;
+            Ok(Self(source(peer.ip(), request.headers(), &app.trusted_proxies)))
         }))
     }
 }

@@ -1,11 +1,21 @@
 //! One extractor after another.
 
-use std::{future::Future, pin::Pin};
+use std::{
+    future::Future,
+    pin::Pin,
+    time::{Duration, Instant},
+};
 
 use actix_web::{Error, FromRequest, HttpRequest, dev::Payload};
 
+/// After so long what is known of the client is asked again.
+const STALE_AFTER: Duration = Duration::from_millis(50);
+
 /// Extracts `A`, and only if that went well `B`. The framework asks all arguments of a handler at once and answers with
 /// whichever fails first: a bad body would then win over a missing credential.
+///
+/// A client decides how long its body takes. When that was a while, `A` is extracted again: who was signed out in the
+/// meantime is not let through for having begun the request before. (Verbs that write look once more, under locks.)
 #[derive(Debug)]
 pub struct Then<A, B>(pub A, pub B);
 
@@ -17,8 +27,12 @@ impl<A: FromRequest + 'static, B: FromRequest + 'static> FromRequest for Then<A,
         let request = request.clone();
         let mut payload = payload.take();
         Box::pin(async move {
-            let first = A::from_request(&request, &mut payload).await.map_err(Into::into)?;
+            let mut first = A::from_request(&request, &mut payload).await.map_err(Into::into)?;
+            let since = Instant::now();
             let second = B::from_request(&request, &mut payload).await.map_err(Into::into)?;
+            if since.elapsed() > STALE_AFTER {
+                first = A::from_request(&request, &mut Payload::None).await.map_err(Into::into)?;
+            }
             Ok(Self(first, second))
         })
     }

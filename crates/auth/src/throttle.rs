@@ -51,7 +51,10 @@ impl Policy {
     /// Whether a guess may be answered at `now`. Coming too early is not counted: who keeps hammering does not make the
     /// wait longer for the owner of the name.
     pub fn check(&self, counter: Option<Counter>, now: Time) -> Result<(), TooEarly> {
-        let Some(counter) = self.known(counter, now) else { return Ok(()) };
+        // Below the free guesses there is no delay to wait for. (The moment of a failure may lie ahead of `now`: of guesses
+        // that run in parallel the later one may have been answered first, perhaps by a node whose clock is ahead.)
+        let known = self.known(counter, now).filter(|counter| counter.failures >= self.free);
+        let Some(counter) = known else { return Ok(()) };
         // A clock that was set back must not make a delay longer than any that this policy gives.
         let wait = (counter.blocked_until - now).min(self.longest);
         if wait > TimeDelta::zero() {
@@ -62,13 +65,17 @@ impl Policy {
 
     /// The counter after a wrong guess at `now`, which [`Policy::check`] has allowed.
     pub fn fail(&self, counter: Option<Counter>, now: Time) -> Counter {
-        let failures = self.known(counter, now).map_or(0, |counter| counter.failures).saturating_add(1);
-        Counter { failures, last_failure_at: now, blocked_until: now + self.delay_after(failures) }
+        let known = self.known(counter, now);
+        let failures = known.map_or(0, |counter| counter.failures).saturating_add(1);
+        let last_failure_at = known.map_or(now, |counter| counter.last_failure_at.max(now));
+        Counter { failures, last_failure_at, blocked_until: last_failure_at + self.delay_after(failures) }
     }
 
-    /// The counter, unless all is forgotten.
+    /// The counter, unless all is forgotten. One from further ahead than the longest delay is forgotten too: the clock was
+    /// set back, and nobody shall wait until it has caught up.
     fn known(&self, counter: Option<Counter>, now: Time) -> Option<Counter> {
-        counter.filter(|counter| now - counter.last_failure_at < self.forget_after)
+        let age = |counter: &Counter| now - counter.last_failure_at;
+        counter.filter(|counter| age(counter) < self.forget_after && age(counter) >= -self.longest)
     }
 
     /// The wait that follows this number of failures.
@@ -131,9 +138,18 @@ mod tests {
     fn all_is_forgotten_after_a_while_and_a_clock_set_back_does_not_lock_for_long() {
         let counter = Counter { failures: 100, last_failure_at: start(), blocked_until: start() + POLICY.longest };
         assert_eq!(POLICY.fail(Some(counter), start() + POLICY.forget_after).failures, 1);
-        let set_back = start() - TimeDelta::days(300);
+        assert_eq!(POLICY.check(Some(counter), start() - TimeDelta::days(300)), Ok(()));
         let longest = u32::try_from(POLICY.longest.num_seconds()).unwrap();
-        assert_eq!(POLICY.check(Some(counter), set_back), Err(TooEarly { retry_after_seconds: longest }));
+        let little = start() - TimeDelta::minutes(1);
+        assert_eq!(POLICY.check(Some(counter), little), Err(TooEarly { retry_after_seconds: longest }));
+    }
+
+    #[test]
+    fn a_failure_that_was_answered_first_blocks_no_free_guess_that_began_earlier() {
+        let counter = POLICY.fail(None, start());
+        let earlier = start() - TimeDelta::milliseconds(300);
+        assert_eq!(POLICY.check(Some(counter), earlier), Ok(()));
+        assert_eq!(POLICY.fail(Some(counter), earlier), Counter { failures: 2, ..counter });
     }
 
     proptest! {

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod accounts;
+mod acting;
 mod activation;
 mod catalogue;
 

@@ -13,6 +13,8 @@ pub struct Throttles {
     pub password_from_source: Policy,
     /// Wrong codes of one user, over all challenges.
     pub code_of_user: Policy,
+    /// Passwords that one user has hashed beside sign-ins, and refreshes of one session: not guesses, but work.
+    pub work: Policy,
 }
 
 impl Default for Throttles {
@@ -27,6 +29,7 @@ impl Default for Throttles {
             // A guess is right three times in a million (three steps of the window): 96 guesses a day at the longest delay
             // make that one in 3,500 a day for somebody who has the password.
             code_of_user: Policy { free: 10, first, longest, forget_after },
+            work: Policy { free: 100, first, longest: TimeDelta::minutes(1), forget_after: TimeDelta::minutes(10) },
         }
     }
 }
@@ -57,6 +60,8 @@ pub struct Settings {
     pub sessions: Lifetimes,
     /// How long a login may take from the password to the session.
     pub challenge_lifetime: TimeDelta,
+    /// How long a failed login takes at least: what hashes of other costs than today's take must not tell who exists.
+    pub failed_login_takes: TimeDelta,
     /// How long an activation code works.
     pub activation_lifetime: TimeDelta,
     /// How old a sign-in may be for sensitive operations.
@@ -78,6 +83,7 @@ impl Default for Settings {
             access_token_lifetime: TimeDelta::minutes(10),
             sessions: Lifetimes { absolute: TimeDelta::days(30), idle: TimeDelta::days(7) },
             challenge_lifetime: TimeDelta::minutes(10),
+            failed_login_takes: TimeDelta::milliseconds(250),
             activation_lifetime: TimeDelta::days(7),
             step_up_max_age: TimeDelta::minutes(15),
             idempotency_lifetime: TimeDelta::days(1),

@@ -104,6 +104,7 @@ diesel::table! {
         proof -> Nullable<Text>,
         wrong_codes -> Integer,
         sealed_secret -> Nullable<Binary>,
+        source_digest -> Binary,
         ended -> Nullable<Text>,
         created_at -> Moment,
         expires_at -> Moment,
@@ -148,6 +149,8 @@ diesel::table! {
         token_digest -> Binary,
         account_id -> EntityId,
         user_id -> EntityId,
+        issuer_account_id -> Nullable<EntityId>,
+        issuer_user_id -> Nullable<EntityId>,
         created_at -> Moment,
         expires_at -> Moment,
     }
@@ -165,6 +168,18 @@ diesel::table! {
         blocked_until -> Moment,
         of_account -> Nullable<EntityId>,
         of_user -> Nullable<EntityId>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{EntityId, Moment};
+
+    known_sources (account_id, user_id, source_digest) {
+        account_id -> EntityId,
+        user_id -> EntityId,
+        source_digest -> Binary,
+        last_used_at -> Moment,
     }
 }
 

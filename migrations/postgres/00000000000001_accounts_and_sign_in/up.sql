@@ -70,7 +70,8 @@ CREATE TABLE recovery_codes (
     FOREIGN KEY (account_id, user_id) REFERENCES users (account_id, id) ON DELETE CASCADE
 );
 
--- Tokens are kept as SHA-256 digests. sealed_secret is the device that this login is about to enrol.
+-- Tokens are kept as SHA-256 digests. sealed_secret is the device that this login is about to enrol;
+-- source_digest is of the network from which it came.
 CREATE TABLE challenges (
     account_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -79,6 +80,7 @@ CREATE TABLE challenges (
     proof TEXT CHECK (proof IN ('totp', 'recovery_code')),
     wrong_codes integer NOT NULL,
     sealed_secret bytea,
+    source_digest bytea NOT NULL,
     ended TEXT CHECK (ended IN ('completed', 'abandoned', 'too_many_wrong_codes', 'revoked')),
     created_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL,
@@ -115,15 +117,21 @@ CREATE TABLE refresh_tokens (
 );
 CREATE INDEX refresh_tokens_session ON refresh_tokens (account_id, session_id);
 
+-- Whoever knows a code can become its user. The issuer (none for the operator) must hold, when the code is used, all that
+-- the user holds then.
 CREATE TABLE activations (
     token_digest bytea NOT NULL PRIMARY KEY,
     account_id uuid NOT NULL,
     user_id uuid NOT NULL,
+    issuer_account_id uuid,
+    issuer_user_id uuid,
     created_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL,
-    FOREIGN KEY (account_id, user_id) REFERENCES users (account_id, id) ON DELETE CASCADE
+    FOREIGN KEY (account_id, user_id) REFERENCES users (account_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (issuer_account_id, issuer_user_id) REFERENCES users (account_id, id) ON DELETE CASCADE
 );
 CREATE INDEX activations_user ON activations (account_id, user_id);
+CREATE INDEX activations_issuer ON activations (issuer_account_id, issuer_user_id);
 CREATE INDEX activations_expiry ON activations (expires_at);
 
 -- Counters of guesses. The key is a digest: a name that was guessed at need not exist, and may be a mistyped password.
@@ -136,6 +144,17 @@ CREATE TABLE throttles (
     PRIMARY KEY (kind, key_digest)
 );
 CREATE INDEX throttles_age ON throttles (last_failure_at);
+
+-- Networks from which a user has signed in: there strangers' wrong guesses elsewhere do not count.
+CREATE TABLE known_sources (
+    account_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    source_digest bytea NOT NULL,
+    last_used_at timestamptz NOT NULL,
+    PRIMARY KEY (account_id, user_id, source_digest),
+    FOREIGN KEY (account_id, user_id) REFERENCES users (account_id, id) ON DELETE CASCADE
+);
+CREATE INDEX known_sources_age ON known_sources (last_used_at);
 
 CREATE TABLE signing_keys (
     kid TEXT NOT NULL PRIMARY KEY,

@@ -1,3 +1,4 @@
+DROP INDEX throttles_owner;
 DROP INDEX throttles_waiting;
 ALTER TABLE throttles DROP COLUMN of_user;
 ALTER TABLE throttles DROP COLUMN of_account;

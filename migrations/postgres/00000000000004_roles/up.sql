@@ -68,3 +68,4 @@ INSERT INTO user_names (account_id, user_id, text, keys) SELECT account_id, id, 
 ALTER TABLE throttles ADD COLUMN of_account uuid;
 ALTER TABLE throttles ADD COLUMN of_user uuid;
 CREATE INDEX throttles_waiting ON throttles (of_account, blocked_until, of_user);
+CREATE INDEX throttles_owner ON throttles (of_account, of_user);

@@ -1,5 +1,6 @@
 DROP TABLE idempotency_keys;
 DROP TABLE signing_keys;
+DROP TABLE known_sources;
 DROP TABLE throttles;
 DROP TABLE activations;
 DROP TABLE refresh_tokens;

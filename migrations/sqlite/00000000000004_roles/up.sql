@@ -70,3 +70,4 @@ END;
 ALTER TABLE throttles ADD COLUMN of_account BLOB;
 ALTER TABLE throttles ADD COLUMN of_user BLOB;
 CREATE INDEX throttles_waiting ON throttles (of_account, blocked_until, of_user);
+CREATE INDEX throttles_owner ON throttles (of_account, of_user);

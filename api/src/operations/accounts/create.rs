@@ -8,7 +8,7 @@ use validator::Validate;
 
 use crate::{
     app::App,
-    extract::{Body, IdempotencyKey, Platform, Then},
+    extract::{Body, Fresh, IdempotencyKey, Platform, Then},
     operations::views::{Account, IdempotencyKeyHeader},
     problem::{
         Code, Result,
@@ -28,7 +28,11 @@ pub struct CreateAccount {
     name: String,
 }
 
-problems!(Problems = SIGNED_IN, BODY, &[Code::PermissionRequired, Code::Conflict, Code::IdempotencyKeyReused]);
+problems!(
+    Problems = SIGNED_IN,
+    BODY,
+    &[Code::PermissionRequired, Code::ReauthenticationRequired, Code::Conflict, Code::IdempotencyKeyReused]
+);
 
 /// Create an account
 ///
@@ -49,7 +53,7 @@ problems!(Problems = SIGNED_IN, BODY, &[Code::PermissionRequired, Code::Conflict
 pub async fn create_account(
     app: Data<App>,
     http: HttpRequest,
-    Then(by, (key, Body(request))): Then<Platform, (IdempotencyKey, Body<CreateAccount>)>,
+    Then(by, (key, Body(request))): Then<Platform<Fresh>, (IdempotencyKey, Body<CreateAccount>)>,
 ) -> Result<HttpResponse> {
     let new = NewAccount { slug: request.slug, name: request.name };
     let account = app.service.create_account(&by.actor, new, key.bound_to(&http)).await?;

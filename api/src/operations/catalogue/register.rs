@@ -9,7 +9,7 @@ use validator::Validate;
 use super::CataloguedPermission;
 use crate::{
     app::App,
-    extract::{Body, IdempotencyKey, Platform, Then},
+    extract::{Body, Fresh, IdempotencyKey, Platform, Then},
     operations::views::IdempotencyKeyHeader,
     problem::{
         Code, Result,
@@ -35,13 +35,17 @@ pub struct RegisterPermission {
     description: String,
 }
 
-problems!(Problems = SIGNED_IN, BODY, &[Code::PermissionRequired, Code::Conflict, Code::IdempotencyKeyReused]);
+problems!(
+    Problems = SIGNED_IN,
+    BODY,
+    &[Code::PermissionRequired, Code::ReauthenticationRequired, Code::Conflict, Code::IdempotencyKeyReused]
+);
 
 /// Register a permission of an application
 ///
 /// From then on it can be granted like ours, by whoever holds `user_permissions`, and travels in access tokens. It guards
 /// nothing here. Applications may register 100 permissions together, so that tokens stay small. For platform
-/// administrators.
+/// administrators, with a recent proof of who they are.
 #[utoipa::path(
     tag = "permissions",
     security(("accessToken" = [])),
@@ -57,7 +61,7 @@ problems!(Problems = SIGNED_IN, BODY, &[Code::PermissionRequired, Code::Conflict
 pub async fn register_permission(
     app: Data<App>,
     http: HttpRequest,
-    Then(by, (key, Body(request))): Then<Platform, (IdempotencyKey, Body<RegisterPermission>)>,
+    Then(by, (key, Body(request))): Then<Platform<Fresh>, (IdempotencyKey, Body<RegisterPermission>)>,
 ) -> Result<HttpResponse> {
     let new = NewPermission { name: request.name, description: request.description };
     let registered = app.service.register_permission(&by.actor, new, key.bound_to(&http)).await?;

@@ -7,7 +7,7 @@ use actix_web::{
 
 use crate::{
     app::App,
-    extract::{Platform, Then},
+    extract::{Fresh, Platform, Then},
     operations::views::PermissionPath,
     problem::{
         Code, Result,
@@ -15,12 +15,12 @@ use crate::{
     },
 };
 
-problems!(Problems = SIGNED_IN, &[Code::PermissionRequired, Code::NotFound]);
+problems!(Problems = SIGNED_IN, &[Code::PermissionRequired, Code::ReauthenticationRequired, Code::NotFound]);
 
 /// Delete a permission of an application
 ///
 /// It is taken from everybody who holds it and out of every role, at once here and in access tokens from the next refresh
-/// on. For platform administrators.
+/// on. For platform administrators, with a recent proof of who they are.
 #[utoipa::path(
     tag = "permissions",
     security(("accessToken" = [])),
@@ -30,7 +30,7 @@ problems!(Problems = SIGNED_IN, &[Code::PermissionRequired, Code::NotFound]);
 #[delete("/v1/permissions/{permission}")]
 pub async fn unregister_permission(
     app: Data<App>,
-    Then(by, name): Then<Platform, Path<String>>,
+    Then(by, name): Then<Platform<Fresh>, Path<String>>,
 ) -> Result<HttpResponse> {
     app.service.unregister_permission(&by.actor, &name).await?;
     Ok(HttpResponse::NoContent().finish())

@@ -33,6 +33,6 @@ pub async fn delete_role(
     app: Data<App>,
     Then(by, (PathId(role_id), if_match)): Then<Guarded<UserPermissions, Fresh>, (PathId<entity::Role>, IfMatch)>,
 ) -> Result<HttpResponse> {
-    app.service.delete_role(by.account_id, role_id, if_match.version()?).await?;
+    app.service.delete_role(&by.actor, by.account_id, role_id, if_match.version()?).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -36,6 +36,6 @@ pub async fn replace_two_factor_policy(
     >,
 ) -> Result<HttpResponse> {
     let seen = if_match.version()?;
-    let policy = app.service.replace_two_factor_policy(by.account_id, &request.into(), seen).await?;
+    let policy = app.service.replace_two_factor_policy(&by.actor, by.account_id, &request.into(), seen).await?;
     Ok(HttpResponse::Ok().insert_header(ETag(policy.version)).json(TwoFactorPolicy::from(policy)))
 }

@@ -8,7 +8,7 @@ use validator::Validate;
 
 use crate::{
     app::App,
-    extract::{Body, ETag, Guarded, IdempotencyKey, Then, UserPermissions},
+    extract::{Body, ETag, Fresh, Guarded, IdempotencyKey, Then, UserPermissions},
     operations::views::{AccountPath, Activation, IdempotencyKeyHeader, User},
     problem::{
         Code, Result,
@@ -47,7 +47,7 @@ pub struct CreatedUser {
     activation: Activation,
 }
 
-problems!(Problems = GUARDED, BODY, &[Code::Conflict, Code::IdempotencyKeyReused]);
+problems!(Problems = GUARDED, BODY, &[Code::ReauthenticationRequired, Code::Conflict, Code::IdempotencyKeyReused]);
 
 /// Create a user
 ///
@@ -68,7 +68,7 @@ problems!(Problems = GUARDED, BODY, &[Code::Conflict, Code::IdempotencyKeyReused
 pub async fn create_user(
     app: Data<App>,
     http: HttpRequest,
-    Then(by, (key, Body(request))): Then<Guarded<UserPermissions>, (IdempotencyKey, Body<CreateUser>)>,
+    Then(by, (key, Body(request))): Then<Guarded<UserPermissions, Fresh>, (IdempotencyKey, Body<CreateUser>)>,
 ) -> Result<HttpResponse> {
     let new = NewUser {
         username: request.username,

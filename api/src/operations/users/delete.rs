@@ -34,6 +34,6 @@ pub async fn delete_user(
     app: Data<App>,
     Then(by, (PathId(user_id), if_match)): Then<Guarded<UserPermissions, Fresh>, (PathId<entity::User>, IfMatch)>,
 ) -> Result<HttpResponse> {
-    app.service.delete_user(by.account_id, user_id, if_match.version()?).await?;
+    app.service.delete_user(&by.actor, by.account_id, user_id, if_match.version()?).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -30,6 +30,6 @@ pub async fn enable_user(
     app: Data<App>,
     Then(by, PathId(user_id)): Then<Guarded<UserPermissions, Fresh>, PathId<entity::User>>,
 ) -> Result<HttpResponse> {
-    app.service.enable_user(by.account_id, user_id).await?;
+    app.service.enable_user(&by.actor, by.account_id, user_id).await?;
     Ok(HttpResponse::NoContent().finish())
 }

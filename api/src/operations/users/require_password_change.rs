@@ -30,6 +30,6 @@ pub async fn require_password_change(
     app: Data<App>,
     Then(by, PathId(user_id)): Then<Guarded<UserPermissions, Fresh>, PathId<entity::User>>,
 ) -> Result<HttpResponse> {
-    app.service.require_password_change(by.account_id, user_id).await?;
+    app.service.require_password_change(&by.actor, by.account_id, user_id).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -31,6 +31,6 @@ pub async fn reset_two_factor(
     app: Data<App>,
     Then(by, PathId(user_id)): Then<Guarded<UserPermissions, Fresh>, PathId<entity::User>>,
 ) -> Result<HttpResponse> {
-    app.service.reset_two_factor(by.account_id, user_id).await?;
+    app.service.reset_two_factor(&by.actor, by.account_id, user_id).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -30,6 +30,6 @@ pub async fn revoke_user_sessions(
     app: Data<App>,
     Then(by, PathId(user_id)): Then<Guarded<UserPermissions, Fresh>, PathId<entity::User>>,
 ) -> Result<HttpResponse> {
-    app.service.revoke_user_sessions(by.account_id, user_id).await?;
+    app.service.revoke_user_sessions(&by.actor, by.account_id, user_id).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -92,6 +92,6 @@ pub async fn update_user(
         Patch::Text(username) => Some(username),
     };
     let change = UserChange { username, display_name: request.display_name.into(), email: request.email.into() };
-    let user = app.service.update_user(by.account_id, user_id, change, seen).await?;
+    let user = app.service.update_user(&by.actor, by.account_id, user_id, change, seen).await?;
     Ok(HttpResponse::Ok().insert_header(ETag(user.version)).json(User::from(user)))
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Account, Actor, Error, FieldError, IdempotencyKey, Result,
+    acting::{Needs, still_may},
     idempotency::once,
     model::{display_name, slug},
     platform::insert_account,
@@ -54,6 +55,7 @@ impl Service {
         let kept = self
             .store
             .write(move |conn| {
+                still_may(conn, &actor, Needs::Platform, now)?;
                 once(conn, &core, &actor, key.as_ref(), now, |conn| {
                     let id = Id::generate(now, &mut OsRandom);
                     let account = Account { id, slug: slug.clone(), name: name.clone(), created_at: now };

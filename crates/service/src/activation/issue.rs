@@ -6,7 +6,7 @@ use store::{
     tables::activations::{self, Activation},
 };
 
-use crate::{Result, service::Core};
+use crate::{Actor, Result, service::Core};
 
 /// An activation code that was handed out.
 #[derive(Debug)]
@@ -17,17 +17,25 @@ pub struct IssuedActivation {
     pub expires_at: Time,
 }
 
-/// Makes a new code; older ones of the user are void.
+/// Makes a new code; older ones of the user are void. `issuer`: who hands it out; `None`: the operator.
 pub(crate) fn issue_activation(
     conn: &mut Conn,
     core: &Core,
+    issuer: Option<&Actor>,
     account_id: AccountId,
     user_id: UserId,
     now: Time,
 ) -> Result<IssuedActivation> {
     let code = PlainToken::generate(TokenKind::Activation, &mut OsRandom);
     let expires_at = now + core.settings.activation_lifetime;
-    let activation = Activation { token_digest: code.digest(), account_id, user_id, created_at: now, expires_at };
+    let activation = Activation {
+        token_digest: code.digest(),
+        account_id,
+        user_id,
+        issuer: issuer.map(|issuer| (issuer.account_id, issuer.user_id)),
+        created_at: now,
+        expires_at,
+    };
     activations::replace(conn, &activation)?;
     Ok(IssuedActivation { code, expires_at })
 }

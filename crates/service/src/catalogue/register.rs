@@ -14,7 +14,10 @@ use store::{
 
 use super::CataloguedPermission;
 use crate::{
-    Actor, Error, FieldError, IdempotencyKey, PLATFORM_SLUG, Result, idempotency::once, model::description,
+    Actor, Error, FieldError, IdempotencyKey, PLATFORM_SLUG, Result,
+    acting::{Needs, still_may},
+    idempotency::once,
+    model::description,
     service::Service,
 };
 
@@ -60,6 +63,7 @@ impl Service {
                 // One after the other, so that the count is right.
                 let platform = accounts::by_slug(conn, PLATFORM_SLUG)?.ok_or(Error::NotFound)?;
                 accounts::lock(conn, platform.id)?;
+                still_may(conn, &actor, Needs::Platform, now)?;
                 once(conn, &core, &actor, key.as_ref(), now, |conn| {
                     if application_permissions::count(conn)? >= MAX_REGISTERED {
                         let why = format!("applications may register {MAX_REGISTERED} permissions together");

@@ -11,7 +11,7 @@ use crate::{
     Error, LoginResult, Result,
     error::Verdict,
     service::Service,
-    sign_in::{check_new_password, refused},
+    sign_in::{attempts, check_new_password, refused},
 };
 
 impl Service {
@@ -22,11 +22,14 @@ impl Service {
     pub async fn change_password_at_login(&self, token: &str, new_password: Password) -> Result<LoginResult> {
         let token = parse_token(token)?;
         let (digest, core, now) = (token.digest(), Arc::clone(&self.core), self.core.now());
+        let throttles = core.settings.throttles;
         let (account, user) = self
             .store
             .write(move |conn| {
                 let located = Located::by_token(conn, digest)?;
                 located.stored.challenge.admit(Event::PasswordChanged, located.standing.demands(), now)?;
+                let by_work = attempts::hashes_for_user(located.standing.user.id);
+                attempts::wrong(conn, &by_work, &throttles.work, now)?;
                 Ok::<_, Error>((located.standing.account, located.standing.user))
             })
             .await?;

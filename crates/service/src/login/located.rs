@@ -6,7 +6,7 @@ use store::{
     Conn,
     tables::{
         challenges::{self, StoredChallenge},
-        recovery_codes,
+        known_sources, recovery_codes,
     },
 };
 
@@ -66,6 +66,8 @@ impl Located {
         challenges::save(conn, &self.stored)?;
         match outcome.answer {
             Answer::Next(Next::Session) => {
+                let StoredChallenge { account_id, user_id, source_digest, .. } = self.stored;
+                known_sources::remember(conn, account_id, user_id, source_digest, now)?;
                 let amr = self.stored.challenge.amr();
                 let opened = open_session(conn, core, &self.standing, amr, now)?;
                 Ok(Ok(Step::Session(Box::new(opened))))

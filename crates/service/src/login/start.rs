@@ -5,11 +5,17 @@ use std::sync::Arc;
 use auth::challenge::{Challenge, Next};
 use kernel::{Id, OsRandom, PlainToken, TokenKind};
 use password_policy::{Password, PasswordHash, Verified};
-use store::tables::{
-    accounts,
-    challenges::{self, StoredChallenge},
-    users::{self, Status, User},
+use store::{
+    Conn,
+    tables::{
+        accounts,
+        challenges::{self, StoredChallenge},
+        known_sources,
+        throttles::Key,
+        users::{self, Status, User},
+    },
 };
+use tokio::time::Instant;
 
 use super::located::{Located, Step};
 use crate::{
@@ -34,33 +40,45 @@ impl Service {
     /// Begins a login.
     ///
     /// An unknown account, an unknown user, a wrong password, a user without a password and a disabled user take the same
-    /// way through this function, with one hash each, and end in the same error (ASVS 5.0 §6.3.8).
+    /// way through this function, with one hash each, and end in the same error after the same time (ASVS 5.0 §6.3.8).
+    ///
+    /// The login goes on when the caller hangs up: what was looked at is counted.
     ///
     /// # Errors
     /// [`Error::InvalidCredentials`]; [`Error::TooManyRequests`], for known and unknown names alike.
     pub async fn login(&self, credentials: Credentials, source: &Source) -> Result<LoginResult> {
+        let (service, source, began) = (self.clone(), source.clone(), Instant::now());
+        let login = tokio::spawn(async move { service.login_to_its_end(credentials, &source).await });
+        let result = login.await.map_err(|why| Error::Internal(format!("a login: {why}")))?;
+        if result.as_ref().is_err_and(|why| *why == Error::InvalidCredentials) {
+            let least = self.core.settings.failed_login_takes.to_std().unwrap_or_default();
+            tokio::time::sleep_until(began + least).await;
+        }
+        result
+    }
+
+    async fn login_to_its_end(&self, credentials: Credentials, source: &Source) -> Result<LoginResult> {
         let Credentials { account, username, password } = credentials;
         let slug = account.trim().to_lowercase();
         // A name that cannot exist is looked for like any other, under a key that no user has.
         let username_key = Username::parse(&username).map_or_else(|_| String::new(), |name| name.key);
         let by_source = attempts::password_from_source(source);
-        let by_user = attempts::password_of_user(&slug, &username_key);
-        let (core, now) = (Arc::clone(&self.core), self.core.now());
+        let by_name = attempts::password_of_user(&slug, &username_key);
+        let (core, now, from) = (Arc::clone(&self.core), self.core.now(), source.clone());
         let throttles = core.settings.throttles;
 
-        let found: Result<Option<User>> = self
+        let found: Result<(Option<User>, Key)> = self
             .store
             .read(move |conn| {
                 attempts::check(conn, &by_source, &throttles.password_from_source, now)?;
+                let user = named(conn, &slug, &username_key)?;
+                let by_user = counter(conn, user.as_ref(), &from, by_name)?;
                 attempts::check(conn, &by_user, &throttles.password_of_user, now)?;
-                // PostgreSQL does not take a NUL in a text, and no slug has one.
-                let account = if slug.contains('\0') { None } else { accounts::by_slug(conn, &slug)? };
-                let Some(account) = account else { return Ok(None) };
-                Ok(users::by_username_key(conn, account.id, &username_key)?)
+                Ok((user, by_user))
             })
             .await;
-        let user = found?.filter(|user| user.status == Status::Active);
-        let by_user = attempts::owned_by(by_user, user.as_ref());
+        let (user, by_user) = found?;
+        let user = user.filter(|user| user.status == Status::Active);
         let hash = user.as_ref().and_then(|user| user.password_hash.as_deref()).map(PasswordHash::parse).transpose();
         let hash = hash.map_err(|why| Error::Internal(format!("a password hash cannot be read: {why}")))?;
         let verified = self.hashing.verify(password.clone(), hash.clone()).await?;
@@ -80,7 +98,7 @@ impl Service {
         };
 
         let token = PlainToken::generate(TokenKind::Challenge, &mut OsRandom);
-        let (digest, closure_core) = (token.digest(), Arc::clone(&core));
+        let (digest, closure_core, from) = (token.digest(), Arc::clone(&core), attempts::source_digest(source));
         let step = self
             .store
             .write(move |conn| {
@@ -99,6 +117,7 @@ impl Service {
                 let challenge = Challenge::begin(now + core.settings.challenge_lifetime);
                 let next = challenge.next(standing.demands());
                 if next == Next::Session {
+                    known_sources::remember(conn, user.account_id, user.id, from, now)?;
                     let opened = open_session(conn, core, &standing, challenge.amr(), now)?;
                     return Ok(Step::Session(Box::new(opened)));
                 }
@@ -109,6 +128,7 @@ impl Service {
                     token_digest: digest,
                     challenge,
                     sealed_secret: None,
+                    source_digest: from,
                     created_at: now,
                 };
                 challenges::insert(conn, &stored)?;
@@ -117,4 +137,21 @@ impl Service {
             .await?;
         step.into_result(&core, token, now)
     }
+}
+
+/// The user of this name, disabled or not.
+fn named(conn: &mut Conn, slug: &str, username_key: &str) -> Result<Option<User>> {
+    // PostgreSQL does not take a NUL in a text, and no slug has one.
+    let account = if slug.contains('\0') { None } else { accounts::by_slug(conn, slug)? };
+    let Some(account) = account else { return Ok(None) };
+    Ok(users::by_username_key(conn, account.id, username_key)?)
+}
+
+/// The counter of wrong passwords that concerns this login: the one of the name, for who exists and who does not, unless
+/// the user has signed in from this source before.
+fn counter(conn: &mut Conn, user: Option<&User>, source: &Source, by_name: Key) -> Result<Key> {
+    let Some(user) = user else { return Ok(by_name) };
+    let digest = attempts::source_digest(source);
+    let known = known_sources::contains(conn, user.account_id, user.id, digest)?;
+    Ok(if known { attempts::password_from_known_source(user, source) } else { attempts::owned_by(by_name, user) })
 }

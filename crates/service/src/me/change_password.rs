@@ -1,7 +1,10 @@
 //! Changing one's own password.
 
 use password_policy::Password;
-use store::tables::{accounts, activations, challenges, sessions, users};
+use store::tables::{
+    accounts, activations, challenges, sessions,
+    users::{self, Status},
+};
 
 use crate::{Actor, Error, Result, service::Service, sign_in::check_new_password};
 
@@ -31,14 +34,18 @@ impl Service {
                 Ok::<_, Error>((account, user))
             })
             .await?;
-        self.prove_password(&account, &user, current_password).await?;
+        self.prove_password(actor, &user, current_password).await?;
         check_new_password(&account, &user, &new_password, None)?;
         self.refuse_current_password(user.password_hash.as_deref(), &new_password).await?;
         let hash = self.hashing.hash(new_password).await?;
         let earlier = user;
         self.store
             .write(move |conn| {
-                let user = users::lock(conn, account_id, user_id)?.ok_or(Error::InvalidToken)?;
+                let user = users::lock(conn, account_id, user_id)?.filter(|user| user.status == Status::Active);
+                let user = user.ok_or(Error::InvalidToken)?;
+                // Ended while the passwords were hashed.
+                let session = sessions::by_id(conn, account_id, keep)?;
+                session.filter(|session| session.session.is_alive(now)).ok_or(Error::InvalidToken)?;
                 // Somebody was faster: what was proven is not the password any more.
                 if !user.has_password_of(&earlier) {
                     return Err(Error::InvalidCredentials);

@@ -6,7 +6,6 @@ use auth::{Amr, challenge::SecondFactorDemand};
 use password_policy::{Password, PasswordHash, Verified};
 use secrecy::SecretString;
 use store::tables::{
-    accounts::{self, Account},
     sessions, user_permissions,
     users::{self, User},
 };
@@ -55,15 +54,9 @@ impl Service {
         let with_password = password.is_some();
         let mut proven = None;
         if let Some(password) = password {
-            let (account, user) = self
-                .store
-                .read(move |conn| {
-                    let account = accounts::by_id(conn, account_id)?.ok_or(Error::InvalidToken)?;
-                    let user = users::by_id(conn, account_id, user_id)?.ok_or(Error::InvalidToken)?;
-                    Ok::<_, Error>((account, user))
-                })
-                .await?;
-            self.prove_password(&account, &user, password).await?;
+            let user = self.store.read(move |conn| users::by_id(conn, account_id, user_id)).await?;
+            let user = user.ok_or(Error::InvalidToken)?;
+            self.prove_password(actor, &user, password).await?;
             proven = Some(user);
         }
         let core = Arc::clone(&self.core);
@@ -107,20 +100,30 @@ impl Service {
         Ok(Reauthenticated { access_token, expires_in, session: SessionView::of(&session) })
     }
 
-    /// Compares the password of somebody who is signed in, counted like a password at sign-in.
-    pub(super) async fn prove_password(&self, account: &Account, user: &User, password: Password) -> Result<()> {
-        let by_user = attempts::password_of(account, user);
-        let (policy, now) = (self.core.settings.throttles.password_of_user, self.core.now());
-        self.store.read(move |conn| attempts::check(conn, &by_user, &policy, now)).await?;
+    /// Compares the password of somebody who is signed in. Wrong ones are counted for the session, not for the name: nobody
+    /// outside can keep a signed-in user from this.
+    pub(super) async fn prove_password(&self, actor: &Actor, user: &User, password: Password) -> Result<()> {
+        let (by_session, by_work) =
+            (attempts::password_in_session(actor.session_id), attempts::hashes_for_user(user.id));
+        let (throttles, now) = (self.core.settings.throttles, self.core.now());
+        let policy = throttles.password_of_user;
+        self.store
+            .write(move |conn| {
+                attempts::check(conn, &by_session, &policy, now)?;
+                attempts::wrong(conn, &by_work, &throttles.work, now)
+            })
+            .await?;
         let hash = user.password_hash.as_deref().map(PasswordHash::parse).transpose();
         let hash = hash.map_err(|why| Error::Internal(format!("a password hash: {why}")))?;
         let verified = self.hashing.verify(password, hash).await?;
         self.store
             .write(move |conn| match verified {
-                Verified::No => attempts::wrong(conn, &by_user, &policy, now).map(|()| Err(Error::InvalidCredentials)),
+                Verified::No => {
+                    attempts::wrong(conn, &by_session, &policy, now).map(|()| Err(Error::InvalidCredentials))
+                }
                 Verified::Yes | Verified::YesButOutdated => {
-                    attempts::right(conn, &by_user, &policy, now)?;
-                    attempts::clear(conn, &by_user).map(Ok)
+                    attempts::right(conn, &by_session, &policy, now)?;
+                    attempts::clear(conn, &by_session).map(Ok)
                 }
             })
             .await?

@@ -55,7 +55,7 @@ impl Service {
                         user
                     }
                 };
-                let issued = issue_activation(conn, &core, account.id, user.id, now)?;
+                let issued = issue_activation(conn, &core, None, account.id, user.id, now)?;
                 Ok(InitialActivation { username: user.username, code: issued.code, expires_at: issued.expires_at })
             })
             .await

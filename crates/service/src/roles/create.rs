@@ -11,7 +11,10 @@ use store::tables::{
 
 use super::{RoleDraft, RoleView, draft::name_taken, view::view_one};
 use crate::{
-    Actor, Error, IdempotencyKey, PLATFORM_SLUG, Result, catalogue::must_be_registered, idempotency::once,
+    Actor, Error, IdempotencyKey, PLATFORM_SLUG, Permission, Result,
+    acting::{Needs, still_may},
+    catalogue::must_be_registered,
+    idempotency::once,
     service::Service,
 };
 
@@ -34,9 +37,10 @@ impl Service {
             .write(move |conn| {
                 let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
                 accounts::lock(conn, account.id)?;
+                let held = still_may(conn, &actor, Needs::In(account.id, Permission::UserPermissions), now)?;
                 once(conn, &core, &actor, key.as_ref(), now, |conn| {
                     let in_platform = account.slug == PLATFORM_SLUG;
-                    change(&actor.permissions, &PermissionSet::default(), &draft.permissions, in_platform)?;
+                    change(&held, &PermissionSet::default(), &draft.permissions, in_platform)?;
                     must_be_registered(conn, &draft.permissions)?;
                     let role = Role {
                         account_id: account.id,

@@ -5,7 +5,13 @@ use permissions::change;
 use store::tables::{accounts, role_permissions, roles};
 
 use super::{RoleDraft, RoleView, draft::name_taken, view::view_one};
-use crate::{Actor, Error, PLATFORM_SLUG, Result, catalogue::must_be_registered, service::Service, users::keep_one};
+use crate::{
+    Actor, Error, PLATFORM_SLUG, Permission, Result,
+    acting::{Needs, not_from_below, still_may},
+    catalogue::must_be_registered,
+    service::Service,
+    users::keep_one,
+};
 
 impl Service {
     /// Makes `draft` the role. It counts for all who have it: at our own endpoints at once, and in access tokens from the
@@ -23,17 +29,19 @@ impl Service {
         if_version: Option<i64>,
     ) -> Result<RoleView> {
         let draft = draft.parse()?;
-        let (held_by_actor, now) = (actor.permissions.clone(), self.core.now());
+        let (actor, now) = (actor.clone(), self.core.now());
         self.store
             .write(move |conn| {
                 let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
                 accounts::lock(conn, account.id)?;
+                let held = still_may(conn, &actor, Needs::In(account.id, Permission::UserPermissions), now)?;
                 let mut role = roles::by_id(conn, account.id, role)?.ok_or(Error::NotFound)?;
                 if if_version.is_some_and(|version| version != role.version) {
                     return Err(Error::PreconditionFailed);
                 }
                 let current = role_permissions::of_role(conn, account.id, role.id)?;
-                let change = change(&held_by_actor, &current, &draft.permissions, account.slug == PLATFORM_SLUG)?;
+                not_from_below(&held, &current)?;
+                let change = change(&held, &current, &draft.permissions, account.slug == PLATFORM_SLUG)?;
                 let same = (&role.name, &role.description) == (&draft.name, &draft.description);
                 if same && change.granted.is_empty() && change.revoked.is_empty() {
                     return view_one(conn, &role);

@@ -11,7 +11,7 @@ use crate::{
     error::Verdict,
     model::view_of,
     service::Service,
-    sign_in::{Opened, Standing},
+    sign_in::{Opened, Standing, attempts},
 };
 
 impl Service {
@@ -20,7 +20,7 @@ impl Service {
     /// §4.14.2).
     ///
     /// # Errors
-    /// [`Error::InvalidToken`].
+    /// [`Error::InvalidToken`]; [`Error::TooManyRequests`], which does not use the token up.
     pub async fn refresh(&self, refresh_token: &str) -> Result<Authenticated> {
         let token = PlainToken::parse(TokenKind::Refresh, refresh_token).map_err(|_| Error::InvalidToken)?;
         let (digest, core, now) = (token.digest(), Arc::clone(&self.core), self.core.now());
@@ -42,6 +42,8 @@ impl Service {
                         Ok(Err(Error::InvalidToken))
                     }
                     Refresh::Rotate(renewed) => {
+                        let by_session = attempts::refreshes_of_session(session.id);
+                        attempts::wrong(conn, &by_session, &core.settings.throttles.work, now)?;
                         refresh_tokens::set_used(conn, digest, now)?;
                         sessions::set_idle_end(conn, session.account_id, session.id, renewed.idle_expires_at)?;
                         session.session = renewed;

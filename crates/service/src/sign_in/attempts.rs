@@ -1,10 +1,11 @@
 //! Counted guesses.
 //!
-//! Counters are locked in one order: source, password, code. The key of a password's counter is what was typed, so that a
+//! Counters are locked in one order, after users: source, password, code. What is not a guess but costs work is counted like
+//! a wrong one, with more patience. The key of a password's counter is what was typed, so that a
 //! name that does not exist is throttled like one that does.
 
 use auth::throttle::{Policy, TooEarly};
-use kernel::{AccountId, Time, UserId};
+use kernel::{AccountId, SessionId, Time, UserId};
 use sha2::{Digest, Sha256};
 use store::{
     Conn,
@@ -30,17 +31,39 @@ pub(crate) fn password_of_user(account_slug: &str, username_key: &str) -> Key {
 
 /// The counter of passwords tried for this user.
 pub(crate) fn password_of(account: &Account, user: &User) -> Key {
-    owned_by(password_of_user(&account.slug, &user.username_key), Some(user))
+    owned_by(password_of_user(&account.slug, &user.username_key), user)
 }
 
 /// The same counter, which knows now whose it is: the users page shows who has to wait.
-pub(crate) fn owned_by(key: Key, user: Option<&User>) -> Key {
-    Key { owner: user.map(|user| (user.account_id, user.id)), ..key }
+pub(crate) fn owned_by(key: Key, user: &User) -> Key {
+    Key { owner: Some((user.account_id, user.id)), ..key }
+}
+
+/// The counter of passwords tried for this name from a source that has signed this user in before: strangers elsewhere do
+/// not shut its owner out.
+pub(crate) fn password_from_known_source(user: &User, source: &Source) -> Key {
+    let digest = Sha256::new().chain_update(user.id.as_bytes()).chain_update(source.network()).finalize();
+    owned_by(Key { kind: "password_from_known_source", digest: digest.into(), owner: None }, user)
+}
+
+/// The counter of passwords tried in this session by who is signed in already: nobody outside can raise it.
+pub(crate) fn password_in_session(session: SessionId) -> Key {
+    Key { kind: "password_in_session", digest: Sha256::digest(session.as_bytes()).into(), owner: None }
+}
+
+/// The counter of passwords that this user has had hashed beside sign-ins, right or wrong: each is work for the machine.
+pub(crate) fn hashes_for_user(user: UserId) -> Key {
+    Key { kind: "hashes_for_user", digest: Sha256::digest(user.as_bytes()).into(), owner: None }
+}
+
+/// The counter of refreshes of this session: each leaves a row behind.
+pub(crate) fn refreshes_of_session(session: SessionId) -> Key {
+    Key { kind: "refreshes_of_session", digest: Sha256::digest(session.as_bytes()).into(), owner: None }
 }
 
 /// The counter of passwords tried from this source.
 pub(crate) fn password_from_source(source: &Source) -> Key {
-    Key { kind: "password_from_source", digest: Sha256::digest(source.network()).into(), owner: None }
+    Key { kind: "password_from_source", digest: source_digest(source), owner: None }
 }
 
 /// The counter of codes tried for this user.
@@ -56,6 +79,11 @@ pub(crate) fn code_of_user(account: AccountId, user: UserId) -> Key {
 pub(crate) fn check(conn: &mut Conn, key: &Key, policy: &Policy, now: Time) -> Result<()> {
     let counter = throttles::get(conn, key)?;
     policy.check(counter, now).map_err(too_many)
+}
+
+/// The digest under which a source is remembered for a user.
+pub(crate) fn source_digest(source: &Source) -> [u8; 32] {
+    Sha256::digest(source.network()).into()
 }
 
 /// Counts a wrong guess, unless too many were answered while it was looked at.
@@ -82,6 +110,13 @@ pub(crate) fn right(conn: &mut Conn, key: &Key, policy: &Policy, now: Time) -> R
 pub(crate) fn clear(conn: &mut Conn, key: &Key) -> Result<()> {
     throttles::lock(conn, key)?;
     Ok(throttles::clear(conn, key)?)
+}
+
+/// Forgets all that was counted for this user, by name, by code and by source.
+pub(crate) fn clear_all_of(conn: &mut Conn, account: &Account, user: &User) -> Result<()> {
+    // The counter of the name may come from before there was this user.
+    clear(conn, &password_of(account, user))?;
+    Ok(throttles::clear_owned(conn, account.id, user.id)?)
 }
 
 fn too_many(early: TooEarly) -> Error {

@@ -1,13 +1,20 @@
 //! The switch.
 
 use kernel::AccountId;
-use store::tables::{accounts, two_factor_policies, two_factor_policy_users};
+use store::{
+    StoreError,
+    tables::{accounts, two_factor_policies, two_factor_policy_users},
+};
 
 use super::{
     draft::PolicyDraft,
     read::{PolicyView, view},
 };
-use crate::{Error, Result, service::Service};
+use crate::{
+    Actor, Error, Permission, Result,
+    acting::{Needs, still_may},
+    service::Service,
+};
 
 impl Service {
     /// Makes `draft` the account's policy. It counts from the next step of every login on. `if_version`: the version that
@@ -17,24 +24,33 @@ impl Service {
     /// [`Error::Validation`] names unknown modes and users; [`Error::PreconditionFailed`].
     pub async fn replace_two_factor_policy(
         &self,
+        actor: &Actor,
         account: AccountId,
         draft: &PolicyDraft,
         if_version: Option<i64>,
     ) -> Result<PolicyView> {
-        let (draft, now) = (draft.parse()?, self.core.now());
+        let (draft, actor, now) = (draft.parse()?, actor.clone(), self.core.now());
+        // Looked up before the transaction that writes, so that a long list does not keep others from writing.
+        let checked = draft.clone();
+        let users = self.store.read(move |conn| checked.users_of(conn, account)).await?;
         self.store
             .write(move |conn| {
                 // Two administrators at once: the second waits and then sees what the first has done.
                 accounts::lock(conn, account)?;
+                still_may(conn, &actor, Needs::In(account, Permission::AccountSettings), now)?;
                 let policy = two_factor_policies::of_account(conn, account)?.ok_or(Error::NotFound)?;
                 if if_version.is_some_and(|version| version != policy.version) {
                     return Err(Error::PreconditionFailed);
                 }
-                let users = draft.users_of(conn, account)?;
                 if !two_factor_policies::replace(conn, account, policy.version, draft.mode, now)? {
                     return Err(Error::PreconditionFailed);
                 }
-                two_factor_policy_users::replace(conn, account, &users)?;
+                two_factor_policy_users::replace(conn, account, &users).map_err(|why| match why {
+                    StoreError::ForeignKeyViolation => {
+                        Error::Conflict("a user of the list was deleted at this moment; try again".to_owned())
+                    }
+                    other => other.into(),
+                })?;
                 let policy = two_factor_policies::of_account(conn, account)?.ok_or(Error::NotFound)?;
                 view(conn, policy)
             })

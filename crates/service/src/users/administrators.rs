@@ -24,12 +24,12 @@ pub(crate) fn keep_one<T>(
     change: impl FnOnce(&mut Conn) -> Result<T>,
 ) -> Result<T> {
     let needed = of(account);
-    let before = user_permissions::is_held(conn, account.id, &needed)?;
+    let before = user_permissions::holding(conn, account.id, &needed)?;
     let outcome = change(conn)?;
-    // An account may have none to begin with.
-    if before && !user_permissions::is_held(conn, account.id, &needed)? {
+    // An account may have none to begin with, or one who has not set a password yet.
+    if user_permissions::holding(conn, account.id, &needed)? < before {
         return Err(Error::Conflict(format!(
-            "nobody active in the account would be left who holds {needed}; grant it to another first"
+            "nobody would be left in the account who holds {needed} and can sign in; grant it to another first"
         )));
     }
     Ok(outcome)

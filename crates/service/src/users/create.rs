@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kernel::{AccountId, Time};
-use permissions::{PermissionSet, change};
+use permissions::{Permission, PermissionSet, change};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use store::tables::accounts;
@@ -11,6 +11,7 @@ use store::tables::accounts;
 use super::{NewUserRecord, insert_user, permissions::parse_permissions};
 use crate::{
     Actor, Error, FieldError, IdempotencyKey, PLATFORM_SLUG, Result, UserView,
+    acting::{Needs, still_may},
     activation::issue_activation,
     catalogue::must_be_registered,
     idempotency::once,
@@ -68,12 +69,13 @@ impl Service {
             .store
             .write(move |conn| {
                 let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
+                let held = still_may(conn, &actor, Needs::In(account.id, Permission::UserPermissions), now)?;
                 once(conn, &core, &actor, key.as_ref(), now, |conn| {
                     let in_platform = account.slug == PLATFORM_SLUG;
-                    change(&actor.permissions, &PermissionSet::default(), &wanted, in_platform)?;
+                    change(&held, &PermissionSet::default(), &wanted, in_platform)?;
                     must_be_registered(conn, &wanted)?;
                     let user = insert_user(conn, account.id, &record, &wanted, now)?;
-                    let issued = issue_activation(conn, &core, account.id, user.id, now)?;
+                    let issued = issue_activation(conn, &core, Some(&actor), account.id, user.id, now)?;
                     let code = issued.code.expose().to_owned();
                     Ok(Kept { user: view_one(conn, &user, now)?, code, expires_at: issued.expires_at })
                 })

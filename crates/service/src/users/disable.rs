@@ -7,19 +7,21 @@ use store::tables::{
 };
 
 use super::administrators::keep_one;
-use crate::{Error, Result, service::Service};
+use crate::{Actor, Error, Permission, Result, acting::act_upon, service::Service};
 
 impl Service {
     /// Disables the user: sessions and logins end at once. Doing it again changes nothing.
     ///
     /// # Errors
     /// [`Error::Conflict`] when the account would be left without an administrator.
-    pub async fn disable_user(&self, account: AccountId, user: UserId) -> Result<()> {
+    pub async fn disable_user(&self, actor: &Actor, account: AccountId, user: UserId) -> Result<()> {
+        let (actor, now) = (actor.clone(), self.core.now());
         self.store
             .write(move |conn| {
                 let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
                 accounts::lock(conn, account.id)?;
-                let user = users::lock(conn, account.id, user)?.ok_or(Error::NotFound)?;
+                let needs = Permission::UserPermissions;
+                let user = act_upon(conn, &actor, needs, account.id, user, now)?.target;
                 if user.status == Status::Disabled {
                     return Ok(());
                 }

@@ -13,7 +13,12 @@ use store::{
 };
 
 use super::administrators::keep_one;
-use crate::{Actor, Error, FieldError, PLATFORM_SLUG, Result, catalogue::must_be_registered, service::Service};
+use crate::{
+    Actor, Error, FieldError, PLATFORM_SLUG, Result,
+    acting::{ActedUpon, act_upon},
+    catalogue::must_be_registered,
+    service::Service,
+};
 
 /// Reads permissions by name; otherwise says which are none.
 pub(crate) fn parse_permissions(names: &[String]) -> std::result::Result<PermissionSet, Vec<FieldError>> {
@@ -95,12 +100,13 @@ impl Service {
         if_version: Option<i64>,
     ) -> Result<UserPermissions> {
         let wanted = parse_permissions(names).map_err(Error::Validation)?;
-        let (held_by_actor, now) = (actor.permissions.clone(), self.core.now());
+        let (actor, now) = (actor.clone(), self.core.now());
         self.store
             .write(move |conn| {
                 let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
                 accounts::lock(conn, account.id)?;
-                let user = users::lock(conn, account.id, user)?.ok_or(Error::NotFound)?;
+                let needs = Permission::UserPermissions;
+                let ActedUpon { target: user, held_by_actor } = act_upon(conn, &actor, needs, account.id, user, now)?;
                 if if_version.is_some_and(|version| version != user.version) {
                     return Err(Error::PreconditionFailed);
                 }

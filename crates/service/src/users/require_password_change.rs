@@ -3,14 +3,15 @@
 use kernel::{AccountId, UserId};
 use store::tables::users;
 
-use crate::{Error, Result, service::Service};
+use crate::{Actor, Permission, Result, acting::act_upon, service::Service};
 
 impl Service {
     /// Makes the user choose a new password at the next sign-in. Doing it again changes nothing.
-    pub async fn require_password_change(&self, account: AccountId, user: UserId) -> Result<()> {
+    pub async fn require_password_change(&self, actor: &Actor, account: AccountId, user: UserId) -> Result<()> {
+        let (actor, now) = (actor.clone(), self.core.now());
         self.store
             .write(move |conn| {
-                let user = users::lock(conn, account, user)?.ok_or(Error::NotFound)?;
+                let user = act_upon(conn, &actor, Permission::UserPermissions, account, user, now)?.target;
                 if user.password_change_required {
                     return Ok(());
                 }

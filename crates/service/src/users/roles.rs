@@ -7,7 +7,11 @@ use permissions::{PermissionSet, change};
 use store::tables::{accounts, role_permissions, roles, user_roles, users};
 
 use super::administrators::keep_one;
-use crate::{Actor, Error, FieldError, PLATFORM_SLUG, Result, service::Service};
+use crate::{
+    Actor, Error, FieldError, PLATFORM_SLUG, Permission, Result,
+    acting::{ActedUpon, act_upon},
+    service::Service,
+};
 
 /// The roles of a user, and the version of the user.
 #[derive(Clone, Debug)]
@@ -45,13 +49,14 @@ impl Service {
         role_ids: Vec<String>,
         if_version: Option<i64>,
     ) -> Result<UserRoles> {
-        let (held_by_actor, now) = (actor.permissions.clone(), self.core.now());
+        let (actor, now) = (actor.clone(), self.core.now());
         self.store
             .write(move |conn| {
                 let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
                 // Before the roles are looked at: nobody changes what they carry until this transaction ends.
                 accounts::lock(conn, account.id)?;
-                let user = users::lock(conn, account.id, user)?.ok_or(Error::NotFound)?;
+                let needs = Permission::UserPermissions;
+                let ActedUpon { target: user, held_by_actor } = act_upon(conn, &actor, needs, account.id, user, now)?;
                 if if_version.is_some_and(|version| version != user.version) {
                     return Err(Error::PreconditionFailed);
                 }

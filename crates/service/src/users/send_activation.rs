@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use kernel::{AccountId, UserId};
 use permissions::may_grant;
-use store::tables::{user_permissions, users};
+use store::tables::user_permissions;
 
 use crate::{
-    Actor, Error, Result,
+    Actor, Error, Permission, Result,
+    acting::act_upon,
     activation::{IssuedActivation, issue_activation},
     service::Service,
 };
@@ -19,15 +20,16 @@ impl Service {
     /// # Errors
     /// [`Error::PermissionRequired`] names what the caller lacks.
     pub async fn send_activation(&self, actor: &Actor, account: AccountId, user: UserId) -> Result<IssuedActivation> {
-        let (core, held_by_actor, now) = (Arc::clone(&self.core), actor.permissions.clone(), self.core.now());
+        let (core, actor, now) = (Arc::clone(&self.core), actor.clone(), self.core.now());
         self.store
             .write(move |conn| {
-                users::lock(conn, account, user)?.ok_or(Error::NotFound)?;
+                let needs = Permission::UserPermissions;
+                let held_by_actor = act_upon(conn, &actor, needs, account, user, now)?.held_by_actor;
                 let held = user_permissions::of_user(conn, account, user)?;
                 if let Some(lacking) = held.iter().find(|permission| !may_grant(&held_by_actor, permission)) {
                     return Err(Error::PermissionRequired(lacking.clone()));
                 }
-                issue_activation(conn, &core, account, user, now)
+                issue_activation(conn, &core, Some(&actor), account, user, now)
             })
             .await
     }

@@ -5,7 +5,8 @@ use store::tables::{accounts, users};
 
 use super::insert::name_taken;
 use crate::{
-    Error, FieldError, Result, UserView,
+    Actor, Error, FieldError, Permission, Result, UserView,
+    acting::act_upon,
     model::{Username, display_name, email, view_one},
     service::Service,
     sign_in::attempts,
@@ -69,16 +70,18 @@ impl Service {
     /// it, is taken.
     pub async fn update_user(
         &self,
+        actor: &Actor,
         account: AccountId,
         user: UserId,
         change: UserChange,
         if_version: Option<i64>,
     ) -> Result<UserView> {
-        let (change, now) = (parse(&change)?, self.core.now());
+        let (actor, change, now) = (actor.clone(), parse(&change)?, self.core.now());
         self.store
             .write(move |conn| {
                 let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
-                let before = users::lock(conn, account.id, user)?.ok_or(Error::NotFound)?;
+                let needs = Permission::UserPermissions;
+                let before = act_upon(conn, &actor, needs, account.id, user, now)?.target;
                 if if_version.is_some_and(|version| version != before.version) {
                     return Err(Error::PreconditionFailed);
                 }

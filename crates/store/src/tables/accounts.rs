@@ -72,12 +72,13 @@ pub fn page(conn: &mut Conn, after: Option<AccountId>, limit: i64) -> Result<Vec
     Ok(query.load(conn)?.into_iter().map(Account::from).collect())
 }
 
-/// Makes everybody else who locks this account wait until the transaction ends. SQLite's writer is alone anyway.
+/// Makes everybody else who locks this account wait until the transaction ends; not who merely adds a row that refers to
+/// it. SQLite's writer is alone anyway.
 pub fn lock(conn: &mut Conn, id: AccountId) -> Result<()> {
     match conn {
         Conn::Sqlite(_) => {}
         Conn::Postgres(conn) => {
-            accounts::table.find(SqlId::from(id)).select(accounts::id).for_update().execute(conn)?;
+            accounts::table.find(SqlId::from(id)).select(accounts::id).for_no_key_update().execute(conn)?;
         }
     }
     Ok(())

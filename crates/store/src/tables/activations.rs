@@ -18,6 +18,8 @@ pub struct Activation {
     pub account_id: AccountId,
     /// Whose password it sets.
     pub user_id: UserId,
+    /// Who handed it out; `None`: the operator.
+    pub issuer: Option<(AccountId, UserId)>,
     /// When it was handed out.
     pub created_at: Time,
     /// When it stops to work.
@@ -30,6 +32,8 @@ struct Row {
     token_digest: Vec<u8>,
     account_id: SqlId<entity::Account>,
     user_id: SqlId<entity::User>,
+    issuer_account_id: Option<SqlId<entity::Account>>,
+    issuer_user_id: Option<SqlId<entity::User>>,
     created_at: SqlTime,
     expires_at: SqlTime,
 }
@@ -41,6 +45,8 @@ pub fn replace(conn: &mut Conn, activation: &Activation) -> Result<()> {
         token_digest: activation.token_digest.as_bytes().to_vec(),
         account_id: activation.account_id.into(),
         user_id: activation.user_id.into(),
+        issuer_account_id: activation.issuer.map(|(account, _)| account.into()),
+        issuer_user_id: activation.issuer.map(|(_, user)| user.into()),
         created_at: activation.created_at.into(),
         expires_at: activation.expires_at.into(),
     };
@@ -50,16 +56,24 @@ pub fn replace(conn: &mut Conn, activation: &Activation) -> Result<()> {
 
 /// The activation with this code's digest, expired or not.
 pub fn by_digest(conn: &mut Conn, token: TokenDigest) -> Result<Option<Activation>> {
-    type Found = (SqlId<entity::Account>, SqlId<entity::User>, SqlTime, SqlTime);
+    type Issuer = (Option<SqlId<entity::Account>>, Option<SqlId<entity::User>>);
+    type Found = (SqlId<entity::Account>, SqlId<entity::User>, Issuer, SqlTime, SqlTime);
     let found = activations::table
         .find(token.as_bytes().to_vec())
-        .select((activations::account_id, activations::user_id, activations::created_at, activations::expires_at))
+        .select((
+            activations::account_id,
+            activations::user_id,
+            (activations::issuer_account_id, activations::issuer_user_id),
+            activations::created_at,
+            activations::expires_at,
+        ))
         .first::<Found>(conn)
         .optional()?;
-    Ok(found.map(|(account, user, created_at, expires_at)| Activation {
+    Ok(found.map(|(account, user, (issuer_account, issuer_user), created_at, expires_at)| Activation {
         token_digest: token,
         account_id: account.into(),
         user_id: user.into(),
+        issuer: issuer_account.zip(issuer_user).map(|(account, user)| (account.into(), user.into())),
         created_at: created_at.into(),
         expires_at: expires_at.into(),
     }))

@@ -26,6 +26,8 @@ pub struct StoredChallenge {
     pub challenge: Challenge,
     /// The secret of the device that it is about to enrol, sealed; stays the same until the challenge ends.
     pub sealed_secret: Option<Vec<u8>>,
+    /// Digest of the network from which it came.
+    pub source_digest: [u8; 32],
     /// When it began.
     pub created_at: Time,
 }
@@ -40,6 +42,7 @@ struct Row {
     proof: Option<String>,
     wrong_codes: i32,
     sealed_secret: Option<Vec<u8>>,
+    source_digest: Vec<u8>,
     ended: Option<String>,
     created_at: SqlTime,
     expires_at: SqlTime,
@@ -76,6 +79,7 @@ impl TryFrom<Row> for StoredChallenge {
                 ended,
             },
             sealed_secret: row.sealed_secret,
+            source_digest: digest(&row.source_digest, "challenges")?,
             created_at: row.created_at.into(),
         })
     }
@@ -91,6 +95,7 @@ pub fn insert(conn: &mut Conn, stored: &StoredChallenge) -> Result<()> {
         proof: stored.challenge.proof.map(|proof| proof_name(proof).to_owned()),
         wrong_codes: stored.challenge.wrong_codes.into(),
         sealed_secret: stored.sealed_secret.clone(),
+        source_digest: stored.source_digest.to_vec(),
         ended: stored.challenge.ended.map(|ended| ended.as_str().to_owned()),
         created_at: stored.created_at.into(),
         expires_at: stored.challenge.expires_at.into(),

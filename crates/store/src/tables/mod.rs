@@ -9,6 +9,7 @@ pub mod application_permissions;
 pub mod authenticators;
 pub mod challenges;
 pub mod idempotency_keys;
+pub mod known_sources;
 pub mod recovery_codes;
 pub mod refresh_tokens;
 pub mod role_permissions;

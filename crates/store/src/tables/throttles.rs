@@ -98,6 +98,17 @@ pub fn clear(conn: &mut Conn, key: &Key) -> Result<()> {
     Ok(())
 }
 
+/// Forgets all counters of this user. One that is raised at this moment may come back with this one guess.
+pub fn clear_owned(conn: &mut Conn, account: AccountId, user: UserId) -> Result<()> {
+    diesel::delete(
+        throttles::table
+            .filter(throttles::of_account.eq(SqlId::from(account)))
+            .filter(throttles::of_user.eq(SqlId::from(user))),
+    )
+    .execute(conn)?;
+    Ok(())
+}
+
 /// Until when these users have to wait who must wait at `now`; the longest wait of each.
 pub fn waiting(conn: &mut Conn, account: AccountId, ids: &[UserId], now: Time) -> Result<HashMap<UserId, Time>> {
     let found = throttles::table

@@ -1,5 +1,7 @@
 //! The list of users that two modes of the two-factor policy have.
 
+use std::collections::HashSet;
+
 use diesel::prelude::*;
 use kernel::{AccountId, UserId, entity};
 
@@ -8,6 +10,9 @@ use crate::{Conn, Result, schema::two_factor_policy_users, sql_types::SqlId};
 /// Rows of one insert on PostgreSQL, whose statements take at most 65,535 parameters.
 const ROWS_PER_INSERT: usize = 10_000;
 
+/// Rows of one delete: SQLite takes fewer parameters.
+const ROWS_PER_DELETE: usize = 1_000;
+
 #[derive(Insertable, Clone, Copy)]
 #[diesel(table_name = two_factor_policy_users)]
 struct Row {
@@ -15,20 +20,30 @@ struct Row {
     user_id: SqlId<entity::User>,
 }
 
-/// Makes `ids` the list; they must be users of the account, without doubles.
+/// Makes `ids` the list; they must be users of the account. Only what differs is written.
 pub fn replace(conn: &mut Conn, account: AccountId, ids: &[UserId]) -> Result<()> {
-    diesel::delete(two_factor_policy_users::table.filter(two_factor_policy_users::account_id.eq(SqlId::from(account))))
+    let wanted: HashSet<UserId> = ids.iter().copied().collect();
+    let current: HashSet<UserId> = page(conn, account, None, i64::MAX)?.into_iter().collect();
+    let removed: Vec<_> = current.difference(&wanted).map(|id| SqlId::from(*id)).collect();
+    for removed in removed.chunks(ROWS_PER_DELETE) {
+        diesel::delete(
+            two_factor_policy_users::table
+                .filter(two_factor_policy_users::account_id.eq(SqlId::from(account)))
+                .filter(two_factor_policy_users::user_id.eq_any(removed.iter().copied())),
+        )
         .execute(conn)?;
-    let rows: Vec<Row> = ids.iter().map(|id| Row { account_id: account.into(), user_id: (*id).into() }).collect();
+    }
+    let row = |id: &UserId| Row { account_id: account.into(), user_id: (*id).into() };
+    let added: Vec<Row> = wanted.difference(&current).map(row).collect();
     match conn {
         // In the same process a statement for each row costs next to nothing.
         Conn::Sqlite(conn) => {
-            for row in rows {
+            for row in added {
                 diesel::insert_into(two_factor_policy_users::table).values(row).execute(conn)?;
             }
         }
         Conn::Postgres(conn) => {
-            for rows in rows.chunks(ROWS_PER_INSERT) {
+            for rows in added.chunks(ROWS_PER_INSERT) {
                 diesel::insert_into(two_factor_policy_users::table).values(rows).execute(conn)?;
             }
         }

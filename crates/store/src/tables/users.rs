@@ -229,8 +229,9 @@ pub fn existing(conn: &mut Conn, account: AccountId, ids: &[UserId]) -> Result<V
     Ok(existing)
 }
 
-/// Makes everybody else who locks this user wait until the transaction ends, and tells how the user stands then. SQLite's
-/// writer is alone anyway.
+/// Makes everybody else who locks this user wait until the transaction ends, and tells how the user stands then; not who
+/// merely adds a row that refers to the user. Who locks two users does so in the order of their ids. SQLite's writer is
+/// alone anyway.
 pub fn lock(conn: &mut Conn, account: AccountId, id: UserId) -> Result<Option<User>> {
     match conn {
         Conn::Sqlite(_) => by_id(conn, account, id),
@@ -238,7 +239,7 @@ pub fn lock(conn: &mut Conn, account: AccountId, id: UserId) -> Result<Option<Us
             let row = users::table
                 .find((SqlId::from(account), SqlId::from(id)))
                 .select(Row::as_select())
-                .for_update()
+                .for_no_key_update()
                 .first(conn)
                 .optional()?;
             row.map(User::try_from).transpose()

@@ -1,0 +1,95 @@
+//! Whether somebody may still do what they were allowed when the request came.
+//!
+//! Between the look at the access token and the write lie the rest of the request's body, the queue of the database, and
+//! other people's transactions. A session that was ended, a user who was disabled, a permission that was taken away in the
+//! meantime must not write any more: the transaction looks again, under locks.
+
+use kernel::{AccountId, Time, UserId};
+use permissions::{Decision, Permission, PermissionSet, decide};
+use store::{
+    Conn,
+    tables::{
+        sessions, user_permissions,
+        users::{self, Status, User},
+    },
+};
+
+use crate::{Actor, Error, Result};
+
+/// What the act needs.
+#[derive(Clone, Debug)]
+pub(crate) enum Needs {
+    /// This permission in this account.
+    In(AccountId, Permission),
+    /// To stand above accounts.
+    Platform,
+}
+
+/// Locks the actor and looks again. What the actor holds at this moment.
+///
+/// # Errors
+/// Those of the first look.
+pub(crate) fn still_may(conn: &mut Conn, actor: &Actor, needs: Needs, now: Time) -> Result<PermissionSet> {
+    let user = users::lock(conn, actor.account_id, actor.user_id)?;
+    look_again(conn, actor, user, needs, now)
+}
+
+/// Somebody who is acted upon, and what the actor holds at this moment. Both are locked.
+pub(crate) struct ActedUpon {
+    pub(crate) target: User,
+    pub(crate) held_by_actor: PermissionSet,
+}
+
+/// Locks the actor and the target, in the order of their ids, and looks again. Who holds `platform_administration` can be
+/// acted upon only by somebody who does too: otherwise the platform could be taken from above its accounts by a helper.
+///
+/// # Errors
+/// Those of the first look; [`Error::NotFound`] when there is no such user in the account.
+pub(crate) fn act_upon(
+    conn: &mut Conn,
+    actor: &Actor,
+    needs: Permission,
+    account: AccountId,
+    target: UserId,
+    now: Time,
+) -> Result<ActedUpon> {
+    let (user, target) = if (actor.account_id, actor.user_id) <= (account, target) {
+        let user = users::lock(conn, actor.account_id, actor.user_id)?;
+        (user, users::lock(conn, account, target)?)
+    } else {
+        let target = users::lock(conn, account, target)?;
+        (users::lock(conn, actor.account_id, actor.user_id)?, target)
+    };
+    let held_by_actor = look_again(conn, actor, user, Needs::In(account, needs), now)?;
+    let target = target.ok_or(Error::NotFound)?;
+    let held_by_target = user_permissions::of_user(conn, account, target.id)?;
+    not_from_below(&held_by_actor, &held_by_target)?;
+    Ok(ActedUpon { target, held_by_actor })
+}
+
+/// Refuses to let somebody who does not hold `platform_administration` touch what does: a user, or a role.
+pub(crate) fn not_from_below(held_by_actor: &PermissionSet, touched: &PermissionSet) -> Result<()> {
+    let above = Permission::PlatformAdministration;
+    if touched.contains(&above) && !held_by_actor.contains(&above) {
+        return Err(Error::PermissionRequired(above));
+    }
+    Ok(())
+}
+
+fn look_again(conn: &mut Conn, actor: &Actor, user: Option<User>, needs: Needs, now: Time) -> Result<PermissionSet> {
+    let active = user.is_some_and(|user| user.status == Status::Active);
+    let session = sessions::by_id(conn, actor.account_id, actor.session_id)?;
+    if !active || !session.is_some_and(|session| session.session.is_alive(now)) {
+        return Err(Error::InvalidToken);
+    }
+    let held = user_permissions::of_user(conn, actor.account_id, actor.user_id)?;
+    match needs {
+        Needs::In(account, permission) => match decide(&held, actor.account_id, account, permission) {
+            Decision::Allowed => Ok(held),
+            Decision::Missing(permission) => Err(Error::PermissionRequired(permission)),
+            Decision::Hidden => Err(Error::NotFound),
+        },
+        Needs::Platform if held.covers(&Permission::PlatformAdministration) => Ok(held),
+        Needs::Platform => Err(Error::PermissionRequired(Permission::PlatformAdministration)),
+    }
+}
