@@ -256,7 +256,10 @@ async fn every_operation_on_a_challenge_refuses_every_other_token() {
             assert_eq!(reply.status, 401, "{method} {path} with {what}: {reply:?}");
             reply.problem(401, "challenge_invalid");
         }
-        call().send().await.problem(401, "challenge_invalid");
+        // RFC 6750 §3.1: who has sent nothing is told of no error.
+        let reply = call().send().await;
+        reply.problem(401, "challenge_invalid");
+        assert_eq!(reply.header("www-authenticate"), "Bearer realm=\"login challenge\"");
         let twice = call().bearer(&living.token).bearer(&living.token).send().await;
         twice.problem(400, "malformed_request");
     }

@@ -42,7 +42,7 @@ async fn both_write_at_once_and_one_name_is_taken_once() {
     let session = account.admin(&["user_permissions"]).await.session().await;
     let path = account.path("/users");
     let create = |number: usize| {
-        let process = if number % 2 == 0 { &one } else { &other };
+        let process = [&one, &other][number % 2];
         let new = serde_json::json!({ "username": format!("user {}", number / 4) });
         process.client().call("POST", &path).bearer(&session.access_token).json(&new).send()
     };

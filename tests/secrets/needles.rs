@@ -13,10 +13,10 @@ impl Needles {
         // The random bytes behind a token or a key.
         let body =
             text.rsplit_once("lk_").map_or(text, |(_, rest)| rest.split_once('_').map_or(rest, |(_, body)| body));
-        if let Ok(bytes) = BASE64URL_NOPAD.decode(body.as_bytes()) {
-            if bytes.len() >= 20 && !text.contains(' ') {
-                self.bytes(&format!("the bytes of {what}"), bytes);
-            }
+        if let Ok(bytes) = BASE64URL_NOPAD.decode(body.as_bytes())
+            && bytes.len() >= 20
+        {
+            self.bytes(&format!("the bytes of {what}"), bytes);
         }
     }
 

@@ -28,7 +28,9 @@ fn database(home: &Home) -> Vec<u8> {
     let mut all = String::new();
     for Line { line: table } in tables {
         let rows: Vec<Line> = sql_query(format!("SELECT t::text AS line FROM {table} t")).load(&mut conn).unwrap();
-        rows.iter().for_each(|row| all.push_str(&format!("{table}: {}\n", row.line)));
+        for Line { line: row } in rows {
+            all.extend([&*table, ": ", &*row, "\n"]);
+        }
     }
     all.into_bytes()
 }

@@ -39,7 +39,7 @@ impl Story {
     #[track_caller]
     fn refused(&mut self, reply: &Reply) {
         assert!(reply.status >= 400, "{reply:?}");
-        self.refusals.push_str(&format!("{:?}\n{}\n", reply.headers, reply.text()));
+        self.refusals.extend([format!("{:?}\n", reply.headers), format!("{}\n", reply.text())]);
     }
 
     fn note_session(&mut self, session: &Session) {

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::support::{OTHER_PASSWORD, PASSWORD, TestApp};
+use crate::support::{OTHER_PASSWORD, PASSWORD, TestApp, in_parallel};
 
 /// Enough for a median that noise does not move far.
 const ROUNDS: usize = 30;
@@ -50,6 +50,33 @@ async fn the_median_times_of_all_mistakes_are_alike() {
         let ratio = time.as_secs_f64() / medians[0].as_secs_f64();
         assert!((0.5..2.0).contains(&ratio), "{what} takes {time:?}; all: {medians:?}");
     }
+}
+
+/// A hash of another cost than today's, which no hash in place of a missing one can match.
+#[tokio::test]
+async fn a_failed_sign_in_takes_its_time_whatever_the_hash_costs() {
+    let mut app = TestApp::start().await;
+    app.account("acme").await.user("ann").await;
+    app.restart_with(|config| {
+        config.password_hashing.weak_for_tests = false;
+        config.login.failed_takes_milliseconds = 700;
+    })
+    .await;
+    let mistakes: Vec<_> =
+        MISTAKES.iter().map(|(_, typed)| typed).filter(|[_, name, _]| ["ann", "nobody"].contains(name)).collect();
+    let times = in_parallel(mistakes.len(), async |number| {
+        let [account, username, password] = mistakes[number];
+        let body = json!({ "account": account, "username": username, "password": password });
+        let started = Instant::now();
+        app.call("POST", "/v1/login").json(&body).send().await.problem(401, "invalid_credentials");
+        started.elapsed()
+    })
+    .await;
+    assert!(times.iter().all(|time| *time >= Duration::from_millis(700)), "{times:?}");
+    // What succeeds, and what is refused for other reasons, need not wait.
+    let started = Instant::now();
+    app.call("POST", "/v1/login").json(&json!({})).send().await.problem(422, "validation_failed");
+    assert!(started.elapsed() < Duration::from_millis(700));
 }
 
 fn median(times: &[Duration]) -> Duration {

@@ -3,8 +3,11 @@
 mod code_throttle;
 mod equal_time;
 mod hash_cost;
+mod known_source;
 mod many_nodes;
 mod one_reply_for_failure;
 mod overload;
 mod password_throttle;
+mod promoted_user;
 mod source_throttle;
+mod stale_actor;

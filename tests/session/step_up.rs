@@ -178,7 +178,7 @@ async fn every_operation_that_hands_out_power_asks_for_it() {
 }
 
 #[tokio::test]
-async fn wrong_proofs_are_counted_like_wrong_sign_ins() {
+async fn wrong_proofs_are_guesses_too() {
     let app = TestApp::with(|config| {
         config.throttle.password_of_user.free = Some(3);
         config.throttle.code_of_user.free = Some(3);
@@ -191,7 +191,9 @@ async fn wrong_proofs_are_counted_like_wrong_sign_ins() {
     }
     let right = json!({ "password": ann.password() });
     assert_eq!(session.reauthenticate(right.clone()).await.problem(429, "too_many_requests").retry_after(), 1);
-    ann.login().await.problem(429, "too_many_requests");
+    // Who has taken over a session does not shut its owner out.
+    ann.login().await.session();
+    session.reauthenticate(right.clone()).await.problem(429, "too_many_requests");
     app.wait(TimeDelta::seconds(1));
     session.reauthenticate(right).await.ok(200);
 
@@ -206,4 +208,28 @@ async fn wrong_proofs_are_counted_like_wrong_sign_ins() {
     assert_eq!(reply.problem(429, "too_many_requests").retry_after(), 1);
     app.wait_for_next_code();
     session.reauthenticate(json!({ "code": phone.fresh_code() })).await.ok(200);
+}
+
+#[tokio::test]
+async fn bodies_of_another_shape_prove_nothing() {
+    let app = TestApp::start().await;
+    let (account, ann) = admin(&app).await;
+    let session = aged(&app, &ann.login().await.session()).await;
+    let password = ann.password();
+    for (body, pointer, code) in [
+        (json!({ "password": 7 }), "/password", "wrong_type"),
+        (json!({ "password": [password] }), "/password", "wrong_type"),
+        (json!({ "code": 123_456 }), "/code", "wrong_type"),
+        (json!([password, "123456"]), "", "wrong_type"),
+        (json!({ "password": null }), "/password", "required"),
+    ] {
+        let problem = session.reauthenticate(body).await.problem(422, "validation_failed");
+        assert_eq!(problem.errors(), [(pointer, code)]);
+    }
+    let unknown = json!({ "password": password, "surprise": 1 });
+    session.reauthenticate(unknown).await.problem(400, "malformed_request");
+    let call = || session.call("POST", "/v1/me/reauthentication");
+    call().bytes("").send().await.problem(400, "malformed_request");
+    call().bare(&json!({ "password": password }).to_string()).send().await.problem(415, "unsupported_media_type");
+    switch_on(&session, &account).await.problem(401, "reauthentication_required");
 }

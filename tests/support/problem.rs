@@ -49,6 +49,8 @@ impl Problem {
         let retry_after = body.get("retry_after").map_or_else(String::new, ToString::to_string);
         assert_eq!(reply.header("retry-after"), retry_after, "{reply:?}");
         assert_eq!(!retry_after.is_empty(), matches!(reply.status, 429 | 503), "{reply:?}");
+        let limit = if reply.status == 429 { format!("\"guesses\";r=0;t={retry_after}") } else { String::new() };
+        assert_eq!(reply.header("ratelimit"), limit, "{reply:?}");
         Self(body)
     }
 

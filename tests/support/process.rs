@@ -235,7 +235,7 @@ fn collect(pipe: impl Read + Send + 'static, output: &Arc<Mutex<String>>, listen
     thread::spawn(move || {
         for line in BufReader::new(pipe).split(b'\n').map_while(Result::ok) {
             let line = String::from_utf8_lossy(&line).into_owned();
-            output.lock().unwrap().push_str(&format!("{line}\n"));
+            output.lock().unwrap().extend([&*line, "\n"]);
             let address = line.split_once("listening on http://").and_then(|(_, rest)| rest.split(',').next());
             if let (Some(listening), Some(address)) = (&listening, address) {
                 // Nobody waits any more for the second of two lines.

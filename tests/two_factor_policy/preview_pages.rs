@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use serde_json::json;
 
-use crate::support::TestApp;
+use crate::support::{TestApp, User};
 
 #[tokio::test]
 async fn each_group_is_paged_by_itself() {
@@ -21,7 +21,7 @@ async fn each_group_is_paged_by_itself() {
     for user in &users[..3] {
         user.sign_in().await;
     }
-    let after: Vec<_> = users[..3].iter().chain(&users[7..]).map(|user| user.id()).collect();
+    let after: Vec<_> = users[..3].iter().chain(&users[7..]).map(User::id).collect();
     let policy = json!({ "mode": "selected_users", "user_ids": after });
 
     for (group, expected) in
@@ -42,7 +42,7 @@ async fn each_group_is_paged_by_itself() {
                 None => break,
             }
         }
-        let expected: Vec<_> = expected.iter().map(|user| user.id()).collect();
+        let expected: Vec<_> = expected.iter().map(User::id).collect();
         assert_eq!(
             (found.iter().map(String::as_str).collect::<Vec<_>>(), pages),
             (expected.clone(), expected.len().div_ceil(2))

@@ -38,8 +38,8 @@ impl StoreConfig {
 
     /// Which database the URL names.
     pub(crate) fn location(&self) -> Result<Location, InvalidUrl> {
-        if self.url.starts_with("postgres://") || self.url.starts_with("postgresql://") {
-            return Ok(Location::Postgres(self.url.clone()));
+        if let Some(rest) = self.url.strip_prefix("postgres://").or_else(|| self.url.strip_prefix("postgresql://")) {
+            return if has_readable_user(rest) { Ok(Location::Postgres(self.url.clone())) } else { Err(InvalidUrl) };
         }
         let path = self.url.strip_prefix("sqlite://").ok_or(InvalidUrl)?;
         // Every connection to ":memory:" has a database of its own; "file:" would make SQLite read options.
@@ -48,6 +48,18 @@ impl StoreConfig {
         }
         Ok(Location::Sqlite(path.to_owned()))
     }
+}
+
+/// Whether user and password are percent-encoded where they must be. libpq would take a URL apart at the wrong places
+/// otherwise, and say so with pieces of the password in its message.
+fn has_readable_user(rest: &str) -> bool {
+    let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    let encoded = |text: &str| {
+        text.split('%')
+            .skip(1)
+            .all(|after| after.as_bytes().iter().take(2).filter(|byte| byte.is_ascii_hexdigit()).count() == 2)
+    };
+    authority.matches('@').count() <= 1 && !path.contains('@') && encoded(rest)
 }
 
 /// The URL may hold a password.
@@ -88,6 +100,14 @@ mod tests {
         assert_eq!(location("sqlite:///var/lib/x.db"), Ok(Location::Sqlite("/var/lib/x.db".to_owned())));
         assert_eq!(location("sqlite://x.db"), Ok(Location::Sqlite("x.db".to_owned())));
         assert_eq!(location("postgresql://h/d"), Ok(Location::Postgres("postgresql://h/d".to_owned())));
+        for good in
+            ["postgres://", "postgres:///d", "postgres://u@h:1/d?sslmode=require", "postgres://u:p%40%2F@[::1]/d"]
+        {
+            assert!(location(good).is_ok(), "{good}");
+        }
+        for bad in ["postgres://u:p@ss@h/d", "postgres://u:p/ss@h/d", "postgres://u:p?s@h/d", "postgres://u:100%@h/d"] {
+            assert_eq!(location(bad), Err(InvalidUrl), "{bad}");
+        }
         for bad in ["", "x.db", "mysql://h/d", "sqlite://", "sqlite://:memory:", "sqlite://file:x?mode=memory"] {
             assert_eq!(location(bad), Err(InvalidUrl), "{bad}");
         }

@@ -42,7 +42,10 @@ struct Inner {
 #[derive(Debug, Error)]
 pub enum OpenError {
     /// The URL is of no kind that is known here.
-    #[error("the database URL must begin with sqlite:// and a path, or with postgres://")]
+    #[error(
+        "the database URL must begin with sqlite:// and a path, or with postgres://, and user and password in it must be \
+         percent-encoded"
+    )]
     InvalidUrl,
     /// The file cannot be opened, or its file system cannot do what SQLite needs.
     #[error("the database file cannot be opened: {0}")]

@@ -41,8 +41,8 @@ pub(crate) fn owned_by(key: Key, user: &User) -> Key {
 
 /// The counter of passwords tried for this name from a source that has signed this user in before: strangers elsewhere do
 /// not shut its owner out.
-pub(crate) fn password_from_known_source(user: &User, source: &Source) -> Key {
-    let digest = Sha256::new().chain_update(user.id.as_bytes()).chain_update(source.network()).finalize();
+pub(crate) fn password_from_known_source(user: &User, source_digest: [u8; 32]) -> Key {
+    let digest = Sha256::new().chain_update(user.id.as_bytes()).chain_update(source_digest).finalize();
     owned_by(Key { kind: "password_from_known_source", digest: digest.into(), owner: None }, user)
 }
 

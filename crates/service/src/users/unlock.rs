@@ -1,7 +1,7 @@
 //! The user need not wait.
 
 use kernel::{AccountId, UserId};
-use store::tables::accounts;
+use store::tables::{accounts, known_sources};
 
 use crate::{Actor, Error, Permission, Result, acting::act_upon, service::Service, sign_in::attempts};
 
@@ -13,7 +13,11 @@ impl Service {
             .write(move |conn| {
                 let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
                 let user = act_upon(conn, &actor, Permission::UserPermissions, account.id, user, now)?.target;
-                attempts::clear_all_of(conn, &account, &user)
+                attempts::clear(conn, &attempts::password_of(&account, &user))?;
+                for source in known_sources::of_user(conn, account.id, user.id)? {
+                    attempts::clear(conn, &attempts::password_from_known_source(&user, source))?;
+                }
+                attempts::clear(conn, &attempts::code_of_user(account.id, user.id))
             })
             .await
     }

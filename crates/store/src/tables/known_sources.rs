@@ -7,6 +7,7 @@ use crate::{
     Conn, Result,
     schema::known_sources,
     sql_types::{SqlId, SqlTime},
+    tables::digest,
 };
 
 #[derive(Insertable)]
@@ -26,6 +27,16 @@ pub fn contains(conn: &mut Conn, account: AccountId, user: UserId, source: [u8; 
         .first::<SqlTime>(conn)
         .optional()?;
     Ok(found.is_some())
+}
+
+/// All from which the user has signed in.
+pub fn of_user(conn: &mut Conn, account: AccountId, user: UserId) -> Result<Vec<[u8; 32]>> {
+    let found = known_sources::table
+        .filter(known_sources::account_id.eq(SqlId::from(account)))
+        .filter(known_sources::user_id.eq(SqlId::from(user)))
+        .select(known_sources::source_digest)
+        .load::<Vec<u8>>(conn)?;
+    found.iter().map(|bytes| digest(bytes, "known_sources")).collect()
 }
 
 /// Remembers that the user has signed in from there. The caller has locked the user.

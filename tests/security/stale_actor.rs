@@ -1,0 +1,106 @@
+//! Who was signed out, disabled or stripped while the body of a request was on its way does not write any more.
+
+use serde_json::{Value, json};
+
+use crate::support::{
+    Account, Session, TestApp, User,
+    raw::{Raw, statuses_in},
+};
+
+/// A request whose body is not there yet.
+struct Pending {
+    raw: Raw,
+    rest: String,
+}
+
+impl Pending {
+    fn begin(app: &TestApp, session: &Session, method: &str, path: &str, body: &Value) -> Self {
+        let body = body.to_string();
+        let (first, rest) = body.split_at(1);
+        let mut raw = Raw::connect(app.config().server.bind);
+        let head = format!(
+            "{method} {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\n\
+             Content-Length: {}\r\nConnection: close\r\n\r\n{first}",
+            session.access_token,
+            body.len()
+        );
+        assert!(raw.send(head));
+        Self { raw, rest: rest.to_owned() }
+    }
+
+    fn finish(mut self) -> (u16, String) {
+        self.raw.send(self.rest);
+        let text = self.raw.rest();
+        (statuses_in(&text)[0], text)
+    }
+}
+
+const ALL: [&str; 3] = ["account_settings", "password_management", "user_permissions"];
+
+async fn story() -> (TestApp, Account, User, Session) {
+    let app = TestApp::start().await;
+    let account = app.account("acme").await;
+    // There is another administrator: the first can be taken away.
+    account.admin(&ALL).await;
+    let mallory = account.admin(&ALL).await;
+    let session = mallory.session().await;
+    (app, account, mallory, session)
+}
+
+/// Every write of an administrator, as a request.
+fn writes(account: &Account, mallory: &User) -> Vec<(&'static str, String, Value)> {
+    let own = format!("/users/{}/permissions", mallory.id());
+    vec![
+        ("PUT", account.path("/two-factor-policy"), json!({ "mode": "all_users" })),
+        ("PUT", account.path(&own), json!({ "permissions": ALL })),
+        ("POST", account.path("/users"), json!({ "username": "shadow", "permissions": ALL })),
+        (
+            "POST",
+            "/v1/me/password".to_owned(),
+            json!({
+                "current_password": mallory.password(), "new_password": crate::support::OTHER_PASSWORD
+            }),
+        ),
+    ]
+}
+
+fn begin_all(app: &TestApp, account: &Account, mallory: &User, session: &Session) -> Vec<Pending> {
+    writes(account, mallory)
+        .iter()
+        .map(|(method, path, body)| Pending::begin(app, session, method, path, body))
+        .collect()
+}
+
+#[tokio::test]
+async fn who_is_disabled_or_signed_out_meanwhile_writes_nothing() {
+    for action in ["disable", "revoke-sessions"] {
+        let (app, account, mallory, session) = story().await;
+        let pending = begin_all(&app, &account, &mallory, &session);
+        account.act_on(&mallory, action).await.empty(204);
+        for pending in pending {
+            let (status, text) = pending.finish();
+            assert_eq!(status, 401, "{action}: {text}");
+        }
+        account.act_on(&mallory, "enable").await.empty(204);
+        let again = mallory.login().await.session();
+        assert_eq!(again.get(&account.path("/two-factor-policy")).await.ok(200)["mode"], "disabled");
+    }
+}
+
+#[tokio::test]
+async fn who_is_stripped_meanwhile_gives_nothing_back_to_themselves() {
+    let (app, account, mallory, session) = story().await;
+    let mut pending = begin_all(&app, &account, &mallory, &session);
+    // The change of one's own password needs no permission.
+    pending.pop();
+    app.platform_admin()
+        .await
+        .put(&account.path(&format!("/users/{}/permissions", mallory.id())), json!({ "permissions": [] }))
+        .await
+        .ok(200);
+    for pending in pending {
+        let (status, text) = pending.finish();
+        assert_eq!(status, 403, "{text}");
+    }
+    assert_eq!(account.look_at(&mallory).await["permissions"], json!([]));
+}
