@@ -13,6 +13,9 @@ use crate::{Error, Result};
 /// The longest token that is looked at: ours have some 900 characters and grow with the permissions.
 const MAX_TOKEN_BYTES: usize = 16_384;
 
+/// How far the clocks of two nodes may be apart.
+const LEEWAY_SECONDS: i64 = 5;
+
 /// What looking at a token comes to.
 #[derive(Debug)]
 pub(crate) enum Verification {
@@ -76,7 +79,8 @@ impl KeyRing {
         &self.audience
     }
 
-    /// Checks signature, header, issuer, audience and times (RFC 9068 §4). Without leeway: we look at our own clock.
+    /// Checks signature, header, issuer, audience and times (RFC 9068 §4). The end is exact; the beginning has some seconds
+    /// of leeway, since the clock of the node that issued the token may be ahead of ours.
     pub(crate) fn verify(&self, token: &str, now: Time) -> Verification {
         if token.len() > MAX_TOKEN_BYTES {
             return Verification::Invalid;
@@ -97,7 +101,7 @@ impl KeyRing {
             return Verification::Invalid;
         };
         let now = now.timestamp();
-        if data.claims.nbf <= now && now < data.claims.exp {
+        if data.claims.nbf <= now.saturating_add(LEEWAY_SECONDS) && now < data.claims.exp {
             Verification::Valid(Box::new(data.claims))
         } else {
             Verification::Invalid
@@ -157,7 +161,7 @@ mod tests {
     fn a_token_counts_from_its_beginning_to_its_end() {
         let (ring, _) = ring();
         let token = ring.sign(&claims()).unwrap();
-        for (seconds, counts) in [(-1, false), (0, true), (599, true), (600, false)] {
+        for (seconds, counts) in [(-6, false), (-5, true), (0, true), (599, true), (600, false)] {
             let at = now() + TimeDelta::seconds(seconds);
             let valid = matches!(ring.verify(token.expose_secret(), at), Verification::Valid(_));
             assert_eq!(valid, counts, "{seconds} s");
