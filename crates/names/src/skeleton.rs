@@ -2,7 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization as _;
 
-/// Names with one skeleton look alike. `folded`: the name as [`fold`](crate::fold) gives it.
+/// Names with one skeleton look alike. `folded`: the name as [`fold`](crate::fold()) gives it.
 ///
 /// As in UTS 39, but for ASCII: its characters stand for themselves, so that two names of ASCII are alike only when they
 /// are equal. The standard's prototypes are made for showing that two *scripts* have one look, and take `m` for `rn`.
