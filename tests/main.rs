@@ -5,6 +5,8 @@ mod accounts;
 #[cfg(test)]
 mod activation;
 #[cfg(test)]
+mod breach;
+#[cfg(test)]
 mod documents;
 #[cfg(test)]
 mod faults;
@@ -14,6 +16,8 @@ mod idempotency;
 mod login;
 #[cfg(test)]
 mod operator;
+#[cfg(test)]
+mod password_policies;
 #[cfg(test)]
 mod permission_matrix;
 #[cfg(test)]
@@ -30,6 +34,8 @@ mod session;
 mod support;
 #[cfg(test)]
 mod two_factor_policy;
+#[cfg(test)]
+mod user_imports;
 #[cfg(test)]
 mod users;
 #[cfg(test)]

@@ -39,19 +39,34 @@ fn guard_of(operation: &str) -> Option<Guard> {
         "getLoginChallenge"
         | "abandonLogin"
         | "changeExpiredPassword"
+        | "checkPasswordAtLogin"
         | "useRecoveryCode"
         | "finishLogin"
         | "answerTotp"
         | "getTotpEnrollment"
         | "confirmTotpEnrollment" => Guard::Challenge,
-        "logout" | "getMe" | "changeMyPassword" | "reauthenticateMe" | "listPermissions" | "introspectToken" => {
-            Guard::Session
-        }
+        "logout"
+        | "getMe"
+        | "changeMyPassword"
+        | "checkMyPassword"
+        | "reauthenticateMe"
+        | "listPasswordPolicyPresets"
+        | "listPermissions"
+        | "introspectToken" => Guard::Session,
         "getAccount" => Guard::OwnAccount,
         "listAccounts" | "createAccount" | "registerPermission" | "unregisterPermission" => Guard::Platform,
         "getTwoFactorPolicy" | "replaceTwoFactorPolicy" | "previewTwoFactorPolicy" | "listTwoFactorPolicyUsers" => {
             Guard::Permission("account_settings")
         }
+        "listPasswordPolicies"
+        | "createPasswordPolicy"
+        | "getPasswordPolicy"
+        | "replacePasswordPolicy"
+        | "deletePasswordPolicy"
+        | "getPasswordPolicyAssignments"
+        | "replacePasswordPolicyAssignments"
+        | "checkPassword"
+        | "previewPasswordPolicy" => Guard::Permission("password_management"),
         "listUsers"
         | "createUser"
         | "getUser"
@@ -72,7 +87,10 @@ fn guard_of(operation: &str) -> Option<Guard> {
         | "createRole"
         | "getRole"
         | "replaceRole"
-        | "deleteRole" => Guard::Permission("user_permissions"),
+        | "deleteRole"
+        | "importUsers"
+        | "getUserImport"
+        | "listUserImportErrors" => Guard::Permission("user_permissions"),
         _ => return None,
     })
 }
@@ -224,6 +242,16 @@ impl Story {
             let draft = json!({ "name": format!("role for {name}"), "permissions": [] });
             let role = self.root.post(&self.account.path("/roles"), draft).await.ok(201);
             path = path.replace("{role_id}", role["id"].as_str().unwrap());
+        }
+        if path.contains("{policy_id}") {
+            let draft = json!({ "name": format!("policy for {name}"), "strength": "basic" });
+            let policy = self.root.post(&self.account.path("/password-policies"), draft).await.ok(201);
+            path = path.replace("{policy_id}", policy["id"].as_str().unwrap());
+        }
+        if path.contains("{import_id}") {
+            let session = self.root.session().await;
+            let call = session.call("POST", &self.account.path("/user-imports")).file("text/csv", "username\n");
+            path = path.replace("{import_id}", call.send().await.ok(202)["id"].as_str().unwrap());
         }
         if path.contains("{permission}") {
             let permission = format!("for.{}.read", name.replace(' ', "-"));

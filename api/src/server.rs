@@ -1,6 +1,6 @@
 //! The HTTP server: started by the binary and, in the same way, by tests.
 
-use std::{io, net::SocketAddr, sync::Arc, thread, time::Duration};
+use std::{io, net::SocketAddr, panic::AssertUnwindSafe, sync::Arc, thread, time::Duration};
 
 use actix_web::{
     HttpServer,
@@ -9,6 +9,7 @@ use actix_web::{
     middleware::{Condition, from_fn},
     web::{self, Data},
 };
+use futures_util::FutureExt;
 use kernel::Clock;
 use service::Service;
 use tokio::sync::oneshot;
@@ -98,6 +99,7 @@ async fn run(shared: Shared, config: &config::Server) -> io::Result<(SocketAddr,
     let thread = thread::Builder::new().name("http".to_owned()).spawn(move || {
         actix_web::rt::System::new().block_on(async move {
             let purging = actix_web::rt::spawn(purge(shared.app.service.clone()));
+            let importing = actix_web::rt::spawn(import_users(shared.app.service.clone()));
             let server = match listen(shared, &config) {
                 Ok((address, server)) => {
                     // Nobody waits any more: then the server ends with its handle.
@@ -111,6 +113,7 @@ async fn run(shared: Shared, config: &config::Server) -> io::Result<(SocketAddr,
             };
             let ended = server.await;
             purging.abort();
+            importing.abort();
             ended
         })
     })?;
@@ -118,16 +121,33 @@ async fn run(shared: Shared, config: &config::Server) -> io::Result<(SocketAddr,
     Ok((address, handle, thread))
 }
 
-/// How often what has expired is forgotten.
+/// How often what has expired is forgotten, and what is about to expire is told.
 const PURGE_EVERY: Duration = Duration::from_secs(600);
 
 async fn purge(service: Service) {
     loop {
         tokio::time::sleep(PURGE_EVERY).await;
+        match service.queue_password_reminders().await {
+            Ok(queued) => tracing::debug!(queued, "reminders of passwords that expire are queued"),
+            Err(error) => tracing::warn!(%error, "reminders of passwords that expire could not be queued"),
+        }
         match service.purge().await {
             Ok(purged) => tracing::debug!(purged, "what has expired is forgotten"),
             Err(error) => tracing::warn!(%error, "what has expired could not be forgotten"),
         }
+    }
+}
+
+/// How long a worker rests that has panicked.
+const REST: Duration = Duration::from_secs(10);
+
+async fn import_users(service: Service) {
+    loop {
+        // A file that makes it panic must not end the import of all others. The hook has logged where it was.
+        if AssertUnwindSafe(service.import_users()).catch_unwind().await.is_err() {
+            tracing::error!("the import of users panicked");
+        }
+        tokio::time::sleep(REST).await;
     }
 }
 

@@ -1,7 +1,7 @@
 """Plays every flow of the product with a client generated from openapi.yaml.
 
-First start, the switch, login, reset, sleep and wake, permissions, sessions. Run it through scripts/with-server; it
-stops at the first reply that is not as told.
+First start, the switch, login, reset, sleep and wake, permissions, passwords, sessions. Run it through
+scripts/with-server; it stops at the first reply that is not as told.
 """
 
 import base64
@@ -20,13 +20,26 @@ from latchkey_client.api.activation import activate_user
 from latchkey_client.api.login import (
     abandon_login,
     answer_totp,
+    change_expired_password,
+    check_password_at_login,
     confirm_totp_enrollment,
     get_login_challenge,
     get_totp_enrollment,
     start_login,
     use_recovery_code,
 )
-from latchkey_client.api.me import get_me
+from latchkey_client.api.me import check_my_password, get_me
+from latchkey_client.api.password_policies import (
+    check_password,
+    create_password_policy,
+    delete_password_policy,
+    get_password_policy,
+    list_password_policies,
+    list_password_policy_presets,
+    preview_password_policy,
+    replace_password_policy,
+    replace_password_policy_assignments,
+)
 from latchkey_client.api.permissions import get_user_permissions, replace_user_permissions
 from latchkey_client.api.tokens import get_jwks, logout, refresh_token
 from latchkey_client.api.two_factor_policy import (
@@ -34,16 +47,24 @@ from latchkey_client.api.two_factor_policy import (
     preview_two_factor_policy,
     replace_two_factor_policy,
 )
-from latchkey_client.api.users import create_user, disable_user, enable_user, list_users, reset_two_factor
+from latchkey_client.api.users import create_user, disable_user, enable_user, get_user, list_users, reset_two_factor
 from latchkey_client.models import (
     Account,
     ActivateUser,
     AnswerTotp,
+    ApplyToExisting,
     Authenticated,
+    ChangeExpiredPassword,
+    CheckOwnPassword,
+    CheckPassword,
     ConfirmTotpEnrollment,
     CreateAccount,
     CreateUser,
+    CustomPasswordStrength,
     LoginChallenge,
+    PasswordPolicyAssignmentsDraft,
+    PasswordPolicyDraft,
+    PasswordStrength,
     Problem,
     RefreshSession,
     ReplaceUserPermissions,
@@ -292,8 +313,56 @@ def who_may(stage: Stage, ann_session: Authenticated) -> None:
     done(enable_user.sync_detailed(account, user, client=boss))
 
 
+def passwords(stage: Stage) -> None:
+    """7. Passwords: a policy for one user, what it would mean, what it asks, and the step that it leads to."""
+    boss, account = bearer(stage.boss.access_token), stage.account.id
+    presets = ok(list_password_policy_presets.sync_detailed(client=boss))
+    assert [preset.strength for preset in presets.items] == ["basic", "medium", "advanced", "modern"]
+    policies = ok(list_password_policies.sync_detailed(account, client=boss))
+    assert [(policy.name, policy.is_default) for policy in policies.items] == [("Basic", True)]
+
+    set_policy(stage, TwoFactorPolicyDraft(mode=TwoFactorMode.SELECTED_USERS, user_ids=[stage.ann_id]))
+    bob = Person(SLUG, "bob", "nine herons beside a kettle")
+    bob_id = make_user(stage.boss.access_token, account, bob, []).id
+    draft = PasswordPolicyDraft(
+        name="Strict",
+        strength=PasswordStrength.CUSTOM,
+        custom_strength=CustomPasswordStrength(min_length=12, min_digits=2),
+        expires_after_days=90,
+        remember_last=3,
+        apply_to_existing=ApplyToExisting.AT_NEXT_LOGIN,
+    )
+    policy = ok(create_password_policy.sync_detailed(account, client=boss, body=draft)).id
+    assignments = PasswordPolicyAssignmentsDraft(user_ids=[bob_id])
+    reply = replace_password_policy_assignments.sync_detailed(account, policy, client=boss, body=assignments)
+    assert ok(reply).user_ids == [bob_id]
+    preview = ok(preview_password_policy.sync_detailed(account, policy, client=boss, body=draft))
+    assert preview.checked_at_next_login == 1
+    etag = get_password_policy.sync_detailed(account, policy, client=boss).headers["etag"]
+    draft.remember_last = 5
+    replaced = replace_password_policy.sync_detailed(account, policy, client=boss, body=draft, if_match=etag)
+    assert ok(replaced).remember_last == draft.remember_last
+    stale = replace_password_policy.sync_detailed(account, policy, client=boss, body=draft, if_match=etag)
+    refused(stale, 412, "precondition_failed")
+    told = ok(get_user.sync_detailed(account, bob_id, client=boss)).password
+    assert told.policy_id == policy and "assigned to the user" in told.policy_reason
+
+    challenge = bob.challenge("password_change")
+    typed = CheckOwnPassword(password="kettle")
+    assert not ok(check_password_at_login.sync_detailed(client=challenge, body=typed)).acceptable
+    weak, good = (ChangeExpiredPassword(new_password=text) for text in ("kettle", "47 herons beside a kettle"))
+    refused(change_expired_password.sync_detailed(client=challenge, body=weak), 422, "password_refused")
+    changed = session(ok(change_expired_password.sync_detailed(client=challenge, body=good)))
+    assert changed.password_expires_at is not None
+    own = check_my_password.sync_detailed(client=bearer(changed.access_token), body=typed)
+    assert not ok(own).acceptable
+    candidate = CheckPassword(password="47 swans beside a lake")
+    assert ok(check_password.sync_detailed(account, policy, client=boss, body=candidate)).acceptable
+    done(delete_password_policy.sync_detailed(account, policy, client=boss))
+
+
 def sessions(stage: Stage, phone: Authenticator) -> None:
-    """7. Sessions: tokens verified offline, refresh with rotation and reuse detection, logout that counts at once."""
+    """8. Sessions: tokens verified offline, refresh with rotation and reuse detection, logout that counts at once."""
     first = stage.ann.answer(phone.code(1))
     keys = jwt.PyJWKSet.from_dict(ok(get_jwks.sync_detailed(client=anonymous)).to_dict())
 
@@ -347,8 +416,9 @@ def main() -> None:
     found = the_reset(stage, lost)
     ann_session = sleep_and_wake(stage, found.phone)
     who_may(stage, ann_session)
+    passwords(stage)
     sessions(stage, found.phone)
-    print("python: 7 passed, 0 failed")
+    print("python: 8 passed, 0 failed")
 
 
 if __name__ == "__main__":

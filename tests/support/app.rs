@@ -7,6 +7,10 @@ use api::{
     server::{self, Running},
 };
 use chrono::{DateTime, TimeDelta};
+use diesel::{
+    Connection, PgConnection, RunQueryDsl, SqliteConnection, connection::LoadConnection, dsl::sql,
+    expression::SqlLiteral, query_dsl::LoadQuery, sql_types::Text,
+};
 use kernel::{ManualClock, Time};
 use tempfile::TempDir;
 
@@ -73,6 +77,15 @@ impl TestApp {
         self.running = Some(running);
     }
 
+    /// The first column of what the database itself says, for promises about what is kept. One query for both databases.
+    pub fn look_into_database(&self, query: &str) -> Vec<String> {
+        let url = self.config.store().url;
+        match url.strip_prefix("sqlite://") {
+            Some(file) => texts(&mut SqliteConnection::establish(file).unwrap(), query),
+            None => texts(&mut PgConnection::establish(&url).unwrap(), query),
+        }
+    }
+
     /// The clock that the service looks at.
     pub fn now(&self) -> Time {
         self.client.now()
@@ -86,6 +99,11 @@ impl TestApp {
     /// Lets pass as much time as an authenticator app needs for a new code.
     pub fn wait_for_next_code(&self) {
         self.wait(TimeDelta::seconds(30));
+    }
+
+    /// The service, for what the operator's process does from time to time.
+    pub fn service(&self) -> service::Service {
+        self.client.service()
     }
 
     /// How it was started.
@@ -123,6 +141,13 @@ impl Drop for TestApp {
     fn drop(&mut self) {
         stop(self.running.take());
     }
+}
+
+fn texts<C: LoadConnection>(conn: &mut C, query: &str) -> Vec<String>
+where
+    SqlLiteral<Text>: LoadQuery<'static, C, String>,
+{
+    sql::<Text>(query).load(conn).unwrap()
 }
 
 /// Waits until the server and its threads are gone. On a thread of its own, since a test's runtime cannot wait in `drop`.

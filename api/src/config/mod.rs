@@ -5,6 +5,7 @@
 //! leave a protection at its default.
 
 mod activation;
+mod breach;
 mod database;
 mod error;
 mod keys;
@@ -24,6 +25,7 @@ use serde::Deserialize;
 
 pub use self::{
     activation::Activation,
+    breach::Breach,
     database::Database,
     error::{ConfigError, Invalid},
     keys::Keys,
@@ -57,6 +59,8 @@ pub struct Config {
     pub step_up: StepUp,
     /// Activation codes.
     pub activation: Activation,
+    /// What tells passwords that are known from data breaches.
+    pub breach: Breach,
     /// How guesses are slowed down.
     pub throttle: Throttle,
     /// The key that seals secrets at rest.
@@ -76,6 +80,7 @@ impl Default for Config {
             login: Login::default(),
             step_up: StepUp::default(),
             activation: Activation::default(),
+            breach: Breach::default(),
             throttle: Throttle::default(),
             keys: Keys::default(),
             log: Log::default(),
@@ -93,6 +98,7 @@ impl Config {
         self.login.validate()?;
         self.step_up.validate()?;
         self.activation.validate()?;
+        self.breach.validate()?;
         self.throttle.validate()?;
         self.keys.validate()?;
         self.log.validate()

@@ -24,6 +24,7 @@ impl Config {
             failed_login_takes: TimeDelta::milliseconds(self.login.failed_takes_milliseconds.into()),
             activation_lifetime: seconds(self.activation.lifetime_seconds),
             step_up_max_age: seconds(self.step_up.max_age_seconds),
+            product_name: self.login.product_name.clone(),
             throttles: self.throttle.over(Throttles::default()),
             hashing: HashingSettings {
                 params: hashing.params()?,
@@ -31,6 +32,7 @@ impl Config {
                 queue: hashing.queue_length.into(),
                 longest_wait: TimeDelta::milliseconds(hashing.queue_milliseconds.into()),
             },
+            breaches: self.breach.settings(),
             ..defaults
         })
     }

@@ -18,6 +18,8 @@ pub struct Throttle {
     pub code_of_user: Patience,
     /// Passwords that one user has hashed beside sign-ins, and refreshes of one session: not guesses, but work.
     pub work: Patience,
+    /// Passwords that one user has checked while typing.
+    pub password_checks: Patience,
 }
 
 /// The patience of one counter.
@@ -37,12 +39,14 @@ pub struct Patience {
 impl Throttle {
     /// Checks the bounds.
     pub fn validate(&self) -> Result<(), Invalid> {
-        let Throttles { password_of_user, password_from_source, code_of_user, work } = self.over(Throttles::default());
+        let Throttles { password_of_user, password_from_source, code_of_user, work, password_checks } =
+            self.over(Throttles::default());
         for (key, policy) in [
             ("throttle.password_of_user", password_of_user),
             ("throttle.password_from_source", password_from_source),
             ("throttle.code_of_user", code_of_user),
             ("throttle.work", work),
+            ("throttle.password_checks", password_checks),
         ] {
             if policy.first > policy.longest {
                 return Err(Invalid::new(key, "the first delay has to be no longer than the longest"));
@@ -61,6 +65,7 @@ impl Throttle {
             password_from_source: self.password_from_source.over(defaults.password_from_source),
             code_of_user: self.code_of_user.over(defaults.code_of_user),
             work: self.work.over(defaults.work),
+            password_checks: self.password_checks.over(defaults.password_checks),
         }
     }
 }

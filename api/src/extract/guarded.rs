@@ -28,12 +28,18 @@ pub trait Freshness: 'static {
 /// Needs `account_settings`.
 #[derive(Debug)]
 pub enum AccountSettings {}
+/// Needs `password_management`.
+#[derive(Debug)]
+pub enum PasswordManagement {}
 /// Needs `user_permissions`.
 #[derive(Debug)]
 pub enum UserPermissions {}
 
 impl Requires for AccountSettings {
     const PERMISSION: Permission = Permission::AccountSettings;
+}
+impl Requires for PasswordManagement {
+    const PERMISSION: Permission = Permission::PasswordManagement;
 }
 impl Requires for UserPermissions {
     const PERMISSION: Permission = Permission::UserPermissions;

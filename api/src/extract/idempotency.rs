@@ -18,9 +18,18 @@ impl IdempotencyKey {
         let key = self.0.as_deref()?;
         let extensions = request.extensions();
         let body = extensions.get::<BodyBytes>().map(|BodyBytes(bytes)| bytes.as_ref()).unwrap_or_default();
-        let head = format!("{} {}\n", request.method(), request.uri());
-        Some(service::IdempotencyKey::new(key, &[head.as_bytes(), body].concat()))
+        Some(bind(key, request, body))
     }
+
+    /// As [`Self::bound_to`], for a body that was not kept: `digest` stands for it.
+    pub fn bound_to_digest(&self, request: &HttpRequest, digest: &[u8; 32]) -> Option<service::IdempotencyKey> {
+        self.0.as_deref().map(|key| bind(key, request, digest))
+    }
+}
+
+fn bind(key: &str, request: &HttpRequest, body: &[u8]) -> service::IdempotencyKey {
+    let head = format!("{} {}\n", request.method(), request.uri());
+    service::IdempotencyKey::new(key, &[head.as_bytes(), body].concat())
 }
 
 impl FromRequest for IdempotencyKey {

@@ -20,10 +20,10 @@ mod then;
 use self::bearer::bearer_token;
 pub use self::{
     authenticated::Authenticated,
-    body::{Body, BodyDeadline, FormOrJson},
+    body::{Body, BodyDeadline, FormOrJson, Upload},
     challenge_token::ChallengeToken,
     etag::{ETag, IfMatch},
-    guarded::{AccountSettings, Fresh, Guarded, Platform, UserPermissions},
+    guarded::{AccountSettings, Fresh, Guarded, PasswordManagement, Platform, UserPermissions},
     idempotency::IdempotencyKey,
     negotiation::preferred,
     page::{Cursor, Limit, Paging, next_link},

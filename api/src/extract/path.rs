@@ -25,6 +25,14 @@ impl InPath for entity::Role {
     const PARAMETER: &str = "role_id";
 }
 
+impl InPath for entity::PasswordPolicy {
+    const PARAMETER: &str = "policy_id";
+}
+
+impl InPath for entity::UserImport {
+    const PARAMETER: &str = "import_id";
+}
+
 /// The id of a `T` in the path. What is no id names nothing: 404.
 #[derive(Debug)]
 pub struct PathId<T>(pub Id<T>);

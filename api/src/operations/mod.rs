@@ -7,6 +7,7 @@ mod docs;
 mod health;
 mod login;
 mod me;
+mod password_policies;
 mod permissions;
 mod problems;
 mod roles;
@@ -14,6 +15,7 @@ mod text;
 mod tokens;
 mod two_factor_policy;
 mod unknown;
+mod user_imports;
 mod users;
 mod views;
 
@@ -32,10 +34,12 @@ pub fn routes(config: &mut ServiceConfig) {
     me::routes(config);
     accounts::routes(config);
     users::routes(config);
+    user_imports::routes(config);
     permissions::routes(config);
     roles::routes(config);
     catalogue::routes(config);
     two_factor_policy::routes(config);
+    password_policies::routes(config);
     health::routes(config);
     config.map(|config| config.configure(problems::routes).configure(docs::routes));
 }

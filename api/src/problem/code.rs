@@ -88,7 +88,7 @@ codes! {
         "The body can be read, but fields are missing, of another type or out of bounds. `errors` lists each with a JSON \
          pointer, a code and a message. Nothing was changed.";
     PasswordRefused = "password_refused", UNPROCESSABLE_ENTITY, "The password does not meet the policy",
-        "`errors` lists the rules that the new password fails: too_short, too_long, needs_uppercase, needs_lowercase, \
+        "`errors` lists all rules that the new password fails: too_short, too_long, needs_uppercase, needs_lowercase, \
          needs_digit, needs_special, reused, common, breached, contains_context_word. The old password still counts.";
     IdempotencyKeyReused = "idempotency_key_reused", UNPROCESSABLE_ENTITY, "The idempotency key was used for something else",
         "The same `Idempotency-Key` came earlier with another request. Use a new key for a new request.";

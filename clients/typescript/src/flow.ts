@@ -1,6 +1,6 @@
 /**
  * Plays every flow of the product with a client generated from openapi.yaml: first start, the switch, login, reset, sleep
- * and wake, permissions, sessions. Run it through scripts/with-server; it stops at the first reply that is not as told.
+ * and wake, permissions, passwords, sessions. Run it through scripts/with-server; it stops at the first reply that is not as told.
  */
 
 import assert from "node:assert/strict";
@@ -270,7 +270,65 @@ interface Claims extends JWTPayload {
   auth_time: number;
 }
 
-/** 7. Sessions: the token verified offline, refresh with rotation and reuse detection, logout that counts at once. */
+/** 7. Passwords: a policy for one user, what it would mean, what it asks while one types, and the step that it leads to. */
+async function passwords(stage: Stage) {
+  const boss = latchkey(stage.bossSession.access_token);
+  const account = { account_id: stage.account.id };
+  const presets = await ok(boss.GET("/v1/password-policy-presets"));
+  assert.deepEqual(presets.items.map((preset) => preset.strength), ["basic", "medium", "advanced", "modern"]);
+  const policies = await ok(boss.GET("/v1/accounts/{account_id}/password-policies", { params: { path: account } }));
+  assert.deepEqual(policies.items.map((policy) => [policy.name, policy.is_default]), [["Basic", true]]);
+
+  await setPolicy(stage, "selected_users", [stage.annUser.id]);
+  const bob = { account: SLUG, username: "bob", password: "nine herons beside a kettle" };
+  const bobUser = await createUser(stage.bossSession.access_token, stage.account.id, bob);
+  const body = {
+    name: "Strict",
+    strength: "custom" as const,
+    custom_strength: { min_length: 12, min_digits: 2, min_uppercase: 0, min_lowercase: 0, min_specials: 0 },
+    expires_after_days: 90,
+    remember_last: 3,
+    existing_passwords: "from_switch_on" as const,
+    spread_expiry_over_days: 0,
+    apply_to_existing: "at_next_login" as const,
+    forbidden_words: [],
+  };
+  const created = await ok(boss.POST("/v1/accounts/{account_id}/password-policies", { params: { path: account }, body }));
+  const path = { ...account, policy_id: created.id };
+  const below = "/v1/accounts/{account_id}/password-policies/{policy_id}" as const;
+  const assignments = { user_ids: [bobUser.id], permissions: [], priority: 100 };
+  assert.deepEqual(await ok(boss.PUT(`${below}/assignments`, { params: { path }, body: assignments })), assignments);
+  const preview = await ok(boss.POST(`${below}/preview`, { params: { path }, body }));
+  assert.equal(preview.checked_at_next_login, 1);
+  const { response } = await boss.GET(below, { params: { path } });
+  const etag = response.headers.get("etag") ?? "";
+  const put = () => boss.PUT(below, { params: { path, header: { "If-Match": etag } }, body: { ...body, remember_last: 5 } });
+  assert.equal((await ok(put())).remember_last, 5);
+  await refused(put(), 412, "precondition_failed");
+  const user = { ...account, user_id: bobUser.id };
+  const told = await ok(boss.GET("/v1/accounts/{account_id}/users/{user_id}", { params: { path: user } }));
+  assert.equal(told.password.policy_id, created.id);
+  assert.match(told.password.policy_reason, /assigned to the user/);
+
+  const step = await ok(login(bob));
+  assert.ok(step.status === "challenge" && step.next === "password_change");
+  assert.deepEqual(step.password_change?.reasons.map((reason) => reason.code), ["needs_digit"]);
+  const bobs = latchkey(step.challenge_token);
+  const typed = await ok(bobs.POST("/v1/login/challenge/password/check", { body: { password: "kettle" } }));
+  assert.deepEqual([typed.acceptable, typed.failures.length > 1], [false, true]);
+  await refused(bobs.POST("/v1/login/challenge/password", { body: { new_password: "kettle" } }), 422, "password_refused");
+  const changed = session(
+    await ok(bobs.POST("/v1/login/challenge/password", { body: { new_password: "47 herons beside a kettle" } })),
+  );
+  assert.ok(changed.password_expires_at !== null);
+  const own = await ok(latchkey(changed.access_token).POST("/v1/me/password/check", { body: { password: "x" } }));
+  assert.equal(own.acceptable, false);
+  const checked = await ok(boss.POST(`${below}/check`, { params: { path }, body: { password: "47 swans beside a lake" } }));
+  assert.deepEqual([checked.acceptable, checked.score], [true, 4]);
+  await ok(boss.DELETE(below, { params: { path } }));
+}
+
+/** 8. Sessions: the token verified offline, refresh with rotation and reuse detection, logout that counts at once. */
 async function sessions(stage: Stage, phone: Authenticator) {
   const first = await answer(stage.ann, await phone.code(1));
   const keys = createLocalJWKSet(await ok(anonymous.GET("/.well-known/jwks.json")));
@@ -305,5 +363,6 @@ const lost = await theLogin(stage);
 const found = await theReset(stage, lost);
 const annSession = await sleepAndWake(stage, found.phone);
 await whoMay(stage, annSession);
+await passwords(stage);
 await sessions(stage, found.phone);
-console.log("typescript: 7 passed, 0 failed");
+console.log("typescript: 8 passed, 0 failed");

@@ -27,6 +27,12 @@ pub mod entity {
     /// Permissions of one account under a name.
     #[derive(Debug)]
     pub enum Role {}
+    /// A rule for passwords of one account.
+    #[derive(Debug)]
+    pub enum PasswordPolicy {}
+    /// A file with users that is imported.
+    #[derive(Debug)]
+    pub enum UserImport {}
 }
 
 /// Id of an account.
@@ -39,3 +45,7 @@ pub type ChallengeId = Id<entity::Challenge>;
 pub type SessionId = Id<entity::Session>;
 /// Id of a role.
 pub type RoleId = Id<entity::Role>;
+/// Id of a password policy.
+pub type PasswordPolicyId = Id<entity::PasswordPolicy>;
+/// Id of an import of users.
+pub type UserImportId = Id<entity::UserImport>;

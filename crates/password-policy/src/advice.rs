@@ -11,7 +11,7 @@ const EXAMINED: usize = 40;
 /// Words about the user that are looked at.
 const EXAMINED_WORDS: usize = 50;
 
-/// An estimate by zxcvbn. It refuses nothing: that is for [`check`](crate::check).
+/// An estimate by zxcvbn. It refuses nothing: that is for [`check`](crate::check()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Advice {
     score: u8,

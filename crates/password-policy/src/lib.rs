@@ -13,6 +13,7 @@ mod policy;
 mod precedence;
 mod reminder;
 mod reuse;
+mod shortcomings;
 mod strength;
 
 pub use advice::{Advice, advise};
@@ -30,4 +31,5 @@ pub use policy::{ApplyToExisting, PasswordPolicy, PolicyDraft};
 pub use precedence::{Applied, Assignment, Via, applied};
 pub use reminder::{REMINDER_DAYS, due_reminder, next_reminder_at};
 pub use reuse::{RememberLast, is_reused};
+pub use shortcomings::Shortcomings;
 pub use strength::{CustomStrength, CustomStrengthDraft, Preset, Rules, SignIn, Strength};

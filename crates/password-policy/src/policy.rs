@@ -143,7 +143,7 @@ impl PasswordPolicy {
         self.expiry
     }
 
-    /// How many earlier passwords a new one must differ from.
+    /// How many earlier passwords a new one must differ from, beside the present one.
     pub const fn remember_last(&self) -> RememberLast {
         self.remember_last
     }
@@ -256,7 +256,7 @@ mod tests {
         let policy = PasswordPolicy::new(draft()).unwrap();
         assert_eq!(policy.strength(), Strength::Preset(Preset::Modern));
         assert_eq!(policy.expiry(), ExpirySetting::NEVER);
-        assert_eq!(policy.remember_last().kept(), 1);
+        assert_eq!(policy.remember_last().kept(), 0);
         assert_eq!(policy.apply_to_existing(), ApplyToExisting::AtNextChange);
     }
 

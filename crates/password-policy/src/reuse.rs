@@ -2,8 +2,9 @@
 
 use crate::{Hasher, Password, PasswordHash, Verified};
 
-/// How many of a user's last passwords are remembered, 0 to 24, the present one among them. The present one is always
-/// remembered: 0 and 1 mean the same.
+/// How many of a user's earlier passwords are remembered beside the present one, 0 to 24. A new password differs from the
+/// present one and from these: whoever changes the password this many times and once more in a row does not get back to
+/// the first. 0: it differs from the present one only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RememberLast(u8);
 
@@ -21,14 +22,15 @@ impl RememberLast {
         self.0
     }
 
-    /// Hashes to compare a new password with, and so to keep, the present one among them: 1 to 24. After a change, keep
-    /// this many, the newest first, and delete the rest; when the number shrinks, too.
+    /// Hashes of earlier passwords to keep beside the present one: 0 to 24. After a change, when the present one has become
+    /// an earlier one, keep this many, the newest, and delete the rest; when the number shrinks, too.
     pub fn kept(self) -> usize {
-        usize::from(self.0).max(1)
+        usize::from(self.0)
     }
 }
 
-/// Whether the password is one of `last`, the newest of which are the [`kept`](RememberLast::kept) ones of a user.
+/// Whether the password is one of `last`: the present one of a user and the earlier ones that are
+/// [`kept`](RememberLast::kept).
 ///
 /// Each hash is compared, also after one has matched: the time tells nobody which one it was. Costs one hash each.
 pub fn is_reused(hasher: &mut Hasher, password: &Password, last: &[PasswordHash]) -> bool {
@@ -43,11 +45,26 @@ mod tests {
     use crate::HashParams;
 
     #[test]
-    fn the_present_password_is_always_remembered() {
-        for (count, kept) in [(0, 1), (1, 1), (2, 2), (24, 24)] {
-            assert_eq!(RememberLast::new(count).unwrap().kept(), kept);
+    fn as_many_earlier_passwords_are_kept_as_the_number_says() {
+        for count in [0, 1, 2, 24] {
+            assert_eq!(RememberLast::new(count).unwrap().kept(), usize::from(count));
         }
         assert_eq!(RememberLast::new(25), None);
+    }
+
+    #[test]
+    fn nobody_gets_back_by_changing_once_more_than_is_remembered() {
+        for count in [0_u8, 1, 2, 5, 24] {
+            let remember = RememberLast::new(count).unwrap();
+            let (mut present, mut earlier) = (0, Vec::new());
+            for new in 1..=count {
+                assert!(new != present && !earlier.contains(&new));
+                earlier.insert(0, std::mem::replace(&mut present, new));
+                earlier.truncate(remember.kept());
+            }
+            // The change after these would lead back to the first.
+            assert!(present == 0 || earlier.contains(&0), "{count}");
+        }
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod login;
 mod maintenance;
 mod me;
 mod model;
+mod password_policies;
 mod platform;
 mod roles;
 mod seal;
@@ -21,11 +22,13 @@ mod settings;
 mod sign_in;
 mod tokens;
 mod two_factor_policy;
+mod user_imports;
 mod users;
 
 pub use accounts::NewAccount;
 pub use activation::IssuedActivation;
 pub use auth::challenge::Next;
+pub use breach::Breaches;
 pub use catalogue::{CataloguedPermission, NewPermission};
 pub use error::{Error, FieldError, Result};
 pub use idempotency::IdempotencyKey;
@@ -34,6 +37,10 @@ pub use me::{NewOwnPassword, Reauthenticated, Reauthentication};
 pub use model::{
     Actor, Authenticated, ChallengeView, LoginResult, Page, PasswordChangeStep, PasswordView, QrPayload, SessionView,
     Source, TotpStep, TwoFactorView, UserView,
+};
+pub use password_policies::{
+    AssignmentsDraft, AssignmentsView, PasswordCheck, PasswordPolicyDraft, PasswordPolicyPreview, PasswordPolicyView,
+    PresetView, password_policy_presets,
 };
 pub use password_policy::HashParams;
 pub use permissions::{Permission, PermissionSet};
@@ -48,6 +55,7 @@ pub use tokens::{Claims, PublicKey};
 pub use two_factor_policy::{
     PolicyDraft, PolicyUsersPage, PolicyView, Preview, PreviewGroup, PreviewPage, PreviewedUser,
 };
+pub use user_imports::{ImportFormat, ImportOutcome, ImportUpload, LineError, OperatorImport, Tally, UserImportView};
 pub use users::{
     CreatedUser, FieldChange, NewUser, Origin, PasswordState, TwoFactorState, UserChange, UserCursor, UserPermissions,
     UserQuery, UserRoles, UserSort,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use breach::Breaches;
 use kernel::{Clock, Time};
 use store::Store;
 
@@ -12,6 +13,8 @@ pub(crate) struct Core {
     pub(crate) settings: Settings,
     pub(crate) sealer: Sealer,
     pub(crate) keys: KeyRing,
+    /// Tells the worker of this process that a file came.
+    pub(crate) import_came: tokio::sync::Notify,
     clock: Arc<dyn Clock>,
 }
 
@@ -27,6 +30,7 @@ pub struct Service {
     pub(crate) store: Store,
     pub(crate) core: Arc<Core>,
     pub(crate) hashing: Arc<Hashing>,
+    pub(crate) breaches: Arc<Breaches>,
 }
 
 /// Why the service cannot start.
@@ -38,6 +42,9 @@ pub enum StartError {
     /// The database does not answer, or what it holds cannot be opened with this master key.
     #[error("the database cannot be used: {0}")]
     Database(#[source] crate::Error),
+    /// What is known of breaches cannot be asked.
+    #[error(transparent)]
+    Breaches(#[from] breach::OpenError),
 }
 
 impl Service {
@@ -50,9 +57,16 @@ impl Service {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, StartError> {
         let hashing = Hashing::start(&settings.hashing).map_err(StartError::Threads)?;
+        let breaches = Breaches::open(&settings.breaches)?;
         let keys = KeyRing::new(settings.issuer.clone(), settings.audience.clone());
-        let core = Arc::new(Core { settings, sealer: Sealer::new(master_key), keys, clock });
-        let service = Self { store, core, hashing: Arc::new(hashing) };
+        let core = Arc::new(Core {
+            settings,
+            sealer: Sealer::new(master_key),
+            keys,
+            import_came: tokio::sync::Notify::new(),
+            clock,
+        });
+        let service = Self { store, core, hashing: Arc::new(hashing), breaches: Arc::new(breaches) };
         platform::prepare(&service).await.map_err(StartError::Database)?;
         Ok(service)
     }

@@ -15,6 +15,8 @@ pub struct Throttles {
     pub code_of_user: Policy,
     /// Passwords that one user has hashed beside sign-ins, and refreshes of one session: not guesses, but work.
     pub work: Policy,
+    /// Passwords that one user has checked while typing.
+    pub password_checks: Policy,
 }
 
 impl Default for Throttles {
@@ -30,6 +32,13 @@ impl Default for Throttles {
             // make that one in 3,500 a day for somebody who has the password.
             code_of_user: Policy { free: 10, first, longest, forget_after },
             work: Policy { free: 100, first, longest: TimeDelta::minutes(1), forget_after: TimeDelta::minutes(10) },
+            // Nothing is guessed here; it is only not to be a load. A minute's pause, and all is forgotten.
+            password_checks: Policy {
+                free: 600,
+                first,
+                longest: TimeDelta::seconds(10),
+                forget_after: TimeDelta::minutes(1),
+            },
         }
     }
 }
@@ -70,8 +79,12 @@ pub struct Settings {
     pub idempotency_lifetime: TimeDelta,
     /// How guesses are slowed down.
     pub throttles: Throttles,
+    /// The name of the product that people sign in to; passwords may not contain it.
+    pub product_name: String,
     /// How passwords are hashed.
     pub hashing: HashingSettings,
+    /// What tells passwords that are known from breaches.
+    pub breaches: breach::Settings,
 }
 
 impl Default for Settings {
@@ -88,12 +101,14 @@ impl Default for Settings {
             step_up_max_age: TimeDelta::minutes(15),
             idempotency_lifetime: TimeDelta::days(1),
             throttles: Throttles::default(),
+            product_name: "Latchkey".to_owned(),
             hashing: HashingSettings {
                 params: HashParams::default(),
                 threads,
                 queue: 256,
                 longest_wait: TimeDelta::seconds(5),
             },
+            breaches: breach::Settings::default(),
         }
     }
 }

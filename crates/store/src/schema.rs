@@ -108,6 +108,7 @@ diesel::table! {
         ended -> Nullable<Text>,
         created_at -> Moment,
         expires_at -> Moment,
+        password_failures -> Nullable<Text>,
     }
 }
 
@@ -257,9 +258,158 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{EntityId, Moment};
+
+    password_policies (account_id, id) {
+        account_id -> EntityId,
+        id -> EntityId,
+        name -> Text,
+        is_default -> Bool,
+        strength -> Text,
+        custom_strength -> Nullable<Text>,
+        expires_after_days -> Nullable<Integer>,
+        existing_passwords -> Text,
+        spread_expiry_over_days -> Integer,
+        expiry_counted_from -> Nullable<Moment>,
+        expiry_shortened_at -> Nullable<Moment>,
+        remember_last -> Integer,
+        apply_to_existing -> Text,
+        priority -> Integer,
+        version -> BigInt,
+        updated_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::EntityId;
+
+    password_policy_words (account_id, policy_id, place) {
+        account_id -> EntityId,
+        policy_id -> EntityId,
+        place -> Integer,
+        word -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::EntityId;
+
+    password_policy_users (account_id, policy_id, user_id) {
+        account_id -> EntityId,
+        policy_id -> EntityId,
+        user_id -> EntityId,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::EntityId;
+
+    password_policy_permissions (account_id, policy_id, permission) {
+        account_id -> EntityId,
+        policy_id -> EntityId,
+        permission -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{EntityId, Moment};
+
+    password_history (account_id, user_id, number) {
+        account_id -> EntityId,
+        user_id -> EntityId,
+        number -> BigInt,
+        password_hash -> Text,
+        set_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{EntityId, Moment};
+
+    outbox (account_id, id) {
+        account_id -> EntityId,
+        id -> EntityId,
+        kind -> Text,
+        user_id -> EntityId,
+        once_key -> Text,
+        payload -> Text,
+        created_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{EntityId, Moment};
+
+    user_imports (account_id, id) {
+        account_id -> EntityId,
+        id -> EntityId,
+        importer_account_id -> Nullable<EntityId>,
+        importer_id -> Nullable<EntityId>,
+        format -> Text,
+        header -> Text,
+        status -> Text,
+        failure -> Nullable<Text>,
+        total_lines -> BigInt,
+        imported -> BigInt,
+        unchanged -> BigInt,
+        failed_lines -> BigInt,
+        lease_holder -> Nullable<Binary>,
+        lease_until -> Nullable<Moment>,
+        created_at -> Moment,
+        finished_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{EntityId, Moment};
+
+    user_import_batches (account_id, import_id, number) {
+        account_id -> EntityId,
+        import_id -> EntityId,
+        number -> BigInt,
+        sealed_records -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{EntityId, Moment};
+
+    user_import_errors (account_id, import_id, line) {
+        account_id -> EntityId,
+        import_id -> EntityId,
+        line -> BigInt,
+        code -> Text,
+        message -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{EntityId, Moment};
+
+    imported_users (account_id, user_id) {
+        account_id -> EntityId,
+        user_id -> EntityId,
+        record_digest -> Binary,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     authenticators,
+    imported_users,
+    password_policies,
+    password_policy_words,
     role_permissions,
     roles,
     sessions,

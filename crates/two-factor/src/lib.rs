@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod imported;
 mod policy;
 mod preview;
 mod provisioning;
@@ -7,6 +8,7 @@ mod qr;
 mod recovery;
 mod totp;
 
+pub use imported::SecretRefused;
 pub use policy::{Mode, UnknownMode};
 pub use preview::{Group, group};
 pub use provisioning::Provisioning;

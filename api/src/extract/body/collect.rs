@@ -70,11 +70,11 @@ async fn read(mut payload: Payload, kib: usize, limit: usize) -> Result<BytesMut
     Ok(bytes)
 }
 
-fn too_large(kib: usize) -> Problem {
+pub(super) fn too_large(kib: usize) -> Problem {
     Problem::new(Code::PayloadTooLarge, format!("The body is larger than {kib} KiB."))
 }
 
-fn broken(error: &PayloadError) -> Problem {
+pub(super) fn broken(error: &PayloadError) -> Problem {
     tracing::debug!(%error, "a request body broke off");
     Problem::malformed("The body broke off before its end.")
 }

@@ -6,6 +6,7 @@ mod json;
 mod message;
 mod pointer;
 mod strict;
+mod upload;
 
 use std::{future::Future, pin::Pin};
 
@@ -13,7 +14,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web::Bytes}
 use serde::de::DeserializeOwned;
 use validator::Validate;
 
-pub use self::{collect::BodyDeadline, form::FormOrJson};
+pub use self::{collect::BodyDeadline, form::FormOrJson, upload::Upload};
 use crate::problem::Problem;
 
 /// The body as it was sent, kept with the request for its idempotency key.

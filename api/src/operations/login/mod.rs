@@ -3,6 +3,7 @@
 mod abandon;
 mod answer_totp;
 mod change_password;
+mod check_password;
 mod confirm_enrollment;
 mod enrollment;
 mod finish;
@@ -23,5 +24,6 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(answer_totp::answer_totp)
         .service(use_recovery_code::use_recovery_code)
         .service(change_password::change_expired_password)
+        .service(check_password::check_password_at_login)
         .service(finish::finish_login);
 }

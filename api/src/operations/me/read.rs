@@ -1,6 +1,7 @@
 //! `GET /v1/me`
 
 use actix_web::{HttpResponse, get, web::Data};
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -23,6 +24,9 @@ pub struct Me {
     account: Account,
     /// The session of this request.
     session: Session,
+    /// When the password has to be changed; null if never.
+    #[schema(required = true, examples("2026-04-30T12:00:00Z"))]
+    password_expires_at: Option<DateTime<Utc>>,
 }
 
 problems!(Problems = SIGNED_IN);
@@ -38,5 +42,7 @@ problems!(Problems = SIGNED_IN);
 #[get("/v1/me")]
 pub async fn get_me(app: Data<App>, by: Authenticated) -> Result<HttpResponse> {
     let (user, account, session) = app.service.me(&by.0).await?;
-    Ok(HttpResponse::Ok().json(Me { user: user.into(), account: account.into(), session: session.into() }))
+    let password_expires_at = user.password.expires_at;
+    let (user, account, session) = (user.into(), account.into(), session.into());
+    Ok(HttpResponse::Ok().json(Me { user, account, session, password_expires_at }))
 }

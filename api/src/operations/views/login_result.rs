@@ -61,6 +61,9 @@ pub struct Authenticated {
     refresh_token: String,
     /// The session that has begun.
     session: Session,
+    /// When the password has to be changed; null if never.
+    #[schema(required = true, examples("2026-04-30T12:00:00Z"))]
+    password_expires_at: Option<DateTime<Utc>>,
     /// Who is signed in.
     user: User,
 }
@@ -110,7 +113,8 @@ pub struct TotpStep {
 /// What to tell the user who has to choose a new password.
 #[derive(Serialize, ToSchema)]
 pub struct PasswordChangeStep {
-    /// Why the password has to be changed.
+    /// Why the password has to be changed, all reasons at once: `change_required` (an administrator has asked), `expired`, or
+    /// the rules that the password fails, with the codes of `password_refused`.
     reasons: Vec<FieldError>,
 }
 
@@ -134,6 +138,7 @@ impl From<service::Authenticated> for Authenticated {
             expires_in: authenticated.expires_in,
             refresh_token: authenticated.refresh_token.expose().to_owned(),
             session: authenticated.session.into(),
+            password_expires_at: authenticated.user.password.expires_at,
             user: authenticated.user.into(),
         }
     }

@@ -5,6 +5,7 @@ mod activation;
 mod login_result;
 mod page;
 mod parameters;
+mod password_check;
 mod session;
 mod user;
 
@@ -13,7 +14,10 @@ pub use self::{
     activation::Activation,
     login_result::{Authenticated, LoginChallenge, LoginResult},
     page::paged,
-    parameters::{AccountPath, IdempotencyKeyHeader, IfMatchHeader, PermissionPath, RolePath, UserPath},
+    parameters::{
+        AccountPath, IdempotencyKeyHeader, IfMatchHeader, PasswordPolicyPath, PermissionPath, RolePath, UserPath,
+    },
+    password_check::{CheckOwnPassword, PasswordCheck},
     session::Session,
     user::User,
 };

@@ -46,6 +46,18 @@ pub struct PermissionPath {
     permission: String,
 }
 
+/// The account and the password policy in the path.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct PasswordPolicyPath {
+    /// The id of the account.
+    #[param(example = "01997f5e-8a4c-7c2e-9c55-2f1f6f3b9a10")]
+    account_id: Uuid,
+    /// The id of the password policy.
+    #[param(example = "01997f62-5b0d-7e21-8c3a-94d1e0f7a233")]
+    policy_id: Uuid,
+}
+
 /// The version that the client has seen.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Header)]

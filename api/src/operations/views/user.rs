@@ -55,15 +55,22 @@ pub struct UserTwoFactor {
 /// How a user stands with the password.
 #[derive(Serialize, ToSchema)]
 pub struct UserPassword {
-    /// `not_set`, `valid`, or `change_required`: the next sign-in asks for a new one. More may come.
-    #[schema(examples("valid"), extensions(("x-extensible-enum" = json!(["not_set", "valid", "change_required"]))))]
+    /// `not_set`; `valid`; `expiring`: within 14 days; `expired` or `change_required`: the next sign-in asks for a new one.
+    /// More may come.
+    #[schema(
+        examples("valid"),
+        extensions(("x-extensible-enum" = json!(["not_set", "valid", "expiring", "expired", "change_required"])))
+    )]
     status: String,
     /// When the password has to be changed; null if never.
     #[schema(required = true, examples("2026-04-30T12:00:00Z"))]
     expires_at: Option<DateTime<Utc>>,
-    /// The password policy that counts for the user; null for the built-in one.
-    #[schema(required = true)]
-    policy_id: Option<Uuid>,
+    /// The password policy that applies to the user.
+    #[schema(examples("01997f62-5b0d-7e21-8c3a-94d1e0f7a233"))]
+    policy_id: Uuid,
+    /// Why this policy applies, in a sentence.
+    #[schema(examples("This policy applies because it is assigned to the user."))]
+    policy_reason: String,
 }
 
 impl From<UserView> for User {
@@ -92,6 +99,11 @@ impl From<TwoFactorView> for UserTwoFactor {
 
 impl From<PasswordView> for UserPassword {
     fn from(password: PasswordView) -> Self {
-        Self { status: password.status, expires_at: password.expires_at, policy_id: None }
+        Self {
+            status: password.status,
+            expires_at: password.expires_at,
+            policy_id: password.policy_id.as_uuid(),
+            policy_reason: password.policy_reason,
+        }
     }
 }

@@ -7,4 +7,4 @@ mod unregister;
 
 pub use list::CataloguedPermission;
 pub use register::NewPermission;
-pub(crate) use registered::must_be_registered;
+pub(crate) use registered::{must_be_registered, not_registered, unregistered};

@@ -8,7 +8,7 @@ use std::{
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use kernel::OsRandom;
-use password_policy::{Hasher, Password, PasswordHash, Verified};
+use password_policy::{Hasher, Password, PasswordHash, Verified, is_reused};
 use tokio::sync::oneshot;
 
 use crate::{Error, Result, settings::HashingSettings};
@@ -56,6 +56,11 @@ impl Hashing {
             if real { verified } else { Verified::No }
         })
         .await
+    }
+
+    /// Whether the password is one of these; every hash is compared, whichever matches.
+    pub(crate) async fn is_reused(&self, password: Password, hashes: Vec<PasswordHash>) -> Result<bool> {
+        self.run(move |hasher| is_reused(hasher, &password, &hashes)).await
     }
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce(&mut Hasher) -> T + Send + 'static) -> Result<T> {

@@ -16,7 +16,7 @@ impl Service {
         self.store
             .write(move |conn| {
                 let mut located = Located::by_token(conn, digest)?;
-                let outcome = located.stored.challenge.apply(Event::Abandoned, located.standing.demands(), now)?;
+                let outcome = located.stored.challenge.apply(Event::Abandoned, located.demands(now), now)?;
                 located.stored.challenge = outcome.challenge;
                 Ok(challenges::save(conn, &located.stored)?)
             })

@@ -43,7 +43,7 @@ impl Service {
             .store
             .write(move |conn| {
                 let located = Located::by_token(conn, digest)?;
-                let demands = located.standing.demands();
+                let demands = located.demands(now);
                 let next = located.stored.challenge.admit(Event::EnrollmentCode { right: false }, demands, now)?;
                 let mut new_codes = Vec::new();
                 let mut event = Event::SessionAsked;

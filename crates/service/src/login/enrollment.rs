@@ -29,7 +29,7 @@ impl Service {
             .write(move |conn| {
                 let mut located = Located::by_token(conn, digest)?;
                 let event = Event::EnrollmentCode { right: false };
-                let next = located.stored.challenge.admit(event, located.standing.demands(), now)?;
+                let next = located.stored.challenge.admit(event, located.demands(now), now)?;
                 if next != Next::TotpEnrollment {
                     return Err(Error::WrongStep { next });
                 }
@@ -59,5 +59,5 @@ pub(crate) fn open_secret(core: &Core, user: &[u8], sealed: &[u8]) -> Result<Sec
 }
 
 fn from_bytes(bytes: &[u8]) -> Result<Secret> {
-    Secret::from_bytes(bytes).ok_or_else(|| Error::Internal("a TOTP secret is not 20 bytes long".to_owned()))
+    Secret::from_bytes(bytes).ok_or_else(|| Error::Internal("a TOTP secret has a length that none can have".to_owned()))
 }

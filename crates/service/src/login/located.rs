@@ -1,6 +1,6 @@
 //! The challenge that a token answers, and where it goes from there.
 
-use auth::challenge::{Answer, Next, Outcome, Refused};
+use auth::challenge::{Answer, Demands, Next, Outcome, Refused};
 use kernel::{PlainToken, Time, TokenDigest, TokenKind};
 use store::{
     Conn,
@@ -11,7 +11,7 @@ use store::{
 };
 
 use crate::{
-    ChallengeView, Error, FieldError, LoginResult, PasswordChangeStep, Result, TotpStep,
+    ChallengeView, Error, LoginResult, PasswordChangeStep, Result, TotpStep,
     service::Core,
     sign_in::{Opened, Standing, open_session},
 };
@@ -37,6 +37,11 @@ impl Located {
         Ok(Self { stored, standing })
     }
 
+    /// What the policies of this moment ask beside the password.
+    pub(super) fn demands(&self, now: Time) -> Demands {
+        self.standing.demands(&self.stored.shortcomings, now)
+    }
+
     /// The same after this transaction has changed the user or the device.
     pub(super) fn refreshed(self, conn: &mut Conn) -> Result<Self> {
         let user = &self.standing.user;
@@ -47,7 +52,7 @@ impl Located {
     /// Where the challenge stands, if it is still open.
     pub(super) fn next(&self, now: Time) -> Result<Next> {
         if self.stored.challenge.is_open(now) {
-            Ok(self.stored.challenge.next(self.standing.demands()))
+            Ok(self.stored.challenge.next(self.demands(now)))
         } else {
             Err(Error::ChallengeInvalid)
         }
@@ -73,7 +78,7 @@ impl Located {
                 Ok(Ok(Step::Session(Box::new(opened))))
             }
             Answer::Next(next @ (Next::TotpEnrollment | Next::Totp | Next::PasswordChange)) => {
-                Ok(Ok(self.step(conn, next)?))
+                Ok(Ok(self.step(conn, next, now)?))
             }
             Answer::WrongCode { attempts_left } => Ok(Err(Error::InvalidCode { attempts_left: Some(attempts_left) })),
             Answer::Abandoned => Ok(Err(Error::ChallengeInvalid)),
@@ -81,7 +86,7 @@ impl Located {
     }
 
     /// What the user has to do at the step `next`.
-    pub(super) fn step(&self, conn: &mut Conn, next: Next) -> Result<Step> {
+    pub(super) fn step(&self, conn: &mut Conn, next: Next, now: Time) -> Result<Step> {
         let user = &self.standing.user;
         let totp = if next == Next::Totp {
             let left = recovery_codes::count_unused(conn, user.account_id, user.id)?;
@@ -92,16 +97,9 @@ impl Located {
         } else {
             None
         };
-        let password_change = (next == Next::PasswordChange).then(|| PasswordChangeStep { reasons: vec![required()] });
+        let password_change = (next == Next::PasswordChange)
+            .then(|| PasswordChangeStep { reasons: self.standing.reasons_for_change(&self.stored.shortcomings, now) });
         Ok(Step::Challenge { expires_at: self.stored.challenge.expires_at, next, totp, password_change })
-    }
-}
-
-fn required() -> FieldError {
-    FieldError {
-        pointer: "/new_password".to_owned(),
-        code: "change_required",
-        message: "An administrator has asked for a new password.".to_owned(),
     }
 }
 

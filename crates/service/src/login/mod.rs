@@ -4,6 +4,7 @@ mod abandon;
 mod answer_recovery_code;
 mod answer_totp;
 mod change_password;
+mod check_password;
 mod confirm_enrollment;
 mod enrollment;
 mod finish;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use auth::challenge::{Challenge, Next};
 use kernel::{Id, OsRandom, PlainToken, TokenKind};
-use password_policy::{Password, PasswordHash, Verified};
+use password_policy::{Password, PasswordHash, Shortcomings, Verified};
 use store::{
     Conn,
     tables::{
@@ -22,7 +22,7 @@ use crate::{
     Error, LoginResult, Result, Source,
     model::Username,
     service::Service,
-    sign_in::{Standing, attempts, open_session},
+    sign_in::{Standing, attempts, failures, open_session},
 };
 
 /// What people type.
@@ -93,7 +93,7 @@ impl Service {
             return counted.and(Err(Error::InvalidCredentials));
         };
         let rehashed = match verified {
-            Verified::YesButOutdated => Some(self.hashing.hash(password).await?),
+            Verified::YesButOutdated => Some(self.hashing.hash(password.clone()).await?),
             Verified::Yes | Verified::No => None,
         };
 
@@ -115,7 +115,13 @@ impl Service {
                     users::rehash_password(conn, user.account_id, user.id, hash.as_str(), new.as_str())?;
                 }
                 let challenge = Challenge::begin(now + core.settings.challenge_lifetime);
-                let next = challenge.next(standing.demands());
+                // Now that the password is at hand; no later step has it.
+                let shortcomings = if standing.applied.checks_at_login() {
+                    Shortcomings::new(failures(core, &standing, &password, None))
+                } else {
+                    Shortcomings::NONE
+                };
+                let next = challenge.next(standing.demands(&shortcomings, now));
                 if next == Next::Session {
                     known_sources::remember(conn, user.account_id, user.id, from, now)?;
                     let opened = open_session(conn, core, &standing, challenge.amr(), now)?;
@@ -128,11 +134,12 @@ impl Service {
                     token_digest: digest,
                     challenge,
                     sealed_secret: None,
+                    shortcomings,
                     source_digest: from,
                     created_at: now,
                 };
                 challenges::insert(conn, &stored)?;
-                Located { stored, standing }.step(conn, next)
+                Located { stored, standing }.step(conn, next, now)
             })
             .await?;
         step.into_result(&core, token, now)

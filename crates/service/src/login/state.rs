@@ -16,7 +16,7 @@ impl Service {
             .write(move |conn| {
                 let located = Located::by_token(conn, digest)?;
                 let next = located.next(now)?;
-                located.step(conn, next)
+                located.step(conn, next, now)
             })
             .await?;
         match step.into_result(&self.core, token, now)? {

@@ -31,7 +31,7 @@ impl Service {
             .store
             .write(move |conn| {
                 let located = Located::by_token(conn, digest)?;
-                let demands = located.standing.demands();
+                let demands = located.demands(now);
                 let event = match located.stored.challenge.admit(answer, demands, now)? {
                     Next::Session => Event::SessionAsked,
                     Next::TotpEnrollment | Next::Totp | Next::PasswordChange => look(conn, &core, &located, now)?,

@@ -1,3 +1,4 @@
 //! What has to be done from time to time.
 
 mod purge;
+mod remind;

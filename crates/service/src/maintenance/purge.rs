@@ -1,30 +1,38 @@
 //! Forgetting what has expired.
 
 use chrono::TimeDelta;
-use store::tables::{activations, challenges, idempotency_keys, known_sources, sessions, throttles};
+use store::tables::{activations, challenges, idempotency_keys, known_sources, sessions, throttles, user_imports};
 
 use crate::{Result, service::Service};
 
 /// How long ended challenges and sessions stay, for who asks what happened yesterday.
 const KEPT: TimeDelta = TimeDelta::days(1);
 
+/// How long the outcome of an import of users can be read.
+const IMPORTS_KEPT: TimeDelta = TimeDelta::days(30);
+
+/// How long a file with users may be on its way. The HTTP layer gives up before.
+const FILES_AWAITED: TimeDelta = TimeDelta::hours(1);
+
 /// How long a source stays known to a user who does not come back from there.
 const KNOWN: TimeDelta = TimeDelta::days(90);
 
 impl Service {
-    /// Forgets expired challenges, sessions with their refresh tokens, activation codes, counters and first replies; how
-    /// many. Safe to run at any time and on several nodes at once.
+    /// Forgets expired challenges, sessions with their refresh tokens, activation codes, counters, first replies and
+    /// imports of users; how many. Safe to run at any time and on several nodes at once.
     pub async fn purge(&self) -> Result<usize> {
         let now = self.core.now();
         let settings = &self.core.settings;
         let replies = now - settings.idempotency_lifetime;
         let policies = settings.throttles;
-        let longest_memory =
-            [policies.password_of_user, policies.password_from_source, policies.code_of_user, policies.work]
-                .into_iter()
-                .map(|policy| policy.forget_after)
-                .max()
-                .unwrap_or_default();
+        let all = [
+            policies.password_of_user,
+            policies.password_from_source,
+            policies.code_of_user,
+            policies.work,
+            policies.password_checks,
+        ];
+        let longest_memory = all.into_iter().map(|policy| policy.forget_after).max().unwrap_or_default();
         self.store
             .write(move |conn| {
                 let mut purged = challenges::purge(conn, now - KEPT)?;
@@ -32,6 +40,7 @@ impl Service {
                 purged += activations::purge(conn, now - KEPT)?;
                 purged += throttles::purge(conn, now - longest_memory)?;
                 purged += idempotency_keys::purge(conn, replies)?;
+                purged += user_imports::purge(conn, now - IMPORTS_KEPT, now - FILES_AWAITED)?;
                 purged += known_sources::purge(conn, now - KNOWN)?;
                 Ok(purged)
             })

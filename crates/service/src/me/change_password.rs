@@ -1,12 +1,15 @@
 //! Changing one's own password.
 
-use password_policy::Password;
-use store::tables::{
-    accounts, activations, challenges, sessions,
-    users::{self, Status},
-};
+use std::sync::Arc;
 
-use crate::{Actor, Error, Result, service::Service, sign_in::check_new_password};
+use password_policy::Password;
+use store::tables::sessions;
+
+use crate::{
+    Actor, Error, Result,
+    service::Service,
+    sign_in::{Owner, Standing},
+};
 
 /// The current password and the one to come.
 #[derive(Debug)]
@@ -26,34 +29,27 @@ impl Service {
     pub async fn change_own_password(&self, actor: &Actor, passwords: NewOwnPassword) -> Result<()> {
         let NewOwnPassword { current_password, new_password } = passwords;
         let (account_id, user_id, keep, now) = (actor.account_id, actor.user_id, actor.session_id, self.core.now());
-        let (account, user) = self
+        let core = Arc::clone(&self.core);
+        let owner = self
             .store
             .read(move |conn| {
-                let account = accounts::by_id(conn, account_id)?.ok_or(Error::InvalidToken)?;
-                let user = users::by_id(conn, account_id, user_id)?.ok_or(Error::InvalidToken)?;
-                Ok::<_, Error>((account, user))
+                let standing = Standing::look(conn, account_id, user_id)?.ok_or(Error::InvalidToken)?;
+                Owner::of(conn, standing)
             })
             .await?;
-        self.prove_password(actor, &user, current_password).await?;
-        check_new_password(&account, &user, &new_password, None)?;
-        self.refuse_current_password(user.password_hash.as_deref(), &new_password).await?;
-        let hash = self.hashing.hash(new_password).await?;
-        let earlier = user;
+        self.prove_password(actor, &owner.standing.user, current_password).await?;
+        let good = self.accept_password(owner, new_password, None).await?;
         self.store
             .write(move |conn| {
-                let user = users::lock(conn, account_id, user_id)?.filter(|user| user.status == Status::Active);
-                let user = user.ok_or(Error::InvalidToken)?;
+                let standing = Standing::of_active(conn, account_id, user_id)?.ok_or(Error::InvalidToken)?;
                 // Ended while the passwords were hashed.
                 let session = sessions::by_id(conn, account_id, keep)?;
                 session.filter(|session| session.session.is_alive(now)).ok_or(Error::InvalidToken)?;
                 // Somebody was faster: what was proven is not the password any more.
-                if !user.has_password_of(&earlier) {
+                if !good.follows(&standing) {
                     return Err(Error::InvalidCredentials);
                 }
-                users::set_password(conn, account_id, user_id, hash.as_str(), now)?;
-                activations::delete_of_user(conn, account_id, user_id)?;
-                sessions::end_all(conn, account_id, user_id, Some(keep))?;
-                Ok(challenges::revoke_open(conn, account_id, user_id)?)
+                good.set(conn, &core, &standing, Some(keep), now)
             })
             .await
     }

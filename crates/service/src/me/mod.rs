@@ -1,6 +1,7 @@
 //! What signed-in people do for themselves.
 
 mod change_password;
+mod check_password;
 mod read;
 mod reauthenticate;
 

@@ -7,8 +7,7 @@ use crate::{Account, Actor, Error, Result, SessionView, UserView, model::view_on
 impl Service {
     /// The signed-in user, the account and the session of this request.
     pub async fn me(&self, actor: &Actor) -> Result<(UserView, Account, SessionView)> {
-        let (account, user, session) = (actor.account_id, actor.user_id, actor.session_id);
-        let now = self.core.now();
+        let (account, user, session, now) = (actor.account_id, actor.user_id, actor.session_id, self.core.now());
         self.store
             .read(move |conn| {
                 let gone = || Error::InvalidToken;

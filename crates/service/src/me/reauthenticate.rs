@@ -6,7 +6,7 @@ use auth::{Amr, challenge::SecondFactorDemand};
 use password_policy::{Password, PasswordHash, Verified};
 use secrecy::SecretString;
 use store::tables::{
-    sessions, user_permissions,
+    sessions,
     users::{self, User},
 };
 use two_factor::Code;
@@ -15,7 +15,6 @@ use crate::{
     Actor, Error, Result, SessionView,
     error::Verdict,
     login::is_right,
-    model::view_of,
     service::Service,
     sign_in::{Standing, attempts},
 };
@@ -67,7 +66,7 @@ impl Service {
                 if proven.as_ref().is_some_and(|earlier| !standing.user.has_password_of(earlier)) {
                     return Err(Error::InvalidCredentials);
                 }
-                let needs_code = match standing.demands().second_factor {
+                let needs_code = match standing.second_factor() {
                     SecondFactorDemand::Code => true,
                     // Not enrolled yet, though asked: that is for the next sign-in.
                     SecondFactorDemand::Nothing | SecondFactorDemand::Enrollment => false,
@@ -90,9 +89,7 @@ impl Service {
                     .ok_or(Error::InvalidToken)?;
                 sessions::set_auth(conn, account_id, session_id, amr, now)?;
                 (session.amr, session.auth_time) = (amr, now);
-                let permissions = user_permissions::of_user(conn, account_id, user_id)?;
-                let device = standing.device.as_ref().map(|device| device.by_choice);
-                Ok(Ok((session, view_of(&standing.user, &permissions, standing.policy_asks, device))))
+                Ok(Ok((session, standing.view(now))))
             })
             .await;
         let (session, user) = verdict??;

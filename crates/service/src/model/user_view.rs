@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use kernel::{AccountId, Time, UserId};
+use kernel::{AccountId, PasswordPolicyId, Time, UserId};
 use permissions::PermissionSet;
 use serde::{Deserialize, Serialize};
 use store::{
@@ -10,7 +10,7 @@ use store::{
     tables::{authenticators, throttles, two_factor_policies, two_factor_policy_users, user_permissions, users::User},
 };
 
-use crate::{Error, Result};
+use crate::{Error, Result, password_policies::Policies};
 
 /// How a user stands with the second factor.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,10 +24,14 @@ pub struct TwoFactorView {
 /// How a user stands with the password.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PasswordView {
-    /// `not_set`, `valid`, or `change_required`.
+    /// `not_set`, `valid`, `expiring` (within 14 days), `expired`, or `change_required`.
     pub status: String,
     /// When it has to be changed; `None`: never.
     pub expires_at: Option<Time>,
+    /// The policy that applies to the user.
+    pub policy_id: PasswordPolicyId,
+    /// Why, in a sentence.
+    pub policy_reason: String,
 }
 
 /// A user as others see it. Serialisable so that a first reply can be kept for its idempotency key.
@@ -60,23 +64,20 @@ pub struct UserView {
     pub version: i64,
 }
 
-/// How `user` looks, given what the user holds, whether the policy asks, and whether there is a device (by choice?).
+/// How `user` looks, given what the user holds, whether the policy asks, whether there is a device (by choice?), and how the
+/// password stands.
 pub(crate) fn view_of(
     user: &User,
     permissions: &PermissionSet,
     policy_asks: bool,
     device_by_choice: Option<bool>,
+    password: PasswordView,
 ) -> UserView {
     let required = policy_asks || device_by_choice == Some(true);
     let two_factor = match (device_by_choice, required) {
         (None, _) => "not_enrolled",
         (Some(_), true) => "enrolled",
         (Some(_), false) => "asleep",
-    };
-    let password = match (&user.password_hash, user.password_change_required) {
-        (None, _) => "not_set",
-        (Some(_), true) => "change_required",
-        (Some(_), false) => "valid",
     };
     UserView {
         id: user.id,
@@ -87,7 +88,7 @@ pub(crate) fn view_of(
         status: user.status.as_str().to_owned(),
         permissions: permissions.iter().map(|permission| permission.as_str().to_owned()).collect(),
         two_factor: TwoFactorView { required, status: two_factor.to_owned() },
-        password: PasswordView { status: password.to_owned(), expires_at: None },
+        password,
         locked_until: None,
         created_at: user.created_at,
         version: user.version,
@@ -107,14 +108,16 @@ pub(crate) fn views_of(conn: &mut Conn, account: AccountId, users: &[User], now:
     let devices = authenticators::of_users(conn, account, &ids)?;
     let held = user_permissions::of_users(conn, account, &ids)?;
     let waiting = throttles::waiting(conn, account, &ids, now)?;
+    let passwords = Policies::of(conn, account, &ids)?;
     let nothing = PermissionSet::default();
     let view = |user: &User| {
         let permissions = held.get(&user.id).unwrap_or(&nothing);
         let asks = policy.mode.asks(listed.contains(&user.id));
-        let view = view_of(user, permissions, asks, devices.get(&user.id).copied());
-        UserView { locked_until: waiting.get(&user.id).copied(), ..view }
+        let password = passwords.applied_to(user.id, permissions)?.view(user, now);
+        let view = view_of(user, permissions, asks, devices.get(&user.id).copied(), password);
+        Ok(UserView { locked_until: waiting.get(&user.id).copied(), ..view })
     };
-    Ok(users.iter().map(view).collect())
+    users.iter().map(view).collect()
 }
 
 /// How one user looks at `now`.

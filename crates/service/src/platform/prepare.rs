@@ -1,10 +1,12 @@
 //! What every start makes sure of.
 
 use kernel::{Id, OsRandom};
+use password_policy::{PasswordPolicy, PolicyDraft, Preset};
 use store::{
     Conn, StoreError,
     tables::{
         accounts::{self, Account},
+        password_policies::{self, StoredPolicy},
         two_factor_policies::{self, TwoFactorPolicy},
         user_names, users,
     },
@@ -12,7 +14,7 @@ use store::{
 use two_factor::Mode;
 
 use super::PLATFORM_SLUG;
-use crate::{Error, Result, service::Service};
+use crate::{Error, Result, password_policies::PRIORITY, service::Service};
 
 /// Makes the platform's account and the first signing key, unless they are there; then loads the keys.
 pub(crate) async fn prepare(service: &Service) -> Result<()> {
@@ -60,7 +62,7 @@ async fn derive_names(service: &Service) -> Result<()> {
     }
 }
 
-/// Adds an account with its two-factor policy, which asks nobody.
+/// Adds an account with its two-factor policy, which asks nobody, and its first password policy, which applies to everybody.
 ///
 /// # Errors
 /// [`Error::Conflict`] when the slug is taken.
@@ -73,5 +75,25 @@ pub(crate) fn insert_account(conn: &mut Conn, account: &Account) -> Result<()> {
     })?;
     let policy =
         TwoFactorPolicy { account_id: account.id, mode: Mode::Disabled, version: 1, updated_at: account.created_at };
-    Ok(two_factor_policies::insert(conn, &policy)?)
+    two_factor_policies::insert(conn, &policy)?;
+    Ok(password_policies::insert(conn, &first_password_policy(account)?)?)
+}
+
+/// At least 8 characters, no expiry, another one than the present one. The migration gives the same to accounts that were
+/// there before there were password policies.
+fn first_password_policy(account: &Account) -> Result<StoredPolicy> {
+    let draft =
+        PolicyDraft { name: "Basic".to_owned(), strength: Preset::Basic.as_str().to_owned(), ..PolicyDraft::default() };
+    let policy = PasswordPolicy::new(draft)
+        .map_err(|_| Error::Internal("the first password policy of an account makes no sense".to_owned()))?;
+    Ok(StoredPolicy {
+        account_id: account.id,
+        id: Id::generate(account.created_at, &mut OsRandom),
+        is_default: true,
+        policy,
+        expiry: None,
+        priority: PRIORITY,
+        version: 1,
+        updated_at: account.created_at,
+    })
 }

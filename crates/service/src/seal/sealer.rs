@@ -24,6 +24,8 @@ pub(crate) enum Purpose {
     SigningKey,
     /// The first reply to an idempotent request; owner: the caller's id.
     FirstReply,
+    /// Records of users that wait to be imported; owner: the import's id and the number of the batch.
+    ImportBatch,
 }
 
 impl Purpose {
@@ -32,6 +34,7 @@ impl Purpose {
             Self::TotpSecret => b"latchkey totp secret v1\0",
             Self::SigningKey => b"latchkey signing key v1\0",
             Self::FirstReply => b"latchkey first reply v1\0",
+            Self::ImportBatch => b"latchkey import batch v1\0",
         }
     }
 }

@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use auth::session::{Ended, Refresh, refresh};
 use kernel::{OsRandom, PlainToken, TokenKind};
-use store::tables::{refresh_tokens, sessions, user_permissions};
+use store::tables::{refresh_tokens, sessions};
 
 use crate::{
     Authenticated, Error, Result,
     error::Verdict,
-    model::view_of,
     service::Service,
     sign_in::{Opened, Standing, attempts},
 };
@@ -49,10 +48,7 @@ impl Service {
                         session.session = renewed;
                         let refresh_token = PlainToken::generate(TokenKind::Refresh, &mut OsRandom);
                         refresh_tokens::insert(conn, refresh_token.digest(), session.account_id, session.id, now)?;
-                        let permissions = user_permissions::of_user(conn, session.account_id, session.user_id)?;
-                        let device = standing.device.as_ref().map(|device| device.by_choice);
-                        let user = view_of(&standing.user, &permissions, standing.policy_asks, device);
-                        Ok(Ok(Opened { session, refresh_token, user }))
+                        Ok(Ok(Opened { session, refresh_token, user: standing.view(now) }))
                     }
                 }
             })

@@ -8,12 +8,11 @@ use store::{
     tables::{
         refresh_tokens,
         sessions::{self, StoredSession},
-        user_permissions,
     },
 };
 
 use super::Standing;
-use crate::{Authenticated, Claims, LoginResult, Result, SessionView, UserView, model::view_of, service::Core};
+use crate::{Authenticated, Claims, LoginResult, Result, SessionView, UserView, service::Core};
 
 /// A session in the database; its access token is signed after the commit.
 pub(crate) struct Opened {
@@ -37,10 +36,7 @@ pub(crate) fn open_session(conn: &mut Conn, core: &Core, standing: &Standing, am
     sessions::insert(conn, &session)?;
     let refresh_token = PlainToken::generate(TokenKind::Refresh, &mut OsRandom);
     refresh_tokens::insert(conn, refresh_token.digest(), account_id, session.id, now)?;
-    let permissions = user_permissions::of_user(conn, account_id, user_id)?;
-    let device = standing.device.as_ref().map(|device| device.by_choice);
-    let user = view_of(&standing.user, &permissions, standing.policy_asks, device);
-    Ok(Opened { session, refresh_token, user })
+    Ok(Opened { session, refresh_token, user: standing.view(now) })
 }
 
 impl Core {

@@ -6,7 +6,7 @@ use permissions::{ApplicationPermission, Permission};
 
 use crate::{
     Conn, Result, StoreError,
-    schema::{application_permissions, role_permissions, user_permissions},
+    schema::{application_permissions, password_policy_permissions, role_permissions, user_permissions},
     sql_types::SqlTime,
     tables::inconsistent,
 };
@@ -66,21 +66,28 @@ pub fn count(conn: &mut Conn) -> Result<i64> {
 
 /// Which of these are registered. They stay so until the transaction ends.
 pub fn hold(conn: &mut Conn, names: &[&str]) -> Result<Vec<String>> {
-    let wanted = application_permissions::table
-        .filter(application_permissions::name.eq_any(names.iter().copied()))
-        .select(application_permissions::name);
-    match conn {
-        Conn::Sqlite(conn) => Ok(wanted.load(conn)?),
-        Conn::Postgres(conn) => Ok(wanted.for_share().load(conn)?),
+    let mut registered = Vec::new();
+    // In parts: a statement takes a bounded number of parameters.
+    for part in names.chunks(1_000) {
+        let wanted = application_permissions::table
+            .filter(application_permissions::name.eq_any(part.iter().copied()))
+            .select(application_permissions::name);
+        registered.extend(match conn {
+            Conn::Sqlite(conn) => wanted.load::<String>(conn)?,
+            Conn::Postgres(conn) => wanted.for_share().load(conn)?,
+        });
     }
+    Ok(registered)
 }
 
-/// Takes the permission out of the catalogue, and away from everybody who holds it; whether it was there.
+/// Takes the permission out of the catalogue, and away from everybody who holds it and from password policies; whether it was there.
 pub fn delete(conn: &mut Conn, name: &ApplicationPermission) -> Result<bool> {
     // First the row that granting holds on to: who is about to grant it is done, or comes too late.
     let deleted = diesel::delete(application_permissions::table.find(name.as_str())).execute(conn)?;
     diesel::delete(user_permissions::table.filter(user_permissions::permission.eq(name.as_str()))).execute(conn)?;
     diesel::delete(role_permissions::table.filter(role_permissions::permission.eq(name.as_str()))).execute(conn)?;
+    let reached = password_policy_permissions::permission.eq(name.as_str());
+    diesel::delete(password_policy_permissions::table.filter(reached)).execute(conn)?;
     Ok(deleted == 1)
 }
 

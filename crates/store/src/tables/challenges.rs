@@ -3,6 +3,7 @@
 use auth::challenge::{Challenge, Ended, Proof};
 use diesel::prelude::*;
 use kernel::{AccountId, ChallengeId, Time, TokenDigest, UserId, entity};
+use password_policy::Shortcomings;
 
 use crate::{
     Conn, Result, StoreError,
@@ -28,6 +29,8 @@ pub struct StoredChallenge {
     pub sealed_secret: Option<Vec<u8>>,
     /// Digest of the network from which it came.
     pub source_digest: [u8; 32],
+    /// What was wrong with the password that began it, where it has to be changed for that.
+    pub shortcomings: Shortcomings,
     /// When it began.
     pub created_at: Time,
 }
@@ -46,6 +49,7 @@ struct Row {
     ended: Option<String>,
     created_at: SqlTime,
     expires_at: SqlTime,
+    password_failures: Option<String>,
 }
 
 const fn proof_name(proof: Proof) -> &'static str {
@@ -66,6 +70,8 @@ impl TryFrom<Row> for StoredChallenge {
         let id = ChallengeId::from(row.id);
         let bad = |column| inconsistent("challenges", column, id);
         let proof = row.proof.map(|name| parse_proof(&name).ok_or_else(|| bad("proof"))).transpose()?;
+        let failures =
+            row.password_failures.as_deref().map(|text| Shortcomings::from_text(text).ok_or(text)).transpose();
         let ended = row.ended.map(|name| Ended::from_name(&name).ok_or_else(|| bad("ended"))).transpose()?;
         Ok(Self {
             account_id: row.account_id.into(),
@@ -80,6 +86,7 @@ impl TryFrom<Row> for StoredChallenge {
             },
             sealed_secret: row.sealed_secret,
             source_digest: digest(&row.source_digest, "challenges")?,
+            shortcomings: failures.map_err(|_| bad("password_failures"))?.unwrap_or_default(),
             created_at: row.created_at.into(),
         })
     }
@@ -99,6 +106,7 @@ pub fn insert(conn: &mut Conn, stored: &StoredChallenge) -> Result<()> {
         ended: stored.challenge.ended.map(|ended| ended.as_str().to_owned()),
         created_at: stored.created_at.into(),
         expires_at: stored.challenge.expires_at.into(),
+        password_failures: stored.shortcomings.to_text(),
     };
     diesel::insert_into(challenges::table).values(row).execute(conn)?;
     Ok(())
@@ -123,6 +131,7 @@ pub fn save(conn: &mut Conn, stored: &StoredChallenge) -> Result<()> {
             challenges::wrong_codes.eq(i32::from(stored.challenge.wrong_codes)),
             challenges::sealed_secret.eq(sealed_secret),
             challenges::ended.eq(stored.challenge.ended.map(Ended::as_str)),
+            challenges::password_failures.eq(stored.shortcomings.to_text()),
         ))
         .execute(conn)?;
     Ok(())

@@ -3,6 +3,8 @@
 //! The two databases index a search in their own ways: PostgreSQL by a GIN index over an array, SQLite by a full-text
 //! table beside this one. Both hold the same keys, so the same is found.
 
+use std::collections::HashSet;
+
 use diesel::prelude::*;
 use kernel::{AccountId, UserId, entity};
 use names::{SearchedText, fold, skeleton};
@@ -52,9 +54,62 @@ pub(super) fn insert(conn: &mut Conn, user: &User) -> Result<()> {
     put(conn, user, Some(&skeleton(&user.username_key)))
 }
 
-fn put(conn: &mut Conn, user: &User, skeleton: Option<&str>) -> Result<()> {
+/// Adds what [`insert`] does, for many users.
+pub(super) fn insert_many(conn: &mut Conn, new: &[User]) -> Result<()> {
+    use postgres::user_names;
+    let Conn::Postgres(conn) = conn else {
+        // In the same process a statement for each row costs next to nothing.
+        return new.iter().try_for_each(|user| insert(conn, user));
+    };
+    let row = |user: &User| {
+        let searched = searched(user);
+        (
+            user_names::account_id.eq(SqlId::from(user.account_id)),
+            user_names::user_id.eq(SqlId::from(user.id)),
+            user_names::skeleton.eq(skeleton(&user.username_key)),
+            user_names::text.eq(searched.text),
+            user_names::keys.eq(searched.keys),
+        )
+    };
+    // Its statements take at most 65,535 parameters.
+    for part in new.chunks(2_000) {
+        let rows: Vec<_> = part.iter().map(row).collect();
+        diesel::insert_into(user_names::table).values(rows).execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Those of `skeletons` that users of the account have. The skeleton of a name is the same for all that look like it.
+pub fn taken(conn: &mut Conn, account: AccountId, skeletons: &[&str]) -> Result<HashSet<String>> {
+    let account = SqlId::from(account);
+    let mut taken = HashSet::new();
+    // In parts: a statement takes a bounded number of parameters.
+    for part in skeletons.chunks(1_000) {
+        let found: Vec<Option<String>> = match conn {
+            Conn::Postgres(conn) => {
+                use postgres::user_names;
+                let of_account = user_names::table.filter(user_names::account_id.eq(account));
+                of_account.filter(user_names::skeleton.eq_any(part)).select(user_names::skeleton).load(conn)?
+            }
+            Conn::Sqlite(conn) => {
+                use sqlite::user_names;
+                let of_account = user_names::table.filter(user_names::account_id.eq(account));
+                of_account.filter(user_names::skeleton.eq_any(part)).select(user_names::skeleton).load(conn)?
+            }
+        };
+        taken.extend(found.into_iter().flatten());
+    }
+    Ok(taken)
+}
+
+/// What a search in the names of a user looks at.
+fn searched(user: &User) -> SearchedText {
     let names = [Some(&user.username), user.display_name.as_ref(), user.email.as_ref()];
-    let searched = SearchedText::new(user.account_id.as_bytes(), names.into_iter().flatten().map(String::as_str));
+    SearchedText::new(user.account_id.as_bytes(), names.into_iter().flatten().map(String::as_str))
+}
+
+fn put(conn: &mut Conn, user: &User, skeleton: Option<&str>) -> Result<()> {
+    let searched = searched(user);
     let (account, id) = (SqlId::from(user.account_id), SqlId::from(user.id));
     match conn {
         Conn::Postgres(conn) => {

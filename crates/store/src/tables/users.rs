@@ -112,24 +112,49 @@ impl TryFrom<Row> for User {
     }
 }
 
+impl From<&User> for Row {
+    fn from(user: &User) -> Self {
+        Self {
+            account_id: user.account_id.into(),
+            id: user.id.into(),
+            username: user.username.clone(),
+            username_key: user.username_key.clone(),
+            display_name: user.display_name.clone(),
+            email: user.email.clone(),
+            status: user.status.as_str().to_owned(),
+            password_hash: user.password_hash.clone(),
+            password_changed_at: user.password_changed_at.map(SqlTime::from),
+            password_change_required: user.password_change_required,
+            version: user.version,
+            created_at: user.created_at.into(),
+        }
+    }
+}
+
 /// Adds a user, and what is derived from the names; a unique violation when the name, or one that looks like it, is taken.
 pub fn insert(conn: &mut Conn, user: &User) -> Result<()> {
-    let row = Row {
-        account_id: user.account_id.into(),
-        id: user.id.into(),
-        username: user.username.clone(),
-        username_key: user.username_key.clone(),
-        display_name: user.display_name.clone(),
-        email: user.email.clone(),
-        status: user.status.as_str().to_owned(),
-        password_hash: user.password_hash.clone(),
-        password_changed_at: user.password_changed_at.map(SqlTime::from),
-        password_change_required: user.password_change_required,
-        version: user.version,
-        created_at: user.created_at.into(),
-    };
-    diesel::insert_into(users::table).values(row).execute(conn)?;
+    diesel::insert_into(users::table).values(Row::from(user)).execute(conn)?;
     user_names::insert(conn, user)
+}
+
+/// Adds many users as [`insert`] does; a unique violation when one of the names, or one that looks like it, is taken.
+pub fn insert_many(conn: &mut Conn, new: &[User]) -> Result<()> {
+    match conn {
+        // In the same process a statement for each row costs next to nothing.
+        Conn::Sqlite(conn) => {
+            for user in new {
+                diesel::insert_into(users::table).values(Row::from(user)).execute(conn)?;
+            }
+        }
+        // Its statements take at most 65,535 parameters.
+        Conn::Postgres(conn) => {
+            for part in new.chunks(2_000) {
+                let rows: Vec<Row> = part.iter().map(Row::from).collect();
+                diesel::insert_into(users::table).values(rows).execute(conn)?;
+            }
+        }
+    }
+    user_names::insert_many(conn, new)
 }
 
 /// Whether a unique violation of [`insert`] or [`set_names`] means that the names look alike, without being equal.
@@ -168,6 +193,20 @@ pub fn by_ids(conn: &mut Conn, account: AccountId, ids: &[UserId]) -> Result<Vec
         found.insert(user.id, user);
     }
     Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+}
+
+/// Up to `limit` users of the account that were created after the one with the id `after`, oldest first.
+pub fn page(conn: &mut Conn, account: AccountId, after: Option<UserId>, limit: i64) -> Result<Vec<User>> {
+    let mut query = users::table
+        .filter(users::account_id.eq(SqlId::from(account)))
+        .select(Row::as_select())
+        .order(users::id)
+        .limit(limit)
+        .into_boxed();
+    if let Some(after) = after {
+        query = query.filter(users::id.gt(SqlId::from(after)));
+    }
+    query.load(conn)?.into_iter().map(User::try_from).collect()
 }
 
 /// A user as far as a preview of the two-factor policy is concerned.

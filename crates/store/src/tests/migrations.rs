@@ -1,6 +1,7 @@
 //! The two trails of migrations, and what the code believes about them.
 
 use diesel_migrations::MigrationHarness as _;
+use password_policy::{PasswordPolicy, PolicyDraft};
 
 use super::{
     catalog::{Facts, facts, in_sqlite_types},
@@ -173,5 +174,34 @@ fn many_nodes_migrate_at_once() {
         let each_once: Facts = applied.iter().cloned().collect();
         assert_eq!(each_once.len(), applied.len(), "{applied:?}");
         assert!(!applied.is_empty());
+    }
+}
+
+#[test]
+fn accounts_that_are_there_get_the_password_policy_that_they_had_without_one() {
+    use crate::tables::password_policies;
+    let id: kernel::AccountId = "01997f5e-8a4c-7c2e-9c55-2f1f6f3b9a10".parse().unwrap();
+    for database in Database::each() {
+        let mut conn = database.connect();
+        let (trail, row) = match conn {
+            Conn::Sqlite(_) => (migrate::SQLITE, "(x'01997f5e8a4c7c2e9c552f1f6f3b9a10', 'acme', 'Acme', 'active', 0)"),
+            Conn::Postgres(_) => {
+                (migrate::POSTGRES, "('01997f5e-8a4c-7c2e-9c55-2f1f6f3b9a10', 'acme', 'Acme', 'active', 'epoch')")
+            }
+        };
+        conn.run_next_migration(trail).unwrap();
+        super::counters::execute(&mut conn, &format!("INSERT INTO accounts VALUES {row}")).unwrap();
+        database.open().migrate().unwrap();
+        let policies = password_policies::of_account(&mut conn, id).unwrap();
+        let [stored] = policies.as_slice() else { panic!("{policies:?}") };
+        assert_eq!((stored.policy.name(), stored.policy.strength().as_str()), ("Basic", "basic"));
+        assert!(stored.is_default && stored.expiry.is_none());
+        // There is no second default, whoever writes.
+        let other = kernel::Id::from_uuid(uuid::Uuid::nil());
+        let draft = PolicyDraft { name: "Other".to_owned(), ..PolicyDraft::default() };
+        let policy = PasswordPolicy::new(draft).unwrap();
+        let second = password_policies::StoredPolicy { id: other, policy, ..stored.clone() };
+        let taken = password_policies::insert(&mut conn, &second);
+        assert!(matches!(taken, Err(StoreError::UniqueViolation { .. })), "{taken:?}");
     }
 }

@@ -6,31 +6,37 @@ use data_encoding::BASE32_NOPAD;
 use kernel::Random;
 use zeroize::Zeroizing;
 
+/// Bytes of a secret that we make: the length that RFC 4226 §4 (R6) recommends.
 const BYTES: usize = 20;
 
-/// A shared secret of 160 bits, the length that RFC 4226 §4 (R6) recommends. Wiped from memory when dropped.
-pub struct Secret(Zeroizing<[u8; BYTES]>);
+/// Bytes that a secret may have. Others make them of 80 bits (Google's own sign-in), 128, 256 or 512; beyond the block
+/// of HMAC-SHA-1, 64 bytes, a secret gains nothing (RFC 2104 §3).
+const ACCEPTED_BYTES: std::ops::RangeInclusive<usize> = 10..=64;
+
+/// A shared secret. Ours have 160 bits, imported ones 80 to 512. Wiped from memory when dropped.
+#[derive(Clone)]
+pub struct Secret(Zeroizing<Vec<u8>>);
 
 impl Secret {
     /// A new secret.
     pub fn generate(random: &mut impl Random) -> Self {
         // Filled in place: a returned array would leave a copy on the stack.
-        let mut bytes = Zeroizing::new([0; BYTES]);
-        random.fill(&mut *bytes);
+        let mut bytes = Zeroizing::new(vec![0; BYTES]);
+        random.fill(&mut bytes);
         Self(bytes)
     }
 
-    /// The secret with these bytes; `None` unless there are exactly 20.
+    /// The secret with these bytes; `None` unless there are 10 to 64.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        bytes.try_into().ok().map(|bytes| Self(Zeroizing::new(bytes)))
+        ACCEPTED_BYTES.contains(&bytes.len()).then(|| Self(Zeroizing::new(bytes.to_vec())))
     }
 
-    /// The 20 bytes, to be sealed for the database.
+    /// The bytes, to be sealed for the database.
     pub fn as_bytes(&self) -> &[u8] {
         self.0.as_slice()
     }
 
-    /// The 32 characters that a person types who cannot scan the QR code: base32 (RFC 4648 §6), no padding.
+    /// The characters (of ours 32) that a person types who cannot scan the QR code: base32 (RFC 4648 §6), no padding.
     pub fn to_base32(&self) -> Zeroizing<String> {
         Zeroizing::new(BASE32_NOPAD.encode(self.as_bytes()))
     }
@@ -49,11 +55,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_secret_has_exactly_160_bits() {
-        for length in [0, 10, 19, 21, 32] {
+    fn ours_have_160_bits_and_imported_ones_80_to_512() {
+        assert_eq!(Secret::generate(&mut OsRandom).as_bytes().len(), 20);
+        for length in [0, 1, 9, 65, 1_000] {
             assert!(Secret::from_bytes(&vec![7; length]).is_none(), "{length} bytes");
         }
-        assert_eq!(Secret::from_bytes(&[7; 20]).unwrap().as_bytes(), [7; 20]);
+        for length in [10, 16, 20, 32, 64] {
+            assert_eq!(Secret::from_bytes(&vec![7; length]).unwrap().as_bytes(), vec![7; length]);
+        }
     }
 
     #[test]

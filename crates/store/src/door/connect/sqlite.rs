@@ -1,25 +1,48 @@
 //! Connections to a file.
 
-use std::{fs::OpenOptions, os::unix::fs::OpenOptionsExt as _, time::Duration};
+use std::{
+    fs::OpenOptions,
+    os::unix::fs::OpenOptionsExt as _,
+    time::{Duration, Instant},
+};
 
 use diesel::{
-    Connection as _, RunQueryDsl as _, SqliteConnection, connection::SimpleConnection as _, dsl::sql, sql_types::Text,
+    Connection as _, QueryResult, RunQueryDsl as _, SqliteConnection, connection::SimpleConnection as _, dsl::sql,
+    sql_types::Text,
 };
 
 use super::ConnectError;
+use crate::error::cause::{self, Cause};
+
+/// Between two tries.
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// A connection that writes. Creates the file if need be.
 pub(super) fn writer(path: &str, timeout: Duration) -> Result<SqliteConnection, ConnectError> {
     create_for_owner_only(path)?;
     let mut conn = open(path, timeout)?;
     // Readers go on while the writer writes. Shared memory is needed for that, and some network file systems have none.
-    let mode: String = sql::<Text>("PRAGMA journal_mode = WAL").get_result(&mut conn)?;
+    let mode = write_ahead(&mut conn, timeout)?;
     if mode != "wal" {
         return Err(ConnectError(format!("its file system does not allow a write-ahead log (journal mode {mode})")));
     }
     // A commit waits for the disk: what was answered survives a loss of power.
     conn.batch_execute("PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864")?;
     Ok(conn)
+}
+
+/// Switches to a write-ahead log. SQLite does not wait for a lock here as it does elsewhere, but answers at once that the
+/// file is locked: another process may be making it at this moment.
+fn write_ahead(conn: &mut SqliteConnection, timeout: Duration) -> QueryResult<String> {
+    let since = Instant::now();
+    loop {
+        match sql::<Text>("PRAGMA journal_mode = WAL").get_result(conn) {
+            Err(error) if cause::of(&error) == Cause::Unavailable && since.elapsed() < timeout => {
+                let _passed = crossbeam_channel::after(PAUSE).recv();
+            }
+            outcome => return outcome,
+        }
+    }
 }
 
 /// A connection that cannot write.

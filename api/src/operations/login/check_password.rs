@@ -1,0 +1,35 @@
+//! `POST /v1/login/challenge/password/check`
+
+use actix_web::{HttpResponse, post, web::Data};
+
+use crate::{
+    app::App,
+    extract::{Body, ChallengeToken, Then},
+    operations::views::{CheckOwnPassword, PasswordCheck},
+    problem::{
+        Code, Result,
+        document::{BODY, CHALLENGE, GUESSABLE, problems},
+    },
+};
+
+problems!(Problems = CHALLENGE, BODY, GUESSABLE, &[Code::WrongStep]);
+
+/// Check a new password at sign-in
+///
+/// For live feedback while the user types, in a login that stands at the step `password_change`: the rules of the user's
+/// policy that the candidate breaks, and how long it would stand. Nothing is kept. Whether it was used before is not looked
+/// at.
+#[utoipa::path(
+    tag = "login",
+    security(("challengeToken" = [])),
+    request_body = CheckOwnPassword,
+    responses((status = 200, description = "What is wrong with it, if anything.", body = PasswordCheck), Problems),
+)]
+#[post("/v1/login/challenge/password/check")]
+pub async fn check_password_at_login(
+    app: Data<App>,
+    Then(token, Body(request)): Then<ChallengeToken, Body<CheckOwnPassword>>,
+) -> Result<HttpResponse> {
+    let checked = app.service.check_password_at_login(token.0.expose(), request.password).await?;
+    Ok(HttpResponse::Ok().json(PasswordCheck::from(checked)))
+}

@@ -1,0 +1,57 @@
+//! `POST /v1/accounts/{account_id}/password-policies/{policy_id}/check`
+
+use actix_web::{HttpResponse, post, web::Data};
+use kernel::entity;
+use secrecy::SecretString;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::{
+    app::App,
+    extract::{Body, Guarded, PasswordManagement, PathId, Then},
+    operations::views::{PasswordCheck, PasswordPolicyPath},
+    problem::{
+        Result,
+        document::{BODY, GUARDED, GUESSABLE, problems},
+    },
+};
+
+/// A candidate for a password.
+#[derive(Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct CheckPassword {
+    /// The candidate. It is neither kept nor logged.
+    #[schema(value_type = String, format = Password, examples("a longer horse battery staple"))]
+    password: SecretString,
+    /// The name of the user whose password it is to be; a password may not contain it.
+    #[schema(nullable = false, max_length = 128, examples("ann"))]
+    #[validate(length(max = 128))]
+    username: Option<String>,
+}
+
+problems!(Problems = GUARDED, BODY, GUESSABLE);
+
+/// Check a password against a policy
+///
+/// For live feedback while somebody types: the rules that the candidate breaks, and how long it would stand. Nothing is
+/// kept. Whether a user has used it before is not looked at. Needs `password_management`.
+#[utoipa::path(
+    tag = "password-policies",
+    security(("accessToken" = [])),
+    params(PasswordPolicyPath),
+    request_body = CheckPassword,
+    responses((status = 200, description = "What is wrong with it, if anything.", body = PasswordCheck), Problems),
+)]
+#[post("/v1/accounts/{account_id}/password-policies/{policy_id}/check")]
+pub async fn check_password(
+    app: Data<App>,
+    Then(by, (PathId(policy), Body(request))): Then<
+        Guarded<PasswordManagement>,
+        (PathId<entity::PasswordPolicy>, Body<CheckPassword>),
+    >,
+) -> Result<HttpResponse> {
+    let CheckPassword { password, username } = request;
+    let checked = app.service.check_password(&by.actor, by.account_id, policy, password, username).await?;
+    Ok(HttpResponse::Ok().json(PasswordCheck::from(checked)))
+}

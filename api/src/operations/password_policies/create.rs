@@ -1,0 +1,49 @@
+//! `POST /v1/accounts/{account_id}/password-policies`
+
+use actix_web::{HttpRequest, HttpResponse, http::header::LOCATION, post, web::Data};
+
+use super::{draft::PasswordPolicyDraft, view::PasswordPolicy};
+use crate::{
+    app::App,
+    extract::{Body, ETag, Fresh, Guarded, IdempotencyKey, PasswordManagement, Then},
+    operations::views::{AccountPath, IdempotencyKeyHeader},
+    problem::{
+        Code, Result,
+        document::{BODY, GUARDED, problems},
+    },
+};
+
+problems!(Problems = GUARDED, BODY, &[Code::Conflict, Code::IdempotencyKeyReused, Code::ReauthenticationRequired]);
+
+/// Create a password policy
+///
+/// It applies to nobody until it is assigned or made the default. Needs `password_management` and a recent proof of who
+/// you are.
+#[utoipa::path(
+    tag = "password-policies",
+    security(("accessToken" = [])),
+    params(AccountPath, IdempotencyKeyHeader),
+    request_body = PasswordPolicyDraft,
+    responses(
+        (status = 201, description = "The policy is created.", body = PasswordPolicy,
+            headers(("Location"), ("ETag"))),
+        Problems,
+    ),
+)]
+#[post("/v1/accounts/{account_id}/password-policies")]
+pub async fn create_password_policy(
+    app: Data<App>,
+    http: HttpRequest,
+    Then(by, (key, Body(request))): Then<
+        Guarded<PasswordManagement, Fresh>,
+        (IdempotencyKey, Body<PasswordPolicyDraft>),
+    >,
+) -> Result<HttpResponse> {
+    let key = key.bound_to(&http);
+    let policy = app.service.create_password_policy(&by.actor, by.account_id, request.into(), key).await?;
+    let location = format!("/v1/accounts/{}/password-policies/{}", by.account_id, policy.id);
+    Ok(HttpResponse::Created()
+        .insert_header((LOCATION, location))
+        .insert_header(ETag(policy.version))
+        .json(PasswordPolicy::from(policy)))
+}

@@ -1,0 +1,50 @@
+//! `GET /v1/accounts/{account_id}/password-policies`
+
+use actix_web::{HttpRequest, HttpResponse, get, web::Data};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::view::PasswordPolicy;
+use crate::{
+    app::App,
+    extract::{Cursor, Guarded, Paging, PasswordManagement, Query, Then},
+    operations::views::{AccountPath, paged},
+    problem::{
+        Code, Result,
+        document::{GUARDED, problems},
+    },
+};
+
+/// A page of password policies.
+#[derive(Serialize, ToSchema)]
+pub struct PasswordPolicyPage {
+    /// The policies, oldest first.
+    items: Vec<PasswordPolicy>,
+    /// Send it as `cursor` for the next page; null on the last.
+    #[schema(required = true, examples("MDE5OTdmNjAtMTFkMi03YTNiLThmMDQtNmQyYzliZTBhN2M0"))]
+    next_cursor: Option<String>,
+}
+
+problems!(Problems = GUARDED, &[Code::MalformedRequest]);
+
+/// List an account's password policies
+///
+/// Oldest first. Exactly one is the default. Needs `password_management`.
+#[utoipa::path(
+    tag = "password-policies",
+    security(("accessToken" = [])),
+    params(AccountPath, Paging),
+    responses((status = 200, description = "A page of policies.", body = PasswordPolicyPage, headers(("Link"))), Problems),
+)]
+#[get("/v1/accounts/{account_id}/password-policies")]
+pub async fn list_password_policies(
+    app: Data<App>,
+    http: HttpRequest,
+    Then(by, Query(paging)): Then<Guarded<PasswordManagement>, Query<Paging>>,
+) -> Result<HttpResponse> {
+    let page = app.service.list_password_policies(by.account_id, paging.after()?, paging.limit()).await?;
+    let next = page.next.map(Cursor::after);
+    let items = page.items.into_iter().map(PasswordPolicy::from).collect();
+    let body = PasswordPolicyPage { items, next_cursor: next.as_ref().map(Cursor::encode) };
+    Ok(paged(&http, &body, next.as_ref()))
+}

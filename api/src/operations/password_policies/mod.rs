@@ -1,0 +1,32 @@
+//! What passwords of an account must look like and how long they last.
+
+mod assignments;
+mod check;
+mod create;
+mod delete;
+mod draft;
+mod list;
+mod presets;
+mod preview;
+mod read;
+mod read_assignments;
+mod replace;
+mod replace_assignments;
+mod view;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The operations.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(presets::list_password_policy_presets)
+        .service(list::list_password_policies)
+        .service(create::create_password_policy)
+        .service(read::get_password_policy)
+        .service(replace::replace_password_policy)
+        .service(delete::delete_password_policy)
+        .service(read_assignments::get_password_policy_assignments)
+        .service(replace_assignments::replace_password_policy_assignments)
+        .service(preview::preview_password_policy)
+        .service(check::check_password);
+}

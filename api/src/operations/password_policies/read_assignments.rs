@@ -1,0 +1,35 @@
+//! `GET /v1/accounts/{account_id}/password-policies/{policy_id}/assignments`
+
+use actix_web::{HttpResponse, get, web::Data};
+use kernel::entity;
+
+use super::assignments::PasswordPolicyAssignments;
+use crate::{
+    app::App,
+    extract::{ETag, Guarded, PasswordManagement, PathId, Then},
+    operations::views::PasswordPolicyPath,
+    problem::{
+        Result,
+        document::{GUARDED, problems},
+    },
+};
+
+problems!(Problems = GUARDED);
+
+/// Get to whom a password policy is assigned
+///
+/// Which policy applies to a user in the end, `GET …/users/{user_id}` says. Needs `password_management`.
+#[utoipa::path(
+    tag = "password-policies",
+    security(("accessToken" = [])),
+    params(PasswordPolicyPath),
+    responses((status = 200, description = "The assignments.", body = PasswordPolicyAssignments, headers(("ETag"))), Problems),
+)]
+#[get("/v1/accounts/{account_id}/password-policies/{policy_id}/assignments")]
+pub async fn get_password_policy_assignments(
+    app: Data<App>,
+    Then(by, PathId(policy)): Then<Guarded<PasswordManagement>, PathId<entity::PasswordPolicy>>,
+) -> Result<HttpResponse> {
+    let found = app.service.read_password_policy_assignments(by.account_id, policy).await?;
+    Ok(HttpResponse::Ok().insert_header(ETag(found.version)).json(PasswordPolicyAssignments::from(found)))
+}

@@ -1,0 +1,71 @@
+//! `GET /v1/accounts/{account_id}/user-imports/{import_id}/errors`
+
+use actix_web::{HttpRequest, HttpResponse, get, web::Data};
+use kernel::entity;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::view::ImportPath;
+use crate::{
+    app::App,
+    extract::{Cursor, Guarded, Paging, PathId, Query, Then, UserPermissions},
+    operations::views::paged,
+    problem::{
+        Code, Result,
+        document::{GUARDED, problems},
+    },
+};
+
+/// A page of lines that could not be imported.
+#[derive(Serialize, ToSchema)]
+pub struct UserImportErrorPage {
+    /// The lines, in their order.
+    items: Vec<UserImportError>,
+    /// Send it as `cursor` for the next page; null on the last. More lines may come while the import is under way.
+    #[schema(required = true, examples("MTc"))]
+    next_cursor: Option<String>,
+}
+
+/// A line that could not be imported.
+#[derive(Serialize, ToSchema)]
+pub struct UserImportError {
+    /// The number of the line on which the record begins, from 1.
+    #[schema(minimum = 1, examples(17))]
+    line: u32,
+    /// What programs switch on: `line_too_long`, `not_utf8`, `malformed`, `required`, `invalid`, `unknown_permission`,
+    /// `invalid_password_hash`, `invalid_totp`, `grant_refused` or `conflict`. More may come.
+    #[schema(examples("invalid_password_hash"))]
+    code: String,
+    /// What is wrong. Repeats nothing of the record.
+    #[schema(examples("the password hash costs too much to check: bcrypt with a cost over 15"))]
+    message: String,
+}
+
+problems!(Problems = GUARDED, &[Code::MalformedRequest]);
+
+/// List what could not be imported
+///
+/// Every record that could not be imported, by the number of its line, with the reason. Needs `user_permissions`.
+#[utoipa::path(
+    tag = "user-imports",
+    security(("accessToken" = [])),
+    params(ImportPath, Paging),
+    responses((status = 200, description = "A page of lines.", body = UserImportErrorPage), Problems),
+)]
+#[get("/v1/accounts/{account_id}/user-imports/{import_id}/errors")]
+pub async fn list_user_import_errors(
+    app: Data<App>,
+    http: HttpRequest,
+    Then(by, (PathId(import), Query(paging))): Then<
+        Guarded<UserPermissions>,
+        (PathId<entity::UserImport>, Query<Paging>),
+    >,
+) -> Result<HttpResponse> {
+    let page = app.service.list_user_import_errors(by.account_id, import, paging.after()?, paging.limit()).await?;
+    let next = page.next.map(Cursor::after);
+    let error =
+        |error: service::LineError| UserImportError { line: error.line, code: error.code, message: error.message };
+    let items = page.items.into_iter().map(error).collect();
+    let body = UserImportErrorPage { items, next_cursor: next.as_ref().map(Cursor::encode) };
+    Ok(paged(&http, &body, next.as_ref()))
+}

@@ -1,0 +1,13 @@
+//! Importing users of another system.
+
+mod list_errors;
+mod read;
+mod start;
+mod view;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The operations.
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(start::import_users).service(read::get_user_import).service(list_errors::list_user_import_errors);
+}

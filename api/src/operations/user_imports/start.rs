@@ -1,0 +1,92 @@
+//! `POST /v1/accounts/{account_id}/user-imports`
+
+use actix_web::{HttpRequest, HttpResponse, http::header::LOCATION, post, web::Data};
+use service::{ImportFormat, ImportUpload};
+use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
+
+use super::view::UserImport;
+use crate::{
+    app::App,
+    extract::{Guarded, IdempotencyKey, Then, Upload, UserPermissions},
+    operations::views::{AccountPath, IdempotencyKeyHeader},
+    problem::{
+        Code, Problem, Result,
+        document::{BODY, GUARDED, problems},
+    },
+};
+
+/// KiB of a file.
+const FILE_KIB: usize = 64 * 1024;
+
+/// A file as the generators of clients know it: bytes that are sent as they are.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "only read by the derive that documents it")]
+struct UserImportFile(Vec<u8>);
+
+problems!(Problems = GUARDED, BODY, &[Code::Conflict, Code::IdempotencyKeyReused]);
+
+/// Import users
+///
+/// Takes users of another system with their password hashes and authenticator apps, as NDJSON or CSV of at most 64 MiB and
+/// 1,000,000 records, and imports them one after the other; ask `GET …/user-imports/{import_id}` how far it has come.
+///
+/// Fields: `username` (required), `display_name`, `email`, `status` (`active` or `disabled`), `permissions` (in CSV parted by
+/// spaces, semicolons or commas), `password_hash` (Argon2, bcrypt, scrypt, PBKDF2-SHA256 or -SHA512, as PHC string or as
+/// Django writes them), `password_changed_at`, `must_change_password`, and one of `totp_secret` (base32) and `totp_migration`
+/// (an `otpauth://totp/` or `otpauth-migration://` URI with one account). CSV begins with a header that names its columns.
+///
+/// A record that cannot be imported is reported by its line and the others are kept. A user who is there already is never
+/// changed: a record that was imported before counts as `unchanged`, another one of the same name as `conflict`. You can
+/// grant only what you hold yourself. Needs `user_permissions`.
+#[utoipa::path(
+    tag = "user-imports",
+    security(("accessToken" = [])),
+    params(AccountPath, IdempotencyKeyHeader),
+    request_body(
+        description = "The file.",
+        content(
+            (UserImportFile = "text/csv", example = "username,email\nann,ann@example.org\n"),
+            (UserImportFile = "application/x-ndjson", example = "{\"username\":\"ann\",\"email\":\"ann@example.org\"}\n"),
+        ),
+    ),
+    responses(
+        (status = 202, description = "The file is here and will be imported.", body = UserImport,
+            headers(("Location" = String, description = "Where the import can be watched."))),
+        Problems,
+    ),
+)]
+#[post("/v1/accounts/{account_id}/user-imports")]
+pub async fn import_users(
+    app: Data<App>,
+    http: HttpRequest,
+    Then(by, (key, mut file)): Then<Guarded<UserPermissions>, (IdempotencyKey, Upload<FILE_KIB>)>,
+) -> Result<HttpResponse> {
+    let format = ImportFormat::of_media_type(file.media_type()).ok_or_else(|| {
+        let detail = "Send the file with `Content-Type: application/x-ndjson` or `text/csv`.";
+        Problem::new(Code::UnsupportedMediaType, detail)
+    })?;
+    let mut upload = app.service.receive_user_import(&by.actor, by.account_id, format).await?;
+    let digest = match receive(&mut file, &mut upload).await {
+        Ok(digest) => digest,
+        Err(problem) => {
+            // What cannot be forgotten now is forgotten after an hour.
+            let _ = upload.abandon().await;
+            return Err(problem);
+        }
+    };
+    let view = upload.finish(key.bound_to_digest(&http, &digest)).await?;
+    let location = format!("/v1/accounts/{}/user-imports/{}", by.account_id, view.id);
+    Ok(HttpResponse::Accepted().insert_header((LOCATION, location)).json(UserImport::from(view)))
+}
+
+/// Hands the file over, and gives its SHA-256.
+async fn receive(file: &mut Upload<FILE_KIB>, upload: &mut ImportUpload) -> Result<[u8; 32]> {
+    let mut digest = Sha256::new();
+    while let Some(piece) = file.next().await? {
+        digest.update(&piece);
+        upload.push(&piece).await?;
+    }
+    Ok(digest.finalize().into())
+}

@@ -1,0 +1,198 @@
+//! All sources together.
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use crate::{
+    endpoint::{Endpoint, EndpointRefused},
+    file::{FileRefused, HashFile},
+    hash::Hash,
+};
+
+/// What is asked.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// A sorted file of SHA-1 hashes.
+    pub file: Option<PathBuf>,
+    /// An endpoint of the range protocol: what stands before `/range/`, such as `https://api.pwnedpasswords.com`.
+    pub endpoint: Option<String>,
+    /// How long the endpoint is waited for.
+    pub timeout: Duration,
+    /// How often a password must have been seen to count. Hashes without a count always do.
+    pub min_count: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { file: None, endpoint: None, timeout: Duration::from_millis(1_500), min_count: 1 }
+    }
+}
+
+/// Why a source cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The file.
+    #[error(transparent)]
+    File(#[from] FileRefused),
+    /// The endpoint.
+    #[error(transparent)]
+    Endpoint(#[from] EndpointRefused),
+}
+
+/// What is known of breaches.
+pub struct Breaches {
+    file: Option<Arc<HashFile>>,
+    endpoint: Option<Endpoint>,
+    min_count: u64,
+}
+
+impl Breaches {
+    /// Opens the file and looks whether it can be searched. The endpoint is not asked.
+    pub fn open(settings: &Settings) -> Result<Self, OpenError> {
+        let file = settings.file.as_deref().map(HashFile::open).transpose()?;
+        let endpoint = settings.endpoint.as_deref().map(|base| Endpoint::new(base, settings.timeout)).transpose()?;
+        Ok(Self { file: file.map(Arc::new), endpoint, min_count: settings.min_count.max(1) })
+    }
+
+    /// Whether the password is known. A source that fails is logged and knows nothing.
+    pub async fn know(&self, password: &str) -> bool {
+        if self.file.is_none() && self.endpoint.is_none() {
+            return false;
+        }
+        let hash = Hash::of(password);
+        self.file_knows(hash).await || self.endpoint_knows(hash).await
+    }
+
+    async fn file_knows(&self, hash: Hash) -> bool {
+        let Some(file) = self.file.clone() else { return false };
+        match tokio::task::spawn_blocking(move || file.count(&hash)).await {
+            Ok(Ok(count)) => count.is_some_and(|count| count >= self.min_count),
+            Ok(Err(why)) => {
+                tracing::warn!(%why, "the file of breached passwords cannot be searched; a new password was not looked for");
+                false
+            }
+            Err(_) => {
+                tracing::error!("a search for a breached password panicked; a new password was not looked for");
+                false
+            }
+        }
+    }
+
+    async fn endpoint_knows(&self, hash: Hash) -> bool {
+        let Some(endpoint) = &self.endpoint else { return false };
+        match endpoint.count(&hash).await {
+            Ok(count) => count >= self.min_count,
+            Err(why) => {
+                tracing::warn!(%why, "the endpoint for breached passwords cannot be asked; a new password was not looked for");
+                false
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::TcpListener,
+        sync::oneshot,
+    };
+
+    use super::*;
+
+    /// Answers one request with `reply`, byte by byte as it stands, and hands over what was asked.
+    async fn answering(reply: String) -> (String, oneshot::Receiver<String>) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (asked, hear) = oneshot::channel();
+        tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut request = vec![0; 4096];
+            let length = stream.read(&mut request).await.unwrap();
+            let _ = asked.send(String::from_utf8_lossy(&request[..length]).into_owned());
+            let _ = stream.write_all(reply.as_bytes()).await;
+            // The connection stays open until the client has had enough.
+            let _ = stream.read(&mut request).await;
+        });
+        (format!("http://{address}"), hear)
+    }
+
+    fn reply(status: &str, body: &str) -> String {
+        format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n{body}", body.len())
+    }
+
+    fn breaches(endpoint: String, min_count: u64) -> Breaches {
+        let timeout = Duration::from_millis(500);
+        Breaches::open(&Settings { endpoint: Some(endpoint), timeout, min_count, ..Settings::default() }).unwrap()
+    }
+
+    async fn known(reply: String, min_count: u64) -> bool {
+        let (endpoint, _asked) = answering(reply).await;
+        breaches(endpoint, min_count).know("password").await
+    }
+
+    const SUFFIX: &str = "1E4C9B93F3F0682250B6CF8331B7EE68FD8";
+
+    #[tokio::test]
+    async fn an_endpoint_is_told_five_digits_and_asked_for_padding() {
+        let (endpoint, asked) = answering(reply("200 OK", &format!("{SUFFIX}:3\r\n"))).await;
+        assert!(breaches(format!("{endpoint}/"), 1).know("password").await);
+        let request = asked.await.unwrap();
+        assert!(request.starts_with("GET /range/5BAA6 HTTP/1.1\r\n"), "{request}");
+        assert!(request.to_lowercase().contains("\r\nadd-padding: true\r\n"), "{request}");
+        assert!(!request.contains("1E4C9") && !request.contains("password"), "{request}");
+    }
+
+    #[tokio::test]
+    async fn counts_decide_and_padding_does_not_count() {
+        assert!(known(reply("200 OK", &format!("{SUFFIX}:10")), 10).await);
+        assert!(!known(reply("200 OK", &format!("{SUFFIX}:9")), 10).await);
+        assert!(!known(reply("200 OK", &format!("{SUFFIX}:0")), 0).await);
+        assert!(!known(reply("200 OK", &format!("{}:3", SUFFIX.replace('8', "7"))), 1).await);
+    }
+
+    #[tokio::test]
+    async fn an_endpoint_that_fails_knows_nothing_and_is_not_waited_for() {
+        let yes = format!("{SUFFIX}:3");
+        assert!(!known(reply("500 Internal Server Error", &yes), 1).await);
+        assert!(!known(reply("302 Found", &yes), 1).await);
+        assert!(!known(reply("200 OK", "<html>please sign in</html>"), 1).await);
+        assert!(!known("not HTTP at all\r\n\r\n".to_owned(), 1).await);
+        assert!(!known(String::new(), 1).await);
+        let large = format!("{yes}\r\n{}", format!("{}:1\r\n", "0".repeat(35)).repeat(30_000));
+        assert!(large.len() > 1024 * 1024 && !known(reply("200 OK", &large), 1).await);
+        let begun = std::time::Instant::now();
+        let half = format!("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{yes}\r\n");
+        assert!(!known(half, 1).await);
+        assert!(begun.elapsed() < Duration::from_secs(5));
+        // Nobody listens there any more.
+        let gone = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+        assert!(!breaches(format!("http://{gone}"), 1).know("password").await);
+    }
+
+    #[tokio::test]
+    async fn a_file_is_asked_first_and_its_counts_decide() {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        writeln!(file, "{}:5", Hash::of("password").digits()).unwrap();
+        let know = |min_count| {
+            let settings = Settings { file: Some(file.path().to_owned()), min_count, ..Settings::default() };
+            async move { Breaches::open(&settings).unwrap().know("password").await }
+        };
+        assert!(know(5).await);
+        assert!(!know(6).await);
+        let none = Breaches::open(&Settings::default()).unwrap();
+        assert!(!none.know("password").await);
+    }
+
+    #[test]
+    fn what_is_no_endpoint_is_refused_and_https_is_one() {
+        let open = |endpoint: &str| {
+            Breaches::open(&Settings { endpoint: Some(endpoint.to_owned()), ..Settings::default() }).map(|_| ())
+        };
+        for bad in ["", "api.pwnedpasswords.com", "ftp://example.org", "http://", "https://a/?x=", "http://a b"] {
+            assert!(matches!(open(bad), Err(OpenError::Endpoint(EndpointRefused::NotAUrl))), "{bad}");
+        }
+        open("http://example.org/mirror/").unwrap();
+    }
+}

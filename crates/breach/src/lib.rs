@@ -1,0 +1,11 @@
+#![doc = include_str!("../README.md")]
+
+mod breaches;
+mod endpoint;
+mod file;
+mod hash;
+mod range;
+
+pub use breaches::{Breaches, OpenError, Settings};
+pub use endpoint::EndpointRefused;
+pub use file::FileRefused;

@@ -1,0 +1,41 @@
+//! What is wrong with the new password that a login asks for, while it is being typed.
+
+use std::sync::Arc;
+
+use auth::challenge::Event;
+use secrecy::SecretString;
+
+use super::located::{Located, parse_token};
+use crate::{
+    PasswordCheck, Result,
+    password_policies::judge_text,
+    service::Service,
+    sign_in::{attempts, rules_and_context},
+};
+
+impl Service {
+    /// Checks a candidate for the user of a login that asks for a new password. Nothing of it is kept. Whether it was used
+    /// before is not looked at.
+    ///
+    /// # Errors
+    /// [`crate::Error::WrongStep`], [`crate::Error::ChallengeInvalid`], [`crate::Error::TooManyRequests`].
+    pub async fn check_password_at_login(&self, token: &str, password: SecretString) -> Result<PasswordCheck> {
+        let digest = parse_token(token)?.digest();
+        let (core, now) = (Arc::clone(&self.core), self.core.now());
+        let (rules, context) = self
+            .store
+            .write(move |conn| {
+                let located = Located::by_token(conn, digest)?;
+                located.stored.challenge.admit(Event::PasswordChanged, located.demands(now), now)?;
+                attempts::password_check(
+                    conn,
+                    located.standing.user.id,
+                    &core.settings.throttles.password_checks,
+                    now,
+                )?;
+                Ok::<_, crate::Error>(rules_and_context(&core, &located.standing))
+            })
+            .await?;
+        judge_text(password, rules, context).await
+    }
+}

@@ -1,0 +1,31 @@
+//! What is wrong with a new password, while it is being typed.
+
+use std::sync::Arc;
+
+use secrecy::SecretString;
+
+use crate::{
+    Actor, Error, PasswordCheck, Result,
+    password_policies::judge_text,
+    service::Service,
+    sign_in::{Standing, attempts, rules_and_context},
+};
+
+impl Service {
+    /// Checks a candidate for the signed-in user. Nothing of it is kept. Whether it was used before is not looked at.
+    ///
+    /// # Errors
+    /// [`Error::TooManyRequests`].
+    pub async fn check_own_password(&self, actor: &Actor, password: SecretString) -> Result<PasswordCheck> {
+        let (account, user, core, now) = (actor.account_id, actor.user_id, Arc::clone(&self.core), self.core.now());
+        let (rules, context) = self
+            .store
+            .write(move |conn| {
+                attempts::password_check(conn, user, &core.settings.throttles.password_checks, now)?;
+                let standing = Standing::look(conn, account, user)?.ok_or(Error::InvalidToken)?;
+                Ok::<_, Error>(rules_and_context(&core, &standing))
+            })
+            .await?;
+        judge_text(password, rules, context).await
+    }
+}

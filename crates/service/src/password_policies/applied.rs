@@ -1,0 +1,184 @@
+//! Which policy applies to whom, and how a user's password stands under it.
+
+use std::{collections::HashMap, sync::Arc};
+
+use kernel::{AccountId, PasswordPolicyId, Time, UserId};
+use password_policy::{
+    Applied, ApplyToExisting, Assignment, Context, ContextSource, REMINDER_DAYS, Rules, Shortcomings, SignIn, Via,
+    applied,
+};
+use permissions::PermissionSet;
+use store::{
+    Conn,
+    tables::{
+        accounts::Account,
+        password_policies::{self, StoredPolicy},
+        password_policy_permissions, password_policy_users,
+        users::User,
+    },
+};
+
+use crate::{Error, FieldError, PasswordView, Result, service::Core};
+
+/// The policies of an account, and whom of some users they reach.
+pub(crate) struct Policies {
+    all: Vec<Arc<StoredPolicy>>,
+    default: usize,
+    by_user: HashMap<UserId, Vec<usize>>,
+    by_permission: Vec<(usize, String)>,
+}
+
+/// A policy that applies to a user.
+#[derive(Clone, Debug)]
+pub(crate) struct AppliedPolicy {
+    pub(crate) policy: Arc<StoredPolicy>,
+    /// Why, in a sentence.
+    pub(crate) reason: String,
+}
+
+impl Policies {
+    /// Looks for what reaches `users`.
+    pub(crate) fn of(conn: &mut Conn, account: AccountId, users: &[UserId]) -> Result<Self> {
+        let all = password_policies::of_account(conn, account)?.into_iter().map(Arc::new).collect();
+        Self::among(conn, account, users, all)
+    }
+
+    /// The same with these as the policies of the account, whatever the database has.
+    pub(super) fn among(
+        conn: &mut Conn,
+        account: AccountId,
+        users: &[UserId],
+        all: Vec<Arc<StoredPolicy>>,
+    ) -> Result<Self> {
+        let default = all.iter().position(|stored| stored.is_default);
+        let default = default.ok_or_else(|| Error::Internal(format!("account {account} has no password policy")))?;
+        let mut policies = Self { all, default, by_user: HashMap::new(), by_permission: Vec::new() };
+        // Most accounts have one policy: nothing can be assigned then.
+        if policies.all.len() > 1 {
+            let place: HashMap<PasswordPolicyId, usize> =
+                policies.all.iter().enumerate().map(|(at, stored)| (stored.id, at)).collect();
+            for (user, policy) in password_policy_users::of_users(conn, account, users)? {
+                policies.by_user.entry(user).or_default().extend(place.get(&policy));
+            }
+            let by_permission = password_policy_permissions::of_account(conn, account)?;
+            policies.by_permission =
+                by_permission.into_iter().filter_map(|(policy, name)| Some((*place.get(&policy)?, name))).collect();
+        }
+        Ok(policies)
+    }
+
+    /// The policy that applies to a user who holds these permissions, and why.
+    pub(crate) fn applied_to(&self, user: UserId, held: &PermissionSet) -> Result<AppliedPolicy> {
+        let applied = self.decide(user, held);
+        Ok(AppliedPolicy { policy: Arc::clone(self.at(applied.policy())?), reason: applied.to_string() })
+    }
+
+    /// The policy alone.
+    pub(super) fn policy_of(&self, user: UserId, held: &PermissionSet) -> Result<&Arc<StoredPolicy>> {
+        self.at(self.decide(user, held).policy())
+    }
+
+    fn decide(&self, user: UserId, held: &PermissionSet) -> Applied<'_, usize> {
+        let by_user = self.by_user.get(&user).into_iter().flatten().map(|at| (*at, Via::User));
+        let by_permission = self.by_permission.iter().filter_map(|(at, name)| {
+            held.iter().any(|permission| permission.as_str() == name).then_some((*at, Via::Permission(name)))
+        });
+        let assignments: Vec<Assignment<'_, usize>> = by_user
+            .chain(by_permission)
+            .filter_map(|(at, via)| {
+                let stored = self.all.get(at)?;
+                Some(Assignment { policy: at, policy_name: stored.policy.name(), via, priority: stored.priority })
+            })
+            .collect();
+        applied(&assignments, self.default)
+    }
+
+    fn at(&self, place: usize) -> Result<&Arc<StoredPolicy>> {
+        self.all.get(place).ok_or_else(|| Error::Internal("a password policy got lost".to_owned()))
+    }
+}
+
+impl AppliedPolicy {
+    /// What a new password must have.
+    pub(crate) fn rules(&self, sign_in: SignIn) -> Rules {
+        self.policy.policy.strength().rules(sign_in)
+    }
+
+    /// The words that a new password of this user may not contain; `code`: the activation code at hand.
+    pub(crate) fn context(&self, core: &Core, account: &Account, user: &User, code: Option<&str>) -> Context {
+        let texts = [
+            (ContextSource::Account, Some(account.slug.as_str())),
+            (ContextSource::Account, Some(account.name.as_str())),
+            (ContextSource::Username, Some(user.username.as_str())),
+            (ContextSource::Username, user.display_name.as_deref()),
+            (ContextSource::Email, user.email.as_deref()),
+            (ContextSource::Product, Some(core.settings.product_name.as_str())),
+            (ContextSource::Forbidden, code),
+        ];
+        let texts = texts.into_iter().filter_map(|(source, text)| Some((source, text?)));
+        let words = self.policy.policy.forbidden_words().iter().map(|word| (ContextSource::Forbidden, word.as_str()));
+        Context::new(texts.chain(words))
+    }
+
+    /// Whether passwords are to be checked when they are at hand at a sign-in.
+    pub(crate) fn checks_at_login(&self) -> bool {
+        self.policy.policy.apply_to_existing() == ApplyToExisting::AtNextLogin
+    }
+
+    /// When the user's password expires; `None`: never, or there is none.
+    pub(crate) fn expires_at(&self, user: &User) -> Option<Time> {
+        expires_at(&self.policy, user)
+    }
+
+    /// How the user's password looks from outside.
+    pub(crate) fn view(&self, user: &User, now: Time) -> PasswordView {
+        let expires_at = self.expires_at(user);
+        let soon = chrono::TimeDelta::days(REMINDER_DAYS.into_iter().max().unwrap_or_default().into());
+        let status = match (&user.password_hash, user.password_change_required, expires_at) {
+            (None, ..) => "not_set",
+            (Some(_), true, _) => "change_required",
+            (Some(_), false, Some(moment)) if moment <= now => "expired",
+            (Some(_), false, Some(moment)) if moment <= now + soon => "expiring",
+            (Some(_), false, _) => "valid",
+        };
+        PasswordView {
+            status: status.to_owned(),
+            expires_at,
+            policy_id: self.policy.id,
+            policy_reason: self.reason.clone(),
+        }
+    }
+
+    /// Why the user has to choose a new password before the session begins; empty: for no reason. `shortcomings`: what was
+    /// wrong with the password that was typed.
+    pub(crate) fn reasons_for_change(
+        &self,
+        user: &User,
+        shortcomings: &Shortcomings,
+        sign_in: SignIn,
+        now: Time,
+    ) -> Vec<FieldError> {
+        let reason = |code, message: String| FieldError { pointer: "/new_password".to_owned(), code, message };
+        let required = user
+            .password_change_required
+            .then(|| reason("change_required", "An administrator has asked for a new password.".to_owned()));
+        let expired = self
+            .expires_at(user)
+            .filter(|moment| *moment <= now)
+            .map(|_| reason("expired", "The password has expired: choose a new one.".to_owned()));
+        let failures = if self.checks_at_login() {
+            shortcomings.under(self.rules(sign_in), !self.policy.policy.forbidden_words().is_empty())
+        } else {
+            Vec::new()
+        };
+        let failures = failures.iter().map(|failure| reason(failure.code(), failure.to_string()));
+        required.into_iter().chain(expired).chain(failures).collect()
+    }
+}
+
+/// When a user's password expires under a policy; `None`: never, or there is none.
+pub(super) fn expires_at(policy: &StoredPolicy, user: &User) -> Option<Time> {
+    user.password_hash.as_ref()?;
+    let changed_at = user.password_changed_at.unwrap_or(user.created_at);
+    policy.expiry.map(|expiry| expiry.expires_at(changed_at, user.id))
+}

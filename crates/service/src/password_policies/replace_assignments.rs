@@ -1,0 +1,85 @@
+//! To whom a policy is assigned from now on.
+
+use kernel::{AccountId, PasswordPolicyId};
+use store::{
+    StoreError,
+    tables::{
+        accounts,
+        password_policies::{self, StoredPolicy},
+        password_policy_permissions, password_policy_users,
+    },
+};
+
+use super::{
+    assignments::{AssignmentsDraft, AssignmentsView, MAX_USERS, assignments_of},
+    create::PRIORITY,
+    history,
+};
+use crate::{
+    Actor, Error, FieldError, Permission, Result,
+    acting::{Needs, still_may},
+    catalogue::must_be_registered,
+    model::UserList,
+    service::Service,
+    users::parse_permissions,
+};
+
+const PRIORITIES: std::ops::RangeInclusive<u16> = 0..=1_000;
+
+impl Service {
+    /// Assigns the policy to these users and to the holders of these permissions, and to nobody else. `if_version`: the
+    /// version of the policy that the caller has seen.
+    ///
+    /// # Errors
+    /// [`Error::Validation`] names unknown users and permissions; [`Error::PreconditionFailed`].
+    pub async fn replace_password_policy_assignments(
+        &self,
+        actor: &Actor,
+        account: AccountId,
+        policy: PasswordPolicyId,
+        draft: &AssignmentsDraft,
+        if_version: Option<i64>,
+    ) -> Result<AssignmentsView> {
+        let users = UserList::parse(&draft.user_ids)?;
+        let permissions = parse_permissions(&draft.permissions).map_err(Error::Validation)?;
+        let priority = priority(draft.priority)?;
+        if draft.user_ids.len() > MAX_USERS {
+            let why = format!("A policy is assigned to at most {MAX_USERS} users; use a permission for more.");
+            return Err(Error::field("/user_ids", "too_many", why));
+        }
+        let (actor, now) = (actor.clone(), self.core.now());
+        self.store
+            .write(move |conn| {
+                accounts::lock(conn, account)?;
+                still_may(conn, &actor, Needs::In(account, Permission::PasswordManagement), now)?;
+                let stored = password_policies::by_id(conn, account, policy)?.ok_or(Error::NotFound)?;
+                if if_version.is_some_and(|version| version != stored.version) {
+                    return Err(Error::PreconditionFailed);
+                }
+                let users = users.of_account(conn, account)?;
+                must_be_registered(conn, &permissions)?;
+                if !password_policies::replace(conn, &StoredPolicy { priority, updated_at: now, ..stored })? {
+                    return Err(Error::PreconditionFailed);
+                }
+                password_policy_users::replace(conn, account, policy, &users).map_err(|why| match why {
+                    StoreError::ForeignKeyViolation => {
+                        Error::Conflict("a user of the list was deleted at this moment; try again".to_owned())
+                    }
+                    other => other.into(),
+                })?;
+                let names: Vec<_> = permissions.iter().map(Permission::as_str).collect();
+                password_policy_permissions::replace(conn, account, policy, &names)?;
+                history::trim(conn, account)?;
+                assignments_of(conn, account, policy)
+            })
+            .await
+    }
+}
+
+fn priority(wanted: Option<i64>) -> Result<u16> {
+    let priority = wanted.map_or(Some(PRIORITY), |number| u16::try_from(number).ok());
+    priority.filter(|number| PRIORITIES.contains(number)).ok_or_else(|| {
+        let (code, message) = ("out_of_range", "priority is 0 to 1000.".to_owned());
+        Error::Validation(vec![FieldError { pointer: "/priority".to_owned(), code, message }])
+    })
+}

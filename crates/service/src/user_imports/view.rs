@@ -1,0 +1,50 @@
+//! An import as others see it.
+
+use kernel::{AccountId, Time, UserImportId};
+use serde::{Deserialize, Serialize};
+use store::tables::user_imports::UserImport;
+
+/// An import as others see it. Serialisable so that a first reply can be kept for its idempotency key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserImportView {
+    /// The id.
+    pub id: UserImportId,
+    /// The account.
+    pub account_id: AccountId,
+    /// `ndjson` or `csv`.
+    pub format: String,
+    /// `queued`, `running`, `done` or `failed`.
+    pub status: String,
+    /// Records of the file.
+    pub total_lines: u32,
+    /// Users that were added so far.
+    pub imported: u32,
+    /// Records so far that were imported before.
+    pub unchanged: u32,
+    /// Records so far that could not be imported.
+    pub failed_lines: u32,
+    /// Why it failed.
+    pub failure: Option<String>,
+    /// When the file came.
+    pub created_at: Time,
+    /// When it was done or failed.
+    pub finished_at: Option<Time>,
+}
+
+impl From<UserImport> for UserImportView {
+    fn from(import: UserImport) -> Self {
+        Self {
+            id: import.id,
+            account_id: import.account_id,
+            format: import.format,
+            status: import.status.as_str().to_owned(),
+            total_lines: import.total_lines,
+            imported: import.tally.imported,
+            unchanged: import.tally.unchanged,
+            failed_lines: import.tally.failed_lines,
+            failure: import.failure,
+            created_at: import.created_at,
+            finished_at: import.finished_at,
+        }
+    }
+}

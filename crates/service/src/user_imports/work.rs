@@ -1,0 +1,174 @@
+//! The worker: imports files that have come, one batch after the other.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use import::{Columns, Format};
+use kernel::{OsRandom, Random, Time};
+use store::{
+    Conn,
+    tables::{
+        accounts,
+        user_import_batches::{self, WaitingBatch},
+        user_import_errors,
+        user_imports::{self, Lease, UserImport},
+    },
+};
+
+use super::{
+    apply::apply,
+    importer::{self, Standing},
+    prepare::{Prepared, prepare},
+    upload::open,
+};
+use crate::{Error, Result, service::Service};
+
+/// How long a node that gives no sign of life keeps a file. A batch takes far less, and one that is taken over all the
+/// same is imported once: the lease is looked at again in its transaction.
+const LEASE: TimeDelta = TimeDelta::seconds(10);
+
+/// How far the clocks of two nodes may be apart. A lease that ends later than that was taken by a clock that has been set
+/// back since.
+const CLOCKS_APART: TimeDelta = TimeDelta::minutes(1);
+
+/// How often a node looks for files that came to another one, which may have stopped since.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+
+/// What became of a batch.
+enum Step {
+    /// Imported; there may be another.
+    Went,
+    /// There is no more, or the import has failed.
+    Ended,
+    /// Somebody else has taken over.
+    Lost,
+}
+
+impl Service {
+    /// Imports files with users as they come; never ends. Any number of nodes may run it.
+    pub async fn import_users(&self) {
+        loop {
+            match self.import_next_file().await {
+                Ok(true) => continue,
+                Ok(false) => {}
+                Err(error) => tracing::warn!(%error, "an import of users waits"),
+            }
+            tokio::select! {
+                () = self.core.import_came.notified() => {}
+                () = tokio::time::sleep(LOOK_EVERY) => {}
+            }
+        }
+    }
+
+    /// Imports the file that has waited longest; whether there was one. What was begun by a node that has stopped is
+    /// gone on with.
+    ///
+    /// # Errors
+    /// When the database cannot follow; the file waits.
+    async fn import_next_file(&self) -> Result<bool> {
+        let now = self.core.now();
+        let latest = now + LEASE + CLOCKS_APART;
+        let Some(import) =
+            self.store.read(move |conn| Ok::<_, Error>(user_imports::next_free(conn, now, latest)?)).await?
+        else {
+            return Ok(false);
+        };
+        let lease = Lease { holder: OsRandom.bytes(), until: now + LEASE };
+        let (account, id) = (import.account_id, import.id);
+        let taken = self
+            .store
+            .write(move |conn| Ok::<_, Error>(user_imports::take_lease(conn, account, id, lease, now, latest)?));
+        if !taken.await? {
+            return Ok(true);
+        }
+        loop {
+            match self.import_batch(&import, lease.holder).await {
+                Ok(Step::Went) => {}
+                Ok(Step::Ended | Step::Lost) => return Ok(true),
+                Err(error @ (Error::DatabaseUnavailable | Error::Overloaded)) => return Err(error),
+                Err(error) => {
+                    tracing::error!(%error, import_id = %import.id, "an import of users failed");
+                    self.give_up(&import, lease.holder).await?;
+                    return Ok(true);
+                }
+            }
+        }
+    }
+
+    async fn import_batch(&self, import: &UserImport, holder: [u8; 16]) -> Result<Step> {
+        let (account, id) = (import.account_id, import.id);
+        let waiting =
+            self.store.read(move |conn| Ok::<_, Error>(user_import_batches::first(conn, account, id)?)).await?;
+        let now = self.core.now();
+        let lease = Lease { holder, until: now + LEASE };
+        let Some(waiting) = waiting else {
+            let import = import.clone();
+            return self.store.write(move |conn| finish(conn, &import, lease, None, now)).await;
+        };
+        let prepared = self.prepare_batch(import, &waiting, now)?;
+        let (import, number) = (import.clone(), waiting.number);
+        self.store.write(move |conn| import_one(conn, &import, lease, number, &prepared, now)).await
+    }
+
+    fn prepare_batch(&self, import: &UserImport, waiting: &WaitingBatch, now: Time) -> Result<Prepared> {
+        let batch = open(&self.core, import.id, waiting)?;
+        let columns = Format::from_name(&import.format).and_then(|format| Columns::of_text(format, &import.columns));
+        let columns =
+            columns.ok_or_else(|| Error::Internal(format!("import {} has a format of no kind", import.id)))?;
+        prepare(&self.core, import.account_id, &columns, batch.records(), now)
+    }
+
+    async fn give_up(&self, import: &UserImport, holder: [u8; 16]) -> Result<Step> {
+        let (import, now) = (import.clone(), self.core.now());
+        let lease = Lease { holder, until: now + LEASE };
+        let why = "an error of the service; its log has more";
+        self.store.write(move |conn| finish(conn, &import, lease, Some(why), now)).await
+    }
+}
+
+/// One batch, in one transaction. The lease is first: from here on a node that wants to take over waits for the end.
+fn import_one(
+    conn: &mut Conn,
+    import: &UserImport,
+    lease: Lease,
+    number: i64,
+    prepared: &Prepared,
+    now: Time,
+) -> Result<Step> {
+    let (account, id) = (import.account_id, import.id);
+    if !user_imports::renew_lease(conn, account, id, lease)? {
+        return Ok(Step::Lost);
+    }
+    // Somebody had taken over, imported this batch, and stopped in turn.
+    if !user_import_batches::delete(conn, account, id, number)? {
+        return Ok(Step::Went);
+    }
+    // Read again: who started the import may be gone since.
+    let importer = user_imports::by_id(conn, account, id)?.and_then(|import| import.importer);
+    let held = match importer::standing(conn, importer, account)? {
+        Standing::Holds(held) => held,
+        Standing::Out(why) => return finish(conn, import, lease, Some(why), now),
+    };
+    let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
+    let applied = apply(conn, &account, &held, prepared, now)?;
+    user_import_errors::insert(conn, account.id, id, &applied.errors)?;
+    user_imports::count(conn, account.id, id, applied.tally)?;
+    Ok(Step::Went)
+}
+
+/// Ends the import; what has not been imported is forgotten.
+fn finish(
+    conn: &mut Conn,
+    import: &UserImport,
+    lease: Lease,
+    failure: Option<&'static str>,
+    now: Time,
+) -> Result<Step> {
+    let (account, id) = (import.account_id, import.id);
+    if !user_imports::renew_lease(conn, account, id, lease)? {
+        return Ok(Step::Lost);
+    }
+    user_import_batches::delete_all(conn, account, id)?;
+    user_imports::finish(conn, account, id, failure, now)?;
+    Ok(Step::Ended)
+}

@@ -1,0 +1,74 @@
+//! Users of another system.
+
+mod bad_lines;
+mod command;
+mod files;
+mod formats;
+mod grants;
+mod hashes;
+mod idempotency;
+mod nodes;
+mod second_run;
+mod totp;
+mod who_may;
+
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::support::{Account, Reply, User, all_pages, process::pause};
+
+const NDJSON: &str = "application/x-ndjson";
+const CSV: &str = "text/csv";
+
+/// Sends a file.
+async fn send(by: &User, account: &Account, media_type: &str, file: impl Into<Vec<u8>>) -> Reply {
+    let session = by.session().await;
+    session.call("POST", &account.path("/user-imports")).file(media_type, file).send().await
+}
+
+/// Sends a file that is taken, and waits until it is imported.
+async fn import(by: &User, account: &Account, media_type: &str, file: impl Into<Vec<u8>>) -> Value {
+    let sent = send(by, account, media_type, file).await;
+    let import = sent.ok(202);
+    assert_eq!(sent.header("location"), account.path(&format!("/user-imports/{}", import["id"].as_str().unwrap())));
+    finished(by, account, &import).await
+}
+
+/// Waits until the import is done or failed.
+async fn finished(by: &User, account: &Account, import: &Value) -> Value {
+    let path = account.path(&format!("/user-imports/{}", import["id"].as_str().unwrap()));
+    let since = Instant::now();
+    loop {
+        let now = by.get(&path).await.ok(200);
+        if !now["finished_at"].is_null() {
+            return now;
+        }
+        assert!(since.elapsed() < Duration::from_secs(60), "{now}");
+        pause(Duration::from_millis(5));
+    }
+}
+
+/// The lines that could not be imported: number, code and message.
+async fn errors(by: &User, account: &Account, import: &Value) -> Vec<(u64, String, String)> {
+    let path = account.path(&format!("/user-imports/{}/errors", import["id"].as_str().unwrap()));
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let items = all_pages(by, &path, 100).await;
+    items.iter().map(|item| (item["line"].as_u64().unwrap(), text(&item["code"]), text(&item["message"]))).collect()
+}
+
+/// Imported, unchanged and failed.
+fn counts(import: &Value) -> (u64, u64, u64) {
+    let count = |name: &str| import[name].as_u64().unwrap();
+    assert_eq!(count("total_lines"), count("imported") + count("unchanged") + count("failed_lines"), "{import}");
+    assert_eq!(import["status"], "done", "{import}");
+    (count("imported"), count("unchanged"), count("failed_lines"))
+}
+
+/// All users of the account but the one who imports.
+async fn users(by: &User, account: &Account) -> Vec<Value> {
+    let mut users = all_pages(by, &account.path("/users"), 100).await;
+    users.retain(|user| user["id"] != by.id());
+    users.sort_by_key(|user| user["username"].as_str().unwrap().to_owned());
+    users
+}
