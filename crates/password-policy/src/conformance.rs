@@ -101,8 +101,8 @@ fn nist(policy: &PasswordPolicy, surroundings: Surroundings) -> Vec<Finding> {
         },
         met("New passwords are compared with a list of common ones, and the reason of a refusal is told."),
         differs(
-            "NIST compares whole passwords only; here names and words about the user and the account are refused inside \
-             a password as well, in the spirit of ASVS 6.2.11.",
+            "NIST compares whole passwords only; here a password is refused as well that is little more than names and \
+             words about the user and the account, in the spirit of ASVS 6.2.11.",
         ),
         met("The whole password is verified, nothing is cut off."),
         differs(
