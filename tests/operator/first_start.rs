@@ -1,15 +1,24 @@
 //! From an empty directory to the first user, with nothing but the binary and HTTP.
 
-use std::{fs, os::unix::fs::MetadataExt};
+use std::{
+    fs,
+    os::unix::fs::MetadataExt,
+    time::{Duration, Instant},
+};
 
-use crate::support::{Home, User};
+use crate::support::{Home, User, process::pause};
 
 #[tokio::test]
 async fn an_empty_directory_is_enough() {
     let home = Home::new();
     let process = home.serve();
     process.client().call("GET", "/readyz").send().await.ok(200);
-    assert!(process.output().contains("latchkey init"), "it says how to begin: {}", process.output());
+    // It says how to begin, when it has looked: after the address, for which the harness waits.
+    let since = Instant::now();
+    while !process.output().contains("latchkey init") {
+        assert!(since.elapsed() < Duration::from_secs(10), "{}", process.output());
+        pause(Duration::from_millis(5));
+    }
 
     // Beside the running service.
     let account = process.account("acme").await;
