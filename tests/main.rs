@@ -19,7 +19,11 @@ mod operator;
 #[cfg(test)]
 mod password_policies;
 #[cfg(test)]
+mod permission_matrix;
+#[cfg(test)]
 mod permissions;
+#[cfg(test)]
+mod roles;
 #[cfg(test)]
 mod secrets;
 #[cfg(test)]

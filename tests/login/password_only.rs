@@ -29,6 +29,7 @@ async fn a_password_is_enough_where_the_policy_asks_nobody() {
             "policy_id": body["user"]["password"]["policy_id"],
             "policy_reason": body["user"]["password"]["policy_reason"],
         },
+        "locked_until": null,
         "created_at": "2027-01-15T08:00:15Z",
     });
     assert_eq!(body["user"], expected);

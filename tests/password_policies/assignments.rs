@@ -54,6 +54,36 @@ async fn what_is_assigned_to_the_user_goes_before_permissions_and_these_before_t
 }
 
 #[tokio::test]
+async fn a_permission_that_comes_by_a_role_counts_like_one_that_was_granted() {
+    let app = TestApp::start().await;
+    let policies = Policies::of(&app, "acme").await;
+    let account = &policies.account;
+    let ann = account.user("ann").await;
+    let new = json!({ "name": "crm.invoices.approve", "description": "Approves invoices." });
+    policies.root.post("/v1/permissions", new).await.ok(201);
+    let staff = policies.create(json!({ "name": "Staff", "strength": "basic" })).await;
+    policies.assign(&staff, json!({ "permissions": ["crm.invoices.approve"] })).await.ok(200);
+    let default = policies.default().await["id"].clone();
+    let applied = || async { policies.password_of(&ann).await["policy_id"].clone() };
+    assert_eq!(applied().await, default);
+
+    let role = json!({ "name": "Approvers", "permissions": ["crm.invoices.approve"] });
+    let role = policies.root.post(&account.path("/roles"), role).await.ok(201)["id"].clone();
+    let roles = account.path(&format!("/users/{}/roles", ann.id()));
+    policies.root.put(&roles, json!({ "role_ids": [role] })).await.ok(200);
+    assert_eq!(applied().await, staff);
+    assert_eq!(ann.get("/v1/me").await.ok(200)["user"]["password"]["policy_id"], staff);
+
+    // A permission that leaves the catalogue reaches nobody any more, and one that is not there cannot be assigned.
+    policies.root.delete("/v1/permissions/crm.invoices.approve").await.empty(204);
+    assert_eq!(applied().await, default);
+    let left = policies.root.get(&policies.path(&format!("/{staff}/assignments"))).await.ok(200);
+    assert_eq!(left["permissions"], json!([]));
+    let refused = policies.assign(&staff, json!({ "permissions": ["crm.invoices.approve"] })).await;
+    assert_eq!(refused.problem(422, "validation_failed").errors(), [("/permissions", "unknown_permission")]);
+}
+
+#[tokio::test]
 async fn a_policy_counts_for_those_to_whom_it_is_assigned() {
     let app = TestApp::start().await;
     let policies = Policies::of(&app, "acme").await;

@@ -1,4 +1,5 @@
 //! Granting and revoking.
 
+mod catalogue;
 mod no_escalation;
 mod replace;

@@ -21,7 +21,11 @@ async fn what_is_granted_counts_at_once_and_in_the_token_at_the_next_refresh() {
     session.get(&policy).await.problem(403, "permission_required");
 
     let wanted = json!({ "permissions": ["password_management", "account_settings", "account_settings"] });
-    let granted = json!({ "permissions": ["account_settings", "password_management"] });
+    let direct = |name: &str| json!({ "permission": name, "from": ["direct"] });
+    let granted = json!({
+        "permissions": ["account_settings", "password_management"],
+        "effective": [direct("account_settings"), direct("password_management")],
+    });
     let reply = admin.put(&path, wanted).await;
     assert_eq!(reply.ok(200), granted);
     let read = admin.get(&path).await;
@@ -36,7 +40,7 @@ async fn what_is_granted_counts_at_once_and_in_the_token_at_the_next_refresh() {
     session.get(&policy).await.problem(403, "permission_required");
     assert_eq!(session.refresh().await.session().claims()["permissions"], json!(["password_management"]));
     admin.put(&path, json!({ "permissions": [] })).await.ok(200);
-    assert_eq!(admin.get(&path).await.ok(200), json!({ "permissions": [] }));
+    assert_eq!(admin.get(&path).await.ok(200), json!({ "permissions": [], "effective": [] }));
 }
 
 #[tokio::test]

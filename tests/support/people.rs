@@ -142,6 +142,14 @@ impl User {
         self.session().await.call("PUT", path).json(&body).send().await
     }
 
+    pub async fn patch(&self, path: &str, body: Value) -> Reply {
+        self.session().await.call("PATCH", path).json(&body).send().await
+    }
+
+    pub async fn delete(&self, path: &str) -> Reply {
+        self.session().await.call("DELETE", path).send().await
+    }
+
     /// A POST without a body.
     pub async fn act(&self, path: &str) -> Reply {
         self.session().await.call("POST", path).send().await

@@ -81,7 +81,7 @@ async fn records_of_csv_may_go_over_lines_and_are_told_by_their_first() {
     assert_eq!(
         told,
         [
-            (2, "invalid", "display_name: a name has 1 to 200 characters and no control characters"),
+            (2, "invalid", "display_name: a name has 1 to 200 characters and no control or invisible characters"),
             (4, "malformed", "there are 3 fields where the header names 2"),
             (
                 5,
@@ -106,4 +106,31 @@ async fn errors_are_paged() {
     assert_eq!(counts(&done), (0, 0, 750));
     let lines: Vec<_> = errors(&by, &account, &done).await.into_iter().map(|(line, ..)| line).collect();
     assert_eq!(lines, (1..=750).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn a_name_that_looks_like_another_one_or_hides_something_is_an_error_of_its_line() {
+    let app = TestApp::start().await;
+    let account = app.account("acme").await;
+    let by = account.admin(&["user_permissions"]).await;
+    account.user("paypal").await;
+    // The first has a Cyrillic "а" in it, as has the second "scope"; the last but one hides a zero-width space.
+    let file = "{\"username\":\"p\u{430}ypal\"}\n\
+                {\"username\":\"scope\"}\n\
+                {\"username\":\"sc\u{43e}pe\"}\n\
+                {\"username\":\"a\u{200b}b\"}\n\
+                {\"username\":\"carol\",\"display_name\":\"Carol Example\"}\n";
+    let done = import(&by, &account, NDJSON, file).await;
+    let told = errors(&by, &account, &done).await;
+    let codes: Vec<_> = told.iter().map(|(line, code, _)| (*line, code.as_str())).collect();
+    assert_eq!(codes, [(1, "conflict"), (3, "conflict"), (4, "invalid")], "{told:?}");
+    assert!(told[0].2.contains("looks the same"), "{told:?}");
+    assert_eq!(counts(&done), (2, 0, 3));
+    // Who was imported is searched for like everybody else, and keeps look-alikes away.
+    let found = by.get(&account.path("/users?q=exam")).await.ok(200);
+    assert_eq!(found["items"][0]["username"], "carol");
+    let taken = by.post(&account.path("/users"), serde_json::json!({ "username": "c\u{430}rol" })).await;
+    taken.problem(409, "conflict");
+    // The file once more: who is there is unchanged, and the look-alikes are errors as before.
+    assert_eq!(counts(&import(&by, &account, NDJSON, file).await), (0, 2, 3));
 }

@@ -81,3 +81,20 @@ async fn an_import_wants_a_recent_sign_in() {
     let call = session.call("POST", &account.path("/user-imports")).header("content-type", NDJSON).bytes(FILE);
     call.send().await.problem(401, "reauthentication_required");
 }
+
+#[tokio::test]
+async fn permissions_of_applications_are_granted_by_import_once_they_are_registered() {
+    let app = TestApp::start().await;
+    let account = app.account("acme").await;
+    let by = account.admin(&["user_permissions"]).await;
+    let file = "{\"username\":\"ann\",\"permissions\":[\"crm.invoices.approve\"]}\n{\"username\":\"bob\"}\n";
+    let done = import(&by, &account, NDJSON, file).await;
+    assert_eq!(counts(&done), (1, 0, 1));
+    let told = errors(&by, &account, &done).await;
+    assert_eq!(told[0].1, "unknown_permission");
+    assert_eq!(told[0].2, "permissions: no application has registered crm.invoices.approve");
+    let new = json!({ "name": "crm.invoices.approve", "description": "Approves invoices." });
+    app.platform_admin().await.post("/v1/permissions", new).await.ok(201);
+    assert_eq!(counts(&import(&by, &account, NDJSON, file).await), (1, 1, 0));
+    assert_eq!(users(&by, &account).await[0]["permissions"], json!(["crm.invoices.approve"]));
+}

@@ -35,6 +35,7 @@ async fn a_new_user_comes_with_an_activation_code() {
             "policy_id": user["password"]["policy_id"],
             "policy_reason": user["password"]["policy_reason"],
         },
+        "locked_until": null,
         "created_at": "2027-01-15T08:00:15Z",
     });
     assert_eq!(*user, expected);

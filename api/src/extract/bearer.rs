@@ -5,7 +5,7 @@ use actix_web::http::header::{AUTHORIZATION, HeaderMap};
 use crate::problem::{Code, Problem};
 
 /// Longer than any token of ours. What is longer is no token and is not looked at.
-const MAX_LENGTH: usize = 8 * 1024;
+const MAX_LENGTH: usize = 16 * 1024;
 
 /// The bearer token in these headers. The scheme is read without regard to case (RFC 9110 §11.1).
 pub fn bearer_token(headers: &HeaderMap) -> Result<&str, Problem> {

@@ -26,7 +26,7 @@ pub use self::{
     guarded::{AccountSettings, Fresh, Guarded, PasswordManagement, Platform, UserPermissions},
     idempotency::IdempotencyKey,
     negotiation::preferred,
-    page::{Cursor, Paging, next_link},
+    page::{Cursor, Limit, Paging, next_link},
     path::PathId,
     query::Query,
     source::ClientSource,

@@ -46,7 +46,7 @@ impl Cursor {
     pub const EXPECTED: &str = "takes the `next_cursor` of the page before";
 
     /// The cursor behind the item whose sort key is `key`.
-    pub fn after<K: std::fmt::Display + Copy>(key: K) -> Self {
+    pub fn after(key: impl std::fmt::Display) -> Self {
         Self(key.to_string())
     }
 

@@ -21,6 +21,10 @@ impl InPath for entity::User {
     const PARAMETER: &str = "user_id";
 }
 
+impl InPath for entity::Role {
+    const PARAMETER: &str = "role_id";
+}
+
 impl InPath for entity::PasswordPolicy {
     const PARAMETER: &str = "policy_id";
 }

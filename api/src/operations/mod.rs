@@ -2,6 +2,7 @@
 
 mod accounts;
 mod activation;
+mod catalogue;
 mod docs;
 mod health;
 mod login;
@@ -9,6 +10,7 @@ mod me;
 mod password_policies;
 mod permissions;
 mod problems;
+mod roles;
 mod text;
 mod tokens;
 mod two_factor_policy;
@@ -34,6 +36,8 @@ pub fn routes(config: &mut ServiceConfig) {
     users::routes(config);
     user_imports::routes(config);
     permissions::routes(config);
+    roles::routes(config);
+    catalogue::routes(config);
     two_factor_policy::routes(config);
     password_policies::routes(config);
     health::routes(config);

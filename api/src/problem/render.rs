@@ -21,7 +21,7 @@ struct Body<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     errors: &'a [FieldError],
     #[serde(skip_serializing_if = "Option::is_none")]
-    permission: Option<&'static str>,
+    permission: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -51,7 +51,7 @@ pub(super) fn body(problem: &Problem, instance: Option<&str>) -> String {
         instance,
         code: parts.code.as_str(),
         errors: &parts.errors,
-        permission: parts.permission.map(permissions::Permission::as_str),
+        permission: parts.permission.as_ref().map(permissions::Permission::as_str),
         next: parts.next,
         attempts_left: parts.attempts_left,
         retry_after: parts.retry_after,

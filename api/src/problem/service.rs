@@ -33,10 +33,10 @@ impl From<Error> for Problem {
                 let detail = format!("This needs the permission {permission}. An administrator of {who} can grant it.");
                 permission_required(permission, detail)
             }
-            Error::GrantRefused(GrantRefused::NotHeld(permission)) => permission_required(
-                permission,
-                format!("You can grant only what you hold yourself, and you do not hold {permission}."),
-            ),
+            Error::GrantRefused(GrantRefused::NotHeld(permission)) => {
+                let detail = format!("You can grant only what you hold yourself, and you do not hold {permission}.");
+                permission_required(permission, detail)
+            }
             Error::GrantRefused(refused @ GrantRefused::PlatformOnly(_)) => {
                 Self::invalid(vec![FieldError::new("/permissions", "platform_only", refused.to_string())])
             }

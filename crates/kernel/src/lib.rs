@@ -24,6 +24,9 @@ pub mod entity {
     /// One signed-in device of a user.
     #[derive(Debug)]
     pub enum Session {}
+    /// Permissions of one account under a name.
+    #[derive(Debug)]
+    pub enum Role {}
     /// A rule for passwords of one account.
     #[derive(Debug)]
     pub enum PasswordPolicy {}
@@ -40,6 +43,8 @@ pub type UserId = Id<entity::User>;
 pub type ChallengeId = Id<entity::Challenge>;
 /// Id of a session.
 pub type SessionId = Id<entity::Session>;
+/// Id of a role.
+pub type RoleId = Id<entity::Role>;
 /// Id of a password policy.
 pub type PasswordPolicyId = Id<entity::PasswordPolicy>;
 /// Id of an import of users.

@@ -12,7 +12,7 @@ pub struct Change {
 }
 
 /// Why a change is refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GrantRefused {
     /// Nobody grants what they do not hold (ASVS 5.0 §8.2.1).
     #[error("{0} can be granted only by somebody who holds it")]
@@ -22,9 +22,24 @@ pub enum GrantRefused {
     PlatformOnly(Permission),
 }
 
-/// Turns `current` into `wanted` on behalf of somebody who holds `held`. `in_platform`: the user belongs to the
-/// platform's own account. What the user has already is not granted anew, so a held who holds less can still add and
-/// remove what is theirs.
+/// Whether somebody who holds `held` may hand `permission` to others.
+///
+/// Ours are handed on by who holds them. Those of applications by who holds `user_permissions` too: somebody has to be the
+/// first, the catalogue belongs to the platform, and what they open is not ours. So who administers people could have
+/// granted it to themselves a moment before anyway; that they do not have to keeps the audit honest.
+pub fn may_grant(held: &PermissionSet, permission: &Permission) -> bool {
+    match permission {
+        Permission::Application(_) => held.covers(permission) || held.covers(&Permission::UserPermissions),
+        Permission::AccountSettings
+        | Permission::PasswordManagement
+        | Permission::UserPermissions
+        | Permission::PlatformAdministration => held.covers(permission),
+    }
+}
+
+/// Turns `current` into `wanted`, of a user or of a role, on behalf of somebody who holds `held`. `in_platform`: in the
+/// platform's own account. What is there already is not granted anew, so an administrator who holds less can still add
+/// and remove what is theirs.
 pub fn change(
     held: &PermissionSet,
     current: &PermissionSet,
@@ -34,10 +49,10 @@ pub fn change(
     let granted = wanted.without(current);
     for permission in granted.iter() {
         if permission.is_platform_only() && !in_platform {
-            return Err(GrantRefused::PlatformOnly(permission));
+            return Err(GrantRefused::PlatformOnly(permission.clone()));
         }
-        if !held.covers(permission) {
-            return Err(GrantRefused::NotHeld(permission));
+        if !may_grant(held, permission) {
+            return Err(GrantRefused::NotHeld(permission.clone()));
         }
     }
     Ok(Change { granted, revoked: current.without(wanted) })
@@ -47,34 +62,51 @@ pub fn change(
 mod tests {
     use super::*;
 
-    /// All sixteen sets.
+    fn application() -> Permission {
+        "crm.invoices.approve".parse().unwrap()
+    }
+
+    /// All thirty-two sets of ours and one of an application.
     fn sets() -> Vec<PermissionSet> {
-        (0..16_u8)
-            .map(|bits| {
-                Permission::ALL.into_iter().enumerate().filter(|(at, _)| bits >> at & 1 == 1).map(|(_, p)| p).collect()
-            })
+        let all: Vec<_> = Permission::OURS.into_iter().chain([application()]).collect();
+        (0..32_u8)
+            .map(|bits| all.iter().enumerate().filter(|(at, _)| bits >> at & 1 == 1).map(|(_, p)| p.clone()).collect())
             .collect()
     }
 
     #[test]
     fn nobody_ever_gives_what_they_do_not_hold() {
         for held in sets() {
+            let administers = held.contains(&Permission::UserPermissions);
             for current in sets() {
                 for wanted in sets() {
                     for in_platform in [false, true] {
                         let outcome = change(&held, &current, &wanted, in_platform);
-                        let new: Vec<_> = wanted.iter().filter(|p| !current.contains(*p)).collect();
-                        let escalates = new.iter().any(|p| !held.covers(*p));
-                        let misplaced = !in_platform && new.contains(&Permission::PlatformAdministration);
+                        let new: Vec<_> = wanted.iter().filter(|p| !current.contains(p)).collect();
+                        let may = |p: &Permission| held.covers(p) || (*p == application() && administers);
+                        let escalates = new.iter().any(|p| !may(p));
+                        let misplaced = !in_platform && new.contains(&&Permission::PlatformAdministration);
                         assert_eq!(outcome.is_err(), escalates || misplaced, "{held:?} {current:?} {wanted:?}");
                         if let Ok(change) = outcome {
                             let kept = current.without(&change.revoked);
-                            let result: PermissionSet = kept.iter().chain(change.granted.iter()).collect();
-                            assert_eq!(result, wanted);
+                            assert_eq!(kept.with(&change.granted), wanted);
                         }
                     }
                 }
             }
+        }
+    }
+
+    #[test]
+    fn an_application_s_permission_is_granted_by_who_administers_people_and_by_who_holds_it() {
+        let set = |permission: Permission| [permission].into_iter().collect::<PermissionSet>();
+        assert!(may_grant(&set(Permission::UserPermissions), &application()));
+        assert!(may_grant(&set(application()), &application()));
+        assert!(!may_grant(&set(Permission::AccountSettings), &application()));
+        assert!(!may_grant(&set("crm.invoices.read".parse().unwrap()), &application()));
+        // And it opens nothing of ours.
+        for ours in Permission::OURS {
+            assert!(!may_grant(&set(application()), &ours), "{ours}");
         }
     }
 }

@@ -1,11 +1,13 @@
 #![doc = include_str!("../README.md")]
 
+mod application;
 mod change;
 mod decision;
 mod permission;
 mod set;
 
-pub use change::{Change, GrantRefused, change};
+pub use application::{ApplicationPermission, InvalidName};
+pub use change::{Change, GrantRefused, change, may_grant};
 pub use decision::{Decision, decide};
 pub use permission::{Permission, UnknownPermission};
 pub use set::PermissionSet;

@@ -2,8 +2,10 @@
 
 use std::{fmt, str::FromStr};
 
-/// A right that an administrator grants to a user.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+use crate::ApplicationPermission;
+
+/// A right that an administrator grants to a user, by itself or through a role.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Permission {
     /// Decides who is asked for a second factor.
     AccountSettings,
@@ -13,32 +15,53 @@ pub enum Permission {
     UserPermissions,
     /// Stands above accounts: creates them and appoints the first administrator of each.
     PlatformAdministration,
+    /// Means something to an application, and nothing to us: it guards none of our operations.
+    Application(ApplicationPermission),
 }
 
-/// The text names no [`Permission`].
+/// The text can name no [`Permission`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a permission is one of account_settings, password_management, user_permissions, platform_administration")]
+#[error(
+    "a permission is one of account_settings, password_management, user_permissions, platform_administration, or an \
+     application's, such as crm.invoices.approve"
+)]
 pub struct UnknownPermission;
 
 impl Permission {
-    /// All of them, in the order in which replies list them.
-    pub const ALL: [Self; 4] =
+    /// Ours, in the order in which replies list them. Those of applications follow, by name.
+    pub const OURS: [Self; 4] =
         [Self::AccountSettings, Self::PasswordManagement, Self::UserPermissions, Self::PlatformAdministration];
 
     /// The name in the API, in tokens and in the database.
-    pub const fn as_str(self) -> &'static str {
+    pub fn as_str(&self) -> &str {
         match self {
             Self::AccountSettings => "account_settings",
             Self::PasswordManagement => "password_management",
             Self::UserPermissions => "user_permissions",
             Self::PlatformAdministration => "platform_administration",
+            Self::Application(permission) => permission.as_str(),
+        }
+    }
+
+    /// What it allows, in words.
+    pub const fn description(&self) -> Option<&'static str> {
+        match self {
+            Self::AccountSettings => Some("Decides who is asked for a second factor."),
+            Self::PasswordManagement => Some("Decides what passwords must look like and how long they last."),
+            Self::UserPermissions => Some(
+                "Creates users, grants and revokes permissions, manages roles, resets second factors, ends sessions.",
+            ),
+            Self::PlatformAdministration => {
+                Some("Stands above accounts: creates them and appoints the first administrator of each.")
+            }
+            Self::Application(_) => None,
         }
     }
 
     /// Whether it can be held in the platform's own account only.
-    pub const fn is_platform_only(self) -> bool {
+    pub const fn is_platform_only(&self) -> bool {
         match self {
-            Self::AccountSettings | Self::PasswordManagement | Self::UserPermissions => false,
+            Self::AccountSettings | Self::PasswordManagement | Self::UserPermissions | Self::Application(_) => false,
             Self::PlatformAdministration => true,
         }
     }
@@ -53,8 +76,12 @@ impl fmt::Display for Permission {
 impl FromStr for Permission {
     type Err = UnknownPermission;
 
+    /// Whether an application has registered the name is for the catalogue to say.
     fn from_str(text: &str) -> Result<Self, UnknownPermission> {
-        Self::ALL.into_iter().find(|permission| permission.as_str() == text).ok_or(UnknownPermission)
+        match Self::OURS.into_iter().find(|permission| permission.as_str() == text) {
+            Some(ours) => Ok(ours),
+            None => text.parse().map(Self::Application).map_err(|_| UnknownPermission),
+        }
     }
 }
 
@@ -64,11 +91,15 @@ mod tests {
 
     #[test]
     fn names_read_back() {
-        for permission in Permission::ALL {
-            assert_eq!(permission.as_str().parse(), Ok(permission));
+        for permission in Permission::OURS {
+            assert_eq!(permission.as_str().parse(), Ok(permission.clone()));
             assert!(UnknownPermission.to_string().contains(permission.as_str()), "{permission}");
+            assert!(permission.description().is_some());
         }
-        for text in ["", "Account_Settings", "account-settings", " user_permissions", "*"] {
+        let application: Permission = "crm.invoices.approve".parse().unwrap();
+        assert_eq!(application.as_str(), "crm.invoices.approve");
+        assert!(matches!(application, Permission::Application(_)));
+        for text in ["", "Account_Settings", "account-settings", " user_permissions", "*", "crm.*"] {
             assert_eq!(text.parse::<Permission>(), Err(UnknownPermission), "{text}");
         }
     }

@@ -4,19 +4,19 @@ use std::collections::BTreeSet;
 
 use crate::Permission;
 
-/// The permissions of one user, without doubles, in the order of [`Permission::ALL`].
+/// Permissions without doubles: ours first, in the order of [`Permission::OURS`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PermissionSet(BTreeSet<Permission>);
 
 impl PermissionSet {
     /// Whether the holder may do what `needed` guards. `platform_administration` covers everything.
-    pub fn covers(&self, needed: Permission) -> bool {
-        self.contains(Permission::PlatformAdministration) || self.contains(needed)
+    pub fn covers(&self, needed: &Permission) -> bool {
+        self.contains(&Permission::PlatformAdministration) || self.contains(needed)
     }
 
     /// Whether exactly this permission was granted.
-    pub fn contains(&self, permission: Permission) -> bool {
-        self.0.contains(&permission)
+    pub fn contains(&self, permission: &Permission) -> bool {
+        self.0.contains(permission)
     }
 
     /// Whether nothing was granted.
@@ -25,14 +25,20 @@ impl PermissionSet {
     }
 
     /// What was granted.
-    pub fn iter(&self) -> impl Iterator<Item = Permission> + '_ {
-        self.0.iter().copied()
+    pub fn iter(&self) -> impl Iterator<Item = &Permission> {
+        self.0.iter()
     }
 
     /// What is in this set and not in `other`.
     #[must_use]
     pub fn without(&self, other: &Self) -> Self {
-        Self(self.0.difference(&other.0).copied().collect())
+        Self(self.0.difference(&other.0).cloned().collect())
+    }
+
+    /// What is in this set, in `other`, or in both.
+    #[must_use]
+    pub fn with(&self, other: &Self) -> Self {
+        Self(self.0.union(&other.0).cloned().collect())
     }
 }
 
@@ -48,12 +54,12 @@ mod tests {
 
     #[test]
     fn only_what_was_granted_is_covered_but_for_the_platform() {
-        for held in Permission::ALL {
-            let set: PermissionSet = [held].into_iter().collect();
-            for needed in Permission::ALL {
+        for held in Permission::OURS {
+            let set: PermissionSet = [held.clone()].into_iter().collect();
+            for needed in Permission::OURS {
                 let expected = held == needed || held == Permission::PlatformAdministration;
-                assert_eq!(set.covers(needed), expected, "{held} for {needed}");
-                assert!(!PermissionSet::default().covers(needed));
+                assert_eq!(set.covers(&needed), expected, "{held} for {needed}");
+                assert!(!PermissionSet::default().covers(&needed));
             }
         }
     }

@@ -17,7 +17,7 @@ use store::{
 use crate::{Actor, Error, Result};
 
 /// What the act needs.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Needs {
     /// This permission in this account.
     In(AccountId, Permission),
@@ -63,11 +63,17 @@ pub(crate) fn act_upon(
     let held_by_actor = look_again(conn, actor, user, Needs::In(account, needs), now)?;
     let target = target.ok_or(Error::NotFound)?;
     let held_by_target = user_permissions::of_user(conn, account, target.id)?;
+    not_from_below(&held_by_actor, &held_by_target)?;
+    Ok(ActedUpon { target, held_by_actor })
+}
+
+/// Refuses to let somebody who does not hold `platform_administration` touch what does: a user, or a role.
+pub(crate) fn not_from_below(held_by_actor: &PermissionSet, touched: &PermissionSet) -> Result<()> {
     let above = Permission::PlatformAdministration;
-    if held_by_target.contains(above) && !held_by_actor.contains(above) {
+    if touched.contains(&above) && !held_by_actor.contains(&above) {
         return Err(Error::PermissionRequired(above));
     }
-    Ok(ActedUpon { target, held_by_actor })
+    Ok(())
 }
 
 fn look_again(conn: &mut Conn, actor: &Actor, user: Option<User>, needs: Needs, now: Time) -> Result<PermissionSet> {
@@ -83,7 +89,7 @@ fn look_again(conn: &mut Conn, actor: &Actor, user: Option<User>, needs: Needs, 
             Decision::Missing(permission) => Err(Error::PermissionRequired(permission)),
             Decision::Hidden => Err(Error::NotFound),
         },
-        Needs::Platform if held.covers(Permission::PlatformAdministration) => Ok(held),
+        Needs::Platform if held.covers(&Permission::PlatformAdministration) => Ok(held),
         Needs::Platform => Err(Error::PermissionRequired(Permission::PlatformAdministration)),
     }
 }

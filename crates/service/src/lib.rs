@@ -3,6 +3,7 @@
 mod accounts;
 mod acting;
 mod activation;
+mod catalogue;
 
 mod error;
 mod hashing;
@@ -13,6 +14,7 @@ mod me;
 mod model;
 mod password_policies;
 mod platform;
+mod roles;
 mod seal;
 mod service;
 mod session;
@@ -27,6 +29,7 @@ pub use accounts::NewAccount;
 pub use activation::IssuedActivation;
 pub use auth::challenge::Next;
 pub use breach::Breaches;
+pub use catalogue::{CataloguedPermission, NewPermission};
 pub use error::{Error, FieldError, Result};
 pub use idempotency::IdempotencyKey;
 pub use login::{Credentials, EnrollmentConfirmed};
@@ -42,6 +45,7 @@ pub use password_policies::{
 pub use password_policy::HashParams;
 pub use permissions::{Permission, PermissionSet};
 pub use platform::{InitialActivation, PLATFORM_SLUG};
+pub use roles::{RoleDraft, RoleView};
 pub use seal::{MasterKey, MasterKeyError};
 pub use service::{Service, StartError};
 pub use session::Introspection;
@@ -52,4 +56,7 @@ pub use two_factor_policy::{
     PolicyDraft, PolicyUsersPage, PolicyView, Preview, PreviewGroup, PreviewPage, PreviewedUser,
 };
 pub use user_imports::{ImportFormat, ImportOutcome, ImportUpload, LineError, OperatorImport, Tally, UserImportView};
-pub use users::{CreatedUser, NewUser, UserPermissions};
+pub use users::{
+    CreatedUser, FieldChange, NewUser, Origin, PasswordState, TwoFactorState, UserChange, UserCursor, UserPermissions,
+    UserQuery, UserRoles, UserSort,
+};

@@ -167,6 +167,8 @@ diesel::table! {
         failures -> Integer,
         last_failure_at -> Moment,
         blocked_until -> Moment,
+        of_account -> Nullable<EntityId>,
+        of_user -> Nullable<EntityId>,
     }
 }
 
@@ -203,6 +205,55 @@ diesel::table! {
         key_digest -> Binary,
         request_digest -> Binary,
         sealed_reply -> Binary,
+        created_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{EntityId, Moment};
+
+    roles (account_id, id) {
+        account_id -> EntityId,
+        id -> EntityId,
+        name -> Text,
+        name_key -> Text,
+        description -> Nullable<Text>,
+        version -> BigInt,
+        created_at -> Moment,
+        updated_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::EntityId;
+
+    role_permissions (account_id, role_id, permission) {
+        account_id -> EntityId,
+        role_id -> EntityId,
+        permission -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::sql_types::{EntityId, Moment};
+
+    user_roles (account_id, user_id, role_id) {
+        account_id -> EntityId,
+        user_id -> EntityId,
+        role_id -> EntityId,
+        assigned_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::Moment;
+
+    application_permissions (name) {
+        name -> Text,
+        description -> Text,
         created_at -> Moment,
     }
 }
@@ -358,12 +409,15 @@ diesel::table! {
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     authenticators,
+    imported_users,
     password_policies,
     password_policy_words,
-    imported_users,
+    role_permissions,
+    roles,
     sessions,
     two_factor_policies,
     two_factor_policy_users,
     user_permissions,
+    user_roles,
     users,
 );

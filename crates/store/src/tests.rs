@@ -11,3 +11,4 @@ mod proxy;
 mod server;
 mod sqlite_file;
 mod types;
+mod user_list_plans;

@@ -18,7 +18,8 @@ problems!(Problems = GUARDED);
 
 /// Get what a user holds
 ///
-/// Needs `user_permissions`.
+/// What was granted to the user, and what counts: with what the user's roles carry, each with where it is from. Needs
+/// `user_permissions`.
 #[utoipa::path(
     tag = "permissions",
     security(("accessToken" = [])),
@@ -31,5 +32,5 @@ pub async fn get_user_permissions(
     Then(by, PathId(user_id)): Then<Guarded<extract::UserPermissions>, PathId<entity::User>>,
 ) -> Result<HttpResponse> {
     let held = app.service.read_user_permissions(by.account_id, user_id).await?;
-    Ok(HttpResponse::Ok().insert_header(ETag(held.version)).json(UserPermissions::from(&held)))
+    Ok(HttpResponse::Ok().insert_header(ETag(held.version)).json(UserPermissions::from(held)))
 }

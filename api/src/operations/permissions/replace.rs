@@ -34,8 +34,9 @@ type Rest = (PathId<entity::User>, IfMatch, Body<ReplaceUserPermissions>);
 
 /// Replace what a user holds
 ///
-/// Counts at once here, and in access tokens from the next refresh on. You can grant only what you hold yourself, and
-/// the last administrator of an account stays one. Needs `user_permissions` and a recent proof of who you are.
+/// What is granted to the user, beside what the user's roles carry. Counts at once here, and in access tokens from the next
+/// refresh on. You can grant only what you hold yourself, and what applications have registered; the last administrator of
+/// an account stays one. Needs `user_permissions` and a recent proof of who you are.
 #[utoipa::path(
     tag = "permissions",
     security(("accessToken" = [])),
@@ -51,5 +52,5 @@ pub async fn replace_user_permissions(
     let seen = if_match.version()?;
     let held =
         app.service.replace_user_permissions(&by.actor, by.account_id, user_id, &request.permissions, seen).await?;
-    Ok(HttpResponse::Ok().insert_header(ETag(held.version)).json(UserPermissions::from(&held)))
+    Ok(HttpResponse::Ok().insert_header(ETag(held.version)).json(UserPermissions::from(held)))
 }

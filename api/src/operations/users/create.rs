@@ -20,7 +20,8 @@ use crate::{
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct CreateUser {
-    /// The name to sign in with: 1 to 128 characters of any script, unique in the account without regard to case.
+    /// The name to sign in with: 1 to 128 characters of any script, unique in the account without regard to case,
+    /// and not to be mistaken for another one there.
     #[schema(min_length = 1, max_length = 128, examples("ann"))]
     username: String,
     /// The name for people.
@@ -29,8 +30,8 @@ pub struct CreateUser {
     /// The mail address.
     #[schema(min_length = 3, max_length = 254, examples("ann@example.org"))]
     email: Option<String>,
-    /// What the user is to hold: `account_settings`, `password_management`, `user_permissions`. You can grant only what
-    /// you hold yourself.
+    /// What the user is to hold, by name (`GET /v1/permissions` lists them). You can grant only what you hold yourself, and
+    /// what applications have registered.
     #[serde(default)]
     #[schema(max_items = 100, examples(json!(["account_settings"])))]
     #[validate(length(max = 100))]

@@ -5,7 +5,7 @@ use kernel::entity;
 
 use crate::{
     app::App,
-    extract::{Guarded, PathId, Then, UserPermissions},
+    extract::{Fresh, Guarded, PathId, Then, UserPermissions},
     operations::views::UserPath,
     problem::{
         Code, Result,
@@ -13,12 +13,12 @@ use crate::{
     },
 };
 
-problems!(Problems = GUARDED, &[Code::Conflict]);
+problems!(Problems = GUARDED, &[Code::Conflict, Code::ReauthenticationRequired]);
 
 /// Disable a user
 ///
 /// The user cannot sign in any more, and all sessions and logins end at once. The last administrator of an account cannot
-/// be disabled. Doing it again changes nothing. Needs `user_permissions`.
+/// be disabled. Doing it again changes nothing. Needs `user_permissions` and a recent proof of who you are.
 #[utoipa::path(
     tag = "users",
     security(("accessToken" = [])),
@@ -28,7 +28,7 @@ problems!(Problems = GUARDED, &[Code::Conflict]);
 #[post("/v1/accounts/{account_id}/users/{user_id}/actions/disable")]
 pub async fn disable_user(
     app: Data<App>,
-    Then(by, PathId(user_id)): Then<Guarded<UserPermissions>, PathId<entity::User>>,
+    Then(by, PathId(user_id)): Then<Guarded<UserPermissions, Fresh>, PathId<entity::User>>,
 ) -> Result<HttpResponse> {
     app.service.disable_user(&by.actor, by.account_id, user_id).await?;
     Ok(HttpResponse::NoContent().finish())

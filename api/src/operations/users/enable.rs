@@ -5,20 +5,20 @@ use kernel::entity;
 
 use crate::{
     app::App,
-    extract::{Guarded, PathId, Then, UserPermissions},
+    extract::{Fresh, Guarded, PathId, Then, UserPermissions},
     operations::views::UserPath,
     problem::{
-        Result,
+        Code, Result,
         document::{GUARDED, problems},
     },
 };
 
-problems!(Problems = GUARDED);
+problems!(Problems = GUARDED, &[Code::ReauthenticationRequired]);
 
 /// Enable a user
 ///
 /// The user can sign in again, with the password and the device of before. Doing it again changes nothing. Needs
-/// `user_permissions`.
+/// `user_permissions` and a recent proof of who you are.
 #[utoipa::path(
     tag = "users",
     security(("accessToken" = [])),
@@ -28,7 +28,7 @@ problems!(Problems = GUARDED);
 #[post("/v1/accounts/{account_id}/users/{user_id}/actions/enable")]
 pub async fn enable_user(
     app: Data<App>,
-    Then(by, PathId(user_id)): Then<Guarded<UserPermissions>, PathId<entity::User>>,
+    Then(by, PathId(user_id)): Then<Guarded<UserPermissions, Fresh>, PathId<entity::User>>,
 ) -> Result<HttpResponse> {
     app.service.enable_user(&by.actor, by.account_id, user_id).await?;
     Ok(HttpResponse::NoContent().finish())

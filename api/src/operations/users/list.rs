@@ -4,9 +4,10 @@ use actix_web::{HttpRequest, HttpResponse, get, web::Data};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::query::ListUsers;
 use crate::{
     app::App,
-    extract::{Cursor, Guarded, Paging, Query, Then, UserPermissions},
+    extract::{Cursor, Guarded, Query, Then, UserPermissions},
     operations::views::{AccountPath, User, paged},
     problem::{
         Code, Result,
@@ -17,7 +18,7 @@ use crate::{
 /// A page of users.
 #[derive(Serialize, ToSchema)]
 pub struct UserPage {
-    /// The users, oldest first.
+    /// The users, in the order that was asked for.
     items: Vec<User>,
     /// Send it as `cursor` for the next page; null on the last.
     #[schema(required = true, examples("MDE5OTdmNjAtMTFkMi03YTNiLThmMDQtNmQyYzliZTBhN2M0"))]
@@ -28,20 +29,23 @@ problems!(Problems = GUARDED, &[Code::MalformedRequest]);
 
 /// List the users of an account
 ///
-/// Oldest first, each with the state of the second factor and of the password. Needs `user_permissions`.
+/// Each with the state of the second factor, of the password and of the lock. Search, filters and order can be combined;
+/// a cursor belongs to its combination. Needs `user_permissions`.
 #[utoipa::path(
     tag = "users",
     security(("accessToken" = [])),
-    params(AccountPath, Paging),
+    params(AccountPath, ListUsers),
     responses((status = 200, description = "A page of users.", body = UserPage, headers(("Link"))), Problems),
 )]
 #[get("/v1/accounts/{account_id}/users")]
 pub async fn list_users(
     app: Data<App>,
     http: HttpRequest,
-    Then(by, Query(paging)): Then<Guarded<UserPermissions>, Query<Paging>>,
+    Then(by, Query(asked)): Then<Guarded<UserPermissions>, Query<ListUsers>>,
 ) -> Result<HttpResponse> {
-    let page = app.service.list_users(by.account_id, paging.after()?, paging.limit()).await?;
+    let query = asked.query()?;
+    let after = asked.after(by.account_id, &query)?;
+    let page = app.service.list_users(by.account_id, query, after, asked.limit()).await?;
     let next = page.next.map(Cursor::after);
     let items = page.items.into_iter().map(User::from).collect();
     let body = UserPage { items, next_cursor: next.as_ref().map(Cursor::encode) };

@@ -1,15 +1,18 @@
 //! The users of an account, and what an administrator does to them.
 
 mod create;
+mod delete;
 mod disable;
 mod enable;
 mod list;
+mod query;
 mod read;
 mod require_password_change;
 mod reset_two_factor;
 mod revoke_sessions;
 mod send_activation;
 mod unlock;
+mod update;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -19,6 +22,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(list::list_users)
         .service(create::create_user)
         .service(read::get_user)
+        .service(update::update_user)
+        .service(delete::delete_user)
         .service(reset_two_factor::reset_two_factor)
         .service(require_password_change::require_password_change)
         .service(disable::disable_user)

@@ -5,20 +5,20 @@ use kernel::entity;
 
 use crate::{
     app::App,
-    extract::{Guarded, PathId, Then, UserPermissions},
+    extract::{Fresh, Guarded, PathId, Then, UserPermissions},
     operations::views::UserPath,
     problem::{
-        Result,
+        Code, Result,
         document::{GUARDED, problems},
     },
 };
 
-problems!(Problems = GUARDED);
+problems!(Problems = GUARDED, &[Code::ReauthenticationRequired]);
 
 /// Make a user choose a new password
 ///
 /// The next sign-in, and every one under way, leads to the step `password_change` before there is a session. Sessions that
-/// exist go on. Doing it again changes nothing. Needs `user_permissions`.
+/// exist go on. Doing it again changes nothing. Needs `user_permissions` and a recent proof of who you are.
 #[utoipa::path(
     tag = "users",
     security(("accessToken" = [])),
@@ -28,7 +28,7 @@ problems!(Problems = GUARDED);
 #[post("/v1/accounts/{account_id}/users/{user_id}/actions/require-password-change")]
 pub async fn require_password_change(
     app: Data<App>,
-    Then(by, PathId(user_id)): Then<Guarded<UserPermissions>, PathId<entity::User>>,
+    Then(by, PathId(user_id)): Then<Guarded<UserPermissions, Fresh>, PathId<entity::User>>,
 ) -> Result<HttpResponse> {
     app.service.require_password_change(&by.actor, by.account_id, user_id).await?;
     Ok(HttpResponse::NoContent().finish())

@@ -5,19 +5,20 @@ use kernel::entity;
 
 use crate::{
     app::App,
-    extract::{Guarded, PathId, Then, UserPermissions},
+    extract::{Fresh, Guarded, PathId, Then, UserPermissions},
     operations::views::UserPath,
     problem::{
-        Result,
+        Code, Result,
         document::{GUARDED, problems},
     },
 };
 
-problems!(Problems = GUARDED);
+problems!(Problems = GUARDED, &[Code::ReauthenticationRequired]);
 
 /// End all sessions of a user
 ///
-/// Signs the user out everywhere and ends logins under way. Doing it again changes nothing. Needs `user_permissions`.
+/// Signs the user out everywhere and ends logins under way. Doing it again changes nothing. Needs `user_permissions` and
+/// a recent proof of who you are.
 #[utoipa::path(
     tag = "users",
     security(("accessToken" = [])),
@@ -27,7 +28,7 @@ problems!(Problems = GUARDED);
 #[post("/v1/accounts/{account_id}/users/{user_id}/actions/revoke-sessions")]
 pub async fn revoke_user_sessions(
     app: Data<App>,
-    Then(by, PathId(user_id)): Then<Guarded<UserPermissions>, PathId<entity::User>>,
+    Then(by, PathId(user_id)): Then<Guarded<UserPermissions, Fresh>, PathId<entity::User>>,
 ) -> Result<HttpResponse> {
     app.service.revoke_user_sessions(&by.actor, by.account_id, user_id).await?;
     Ok(HttpResponse::NoContent().finish())

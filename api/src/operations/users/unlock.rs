@@ -5,20 +5,20 @@ use kernel::entity;
 
 use crate::{
     app::App,
-    extract::{Guarded, PathId, Then, UserPermissions},
+    extract::{Fresh, Guarded, PathId, Then, UserPermissions},
     operations::views::UserPath,
     problem::{
-        Result,
+        Code, Result,
         document::{GUARDED, problems},
     },
 };
 
-problems!(Problems = GUARDED);
+problems!(Problems = GUARDED, &[Code::ReauthenticationRequired]);
 
 /// Unlock a user
 ///
 /// Forgets the wrong passwords and codes that were counted for the user, who then need not wait. Doing it again changes
-/// nothing. Needs `user_permissions`.
+/// nothing. Needs `user_permissions` and a recent proof of who you are.
 #[utoipa::path(
     tag = "users",
     security(("accessToken" = [])),
@@ -28,7 +28,7 @@ problems!(Problems = GUARDED);
 #[post("/v1/accounts/{account_id}/users/{user_id}/actions/unlock")]
 pub async fn unlock_user(
     app: Data<App>,
-    Then(by, PathId(user_id)): Then<Guarded<UserPermissions>, PathId<entity::User>>,
+    Then(by, PathId(user_id)): Then<Guarded<UserPermissions, Fresh>, PathId<entity::User>>,
 ) -> Result<HttpResponse> {
     app.service.unlock_user(&by.actor, by.account_id, user_id).await?;
     Ok(HttpResponse::NoContent().finish())

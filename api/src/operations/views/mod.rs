@@ -14,7 +14,9 @@ pub use self::{
     activation::Activation,
     login_result::{Authenticated, LoginChallenge, LoginResult},
     page::paged,
-    parameters::{AccountPath, IdempotencyKeyHeader, IfMatchHeader, PasswordPolicyPath, UserPath},
+    parameters::{
+        AccountPath, IdempotencyKeyHeader, IfMatchHeader, PasswordPolicyPath, PermissionPath, RolePath, UserPath,
+    },
     password_check::{CheckOwnPassword, PasswordCheck},
     session::Session,
     user::User,

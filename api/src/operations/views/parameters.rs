@@ -25,6 +25,27 @@ pub struct UserPath {
     user_id: Uuid,
 }
 
+/// The account and the role in the path.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct RolePath {
+    /// The id of the account.
+    #[param(example = "01997f5e-8a4c-7c2e-9c55-2f1f6f3b9a10")]
+    account_id: Uuid,
+    /// The id of the role.
+    #[param(example = "01997f62-5b7e-7f43-9d1a-3f0c2b8a6e11")]
+    role_id: Uuid,
+}
+
+/// The permission in the path.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct PermissionPath {
+    /// The name of the permission.
+    #[param(example = "crm.invoices.approve")]
+    permission: String,
+}
+
 /// The account and the password policy in the path.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path)]

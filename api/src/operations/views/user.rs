@@ -27,13 +27,16 @@ pub struct User {
     /// `active` or `disabled`. More may come.
     #[schema(examples("active"), extensions(("x-extensible-enum" = json!(["active", "disabled"]))))]
     status: String,
-    /// What the user holds. More permissions may come.
+    /// What the user holds, by itself or through a role: what counts. More permissions may come.
     #[schema(examples(json!(["account_settings"])))]
     permissions: Vec<String>,
     /// The second factor.
     two_factor: UserTwoFactor,
     /// The password.
     password: UserPassword,
+    /// Until when the user has to wait after wrong passwords or codes; null if the user need not wait.
+    #[schema(required = true, examples("2026-01-31T12:05:00Z"))]
+    locked_until: Option<DateTime<Utc>>,
     /// When the user was created.
     #[schema(examples("2026-01-31T12:00:00Z"))]
     created_at: DateTime<Utc>,
@@ -82,6 +85,7 @@ impl From<UserView> for User {
             permissions: user.permissions,
             two_factor: user.two_factor.into(),
             password: user.password.into(),
+            locked_until: user.locked_until,
             created_at: user.created_at,
         }
     }

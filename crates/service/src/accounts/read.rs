@@ -8,7 +8,7 @@ use crate::{Account, Actor, Error, Permission, Result, service::Service};
 impl Service {
     /// The account, for its own people and for platform administrators; to all others it does not exist.
     pub async fn read_account(&self, actor: &Actor, account: AccountId) -> Result<Account> {
-        if account != actor.account_id && !actor.permissions.covers(Permission::PlatformAdministration) {
+        if account != actor.account_id && !actor.permissions.covers(&Permission::PlatformAdministration) {
             return Err(Error::NotFound);
         }
         self.store.read(move |conn| accounts::by_id(conn, account)).await?.ok_or(Error::NotFound)

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use kernel::{PlainToken, Time, TokenDigest, TokenKind};
 use password_policy::Password;
+use permissions::may_grant;
 use store::{
     Conn,
     tables::{
@@ -62,7 +63,7 @@ fn working(conn: &mut Conn, code: TokenDigest, now: Time) -> Result<Activation> 
     if let Some((account, issuer)) = activation.issuer {
         let held_by_issuer = user_permissions::of_user(conn, account, issuer)?;
         let held = user_permissions::of_user(conn, activation.account_id, activation.user_id)?;
-        if held.iter().any(|permission| !held_by_issuer.covers(permission)) {
+        if held.iter().any(|permission| !may_grant(&held_by_issuer, permission)) {
             return Err(WRONG);
         }
     }

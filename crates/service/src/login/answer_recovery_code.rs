@@ -15,7 +15,8 @@ impl Service {
     pub async fn answer_recovery_code(&self, token: &str, code: RecoveryCode) -> Result<LoginResult> {
         self.take_step(token, Event::RecoveryCode { right: false }, move |conn, core, located, now| {
             let user = &located.standing.user;
-            let (by_user, policy) = (attempts::code_of_user(user.id), &core.settings.throttles.code_of_user);
+            let (by_user, policy) =
+                (attempts::code_of_user(user.account_id, user.id), &core.settings.throttles.code_of_user);
             attempts::right(conn, &by_user, policy, now)?;
             let right = recovery_codes::use_up(conn, user.account_id, user.id, code.digest(user.id), now)?;
             if right {

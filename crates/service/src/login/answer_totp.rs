@@ -29,7 +29,8 @@ impl Service {
 /// Whether the device of this user shows `code` at this moment, and it was not accepted before. Counts a wrong one. The
 /// user is locked.
 pub(crate) fn is_right(conn: &mut Conn, core: &Core, standing: &Standing, code: &Code, now: Time) -> Result<bool> {
-    let (by_user, policy) = (attempts::code_of_user(standing.user.id), &core.settings.throttles.code_of_user);
+    let (by_user, policy) =
+        (attempts::code_of_user(standing.account.id, standing.user.id), &core.settings.throttles.code_of_user);
     attempts::right(conn, &by_user, policy, now)?;
     let right = accept(conn, core, standing, code, now)?;
     if right {

@@ -49,7 +49,7 @@ impl Service {
                 let mut event = Event::SessionAsked;
                 if next == Next::TotpEnrollment {
                     let user = &located.standing.user;
-                    let by_user = attempts::code_of_user(user.id);
+                    let by_user = attempts::code_of_user(user.account_id, user.id);
                     let policy = &core.settings.throttles.code_of_user;
                     attempts::right(conn, &by_user, policy, now)?;
                     let device = confirmed_device(&core, &located, &code, now)?;

@@ -160,5 +160,5 @@ fn counter(conn: &mut Conn, user: Option<&User>, source: &Source, by_name: Key) 
     let Some(user) = user else { return Ok(by_name) };
     let digest = attempts::source_digest(source);
     let known = known_sources::contains(conn, user.account_id, user.id, digest)?;
-    Ok(if known { attempts::password_from_known_source(user.id, digest) } else { by_name })
+    Ok(if known { attempts::password_from_known_source(user, digest) } else { attempts::owned_by(by_name, user) })
 }

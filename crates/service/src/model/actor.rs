@@ -34,7 +34,7 @@ impl Actor {
 
     /// Whether this user may do what stands above accounts.
     pub fn allow_platform(&self) -> Result<()> {
-        if self.permissions.covers(Permission::PlatformAdministration) {
+        if self.permissions.covers(&Permission::PlatformAdministration) {
             Ok(())
         } else {
             Err(Error::PermissionRequired(Permission::PlatformAdministration))

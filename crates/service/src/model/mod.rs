@@ -16,7 +16,7 @@ pub use page::Page;
 pub(crate) use page::one_more;
 pub use qr_payload::QrPayload;
 pub use source::Source;
-pub(crate) use text::{display_name, email, slug};
+pub(crate) use text::{description, display_name, email, slug};
 pub(crate) use user_list::UserList;
 pub use user_view::{PasswordView, TwoFactorView, UserView};
 pub(crate) use user_view::{view_of, view_one, views_of};

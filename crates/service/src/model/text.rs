@@ -15,13 +15,23 @@ pub(crate) fn slug(typed: &str) -> Result<String, &'static str> {
     }
 }
 
-/// Reads a name for people: 1 to 200 characters, no control characters.
+/// Reads a name for people: 1 to 200 characters, none of them hidden.
 pub(crate) fn display_name(typed: &str) -> Result<String, &'static str> {
     let name = typed.trim();
-    if name.is_empty() || name.chars().nth(200).is_some() || name.chars().any(char::is_control) {
-        return Err("a name has 1 to 200 characters and no control characters");
+    if name.is_empty() || name.chars().nth(200).is_some() || names::find_hidden(name).is_some() {
+        return Err("a name has 1 to 200 characters and no control or invisible characters");
     }
     Ok(name.to_owned())
+}
+
+/// Reads a description: up to 500 characters, none of them hidden but line ends.
+pub(crate) fn description(typed: &str) -> Result<String, &'static str> {
+    let text = typed.trim();
+    let hidden = |line: &str| names::find_hidden(line).is_some();
+    if text.is_empty() || text.chars().nth(500).is_some() || text.split('\n').any(hidden) {
+        return Err("a description has 1 to 500 characters and no control or invisible characters");
+    }
+    Ok(text.to_owned())
 }
 
 /// Reads a mail address, as far as its form can tell: something on both sides of the last `@`, no spaces, at most 254
@@ -31,7 +41,8 @@ pub(crate) fn email(typed: &str) -> Result<String, &'static str> {
     let parts = address.rsplit_once('@');
     let fits = address.len() <= 254
         && parts.is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty())
-        && !address.chars().any(|c| c.is_control() || c.is_whitespace());
+        && names::find_hidden(address).is_none()
+        && !address.chars().any(char::is_whitespace);
     if fits { Ok(address.to_owned()) } else { Err("this is no mail address") }
 }
 
@@ -62,7 +73,7 @@ mod tests {
     #[test]
     fn names_for_people() {
         assert_eq!(display_name(" R&D «100 %» 👩‍🚀 ").as_deref(), Ok("R&D «100 %» 👩‍🚀"));
-        for bad in ["", "  ", "a\u{7}b", &"x".repeat(201)] {
+        for bad in ["", "  ", "a\u{7}b", "a\u{202e}b", &"x".repeat(201)] {
             assert!(display_name(bad).is_err(), "{bad:?}");
         }
     }

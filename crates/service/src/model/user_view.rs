@@ -7,7 +7,7 @@ use permissions::PermissionSet;
 use serde::{Deserialize, Serialize};
 use store::{
     Conn,
-    tables::{authenticators, two_factor_policies, two_factor_policy_users, user_permissions, users::User},
+    tables::{authenticators, throttles, two_factor_policies, two_factor_policy_users, user_permissions, users::User},
 };
 
 use crate::{Error, Result, password_policies::Policies};
@@ -55,6 +55,9 @@ pub struct UserView {
     pub two_factor: TwoFactorView,
     /// The password.
     pub password: PasswordView,
+    /// Until when the user has to wait after wrong passwords or codes; `None`: need not wait.
+    #[serde(default)]
+    pub locked_until: Option<Time>,
     /// When the user was created.
     pub created_at: Time,
     /// Grows with every change; for `ETag`.
@@ -86,6 +89,7 @@ pub(crate) fn view_of(
         permissions: permissions.iter().map(|permission| permission.as_str().to_owned()).collect(),
         two_factor: TwoFactorView { required, status: two_factor.to_owned() },
         password,
+        locked_until: None,
         created_at: user.created_at,
         version: user.version,
     }
@@ -103,13 +107,15 @@ pub(crate) fn views_of(conn: &mut Conn, account: AccountId, users: &[User], now:
     };
     let devices = authenticators::of_users(conn, account, &ids)?;
     let held = user_permissions::of_users(conn, account, &ids)?;
+    let waiting = throttles::waiting(conn, account, &ids, now)?;
     let passwords = Policies::of(conn, account, &ids)?;
     let nothing = PermissionSet::default();
     let view = |user: &User| {
         let permissions = held.get(&user.id).unwrap_or(&nothing);
         let asks = policy.mode.asks(listed.contains(&user.id));
         let password = passwords.applied_to(user.id, permissions)?.view(user, now);
-        Ok(view_of(user, permissions, asks, devices.get(&user.id).copied(), password))
+        let view = view_of(user, permissions, asks, devices.get(&user.id).copied(), password);
+        Ok(UserView { locked_until: waiting.get(&user.id).copied(), ..view })
     };
     users.iter().map(view).collect()
 }

@@ -1,6 +1,6 @@
 //! User names: what people type, and how it is compared.
 
-use unicode_normalization::UnicodeNormalization;
+use names::{find_hidden, fold};
 
 /// Code points that a user name may have.
 const MAX_LENGTH: usize = 128;
@@ -24,10 +24,10 @@ impl Username {
         if text.chars().nth(MAX_LENGTH).is_some() {
             return Err("a user name has at most 128 characters");
         }
-        if text.chars().any(char::is_control) {
-            return Err("a user name has no control characters or line ends");
+        if find_hidden(text).is_some() {
+            return Err("a user name has no line ends and no control, invisible or unassigned characters");
         }
-        let key: String = text.nfkc().flat_map(char::to_lowercase).nfkc().collect();
+        let key = fold(text);
         let key = key.trim();
         if key.is_empty() {
             return Err("a user name has at least one visible character");
@@ -56,7 +56,7 @@ mod tests {
         {
             assert_eq!(Username::parse(name).unwrap().text, name);
         }
-        for bad in ["", " ", "\u{3000}", "a\0b", "a\nb", &"x".repeat(129)] {
+        for bad in ["", " ", "\u{3000}", "a\0b", "a\nb", "a\u{200b}b", "\u{202e}nna", &"x".repeat(129)] {
             assert!(Username::parse(bad).is_err(), "{bad:?}");
         }
     }

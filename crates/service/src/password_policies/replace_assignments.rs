@@ -18,6 +18,7 @@ use super::{
 use crate::{
     Actor, Error, FieldError, Permission, Result,
     acting::{Needs, still_may},
+    catalogue::must_be_registered,
     model::UserList,
     service::Service,
     users::parse_permissions,
@@ -56,6 +57,7 @@ impl Service {
                     return Err(Error::PreconditionFailed);
                 }
                 let users = users.of_account(conn, account)?;
+                must_be_registered(conn, &permissions)?;
                 if !password_policies::replace(conn, &StoredPolicy { priority, updated_at: now, ..stored })? {
                     return Err(Error::PreconditionFailed);
                 }

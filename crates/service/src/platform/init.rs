@@ -40,12 +40,12 @@ impl Service {
                 let account = accounts::by_slug(conn, PLATFORM_SLUG)?
                     .ok_or_else(|| Error::Internal("there is no platform account".to_owned()))?;
                 accounts::lock(conn, account.id)?;
-                let wanted: PermissionSet = Permission::ALL.into_iter().collect();
+                let wanted: PermissionSet = Permission::OURS.into_iter().collect();
                 let user = match users::by_username_key(conn, account.id, &name.key)? {
                     None => insert_user(conn, account.id, &NewUserRecord::named(name.clone()), &wanted, now)?,
                     Some(user) => {
                         let held = user_permissions::of_user(conn, account.id, user.id)?;
-                        if user.password_hash.is_some() || !held.contains(Permission::PlatformAdministration) {
+                        if user.password_hash.is_some() || !held.contains(&Permission::PlatformAdministration) {
                             let why = format!(
                                 "{} exists in the platform account already; choose another name",
                                 user.username
@@ -66,7 +66,7 @@ impl Service {
         self.store
             .read(|conn| {
                 let Some(account) = accounts::by_slug(conn, PLATFORM_SLUG)? else { return Ok(false) };
-                Ok(user_permissions::is_held(conn, account.id, Permission::PlatformAdministration)?)
+                Ok(user_permissions::is_held(conn, account.id, &Permission::PlatformAdministration)?)
             })
             .await
     }

@@ -8,6 +8,7 @@ use store::{
         accounts::{self, Account},
         password_policies::{self, StoredPolicy},
         two_factor_policies::{self, TwoFactorPolicy},
+        user_names, users,
     },
 };
 use two_factor::Mode;
@@ -35,8 +36,30 @@ pub(crate) async fn prepare(service: &Service) -> Result<()> {
         Err(Error::Conflict(_)) | Ok(()) => {}
         Err(other) => return Err(other),
     }
+    derive_names(service).await?;
     service.make_first_signing_key().await?;
     service.load_signing_keys().await
+}
+
+/// Derives from the names of users what a migration has left to be derived. Nothing, but after such a migration.
+async fn derive_names(service: &Service) -> Result<()> {
+    loop {
+        let done: Result<bool> = service
+            .store
+            .write(|conn| {
+                let open = user_names::to_derive(conn, 500)?;
+                for (account, user) in &open {
+                    if let Some(user) = users::lock(conn, *account, *user)? {
+                        user_names::derive_again(conn, &user)?;
+                    }
+                }
+                Ok(open.is_empty())
+            })
+            .await;
+        if done? {
+            return Ok(());
+        }
+    }
 }
 
 /// Adds an account with its two-factor policy, which asks nobody, and its first password policy, which applies to everybody.

@@ -18,7 +18,7 @@ impl Service {
     pub async fn introspect(&self, actor: &Actor, token: &str) -> Result<Introspection> {
         let Some(mut claims) = self.verify_access_token(token).await? else { return Ok(Introspection::Inactive) };
         let of_the_account = claims.account == actor.account_id.to_string();
-        if !of_the_account && !actor.permissions.covers(Permission::PlatformAdministration) {
+        if !of_the_account && !actor.permissions.covers(&Permission::PlatformAdministration) {
             return Ok(Introspection::Inactive);
         }
         let Some(live) = self.live_session(&claims).await? else { return Ok(Introspection::Inactive) };

@@ -5,11 +5,15 @@
 //! name that does not exist is throttled like one that does.
 
 use auth::throttle::{Policy, TooEarly};
-use kernel::{SessionId, Time, UserId};
+use kernel::{AccountId, SessionId, Time, UserId};
 use sha2::{Digest, Sha256};
 use store::{
     Conn,
-    tables::throttles::{self, Key},
+    tables::{
+        accounts::Account,
+        throttles::{self, Key},
+        users::User,
+    },
 };
 
 use crate::{Error, Result, Source};
@@ -22,50 +26,60 @@ pub(crate) fn password_of_user(account_slug: &str, username_key: &str) -> Key {
         .chain_update(account_slug)
         .chain_update(username_key)
         .finalize();
-    Key { kind: "password_of_user", digest: digest.into() }
+    Key { kind: "password_of_user", digest: digest.into(), owner: None }
+}
+
+/// The counter of passwords tried for this user.
+pub(crate) fn password_of(account: &Account, user: &User) -> Key {
+    owned_by(password_of_user(&account.slug, &user.username_key), user)
+}
+
+/// The same counter, which knows now whose it is: the users page shows who has to wait.
+pub(crate) fn owned_by(key: Key, user: &User) -> Key {
+    Key { owner: Some((user.account_id, user.id)), ..key }
 }
 
 /// The counter of passwords tried for this name from a source that has signed this user in before: strangers elsewhere do
 /// not shut its owner out.
-pub(crate) fn password_from_known_source(user: UserId, source_digest: [u8; 32]) -> Key {
-    let digest = Sha256::new().chain_update(user.as_bytes()).chain_update(source_digest).finalize();
-    Key { kind: "password_from_known_source", digest: digest.into() }
+pub(crate) fn password_from_known_source(user: &User, source_digest: [u8; 32]) -> Key {
+    let digest = Sha256::new().chain_update(user.id.as_bytes()).chain_update(source_digest).finalize();
+    owned_by(Key { kind: "password_from_known_source", digest: digest.into(), owner: None }, user)
 }
 
 /// The counter of passwords tried in this session by who is signed in already: nobody outside can raise it.
 pub(crate) fn password_in_session(session: SessionId) -> Key {
-    Key { kind: "password_in_session", digest: Sha256::digest(session.as_bytes()).into() }
+    Key { kind: "password_in_session", digest: Sha256::digest(session.as_bytes()).into(), owner: None }
 }
 
 /// The counter of passwords that this user has had hashed beside sign-ins, right or wrong: each is work for the machine.
 pub(crate) fn hashes_for_user(user: UserId) -> Key {
-    Key { kind: "hashes_for_user", digest: Sha256::digest(user.as_bytes()).into() }
+    Key { kind: "hashes_for_user", digest: Sha256::digest(user.as_bytes()).into(), owner: None }
 }
 
 /// The counter of new passwords that were tried for this user with an activation code or in a login. A refusal tells
 /// whether one was used before, so each is a guess at the earlier ones.
 pub(crate) fn new_password_of_user(user: UserId) -> Key {
-    Key { kind: "new_password_of_user", digest: Sha256::digest(user.as_bytes()).into() }
+    Key { kind: "new_password_of_user", digest: Sha256::digest(user.as_bytes()).into(), owner: None }
 }
 
 /// The counter of refreshes of this session: each leaves a row behind.
 pub(crate) fn refreshes_of_session(session: SessionId) -> Key {
-    Key { kind: "refreshes_of_session", digest: Sha256::digest(session.as_bytes()).into() }
+    Key { kind: "refreshes_of_session", digest: Sha256::digest(session.as_bytes()).into(), owner: None }
 }
 
 /// The counter of passwords tried from this source.
 pub(crate) fn password_from_source(source: &Source) -> Key {
-    Key { kind: "password_from_source", digest: source_digest(source) }
+    Key { kind: "password_from_source", digest: source_digest(source), owner: None }
 }
 
 /// The counter of codes tried for this user.
-pub(crate) fn code_of_user(user: UserId) -> Key {
-    Key { kind: "code_of_user", digest: Sha256::digest(user.as_bytes()).into() }
+pub(crate) fn code_of_user(account: AccountId, user: UserId) -> Key {
+    Key { kind: "code_of_user", digest: Sha256::digest(user.as_bytes()).into(), owner: Some((account, user)) }
 }
 
 /// The counter of passwords that this user has had checked while typing.
 fn password_checks_of(user: UserId) -> Key {
-    Key { kind: "password_checks", digest: Sha256::digest(user.as_bytes()).into() }
+    Key { kind: "password_checks", digest: Sha256::digest(user.as_bytes()).into(), owner: None }
 }
 
 /// Whether a guess may be looked at; asked before the work of looking. What counts is asked again by [`wrong`] and
@@ -115,6 +129,14 @@ pub(crate) fn right(conn: &mut Conn, key: &Key, policy: &Policy, now: Time) -> R
 pub(crate) fn clear(conn: &mut Conn, key: &Key) -> Result<()> {
     throttles::lock(conn, key)?;
     Ok(throttles::clear(conn, key)?)
+}
+
+/// Forgets all that was counted for this user, by name, by code and by source.
+pub(crate) fn clear_all_of(conn: &mut Conn, account: &Account, user: &User) -> Result<()> {
+    // The counter of the name may come from before there was this user.
+    clear(conn, &password_of(account, user))?;
+    clear(conn, &new_password_of_user(user.id))?;
+    Ok(throttles::clear_owned(conn, account.id, user.id)?)
 }
 
 fn too_many(early: TooEarly) -> Error {

@@ -1,9 +1,10 @@
 //! From prepared records to users, in one transaction.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use kernel::{AccountId, Time};
-use permissions::{PermissionSet, change};
+use names::skeleton;
+use permissions::{Permission, PermissionSet, change};
 use store::{
     Conn, StoreError, savepoint,
     tables::{
@@ -12,12 +13,15 @@ use store::{
         imported_users::{self, Importer},
         user_import_errors::LineError,
         user_imports::Tally,
-        user_permissions, users,
+        user_names, user_permissions, users,
     },
 };
 
 use super::prepare::{NewUser, Prepared, line_error};
-use crate::{Error, PLATFORM_SLUG, Result};
+use crate::{
+    Error, PLATFORM_SLUG, Result,
+    catalogue::{not_registered, unregistered},
+};
 
 /// How often a batch is tried when others add users of the same names at the same moment.
 const TRIES: usize = 5;
@@ -65,8 +69,12 @@ fn sort_out<'a>(
 ) -> Result<(Vec<&'a NewUser>, Applied)> {
     let keys: Vec<&str> = prepared.users.iter().map(|new| new.user.username_key.as_str()).collect();
     let mut known: HashMap<String, Option<[u8; 32]>> = imported_users::by_username_keys(conn, account.id, &keys)?;
+    let looks: Vec<String> = keys.iter().map(|key| skeleton(key)).collect();
+    let mut taken = user_names::taken(conn, account.id, &looks.iter().map(String::as_str).collect::<Vec<_>>())?;
+    let wanted = prepared.users.iter().flat_map(|new| new.permissions.iter().cloned()).collect();
+    let unknown: HashSet<String> = unregistered(conn, &wanted)?.into_iter().collect();
     let (mut new, mut applied) = (Vec::with_capacity(keys.len()), Applied::default());
-    for candidate in &prepared.users {
+    for (candidate, look) in prepared.users.iter().zip(looks) {
         match known.get(&candidate.user.username_key) {
             Some(Some(digest)) if *digest == candidate.digest => applied.tally.unchanged += 1,
             Some(_) => {
@@ -75,18 +83,38 @@ fn sort_out<'a>(
                 applied.errors.push(line_error(candidate.line, "conflict", why));
             }
             None => {
-                let nothing = PermissionSet::default();
-                if let Err(why) = change(held, &nothing, &candidate.permissions, account.slug == PLATFORM_SLUG) {
-                    let why = format!("permissions: {why}");
-                    applied.errors.push(line_error(candidate.line, "grant_refused", why));
+                let looks_taken = taken.contains(&look);
+                if let Some((code, why)) = refusal(account, held, &candidate.permissions, &unknown, looks_taken) {
+                    applied.errors.push(line_error(candidate.line, code, why));
                 } else {
                     known.insert(candidate.user.username_key.clone(), Some(candidate.digest));
+                    taken.insert(look);
                     new.push(candidate);
                 }
             }
         }
     }
     Ok((new, applied))
+}
+
+/// Why a user of a new name may not be added. `unknown`: permissions that nobody has registered; `looks_taken`: whether
+/// there is somebody whose name looks the same.
+fn refusal(
+    account: &Account,
+    held: &PermissionSet,
+    wanted: &PermissionSet,
+    unknown: &HashSet<String>,
+    looks_taken: bool,
+) -> Option<(&'static str, String)> {
+    if looks_taken {
+        let why = "username: there is a user in the account whose name looks the same; nobody could tell the two apart";
+        return Some(("conflict", why.to_owned()));
+    }
+    if let Some(name) = wanted.iter().map(Permission::as_str).find(|name| unknown.contains(*name)) {
+        return Some(("unknown_permission", format!("permissions: {}", not_registered(name))));
+    }
+    let refused = change(held, &PermissionSet::default(), wanted, account.slug == PLATFORM_SLUG).err()?;
+    Some(("grant_refused", format!("permissions: {refused}")))
 }
 
 fn insert(
@@ -99,7 +127,7 @@ fn insert(
     let rows: Vec<_> = new.iter().map(|new| new.user.clone()).collect();
     users::insert_many(conn, &rows)?;
     let grants: Vec<_> =
-        new.iter().flat_map(|new| new.permissions.iter().map(|permission| (new.user.id, permission))).collect();
+        new.iter().flat_map(|new| new.permissions.iter().map(|permission| (new.user.id, permission.clone()))).collect();
     user_permissions::grant_many(conn, account, &grants, now)?;
     let devices: Vec<_> = new.iter().filter_map(|new| new.device.clone()).collect();
     authenticators::insert_many(conn, &devices)?;

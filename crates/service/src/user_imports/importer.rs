@@ -20,9 +20,9 @@ pub(super) enum Standing {
     Out(&'static str),
 }
 
-/// What the operator of the platform may grant: everything.
+/// What the operator of the platform may grant: everything, since who holds all of ours grants those of applications too.
 pub(super) fn operator() -> PermissionSet {
-    Permission::ALL.into_iter().collect()
+    Permission::OURS.into_iter().collect()
 }
 
 /// How the user who started an import, locked from here on, stands at this moment. What was right when the file came may

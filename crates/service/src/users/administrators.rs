@@ -1,7 +1,6 @@
 //! The last administrator of an account stays.
 
-use kernel::UserId;
-use permissions::{Permission, PermissionSet};
+use permissions::Permission;
 use store::{
     Conn,
     tables::{accounts::Account, user_permissions},
@@ -14,17 +13,24 @@ fn of(account: &Account) -> Permission {
     if account.slug == PLATFORM_SLUG { Permission::PlatformAdministration } else { Permission::UserPermissions }
 }
 
-/// Refuses to take `lost` from the user if that takes the last administrator from the account. The caller has locked the
-/// account.
+/// Makes a change that may take permissions from somebody, whichever way: by a grant, a role, a status, or for good.
+/// It is undone if it takes the last administrator from the account. The caller has locked the account.
 ///
 /// # Errors
-/// [`Error::Conflict`].
-pub(super) fn keep_one(conn: &mut Conn, account: &Account, user: UserId, lost: &PermissionSet) -> Result<()> {
+/// [`Error::Conflict`], and those of `change`.
+pub(crate) fn keep_one<T>(
+    conn: &mut Conn,
+    account: &Account,
+    change: impl FnOnce(&mut Conn) -> Result<T>,
+) -> Result<T> {
     let needed = of(account);
-    if !lost.contains(needed) || user_permissions::is_held_by_another(conn, account.id, user, needed)? {
-        return Ok(());
+    let before = user_permissions::holding(conn, account.id, &needed)?;
+    let outcome = change(conn)?;
+    // An account may have none to begin with, or one who has not set a password yet.
+    if user_permissions::holding(conn, account.id, &needed)? < before {
+        return Err(Error::Conflict(format!(
+            "nobody would be left in the account who holds {needed} and can sign in; grant it to another first"
+        )));
     }
-    Err(Error::Conflict(format!(
-        "this user is the last active one of the account who holds {needed}; grant it to another first"
-    )))
+    Ok(outcome)
 }

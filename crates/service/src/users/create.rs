@@ -13,6 +13,7 @@ use crate::{
     Actor, Error, FieldError, IdempotencyKey, PLATFORM_SLUG, Result, UserView,
     acting::{Needs, still_may},
     activation::issue_activation,
+    catalogue::must_be_registered,
     idempotency::once,
     model::{Username, display_name, email, view_one},
     service::Service,
@@ -54,7 +55,7 @@ impl Service {
     /// Creates a user and hands out an activation code: nobody but the user ever knows the password.
     ///
     /// # Errors
-    /// [`Error::Validation`], [`Error::GrantRefused`]; [`Error::Conflict`] when the name is taken.
+    /// [`Error::Validation`], [`Error::GrantRefused`]; [`Error::Conflict`] when the name, or one that looks like it, is taken.
     pub async fn create_user(
         &self,
         actor: &Actor,
@@ -72,6 +73,7 @@ impl Service {
                 once(conn, &core, &actor, key.as_ref(), now, |conn| {
                     let in_platform = account.slug == PLATFORM_SLUG;
                     change(&held, &PermissionSet::default(), &wanted, in_platform)?;
+                    must_be_registered(conn, &wanted)?;
                     let user = insert_user(conn, account.id, &record, &wanted, now)?;
                     let issued = issue_activation(conn, &core, Some(&actor), account.id, user.id, now)?;
                     let code = issued.code.expose().to_owned();

@@ -2,7 +2,7 @@
 
 use kernel::{AccountId, UserId};
 use store::tables::{
-    accounts, challenges, sessions, user_permissions,
+    accounts, challenges, sessions,
     users::{self, Status},
 };
 
@@ -25,9 +25,7 @@ impl Service {
                 if user.status == Status::Disabled {
                     return Ok(());
                 }
-                let held = user_permissions::of_user(conn, account.id, user.id)?;
-                keep_one(conn, &account, user.id, &held)?;
-                users::set_status(conn, account.id, user.id, Status::Disabled)?;
+                keep_one(conn, &account, |conn| Ok(users::set_status(conn, account.id, user.id, Status::Disabled)?))?;
                 sessions::end_all(conn, account.id, user.id, None)?;
                 Ok(challenges::revoke_open(conn, account.id, user.id)?)
             })

@@ -30,7 +30,7 @@ impl NewUserRecord {
 /// Adds a user without a password, who holds `permissions`.
 ///
 /// # Errors
-/// [`Error::Conflict`] when the name is taken.
+/// [`Error::Conflict`] when the name, or one that looks like it, is taken.
 pub(crate) fn insert_user(
     conn: &mut Conn,
     account_id: AccountId,
@@ -52,14 +52,22 @@ pub(crate) fn insert_user(
         version: 1,
         created_at: now,
     };
-    users::insert(conn, &user).map_err(|why| match why {
-        StoreError::UniqueViolation { .. } => {
-            Error::Conflict("there is a user of this name in the account already".to_owned())
-        }
-        other => other.into(),
-    })?;
+    users::insert(conn, &user).map_err(name_taken)?;
     for permission in permissions.iter() {
         user_permissions::grant(conn, account_id, user.id, permission, now)?;
     }
     Ok(user)
+}
+
+/// What it means that the names of a user cannot be written.
+pub(super) fn name_taken(why: StoreError) -> Error {
+    match why {
+        StoreError::UniqueViolation { constraint } if users::is_look_alike(&constraint) => Error::Conflict(
+            "there is a user in the account whose name looks the same; nobody could tell the two apart".to_owned(),
+        ),
+        StoreError::UniqueViolation { .. } => {
+            Error::Conflict("there is a user of this name in the account already".to_owned())
+        }
+        other => other.into(),
+    }
 }

@@ -1,7 +1,13 @@
 //! The people of an account.
 
-use kernel::{AccountId, UserId};
-use store::tables::{accounts, users};
+use kernel::{AccountId, RoleId, UserId};
+use permissions::Permission;
+use sha2::{Digest as _, Sha256};
+use store::tables::{
+    accounts, two_factor_policies,
+    user_list::{self, Filters, Order},
+    users::{self, Status, User},
+};
 
 use crate::{
     Error, Page, Result, UserView,
@@ -9,22 +15,163 @@ use crate::{
     service::Service,
 };
 
+pub use store::tables::user_list::{PasswordState, TwoFactorState};
+
+/// By what the list is sorted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum UserSort {
+    /// The first one created first.
+    #[default]
+    CreatedAt,
+    /// The last one created first.
+    CreatedAtDescending,
+    /// By the name to sign in with.
+    Username,
+    /// From the end of the alphabet.
+    UsernameDescending,
+}
+
+/// Which users to list, in which order; what is `None` is not asked.
+#[derive(Clone, Debug, Default)]
+pub struct UserQuery {
+    /// Part of a name or of the mail address.
+    pub search: Option<String>,
+    /// Whether they are active; otherwise disabled.
+    pub active: Option<bool>,
+    /// How they stand with the second factor.
+    pub two_factor: Option<TwoFactorState>,
+    /// How they stand with the password.
+    pub password: Option<PasswordState>,
+    /// Whether they have to wait after wrong passwords or codes.
+    pub locked: Option<bool>,
+    /// They hold this, by themselves or through a role.
+    pub permission: Option<Permission>,
+    /// They have this role.
+    pub role: Option<RoleId>,
+    /// The order.
+    pub sort: UserSort,
+}
+
+/// Where a page begins: behind a user, in the list that one query gives. Another query has other cursors.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserCursor {
+    query: String,
+    key: String,
+}
+
+impl UserCursor {
+    /// Reads what [`Display`](std::fmt::Display) has written.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (query, key) = text.split_once(' ')?;
+        Some(Self { query: query.to_owned(), key: key.to_owned() })
+    }
+
+    /// Whether the cursor comes from this query to this account.
+    pub fn is_of(&self, account: AccountId, query: &UserQuery) -> bool {
+        self.query == query.digest(account) && query.order(Some(&self.key)).is_some()
+    }
+}
+
+impl std::fmt::Display for UserCursor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.query, self.key)
+    }
+}
+
+impl UserQuery {
+    /// What tells this query from others.
+    fn digest(&self, account: AccountId) -> String {
+        let digest = Sha256::digest(format!("{account} {self:?}"));
+        let digest = digest.first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes));
+        format!("{digest:016x}")
+    }
+
+    /// The order, behind the user with this key; `None` when it can be nobody's.
+    fn order(&self, after: Option<&String>) -> Option<Order> {
+        Some(match self.sort {
+            UserSort::CreatedAt | UserSort::CreatedAtDescending => {
+                let after = after.map(|key| key.parse::<UserId>().ok()).map_or(Some(None), |id| id.map(Some))?;
+                Order::CreatedAt { descending: self.sort == UserSort::CreatedAtDescending, after }
+            }
+            UserSort::Username | UserSort::UsernameDescending => {
+                let after = after.cloned().filter(|key| !key.contains('\0'));
+                Order::Username { descending: self.sort == UserSort::UsernameDescending, after }
+            }
+        })
+    }
+
+    fn key_of(&self, user: &User) -> String {
+        match self.sort {
+            UserSort::CreatedAt | UserSort::CreatedAtDescending => user.id.to_string(),
+            UserSort::Username | UserSort::UsernameDescending => user.username_key.clone(),
+        }
+    }
+}
+
 impl Service {
-    /// Up to `limit` users of the account after the one with the id `after`, oldest first.
+    /// Up to `limit` users of the account that `query` asks for, from behind `after` on.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]: there is no such account.
     pub async fn list_users(
         &self,
         account: AccountId,
-        after: Option<UserId>,
+        query: UserQuery,
+        after: Option<UserCursor>,
         limit: u16,
-    ) -> Result<Page<UserView, UserId>> {
+    ) -> Result<Page<UserView, UserCursor>> {
         let now = self.core.now();
         self.store
             .read(move |conn| {
                 accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
-                let found = users::page(conn, account, after, one_more(limit))?;
-                let page = Page::of(found, limit.into(), |user| user.id);
+                let policy = two_factor_policies::of_account(conn, account)?.ok_or(Error::NotFound)?;
+                let status = |active| if active { Status::Active } else { Status::Disabled };
+                let filters = Filters {
+                    search: query.search.clone(),
+                    status: query.active.map(status),
+                    two_factor: query.two_factor.map(|state| (state, policy.mode)),
+                    password: query.password,
+                    locked: query.locked.map(|locked| (locked, now)),
+                    permission: query.permission.clone(),
+                    role: query.role,
+                };
+                let order = query.order(after.as_ref().map(|after| &after.key)).ok_or(Error::NotFound)?;
+                let ids = user_list::ids(conn, account, &filters, &order, one_more(limit))?;
+                let found = users::by_ids(conn, account, &ids)?;
+                let digest = query.digest(account);
+                let page =
+                    Page::of(found, limit.into(), |user| UserCursor { query: digest.clone(), key: query.key_of(user) });
                 Ok(Page { items: views_of(conn, account, &page.items, now)?, next: page.next })
             })
             .await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_is_of_one_query() {
+        let account: AccountId = "01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap();
+        let other: AccountId = "01890a5d-ac96-774b-bcce-b302099a8058".parse().unwrap();
+        let query = UserQuery { sort: UserSort::Username, ..UserQuery::default() };
+        let cursor = UserCursor { query: query.digest(account), key: "ann with spaces".to_owned() };
+        let read = UserCursor::parse(&cursor.to_string()).unwrap();
+        assert_eq!(read, cursor);
+        assert!(read.is_of(account, &query));
+        assert!(!read.is_of(other, &query));
+        for another in [
+            UserQuery::default(),
+            UserQuery { search: Some("a".to_owned()), ..query.clone() },
+            UserQuery { locked: Some(true), ..query.clone() },
+            UserQuery { active: Some(true), ..query.clone() },
+            UserQuery { sort: UserSort::UsernameDescending, ..query.clone() },
+        ] {
+            assert!(!read.is_of(account, &another), "{another:?}");
+        }
+        let by_time = UserQuery::default();
+        let forged = UserCursor { query: by_time.digest(account), key: "no id".to_owned() };
+        assert!(!forged.is_of(account, &by_time));
     }
 }

@@ -2,6 +2,7 @@
 
 mod administrators;
 mod create;
+mod delete;
 mod disable;
 mod enable;
 mod insert;
@@ -11,10 +12,16 @@ mod read;
 mod require_password_change;
 mod reset_two_factor;
 mod revoke_sessions;
+mod roles;
 mod send_activation;
 mod unlock;
+mod update;
 
+pub(crate) use administrators::keep_one;
 pub use create::{CreatedUser, NewUser};
 pub(crate) use insert::{NewUserRecord, insert_user};
-pub use permissions::UserPermissions;
+pub use list::{PasswordState, TwoFactorState, UserCursor, UserQuery, UserSort};
 pub(crate) use permissions::parse_permissions;
+pub use permissions::{Origin, UserPermissions};
+pub use roles::UserRoles;
+pub use update::{FieldChange, UserChange};

@@ -1,16 +1,22 @@
 //! What a user holds.
 
+use std::collections::BTreeMap;
+
 use kernel::{AccountId, UserId};
 use permissions::{Permission, PermissionSet, change};
 use store::{
     Conn,
-    tables::{accounts, imported_users, user_permissions, users},
+    tables::{
+        accounts, imported_users, role_permissions, roles, user_permissions, user_roles,
+        users::{self, User},
+    },
 };
 
 use super::administrators::keep_one;
 use crate::{
     Actor, Error, FieldError, PLATFORM_SLUG, Result,
     acting::{ActedUpon, act_upon},
+    catalogue::must_be_registered,
     service::Service,
 };
 
@@ -31,13 +37,41 @@ pub(crate) fn parse_permissions(names: &[String]) -> std::result::Result<Permiss
     if unknown.is_empty() { Ok(known.into_iter().collect()) } else { Err(unknown) }
 }
 
+/// Where a user has a permission from.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    /// It was granted to the user.
+    Direct,
+    /// The role of this name carries it.
+    Role(String),
+}
+
 /// What a user holds, and the version of the user.
 #[derive(Clone, Debug)]
 pub struct UserPermissions {
-    /// What the user holds.
-    pub permissions: PermissionSet,
+    /// What was granted to the user.
+    pub direct: PermissionSet,
+    /// What counts: this and what the user's roles carry, each with where it is from.
+    pub effective: BTreeMap<Permission, Vec<Origin>>,
     /// Grows with every change of the user; for `ETag`.
     pub version: i64,
+}
+
+fn look(conn: &mut Conn, user: &User) -> Result<UserPermissions> {
+    let account = user.account_id;
+    let direct = user_permissions::direct_of_user(conn, account, user.id)?;
+    let mut effective: BTreeMap<Permission, Vec<Origin>> = BTreeMap::new();
+    for permission in direct.iter() {
+        effective.entry(permission.clone()).or_default().push(Origin::Direct);
+    }
+    let ids = user_roles::of_user(conn, account, user.id)?;
+    let carried = role_permissions::of_roles(conn, account, &ids)?;
+    for role in roles::by_ids(conn, account, &ids)? {
+        for permission in carried.get(&role.id).into_iter().flat_map(PermissionSet::iter) {
+            effective.entry(permission.clone()).or_default().push(Origin::Role(role.name.clone()));
+        }
+    }
+    Ok(UserPermissions { direct, effective, version: user.version })
 }
 
 impl Service {
@@ -46,14 +80,13 @@ impl Service {
         self.store
             .read(move |conn| {
                 let user = users::by_id(conn, account, user)?.ok_or(Error::NotFound)?;
-                let permissions = user_permissions::of_user(conn, account, user.id)?;
-                Ok(UserPermissions { permissions, version: user.version })
+                look(conn, &user)
             })
             .await
     }
 
-    /// Makes `names` what the user holds. It counts at our own endpoints at once, and in access tokens from the next
-    /// refresh on. `if_version`: the version that the caller has seen.
+    /// Makes `names` what is granted to the user, beside what the user's roles carry. It counts at our own endpoints at
+    /// once, and in access tokens from the next refresh on. `if_version`: the version that the caller has seen.
     ///
     /// # Errors
     /// [`Error::Validation`], [`Error::GrantRefused`], [`Error::PreconditionFailed`]; [`Error::Conflict`] when the
@@ -77,21 +110,24 @@ impl Service {
                 if if_version.is_some_and(|version| version != user.version) {
                     return Err(Error::PreconditionFailed);
                 }
-                let current = user_permissions::of_user(conn, account.id, user.id)?;
+                let current = user_permissions::direct_of_user(conn, account.id, user.id)?;
                 let change = change(&held_by_actor, &current, &wanted, account.slug == PLATFORM_SLUG)?;
                 if change.granted.is_empty() && change.revoked.is_empty() {
-                    return Ok(UserPermissions { permissions: current, version: user.version });
+                    return look(conn, &user);
                 }
+                must_be_registered(conn, &change.granted)?;
                 refuse_known_password(conn, account.id, user.id, &change.granted)?;
-                keep_one(conn, &account, user.id, &change.revoked)?;
-                for permission in change.granted.iter() {
-                    user_permissions::grant(conn, account.id, user.id, permission, now)?;
-                }
-                for permission in change.revoked.iter() {
-                    user_permissions::revoke(conn, account.id, user.id, permission)?;
-                }
-                users::touch(conn, account.id, user.id)?;
-                Ok(UserPermissions { permissions: wanted.clone(), version: user.version.saturating_add(1) })
+                keep_one(conn, &account, |conn| {
+                    for permission in change.granted.iter() {
+                        user_permissions::grant(conn, account.id, user.id, permission, now)?;
+                    }
+                    for permission in change.revoked.iter() {
+                        user_permissions::revoke(conn, account.id, user.id, permission)?;
+                    }
+                    Ok(users::touch(conn, account.id, user.id)?)
+                })?;
+                let user = users::by_id(conn, account.id, user.id)?.ok_or(Error::NotFound)?;
+                look(conn, &user)
             })
             .await
     }

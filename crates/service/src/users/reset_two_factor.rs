@@ -18,7 +18,7 @@ impl Service {
                 sessions::end_all(conn, account, user, None)?;
                 challenges::revoke_open(conn, account, user)?;
                 known_sources::forget(conn, account, user)?;
-                attempts::clear(conn, &attempts::code_of_user(user))?;
+                attempts::clear(conn, &attempts::code_of_user(account, user))?;
                 Ok(users::touch(conn, account, user)?)
             })
             .await

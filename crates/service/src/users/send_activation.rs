@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use kernel::{AccountId, UserId};
+use permissions::may_grant;
 use store::tables::user_permissions;
 
 use crate::{
@@ -25,8 +26,8 @@ impl Service {
                 let needs = Permission::UserPermissions;
                 let held_by_actor = act_upon(conn, &actor, needs, account, user, now)?.held_by_actor;
                 let held = user_permissions::of_user(conn, account, user)?;
-                if let Some(lacking) = held.iter().find(|permission| !held_by_actor.covers(*permission)) {
-                    return Err(Error::PermissionRequired(lacking));
+                if let Some(lacking) = held.iter().find(|permission| !may_grant(&held_by_actor, permission)) {
+                    return Err(Error::PermissionRequired(lacking.clone()));
                 }
                 issue_activation(conn, &core, Some(&actor), account, user, now)
             })

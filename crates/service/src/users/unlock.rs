@@ -13,12 +13,12 @@ impl Service {
             .write(move |conn| {
                 let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
                 let user = act_upon(conn, &actor, Permission::UserPermissions, account.id, user, now)?.target;
-                attempts::clear(conn, &attempts::password_of_user(&account.slug, &user.username_key))?;
+                attempts::clear(conn, &attempts::password_of(&account, &user))?;
                 for source in known_sources::of_user(conn, account.id, user.id)? {
-                    attempts::clear(conn, &attempts::password_from_known_source(user.id, source))?;
+                    attempts::clear(conn, &attempts::password_from_known_source(&user, source))?;
                 }
                 attempts::clear(conn, &attempts::new_password_of_user(user.id))?;
-                attempts::clear(conn, &attempts::code_of_user(user.id))
+                attempts::clear(conn, &attempts::code_of_user(account.id, user.id))
             })
             .await
     }

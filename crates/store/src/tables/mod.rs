@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod activations;
+pub mod application_permissions;
 pub mod authenticators;
 pub mod challenges;
 pub mod idempotency_keys;
@@ -18,6 +19,8 @@ pub mod password_policy_users;
 mod password_policy_words;
 pub mod recovery_codes;
 pub mod refresh_tokens;
+pub mod role_permissions;
+pub mod roles;
 pub mod sessions;
 pub mod signing_keys;
 pub mod throttles;
@@ -26,7 +29,10 @@ pub mod two_factor_policy_users;
 pub mod user_import_batches;
 pub mod user_import_errors;
 pub mod user_imports;
+pub mod user_list;
+pub mod user_names;
 pub mod user_permissions;
+pub mod user_roles;
 pub mod users;
 
 use std::fmt::Display;

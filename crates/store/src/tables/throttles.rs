@@ -1,10 +1,17 @@
 //! Counters of guesses.
 
+use std::collections::HashMap;
+
 use auth::throttle::Counter;
 use diesel::{prelude::*, sql_types::BigInt};
-use kernel::Time;
+use kernel::{AccountId, Time, UserId, entity};
 
-use crate::{Conn, Result, schema::throttles, sql_types::SqlTime, tables::inconsistent};
+use crate::{
+    Conn, Result,
+    schema::throttles,
+    sql_types::{SqlId, SqlTime},
+    tables::inconsistent,
+};
 
 /// What is counted, and of what: the digest of a name or an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +20,8 @@ pub struct Key {
     pub kind: &'static str,
     /// Of what.
     pub digest: [u8; 32],
+    /// Whose it is, if it is somebody's.
+    pub owner: Option<(AccountId, UserId)>,
 }
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -23,6 +32,8 @@ struct Row {
     failures: i32,
     last_failure_at: SqlTime,
     blocked_until: SqlTime,
+    of_account: Option<SqlId<entity::Account>>,
+    of_user: Option<SqlId<entity::User>>,
 }
 
 /// Makes everybody else who locks this counter wait until the transaction ends; a counter need not exist to be locked.
@@ -63,12 +74,16 @@ pub fn put(conn: &mut Conn, key: &Key, counter: Counter) -> Result<()> {
         failures: i32::try_from(counter.failures).unwrap_or(i32::MAX),
         last_failure_at: counter.last_failure_at.into(),
         blocked_until: counter.blocked_until.into(),
+        of_account: key.owner.map(|(account, _)| account.into()),
+        of_user: key.owner.map(|(_, user)| user.into()),
     };
     let changed = diesel::update(throttles::table.find((key.kind, key.digest.to_vec())))
         .set((
             throttles::failures.eq(row.failures),
             throttles::last_failure_at.eq(row.last_failure_at),
             throttles::blocked_until.eq(row.blocked_until),
+            throttles::of_account.eq(row.of_account),
+            throttles::of_user.eq(row.of_user),
         ))
         .execute(conn)?;
     if changed == 0 {
@@ -81,6 +96,35 @@ pub fn put(conn: &mut Conn, key: &Key, counter: Counter) -> Result<()> {
 pub fn clear(conn: &mut Conn, key: &Key) -> Result<()> {
     diesel::delete(throttles::table.find((key.kind, key.digest.to_vec()))).execute(conn)?;
     Ok(())
+}
+
+/// Forgets all counters of this user. One that is raised at this moment may come back with this one guess.
+pub fn clear_owned(conn: &mut Conn, account: AccountId, user: UserId) -> Result<()> {
+    diesel::delete(
+        throttles::table
+            .filter(throttles::of_account.eq(SqlId::from(account)))
+            .filter(throttles::of_user.eq(SqlId::from(user))),
+    )
+    .execute(conn)?;
+    Ok(())
+}
+
+/// Until when these users have to wait who must wait at `now`; the longest wait of each.
+pub fn waiting(conn: &mut Conn, account: AccountId, ids: &[UserId], now: Time) -> Result<HashMap<UserId, Time>> {
+    let found = throttles::table
+        .filter(throttles::of_account.eq(SqlId::from(account)))
+        .filter(throttles::blocked_until.gt(SqlTime::from(now)))
+        .filter(throttles::of_user.eq_any(ids.iter().map(|id| SqlId::from(*id))))
+        .select((throttles::of_user, throttles::blocked_until))
+        .load::<(Option<SqlId<entity::User>>, SqlTime)>(conn)?;
+    let mut waiting = HashMap::new();
+    for (user, until) in found {
+        let until = Time::from(until);
+        if let Some(user) = user {
+            waiting.entry(user.into()).and_modify(|longest: &mut Time| *longest = until.max(*longest)).or_insert(until);
+        }
+    }
+    Ok(waiting)
 }
 
 /// Forgets counters without a wrong guess since `then`; how many.

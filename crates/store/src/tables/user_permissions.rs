@@ -1,4 +1,6 @@
-//! Which permissions each user holds.
+//! Which permissions each user holds: those granted to the user, and those that the user's roles carry.
+//!
+//! This is the one place that knows what "held" means. `direct` is said where a role does not count.
 
 use std::collections::HashMap;
 
@@ -8,7 +10,7 @@ use permissions::{Permission, PermissionSet};
 
 use crate::{
     Conn, Result,
-    schema::{user_permissions, users},
+    schema::{role_permissions, user_permissions, user_roles, users},
     sql_types::{SqlId, SqlTime},
     tables::{inconsistent, users::Status},
 };
@@ -26,23 +28,39 @@ fn parse(name: &str, user: UserId) -> Result<Permission> {
     name.parse().map_err(|_| inconsistent("user_permissions", "permission", user))
 }
 
+/// The rows `(user, permission)` of what these users hold, however they do. A macro, because the derive behind `Conn`
+/// cannot do unions: each connection runs the same query by itself, and every request with a token needs it in one trip.
+macro_rules! held {
+    ($conn:expr, $account:expr, $ids:expr, $row:ty) => {{
+        let direct = user_permissions::table
+            .filter(user_permissions::account_id.eq($account))
+            .filter(user_permissions::user_id.eq_any($ids))
+            .select((user_permissions::user_id, user_permissions::permission));
+        let by_role = user_roles::table
+            .inner_join(
+                role_permissions::table.on(role_permissions::account_id
+                    .eq(user_roles::account_id)
+                    .and(role_permissions::role_id.eq(user_roles::role_id))),
+            )
+            .filter(user_roles::account_id.eq($account))
+            .filter(user_roles::user_id.eq_any($ids))
+            .select((user_roles::user_id, role_permissions::permission));
+        direct.union_all(by_role).load::<$row>($conn)?
+    }};
+}
+
 /// What one user holds.
 pub fn of_user(conn: &mut Conn, account: AccountId, user: UserId) -> Result<PermissionSet> {
-    let names = user_permissions::table
-        .filter(user_permissions::account_id.eq(SqlId::from(account)))
-        .filter(user_permissions::user_id.eq(SqlId::from(user)))
-        .select(user_permissions::permission)
-        .load::<String>(conn)?;
-    names.iter().map(|name| parse(name, user)).collect()
+    Ok(of_users(conn, account, &[user])?.remove(&user).unwrap_or_default())
 }
 
 /// What each of these users holds; who holds nothing is left out.
 pub fn of_users(conn: &mut Conn, account: AccountId, ids: &[UserId]) -> Result<HashMap<UserId, PermissionSet>> {
-    let found = user_permissions::table
-        .filter(user_permissions::account_id.eq(SqlId::from(account)))
-        .filter(user_permissions::user_id.eq_any(ids.iter().map(|id| SqlId::from(*id))))
-        .select((user_permissions::user_id, user_permissions::permission))
-        .load::<(SqlId<entity::User>, String)>(conn)?;
+    let (account, ids): (_, Vec<_>) = (SqlId::from(account), ids.iter().map(|id| SqlId::from(*id)).collect());
+    let found: Vec<(SqlId<entity::User>, String)> = match conn {
+        Conn::Sqlite(conn) => held!(conn, account, ids.clone(), (SqlId<entity::User>, String)),
+        Conn::Postgres(conn) => held!(conn, account, ids.clone(), (SqlId<entity::User>, String)),
+    };
     let mut held: HashMap<UserId, Vec<Permission>> = HashMap::new();
     for (user, name) in found {
         let user = UserId::from(user);
@@ -51,8 +69,18 @@ pub fn of_users(conn: &mut Conn, account: AccountId, ids: &[UserId]) -> Result<H
     Ok(held.into_iter().map(|(user, list)| (user, list.into_iter().collect())).collect())
 }
 
-/// Adds a permission that the user does not hold yet.
-pub fn grant(conn: &mut Conn, account: AccountId, user: UserId, permission: Permission, now: Time) -> Result<()> {
+/// What was granted to the user without a role.
+pub fn direct_of_user(conn: &mut Conn, account: AccountId, user: UserId) -> Result<PermissionSet> {
+    let names = user_permissions::table
+        .filter(user_permissions::account_id.eq(SqlId::from(account)))
+        .filter(user_permissions::user_id.eq(SqlId::from(user)))
+        .select(user_permissions::permission)
+        .load::<String>(conn)?;
+    names.iter().map(|name| parse(name, user)).collect()
+}
+
+/// Adds a permission that was not granted to the user yet.
+pub fn grant(conn: &mut Conn, account: AccountId, user: UserId, permission: &Permission, now: Time) -> Result<()> {
     let row = Row {
         account_id: account.into(),
         user_id: user.into(),
@@ -89,39 +117,63 @@ pub fn grant_many(conn: &mut Conn, account: AccountId, new: &[(UserId, Permissio
     Ok(())
 }
 
-/// Takes a permission away.
-pub fn revoke(conn: &mut Conn, account: AccountId, user: UserId, permission: Permission) -> Result<()> {
+/// Takes back a permission that was granted to the user.
+pub fn revoke(conn: &mut Conn, account: AccountId, user: UserId, permission: &Permission) -> Result<()> {
     diesel::delete(user_permissions::table.find((SqlId::from(account), SqlId::from(user), permission.as_str())))
         .execute(conn)?;
     Ok(())
 }
 
-/// Whether another user of the account holds the permission and can sign in: is active and has a password.
-pub fn is_held_by_another(conn: &mut Conn, account: AccountId, user: UserId, permission: Permission) -> Result<bool> {
-    let holder = user_permissions::account_id.eq(users::account_id).and(user_permissions::user_id.eq(users::id));
-    let found = users::table
-        .inner_join(user_permissions::table.on(holder))
-        .filter(users::account_id.eq(SqlId::from(account)))
-        .filter(users::id.ne(SqlId::from(user)))
-        .filter(users::status.eq(Status::Active.as_str()))
-        .filter(users::password_hash.is_not_null())
-        .filter(user_permissions::permission.eq(permission.as_str()))
-        .select(users::id)
-        .first::<SqlId<entity::User>>(conn)
-        .optional()?;
-    Ok(found.is_some())
+/// How well a permission is held in an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Holding {
+    /// Nobody active holds it.
+    ByNobody,
+    /// Somebody active holds it who has not set a password yet.
+    ByInvited,
+    /// Somebody holds it who can sign in.
+    BySomebody,
 }
 
 /// Whether an active user of the account holds the permission, with a password or not yet.
-pub fn is_held(conn: &mut Conn, account: AccountId, permission: Permission) -> Result<bool> {
-    let holder = user_permissions::account_id.eq(users::account_id).and(user_permissions::user_id.eq(users::id));
-    let found = users::table
-        .inner_join(user_permissions::table.on(holder))
-        .filter(users::account_id.eq(SqlId::from(account)))
-        .filter(users::status.eq(Status::Active.as_str()))
-        .filter(user_permissions::permission.eq(permission.as_str()))
-        .select(users::id)
-        .first::<SqlId<entity::User>>(conn)
-        .optional()?;
-    Ok(found.is_some())
+pub fn is_held(conn: &mut Conn, account: AccountId, permission: &Permission) -> Result<bool> {
+    Ok(holding(conn, account, permission)? > Holding::ByNobody)
+}
+
+/// How well the permission is held in the account.
+pub fn holding(conn: &mut Conn, account: AccountId, permission: &Permission) -> Result<Holding> {
+    let roles: Vec<SqlId<entity::Role>> = role_permissions::table
+        .filter(role_permissions::account_id.eq(SqlId::from(account)))
+        .filter(role_permissions::permission.eq(permission.as_str()))
+        .select(role_permissions::role_id)
+        .load(conn)?;
+    let mut best = Holding::ByNobody;
+    for can_sign_in in [true, false] {
+        let holder = user_permissions::account_id.eq(users::account_id).and(user_permissions::user_id.eq(users::id));
+        let direct = users::table
+            .inner_join(user_permissions::table.on(holder))
+            .filter(users::account_id.eq(SqlId::from(account)))
+            .filter(users::status.eq(Status::Active.as_str()))
+            .filter(users::password_hash.is_not_null().eq(can_sign_in))
+            .filter(user_permissions::permission.eq(permission.as_str()))
+            .select(users::id)
+            .first::<SqlId<entity::User>>(conn)
+            .optional()?;
+        let holder = user_roles::account_id.eq(users::account_id).and(user_roles::user_id.eq(users::id));
+        let found = direct.is_some()
+            || users::table
+                .inner_join(user_roles::table.on(holder))
+                .filter(users::account_id.eq(SqlId::from(account)))
+                .filter(users::status.eq(Status::Active.as_str()))
+                .filter(users::password_hash.is_not_null().eq(can_sign_in))
+                .filter(user_roles::role_id.eq_any(roles.iter().copied()))
+                .select(users::id)
+                .first::<SqlId<entity::User>>(conn)
+                .optional()?
+                .is_some();
+        if found {
+            best = best.max(if can_sign_in { Holding::BySomebody } else { Holding::ByInvited });
+        }
+    }
+    Ok(best)
 }

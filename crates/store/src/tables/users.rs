@@ -1,5 +1,7 @@
 //! Users: the people of an account.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use kernel::{AccountId, Time, UserId, entity};
 
@@ -7,7 +9,7 @@ use crate::{
     Conn, Result, StoreError,
     schema::{authenticators, users},
     sql_types::{SqlId, SqlTime},
-    tables::inconsistent,
+    tables::{inconsistent, user_names},
 };
 
 /// Whether somebody may sign in at all.
@@ -129,13 +131,13 @@ impl From<&User> for Row {
     }
 }
 
-/// Adds a user; a unique violation when the name is taken.
+/// Adds a user, and what is derived from the names; a unique violation when the name, or one that looks like it, is taken.
 pub fn insert(conn: &mut Conn, user: &User) -> Result<()> {
     diesel::insert_into(users::table).values(Row::from(user)).execute(conn)?;
-    Ok(())
+    user_names::insert(conn, user)
 }
 
-/// Adds many users; a unique violation when one of the names is taken.
+/// Adds many users as [`insert`] does; a unique violation when one of the names, or one that looks like it, is taken.
 pub fn insert_many(conn: &mut Conn, new: &[User]) -> Result<()> {
     match conn {
         // In the same process a statement for each row costs next to nothing.
@@ -152,7 +154,12 @@ pub fn insert_many(conn: &mut Conn, new: &[User]) -> Result<()> {
             }
         }
     }
-    Ok(())
+    user_names::insert_many(conn, new)
+}
+
+/// Whether a unique violation of [`insert`] or [`set_names`] means that the names look alike, without being equal.
+pub fn is_look_alike(constraint: &str) -> bool {
+    constraint.contains("skeleton")
 }
 
 /// The user with this id in this account.
@@ -171,6 +178,21 @@ pub fn by_username_key(conn: &mut Conn, account: AccountId, username_key: &str) 
         .first(conn)
         .optional()?;
     row.map(User::try_from).transpose()
+}
+
+/// These users, in the order of `ids`; those that do not exist are left out.
+pub fn by_ids(conn: &mut Conn, account: AccountId, ids: &[UserId]) -> Result<Vec<User>> {
+    let rows = users::table
+        .filter(users::account_id.eq(SqlId::from(account)))
+        .filter(users::id.eq_any(ids.iter().map(|id| SqlId::from(*id))))
+        .select(Row::as_select())
+        .load(conn)?;
+    let mut found: HashMap<UserId, User> = HashMap::with_capacity(rows.len());
+    for row in rows {
+        let user = User::try_from(row)?;
+        found.insert(user.id, user);
+    }
+    Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
 }
 
 /// Up to `limit` users of the account that were created after the one with the id `after`, oldest first.
@@ -262,6 +284,28 @@ pub fn lock(conn: &mut Conn, account: AccountId, id: UserId) -> Result<Option<Us
             row.map(User::try_from).transpose()
         }
     }
+}
+
+/// Writes the names of the user, and what is derived from them; a unique violation when the name, or one that looks like
+/// it, is taken. The caller has locked the user.
+pub fn set_names(conn: &mut Conn, user: &User) -> Result<()> {
+    diesel::update(users::table.find((SqlId::from(user.account_id), SqlId::from(user.id))))
+        .set((
+            users::username.eq(&user.username),
+            users::username_key.eq(&user.username_key),
+            users::display_name.eq(&user.display_name),
+            users::email.eq(&user.email),
+            users::version.eq(users::version + 1),
+        ))
+        .execute(conn)?;
+    user_names::delete(conn, user.account_id, user.id)?;
+    user_names::insert(conn, user)
+}
+
+/// Deletes the user and, by their foreign keys, all rows that belong to the user. The caller has locked account and user.
+pub fn delete(conn: &mut Conn, account: AccountId, id: UserId) -> Result<()> {
+    diesel::delete(users::table.find((SqlId::from(account), SqlId::from(id)))).execute(conn)?;
+    Ok(())
 }
 
 /// Sets whether the user may sign in.

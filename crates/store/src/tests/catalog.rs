@@ -63,7 +63,8 @@ pub(super) fn facts(conn: &mut Conn) -> Facts {
     };
     let mut facts: Facts = queries.iter().flat_map(|query| lines(conn, query)).collect();
     facts.extend(lines(conn, checks).iter().map(|table| checks_of(table)));
-    facts.retain(|fact| !fact.starts_with("__diesel") && !fact.starts_with("sqlite_"));
+    // `user_names*` are searched by what only one of the databases has; their behaviour is compared instead.
+    facts.retain(|fact| !["__diesel", "sqlite_", "user_names"].iter().any(|name| fact.starts_with(name)));
     facts
 }
 

@@ -122,7 +122,7 @@ fn no_constraint_waits_for_the_commit() {
 fn every_table_of_sqlite_is_strict() {
     let database = Database::sqlite();
     migrated(&database);
-    let lax = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND NOT strict
+    let lax = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND NOT strict
         AND name NOT LIKE 'sqlite%' AND name NOT LIKE '\\_\\_%' ESCAPE '\\'";
     let lax = diesel::dsl::sql::<diesel::sql_types::Text>(lax);
     let lax: Vec<String> = diesel::RunQueryDsl::load(lax, &mut database.connect()).unwrap();

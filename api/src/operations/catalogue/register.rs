@@ -1,0 +1,70 @@
+//! `POST /v1/permissions`
+
+use actix_web::{HttpRequest, HttpResponse, http::header::LOCATION, post, web::Data};
+use serde::Deserialize;
+use service::NewPermission;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use super::CataloguedPermission;
+use crate::{
+    app::App,
+    extract::{Body, Fresh, IdempotencyKey, Platform, Then},
+    operations::views::IdempotencyKeyHeader,
+    problem::{
+        Code, Result,
+        document::{BODY, SIGNED_IN, problems},
+    },
+};
+
+/// What an application brings along.
+#[derive(Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct RegisterPermission {
+    /// The name: the application's prefix, the resource and the action. The first permission with a prefix registers the
+    /// prefix; `latchkey` is ours.
+    #[schema(
+        min_length = 5,
+        max_length = 64,
+        pattern = "^[a-z][a-z0-9_-]*\\.[a-z][a-z0-9_-]*\\.[a-z][a-z0-9_-]*$",
+        examples("crm.invoices.approve")
+    )]
+    name: String,
+    /// What it allows, in words that administrators understand.
+    #[schema(min_length = 1, max_length = 500, examples("Approves invoices."))]
+    description: String,
+}
+
+problems!(
+    Problems = SIGNED_IN,
+    BODY,
+    &[Code::PermissionRequired, Code::ReauthenticationRequired, Code::Conflict, Code::IdempotencyKeyReused]
+);
+
+/// Register a permission of an application
+///
+/// From then on it can be granted like ours, by whoever holds `user_permissions`, and travels in access tokens. It guards
+/// nothing here. Applications may register 100 permissions together, so that tokens stay small. For platform
+/// administrators, with a recent proof of who they are.
+#[utoipa::path(
+    tag = "permissions",
+    security(("accessToken" = [])),
+    params(IdempotencyKeyHeader),
+    request_body = RegisterPermission,
+    responses(
+        (status = 201, description = "The permission is registered.", body = CataloguedPermission,
+            headers(("Location" = String, description = "Where the permission is."))),
+        Problems,
+    ),
+)]
+#[post("/v1/permissions")]
+pub async fn register_permission(
+    app: Data<App>,
+    http: HttpRequest,
+    Then(by, (key, Body(request))): Then<Platform<Fresh>, (IdempotencyKey, Body<RegisterPermission>)>,
+) -> Result<HttpResponse> {
+    let new = NewPermission { name: request.name, description: request.description };
+    let registered = app.service.register_permission(&by.actor, new, key.bound_to(&http)).await?;
+    let location = format!("/v1/permissions/{}", registered.permission);
+    Ok(HttpResponse::Created().insert_header((LOCATION, location)).json(CataloguedPermission::from(registered)))
+}

@@ -1,0 +1,35 @@
+//! `GET /v1/accounts/{account_id}/users/{user_id}/roles`
+
+use actix_web::{HttpResponse, get, web::Data};
+use kernel::entity;
+
+use super::view::UserRoles;
+use crate::{
+    app::App,
+    extract::{ETag, Guarded, PathId, Then, UserPermissions},
+    operations::views::UserPath,
+    problem::{
+        Result,
+        document::{GUARDED, problems},
+    },
+};
+
+problems!(Problems = GUARDED);
+
+/// Get a user's roles
+///
+/// Needs `user_permissions`.
+#[utoipa::path(
+    tag = "roles",
+    security(("accessToken" = [])),
+    params(UserPath),
+    responses((status = 200, description = "The roles of the user.", body = UserRoles), Problems),
+)]
+#[get("/v1/accounts/{account_id}/users/{user_id}/roles")]
+pub async fn get_user_roles(
+    app: Data<App>,
+    Then(by, PathId(user_id)): Then<Guarded<UserPermissions>, PathId<entity::User>>,
+) -> Result<HttpResponse> {
+    let roles = app.service.read_user_roles(by.account_id, user_id).await?;
+    Ok(HttpResponse::Ok().insert_header(ETag(roles.version)).json(UserRoles::from(&roles)))
+}

@@ -1,0 +1,55 @@
+//! `PUT /v1/accounts/{account_id}/users/{user_id}/roles`
+
+use actix_web::{HttpResponse, put, web::Data};
+use kernel::entity;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use super::view::UserRoles;
+use crate::{
+    app::App,
+    extract::{Body, ETag, Fresh, Guarded, IfMatch, PathId, Then, UserPermissions},
+    operations::views::{IfMatchHeader, UserPath},
+    problem::{
+        Code, Result,
+        document::{BODY, GUARDED, problems},
+    },
+};
+
+/// Which roles the user is to have.
+#[derive(Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct ReplaceUserRoles {
+    /// The ids of all roles that the user is to have; those that are missing are taken away.
+    #[schema(max_items = 100, examples(json!(["01997f62-5b7e-7f43-9d1a-3f0c2b8a6e11"])))]
+    #[validate(length(max = 100))]
+    role_ids: Vec<String>,
+}
+
+problems!(Problems = GUARDED, BODY, &[Code::Conflict, Code::PreconditionFailed, Code::ReauthenticationRequired]);
+
+type Guard = Guarded<UserPermissions, Fresh>;
+type Rest = (PathId<entity::User>, IfMatch, Body<ReplaceUserRoles>);
+
+/// Replace a user's roles
+///
+/// Counts at once here, and in access tokens from the next refresh on. You can give only roles that carry nothing but what
+/// you hold yourself, and what applications have registered; the last administrator of an account stays one. Needs
+/// `user_permissions` and a recent proof of who you are.
+#[utoipa::path(
+    tag = "roles",
+    security(("accessToken" = [])),
+    params(UserPath, IfMatchHeader),
+    request_body = ReplaceUserRoles,
+    responses((status = 200, description = "The roles of the user now.", body = UserRoles), Problems),
+)]
+#[put("/v1/accounts/{account_id}/users/{user_id}/roles")]
+pub async fn replace_user_roles(
+    app: Data<App>,
+    Then(by, (PathId(user_id), if_match, Body(request))): Then<Guard, Rest>,
+) -> Result<HttpResponse> {
+    let seen = if_match.version()?;
+    let roles = app.service.replace_user_roles(&by.actor, by.account_id, user_id, request.role_ids, seen).await?;
+    Ok(HttpResponse::Ok().insert_header(ETag(roles.version)).json(UserRoles::from(&roles)))
+}

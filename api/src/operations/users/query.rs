@@ -1,0 +1,182 @@
+//! Which users to list: the query parameters of the users page.
+
+use kernel::RoleId;
+use permissions::Permission;
+use serde::Deserialize;
+use service::{PasswordState, TwoFactorState, UserCursor, UserQuery, UserSort};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use crate::{
+    extract::{Cursor, Limit},
+    problem::{Problem, Result},
+};
+
+/// Characters of a search.
+const MAX_SEARCH: usize = 100;
+
+/// Which users, in which order, from where on. Filters that are given together have to fit together.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default, deny_unknown_fields)]
+pub struct ListUsers {
+    /// How many items the page holds at most.
+    #[param(value_type = u8, required = false, minimum = 1, maximum = 100, default = 50)]
+    limit: Limit,
+    /// The `next_cursor` of the page before, with the same filters and the same order; without it the first page.
+    #[param(value_type = String, required = false, nullable = false)]
+    cursor: Option<Cursor>,
+    /// Part of the username, of the name for people or of the mail address, without regard to case. One or two characters
+    /// are looked for at the beginning of words, three and more anywhere.
+    #[param(required = false, nullable = false, max_length = 100, example = "ann")]
+    q: Option<String>,
+    /// Whether they may sign in.
+    #[param(inline, required = false, nullable = false)]
+    status: Option<StatusFilter>,
+    /// How they stand with the second factor: not asked and without a device, asked and without a device, with a device
+    /// that is asked for, or with one that is not.
+    #[param(inline, required = false, nullable = false)]
+    two_factor: Option<TwoFactorFilter>,
+    /// How they stand with the password.
+    #[param(inline, required = false, nullable = false)]
+    password: Option<PasswordFilter>,
+    /// Whether they have to wait at this moment, after wrong passwords or codes.
+    #[param(required = false, nullable = false)]
+    locked: Option<bool>,
+    /// They hold this permission, by themselves or through a role.
+    #[param(required = false, nullable = false, example = "account_settings")]
+    permission: Option<String>,
+    /// They have the role with this id.
+    #[param(required = false, nullable = false)]
+    role: Option<Uuid>,
+    /// The order: by the time of creation, which is the default, or by the username; with `-` backwards.
+    #[param(inline, required = false, nullable = false)]
+    sort: Option<Sort>,
+}
+
+/// Whether somebody may sign in.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StatusFilter {
+    /// May.
+    Active,
+    /// May not.
+    Disabled,
+}
+
+/// How somebody stands with the second factor.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TwoFactorFilter {
+    /// Without a device, and not asked for one.
+    NotAsked,
+    /// Asked, and without a device.
+    NotEnrolled,
+    /// With a device that is asked for.
+    Enrolled,
+    /// With a device that is not asked for.
+    Asleep,
+}
+
+/// How somebody stands with the password.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PasswordFilter {
+    /// It can be used.
+    Valid,
+    /// It has to be changed at the next sign-in.
+    ChangeRequired,
+    /// There is none yet.
+    NotSet,
+}
+
+/// The order.
+#[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Sort {
+    /// The first one created first.
+    #[default]
+    CreatedAt,
+    /// The last one created first.
+    #[serde(rename = "-created_at")]
+    CreatedAtDescending,
+    /// By the username.
+    Username,
+    /// By the username, from the end of the alphabet.
+    #[serde(rename = "-username")]
+    UsernameDescending,
+}
+
+impl ListUsers {
+    /// How many items the page holds at most.
+    pub fn limit(&self) -> u16 {
+        self.limit.get().into()
+    }
+
+    /// The query without the place in it.
+    pub fn query(&self) -> Result<UserQuery> {
+        let search = self.q.as_deref().map(str::trim).filter(|text| !text.is_empty());
+        if search.is_some_and(|text| text.chars().nth(MAX_SEARCH).is_some() || text.chars().any(char::is_control)) {
+            return Err(Problem::malformed(
+                "The query parameter `q` takes up to 100 characters, no control characters.",
+            ));
+        }
+        let refuse = |_| Problem::malformed("The query parameter `permission` takes the name of a permission.");
+        let permission = self.permission.as_deref().map(str::parse::<Permission>).transpose().map_err(refuse)?;
+        Ok(UserQuery {
+            search: search.map(str::to_owned),
+            active: self.status.map(|status| status == StatusFilter::Active),
+            two_factor: self.two_factor.map(Into::into),
+            password: self.password.map(Into::into),
+            locked: self.locked,
+            permission,
+            role: self.role.map(RoleId::from_uuid),
+            sort: self.sort.unwrap_or_default().into(),
+        })
+    }
+
+    /// The place in it.
+    pub fn after(&self, account: kernel::AccountId, query: &UserQuery) -> Result<Option<UserCursor>> {
+        let Some(cursor) = &self.cursor else { return Ok(None) };
+        let after = cursor.key::<String>().and_then(|key| UserCursor::parse(&key));
+        let after = after.filter(|after| after.is_of(account, query)).ok_or_else(|| {
+            Problem::malformed(
+                "The query parameter `cursor` takes the `next_cursor` of the page before, with the same filters and the \
+                 same order.",
+            )
+        })?;
+        Ok(Some(after))
+    }
+}
+
+impl From<TwoFactorFilter> for TwoFactorState {
+    fn from(filter: TwoFactorFilter) -> Self {
+        match filter {
+            TwoFactorFilter::NotAsked => Self::NotAsked,
+            TwoFactorFilter::NotEnrolled => Self::NotEnrolled,
+            TwoFactorFilter::Enrolled => Self::Enrolled,
+            TwoFactorFilter::Asleep => Self::Asleep,
+        }
+    }
+}
+
+impl From<PasswordFilter> for PasswordState {
+    fn from(filter: PasswordFilter) -> Self {
+        match filter {
+            PasswordFilter::Valid => Self::Valid,
+            PasswordFilter::ChangeRequired => Self::ChangeRequired,
+            PasswordFilter::NotSet => Self::NotSet,
+        }
+    }
+}
+
+impl From<Sort> for UserSort {
+    fn from(sort: Sort) -> Self {
+        match sort {
+            Sort::CreatedAt => Self::CreatedAt,
+            Sort::CreatedAtDescending => Self::CreatedAtDescending,
+            Sort::Username => Self::Username,
+            Sort::UsernameDescending => Self::UsernameDescending,
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! `PATCH /v1/accounts/{account_id}/users/{user_id}`
+
+use actix_web::{HttpResponse, patch, web::Data};
+use kernel::entity;
+use serde::{Deserialize, Deserializer};
+use service::{FieldChange, UserChange};
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::{
+    app::App,
+    extract::{Body, ETag, Fresh, Guarded, IfMatch, PathId, Then, UserPermissions},
+    operations::views::{IfMatchHeader, User, UserPath},
+    problem::{
+        Code, FieldError, Problem, Result,
+        document::{BODY, GUARDED, problems},
+    },
+};
+
+/// What is to change. What is absent stays; null takes the name for people or the mail address away.
+#[derive(Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct UpdateUser {
+    /// The name to sign in with: 1 to 128 characters of any script, unique in the account without regard to case, and not
+    /// to be mistaken for another one there.
+    #[serde(default)]
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 128, examples("ann"))]
+    username: Patch,
+    /// The name for people.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, examples("Ann Example"))]
+    display_name: Patch,
+    /// The mail address.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 3, max_length = 254, examples("ann@example.org"))]
+    email: Patch,
+}
+
+/// Tells null from absent.
+#[derive(Debug, Default, PartialEq, Eq)]
+enum Patch {
+    #[default]
+    Absent,
+    Null,
+    Text(String),
+}
+
+impl<'de> Deserialize<'de> for Patch {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        Ok(Option::deserialize(deserializer)?.map_or(Self::Null, Self::Text))
+    }
+}
+
+impl From<Patch> for FieldChange {
+    fn from(patch: Patch) -> Self {
+        match patch {
+            Patch::Absent => Self::Keep,
+            Patch::Null => Self::Clear,
+            Patch::Text(text) => Self::Set(text),
+        }
+    }
+}
+
+problems!(Problems = GUARDED, BODY, &[Code::Conflict, Code::PreconditionFailed, Code::ReauthenticationRequired]);
+
+type Guard = Guarded<UserPermissions, Fresh>;
+type Rest = (PathId<entity::User>, IfMatch, Body<UpdateUser>);
+
+/// Change a user's names
+///
+/// Changes only what the body names. With another username the user signs in by that from now on; sessions go on. Needs
+/// `user_permissions` and a recent proof of who you are.
+#[utoipa::path(
+    tag = "users",
+    security(("accessToken" = [])),
+    params(UserPath, IfMatchHeader),
+    request_body = UpdateUser,
+    responses((status = 200, description = "The user as it is now.", body = User), Problems),
+)]
+#[patch("/v1/accounts/{account_id}/users/{user_id}")]
+pub async fn update_user(
+    app: Data<App>,
+    Then(by, (PathId(user_id), if_match, Body(request))): Then<Guard, Rest>,
+) -> Result<HttpResponse> {
+    let seen = if_match.version()?;
+    let username = match request.username {
+        Patch::Absent => None,
+        Patch::Null => {
+            let error = FieldError::new("/username", "required", "a user has a username");
+            return Err(Problem::invalid(vec![error]));
+        }
+        Patch::Text(username) => Some(username),
+    };
+    let change = UserChange { username, display_name: request.display_name.into(), email: request.email.into() };
+    let user = app.service.update_user(&by.actor, by.account_id, user_id, change, seen).await?;
+    Ok(HttpResponse::Ok().insert_header(ETag(user.version)).json(User::from(user)))
+}

@@ -1,0 +1,11 @@
+#![doc = include_str!("../README.md")]
+
+mod fold;
+mod invisible;
+mod search;
+mod skeleton;
+
+pub use fold::fold;
+pub use invisible::{Hidden, find_hidden};
+pub use search::{SearchKeys, SearchedText, keys_of_query};
+pub use skeleton::skeleton;

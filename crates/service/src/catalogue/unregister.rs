@@ -1,0 +1,31 @@
+//! An application takes a permission back.
+
+use permissions::ApplicationPermission;
+use store::tables::{accounts, application_permissions};
+
+use crate::{
+    Actor, Error, PLATFORM_SLUG, Result,
+    acting::{Needs, still_may},
+    service::Service,
+};
+
+impl Service {
+    /// Takes a permission of an application out of the catalogue, and away from all who hold it. The caller is a platform
+    /// administrator.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; ours are not found either.
+    pub async fn unregister_permission(&self, actor: &Actor, name: &str) -> Result<()> {
+        actor.allow_platform()?;
+        let name: ApplicationPermission = name.parse().map_err(|_| Error::NotFound)?;
+        let (actor, now) = (actor.clone(), self.core.now());
+        self.store
+            .write(move |conn| {
+                let platform = accounts::by_slug(conn, PLATFORM_SLUG)?.ok_or(Error::NotFound)?;
+                accounts::lock(conn, platform.id)?;
+                still_may(conn, &actor, Needs::Platform, now)?;
+                if application_permissions::delete(conn, &name)? { Ok(()) } else { Err(Error::NotFound) }
+            })
+            .await
+    }
+}

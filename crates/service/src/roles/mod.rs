@@ -1,0 +1,12 @@
+//! Permissions of an account under a name.
+
+mod create;
+mod delete;
+mod draft;
+mod list;
+mod read;
+mod replace;
+mod view;
+
+pub use draft::RoleDraft;
+pub use view::RoleView;

@@ -1,0 +1,68 @@
+//! A role becomes another.
+
+use kernel::{AccountId, RoleId};
+use permissions::change;
+use store::tables::{accounts, role_permissions, roles};
+
+use super::{RoleDraft, RoleView, draft::name_taken, view::view_one};
+use crate::{
+    Actor, Error, PLATFORM_SLUG, Permission, Result,
+    acting::{Needs, not_from_below, still_may},
+    catalogue::must_be_registered,
+    service::Service,
+    users::keep_one,
+};
+
+impl Service {
+    /// Makes `draft` the role. It counts for all who have it: at our own endpoints at once, and in access tokens from the
+    /// next refresh on. `if_version`: the version that the caller has seen.
+    ///
+    /// # Errors
+    /// [`Error::Validation`], [`Error::PreconditionFailed`]; [`Error::GrantRefused`]: nobody adds to a role what they do
+    /// not hold; [`Error::Conflict`] when the name is taken, or the account would be left without an administrator.
+    pub async fn replace_role(
+        &self,
+        actor: &Actor,
+        account: AccountId,
+        role: RoleId,
+        draft: &RoleDraft,
+        if_version: Option<i64>,
+    ) -> Result<RoleView> {
+        let draft = draft.parse()?;
+        let (actor, now) = (actor.clone(), self.core.now());
+        self.store
+            .write(move |conn| {
+                let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
+                accounts::lock(conn, account.id)?;
+                let held = still_may(conn, &actor, Needs::In(account.id, Permission::UserPermissions), now)?;
+                let mut role = roles::by_id(conn, account.id, role)?.ok_or(Error::NotFound)?;
+                if if_version.is_some_and(|version| version != role.version) {
+                    return Err(Error::PreconditionFailed);
+                }
+                let current = role_permissions::of_role(conn, account.id, role.id)?;
+                not_from_below(&held, &current)?;
+                let change = change(&held, &current, &draft.permissions, account.slug == PLATFORM_SLUG)?;
+                let same = (&role.name, &role.description) == (&draft.name, &draft.description);
+                if same && change.granted.is_empty() && change.revoked.is_empty() {
+                    return view_one(conn, &role);
+                }
+                must_be_registered(conn, &change.granted)?;
+                role.name.clone_from(&draft.name);
+                role.name_key.clone_from(&draft.name_key);
+                role.description.clone_from(&draft.description);
+                keep_one(conn, &account, |conn| {
+                    roles::update(conn, &role, now).map_err(name_taken)?;
+                    for permission in change.granted.iter() {
+                        role_permissions::add(conn, account.id, role.id, permission)?;
+                    }
+                    for permission in change.revoked.iter() {
+                        role_permissions::remove(conn, account.id, role.id, permission)?;
+                    }
+                    Ok(())
+                })?;
+                let role = roles::by_id(conn, account.id, role.id)?.ok_or(Error::NotFound)?;
+                view_one(conn, &role)
+            })
+            .await
+    }
+}

@@ -1,0 +1,101 @@
+//! Which roles a user has.
+
+use std::collections::BTreeSet;
+
+use kernel::{AccountId, RoleId, UserId};
+use permissions::{PermissionSet, change};
+use store::tables::{accounts, role_permissions, roles, user_roles, users};
+
+use super::administrators::keep_one;
+use crate::{
+    Actor, Error, FieldError, PLATFORM_SLUG, Permission, Result,
+    acting::{ActedUpon, act_upon},
+    service::Service,
+};
+
+/// The roles of a user, and the version of the user.
+#[derive(Clone, Debug)]
+pub struct UserRoles {
+    /// The roles, in the order of ids.
+    pub role_ids: Vec<RoleId>,
+    /// Grows with every change of the user; for `ETag`.
+    pub version: i64,
+}
+
+impl Service {
+    /// The roles of the user.
+    pub async fn read_user_roles(&self, account: AccountId, user: UserId) -> Result<UserRoles> {
+        self.store
+            .read(move |conn| {
+                let user = users::by_id(conn, account, user)?.ok_or(Error::NotFound)?;
+                let role_ids = user_roles::of_user(conn, account, user.id)?;
+                Ok(UserRoles { role_ids, version: user.version })
+            })
+            .await
+    }
+
+    /// Makes `role_ids` the roles of the user. It counts at our own endpoints at once, and in access tokens from the next
+    /// refresh on. `if_version`: the version of the user that the caller has seen.
+    ///
+    /// # Errors
+    /// [`Error::Validation`] names what is no role of the account; [`Error::GrantRefused`]: nobody gives a role that
+    /// carries what they do not hold; [`Error::PreconditionFailed`]; [`Error::Conflict`] when the account would be left
+    /// without an administrator.
+    pub async fn replace_user_roles(
+        &self,
+        actor: &Actor,
+        account: AccountId,
+        user: UserId,
+        role_ids: Vec<String>,
+        if_version: Option<i64>,
+    ) -> Result<UserRoles> {
+        let (actor, now) = (actor.clone(), self.core.now());
+        self.store
+            .write(move |conn| {
+                let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
+                // Before the roles are looked at: nobody changes what they carry until this transaction ends.
+                accounts::lock(conn, account.id)?;
+                let needs = Permission::UserPermissions;
+                let ActedUpon { target: user, held_by_actor } = act_upon(conn, &actor, needs, account.id, user, now)?;
+                if if_version.is_some_and(|version| version != user.version) {
+                    return Err(Error::PreconditionFailed);
+                }
+                let wanted = parse(conn, account.id, &role_ids)?;
+                let current: BTreeSet<RoleId> = user_roles::of_user(conn, account.id, user.id)?.into_iter().collect();
+                let added: Vec<RoleId> = wanted.difference(&current).copied().collect();
+                for carried in role_permissions::of_roles(conn, account.id, &added)?.values() {
+                    change(&held_by_actor, &PermissionSet::default(), carried, account.slug == PLATFORM_SLUG)?;
+                }
+                let role_ids: Vec<RoleId> = wanted.iter().copied().collect();
+                if wanted == current {
+                    return Ok(UserRoles { role_ids, version: user.version });
+                }
+                keep_one(conn, &account, |conn| {
+                    for role in &added {
+                        user_roles::assign(conn, account.id, user.id, *role, now)?;
+                    }
+                    for role in current.difference(&wanted) {
+                        user_roles::unassign(conn, account.id, user.id, *role)?;
+                    }
+                    Ok(users::touch(conn, account.id, user.id)?)
+                })?;
+                Ok(UserRoles { role_ids, version: user.version.saturating_add(1) })
+            })
+            .await
+    }
+}
+
+fn parse(conn: &mut store::Conn, account: AccountId, typed: &[String]) -> Result<BTreeSet<RoleId>> {
+    let parsed: Vec<Option<RoleId>> = typed.iter().map(|id| id.parse().ok()).collect();
+    let known: Vec<RoleId> = parsed.iter().flatten().copied().collect();
+    let known: BTreeSet<RoleId> = roles::by_ids(conn, account, &known)?.iter().map(|role| role.id).collect();
+    let wrong = parsed.iter().enumerate().filter(|(_, id)| !id.is_some_and(|id| known.contains(&id)));
+    let errors: Vec<FieldError> = wrong
+        .map(|(at, _)| FieldError {
+            pointer: format!("/role_ids/{at}"),
+            code: "unknown_role",
+            message: "this is no role of this account".to_owned(),
+        })
+        .collect();
+    if errors.is_empty() { Ok(known) } else { Err(Error::Validation(errors)) }
+}

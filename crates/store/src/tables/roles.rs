@@ -1,0 +1,128 @@
+//! Roles: permissions of an account under a name.
+
+use diesel::prelude::*;
+use kernel::{AccountId, RoleId, Time, entity};
+
+use crate::{
+    Conn, Result,
+    schema::roles,
+    sql_types::{SqlId, SqlTime},
+};
+
+/// A role, without its permissions.
+#[derive(Clone, Debug)]
+pub struct Role {
+    /// The account.
+    pub account_id: AccountId,
+    /// Its id.
+    pub id: RoleId,
+    /// The name that people read.
+    pub name: String,
+    /// The name as it is compared; unique in the account.
+    pub name_key: String,
+    /// What it is for.
+    pub description: Option<String>,
+    /// Grows with every change.
+    pub version: i64,
+    /// When it was created.
+    pub created_at: Time,
+    /// When it was last changed.
+    pub updated_at: Time,
+}
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = roles)]
+struct Row {
+    account_id: SqlId<entity::Account>,
+    id: SqlId<entity::Role>,
+    name: String,
+    name_key: String,
+    description: Option<String>,
+    version: i64,
+    created_at: SqlTime,
+    updated_at: SqlTime,
+}
+
+impl From<Row> for Role {
+    fn from(row: Row) -> Self {
+        Self {
+            account_id: row.account_id.into(),
+            id: row.id.into(),
+            name: row.name,
+            name_key: row.name_key,
+            description: row.description,
+            version: row.version,
+            created_at: row.created_at.into(),
+            updated_at: row.updated_at.into(),
+        }
+    }
+}
+
+/// Adds a role; a unique violation when the name is taken.
+pub fn insert(conn: &mut Conn, role: &Role) -> Result<()> {
+    let row = Row {
+        account_id: role.account_id.into(),
+        id: role.id.into(),
+        name: role.name.clone(),
+        name_key: role.name_key.clone(),
+        description: role.description.clone(),
+        version: role.version,
+        created_at: role.created_at.into(),
+        updated_at: role.updated_at.into(),
+    };
+    diesel::insert_into(roles::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// The role with this id in this account.
+pub fn by_id(conn: &mut Conn, account: AccountId, id: RoleId) -> Result<Option<Role>> {
+    let row =
+        roles::table.find((SqlId::from(account), SqlId::from(id))).select(Row::as_select()).first(conn).optional()?;
+    Ok(row.map(Role::from))
+}
+
+/// Those of these roles that exist.
+pub fn by_ids(conn: &mut Conn, account: AccountId, ids: &[RoleId]) -> Result<Vec<Role>> {
+    let rows = roles::table
+        .filter(roles::account_id.eq(SqlId::from(account)))
+        .filter(roles::id.eq_any(ids.iter().map(|id| SqlId::from(*id))))
+        .order(roles::id)
+        .select(Row::as_select())
+        .load(conn)?;
+    Ok(rows.into_iter().map(Role::from).collect())
+}
+
+/// Up to `limit` roles of the account that were created after the one with the id `after`, oldest first.
+pub fn page(conn: &mut Conn, account: AccountId, after: Option<RoleId>, limit: i64) -> Result<Vec<Role>> {
+    let mut query = roles::table
+        .filter(roles::account_id.eq(SqlId::from(account)))
+        .select(Row::as_select())
+        .order(roles::id)
+        .limit(limit)
+        .into_boxed();
+    if let Some(after) = after {
+        query = query.filter(roles::id.gt(SqlId::from(after)));
+    }
+    Ok(query.load(conn)?.into_iter().map(Role::from).collect())
+}
+
+/// Writes name and description, and counts the change; a unique violation when the name is taken. The caller has locked
+/// the account.
+pub fn update(conn: &mut Conn, role: &Role, now: Time) -> Result<()> {
+    diesel::update(roles::table.find((SqlId::from(role.account_id), SqlId::from(role.id))))
+        .set((
+            roles::name.eq(&role.name),
+            roles::name_key.eq(&role.name_key),
+            roles::description.eq(&role.description),
+            roles::version.eq(roles::version + 1),
+            roles::updated_at.eq(SqlTime::from(now)),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Deletes the role; whoever had it has it no more.
+pub fn delete(conn: &mut Conn, account: AccountId, id: RoleId) -> Result<()> {
+    diesel::delete(roles::table.find((SqlId::from(account), SqlId::from(id)))).execute(conn)?;
+    Ok(())
+}

@@ -1,0 +1,349 @@
+//! The users page: which users, in which order, from where on.
+//!
+//! The statement is put together as text, because it decides which index answers. What a filter looks for among many is a
+//! subselect that an index answers (`u.id IN (…)`), so that the database may begin with the few; what nearly all users
+//! are is tested row by row while the page is read in its order. A test reads the plans of both databases.
+
+use diesel::{
+    QueryableByName, RunQueryDsl as _,
+    pg::Pg,
+    query_builder::BoxedSqlQuery,
+    sql_query,
+    sql_types::{Array, BigInt, Text},
+    sqlite::Sqlite,
+};
+use kernel::{AccountId, RoleId, Time, UserId, entity};
+use names::keys_of_query;
+use permissions::Permission;
+use two_factor::Mode;
+
+use crate::{
+    Conn, Result,
+    sql_types::{EntityId, Moment, SqlId, SqlTime},
+    tables::{
+        user_names::{as_words, fold_query},
+        users::Status,
+    },
+};
+
+/// The order of the page, and where it begins: behind the user with this key.
+#[derive(Clone, Debug)]
+pub enum Order {
+    /// By the time of creation; ids follow it.
+    CreatedAt {
+        /// The last one first.
+        descending: bool,
+        /// Behind this user.
+        after: Option<UserId>,
+    },
+    /// By the name as it is compared.
+    Username {
+        /// From the end of the alphabet.
+        descending: bool,
+        /// Behind the user whose name compares as this.
+        after: Option<String>,
+    },
+}
+
+/// How a user stands with the second factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TwoFactorState {
+    /// No device, and not asked for one.
+    NotAsked,
+    /// Asked, and no device yet.
+    NotEnrolled,
+    /// A device that is asked for.
+    Enrolled,
+    /// A device that is not asked for.
+    Asleep,
+}
+
+/// How a user stands with the password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PasswordState {
+    /// It can be used.
+    Valid,
+    /// It has to be changed at the next sign-in.
+    ChangeRequired,
+    /// There is none yet.
+    NotSet,
+}
+
+/// What the users of the page have in common; what is `None` is not asked.
+#[derive(Clone, Debug, Default)]
+pub struct Filters {
+    /// This stands in the user name, the name for people or the mail address; of one or two characters: a word there
+    /// begins with it.
+    pub search: Option<String>,
+    /// Whether they may sign in.
+    pub status: Option<Status>,
+    /// How they stand with the second factor, where the account decides by this mode.
+    pub two_factor: Option<(TwoFactorState, Mode)>,
+    /// How they stand with the password.
+    pub password: Option<PasswordState>,
+    /// Whether they have to wait at this moment, after wrong passwords or codes.
+    pub locked: Option<(bool, Time)>,
+    /// They hold this, by themselves or through a role.
+    pub permission: Option<Permission>,
+    /// They have this role.
+    pub role: Option<RoleId>,
+}
+
+/// Up to `limit` ids of users of the account.
+pub fn ids(conn: &mut Conn, account: AccountId, filters: &Filters, order: &Order, limit: i64) -> Result<Vec<UserId>> {
+    let statement = Statement::new(Dialect::of(conn), account, filters, order, limit);
+    let found: Vec<Found> = match conn {
+        Conn::Sqlite(conn) => statement.for_sqlite().load(conn)?,
+        Conn::Postgres(conn) => statement.for_postgres().load(conn)?,
+    };
+    Ok(found.into_iter().map(|found| found.id.into()).collect())
+}
+
+#[derive(QueryableByName)]
+struct Found {
+    #[diesel(sql_type = EntityId)]
+    id: SqlId<entity::User>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    Sqlite,
+    Postgres,
+}
+
+impl Dialect {
+    pub(crate) const fn of(conn: &Conn) -> Self {
+        match conn {
+            Conn::Sqlite(_) => Self::Sqlite,
+            Conn::Postgres(_) => Self::Postgres,
+        }
+    }
+}
+
+/// A value of the statement.
+enum Value {
+    Account(AccountId),
+    User(UserId),
+    Role(RoleId),
+    Text(String),
+    Moment(Time),
+    Keys(Vec<i64>),
+    Number(i64),
+}
+
+/// A statement under construction.
+pub(crate) struct Statement {
+    pub(crate) text: String,
+    values: Vec<Value>,
+    dialect: Dialect,
+    account: AccountId,
+}
+
+impl Statement {
+    pub(crate) fn new(dialect: Dialect, account: AccountId, filters: &Filters, order: &Order, limit: i64) -> Self {
+        let mut statement = Self { text: "SELECT u.id FROM users u".to_owned(), values: vec![], dialect, account };
+        if let Some((TwoFactorState::Enrolled | TwoFactorState::Asleep, _)) = filters.two_factor {
+            // A join, so that devices, which have the order of ids too, may be read before their users or after them.
+            statement.push(" JOIN authenticators a ON a.user_id = u.id AND a.account_id = ");
+            statement.own_account();
+        }
+        statement.push(" WHERE u.account_id = ");
+        statement.own_account();
+        if let Some(search) = &filters.search {
+            statement.search(&fold_query(search));
+        }
+        // Said in the text, not bound, so that the indexes over the few are seen to fit.
+        match filters.status {
+            Some(Status::Active) => statement.push(" AND u.status = 'active'"),
+            Some(Status::Disabled) => statement.few("status = 'disabled'", order),
+            None => {}
+        }
+        match filters.password {
+            Some(PasswordState::NotSet) => statement.few("password_hash IS NULL", order),
+            Some(PasswordState::ChangeRequired) => {
+                statement.few("password_change_required", order);
+                statement.push(" AND u.password_hash IS NOT NULL");
+            }
+            Some(PasswordState::Valid) => {
+                statement.push(" AND u.password_hash IS NOT NULL AND NOT u.password_change_required");
+            }
+            None => {}
+        }
+        if let Some((state, mode)) = filters.two_factor {
+            statement.two_factor(state, mode);
+        }
+        if let Some((locked, now)) = filters.locked {
+            statement.locked(locked, now);
+        }
+        if let Some(permission) = &filters.permission {
+            statement.permission(permission);
+        }
+        if let Some(role) = filters.role {
+            statement.push(" AND u.id IN (SELECT r.user_id FROM user_roles r WHERE r.account_id = ");
+            statement.own_account();
+            statement.push(" AND r.role_id = ");
+            statement.value(Value::Role(role));
+            statement.push(")");
+        }
+        statement.order(order, limit);
+        statement
+    }
+
+    fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    fn value(&mut self, value: Value) {
+        self.values.push(value);
+        match self.dialect {
+            Dialect::Sqlite => self.push("?"),
+            Dialect::Postgres => self.push(&format!("${}", self.values.len())),
+        }
+    }
+
+    fn own_account(&mut self) {
+        self.value(Value::Account(self.account));
+    }
+
+    /// A condition that few users meet and that has an index of its own, in the order of ids. In that order the page is
+    /// read from there; in another one the few are collected first, or SQLite would rather read all names in their order.
+    fn few(&mut self, condition: &str, order: &Order) {
+        match order {
+            Order::CreatedAt { .. } => self.push(&format!(" AND u.{condition}")),
+            Order::Username { .. } => {
+                self.push(" AND u.id IN (SELECT d.id FROM users d WHERE d.account_id = ");
+                self.own_account();
+                self.push(&format!(" AND d.{condition})"));
+            }
+        }
+    }
+
+    fn search(&mut self, query: &str) {
+        let keys = keys_of_query(self.account.as_bytes(), query);
+        let position = match self.dialect {
+            Dialect::Sqlite => {
+                self.push(
+                    " AND u.id IN (SELECT n.user_id FROM user_names_index i JOIN user_names n ON n.number = i.rowid \
+                     WHERE user_names_index MATCH ",
+                );
+                self.value(Value::Text(as_words(&keys)));
+                " AND instr(n.text, "
+            }
+            Dialect::Postgres => {
+                self.push(" AND u.id IN (SELECT n.user_id FROM user_names n WHERE n.keys @> ");
+                self.value(Value::Keys(keys));
+                " AND strpos(n.text, "
+            }
+        };
+        // Keys of two accounts are different numbers but for chance.
+        self.push(" AND n.account_id = ");
+        self.own_account();
+        if query.chars().nth(2).is_some() {
+            self.push(position);
+            self.value(Value::Text(query.to_owned()));
+            self.push(") > 0");
+        }
+        self.push(")");
+    }
+
+    fn two_factor(&mut self, state: TwoFactorState, mode: Mode) {
+        match state {
+            TwoFactorState::NotAsked | TwoFactorState::NotEnrolled => {
+                self.push(" AND ");
+                self.asked(mode, state == TwoFactorState::NotEnrolled);
+                self.push(" AND NOT EXISTS (SELECT 1 FROM authenticators a WHERE a.user_id = u.id AND a.account_id = ");
+                self.own_account();
+                self.push(")");
+            }
+            TwoFactorState::Enrolled => {
+                self.push(" AND (a.by_choice OR ");
+                self.asked(mode, true);
+                self.push(")");
+            }
+            TwoFactorState::Asleep => {
+                self.push(" AND NOT a.by_choice AND ");
+                self.asked(mode, false);
+            }
+        }
+    }
+
+    /// Whether the policy asks the user, or does not.
+    fn asked(&mut self, mode: Mode, asked: bool) {
+        if !mode.has_list() {
+            return self.push(if mode.asks(false) == asked { "TRUE" } else { "FALSE" });
+        }
+        if mode.asks(true) == asked {
+            self.push("u.id IN (SELECT l.user_id FROM two_factor_policy_users l WHERE l.account_id = ");
+        } else {
+            self.push("NOT EXISTS (SELECT 1 FROM two_factor_policy_users l WHERE l.user_id = u.id AND l.account_id = ");
+        }
+        self.own_account();
+        self.push(")");
+    }
+
+    fn locked(&mut self, locked: bool, now: Time) {
+        self.push(if locked { " AND u.id IN " } else { " AND u.id NOT IN " });
+        self.push("(SELECT t.of_user FROM throttles t WHERE t.of_user IS NOT NULL AND t.of_account = ");
+        self.own_account();
+        self.push(" AND t.blocked_until > ");
+        self.value(Value::Moment(now));
+        self.push(")");
+    }
+
+    fn permission(&mut self, permission: &Permission) {
+        self.push(" AND u.id IN (SELECT p.user_id FROM user_permissions p WHERE p.account_id = ");
+        self.own_account();
+        self.push(" AND p.permission = ");
+        self.value(Value::Text(permission.as_str().to_owned()));
+        self.push(
+            " UNION SELECT r.user_id FROM role_permissions q \
+             JOIN user_roles r ON r.account_id = q.account_id AND r.role_id = q.role_id WHERE q.account_id = ",
+        );
+        self.own_account();
+        self.push(" AND q.permission = ");
+        self.value(Value::Text(permission.as_str().to_owned()));
+        self.push(")");
+    }
+
+    fn order(&mut self, order: &Order, limit: i64) {
+        let (column, descending, after) = match order {
+            Order::CreatedAt { descending, after } => ("u.id", *descending, after.map(Value::User)),
+            Order::Username { descending, after } => {
+                ("u.username_key", *descending, after.as_ref().map(|key| Value::Text(key.clone())))
+            }
+        };
+        if let Some(after) = after {
+            self.push(&format!(" AND {column} {} ", if descending { '<' } else { '>' }));
+            self.value(after);
+        }
+        self.push(&format!(" ORDER BY {column}{} LIMIT ", if descending { " DESC" } else { "" }));
+        self.value(Value::Number(limit));
+    }
+
+    pub(crate) fn for_sqlite(self) -> BoxedSqlQuery<'static, Sqlite, diesel::query_builder::SqlQuery> {
+        let query = sql_query(self.text).into_boxed();
+        self.values.into_iter().fold(query, |query, value| match value {
+            Value::Account(id) => query.bind::<EntityId, _>(SqlId::from(id)),
+            Value::User(id) => query.bind::<EntityId, _>(SqlId::from(id)),
+            Value::Role(id) => query.bind::<EntityId, _>(SqlId::from(id)),
+            Value::Text(text) => query.bind::<Text, _>(text),
+            Value::Moment(at) => query.bind::<Moment, _>(SqlTime::from(at)),
+            // Keys are words there.
+            Value::Keys(keys) => query.bind::<Text, _>(as_words(&keys)),
+            Value::Number(number) => query.bind::<BigInt, _>(number),
+        })
+    }
+
+    pub(crate) fn for_postgres(self) -> BoxedSqlQuery<'static, Pg, diesel::query_builder::SqlQuery> {
+        let query = sql_query(self.text).into_boxed();
+        self.values.into_iter().fold(query, |query, value| match value {
+            Value::Account(id) => query.bind::<EntityId, _>(SqlId::from(id)),
+            Value::User(id) => query.bind::<EntityId, _>(SqlId::from(id)),
+            Value::Role(id) => query.bind::<EntityId, _>(SqlId::from(id)),
+            Value::Text(text) => query.bind::<Text, _>(text),
+            Value::Moment(at) => query.bind::<Moment, _>(SqlTime::from(at)),
+            Value::Keys(keys) => query.bind::<Array<BigInt>, _>(keys),
+            Value::Number(number) => query.bind::<BigInt, _>(number),
+        })
+    }
+}

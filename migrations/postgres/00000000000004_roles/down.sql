@@ -1,0 +1,14 @@
+DROP INDEX throttles_owner;
+DROP INDEX throttles_waiting;
+ALTER TABLE throttles DROP COLUMN of_user;
+ALTER TABLE throttles DROP COLUMN of_account;
+DROP TABLE user_names;
+DROP TABLE application_permissions;
+DROP TABLE user_roles;
+DROP TABLE role_permissions;
+DROP TABLE roles;
+DROP INDEX user_permissions_holders;
+DROP INDEX users_to_change_password;
+DROP INDEX users_without_password;
+DROP INDEX users_disabled;
+ALTER TABLE users ALTER COLUMN username_key TYPE TEXT COLLATE "default";

@@ -1,0 +1,15 @@
+DROP INDEX throttles_owner;
+DROP INDEX throttles_waiting;
+ALTER TABLE throttles DROP COLUMN of_user;
+ALTER TABLE throttles DROP COLUMN of_account;
+DROP TRIGGER user_names_deleted;
+DROP TABLE user_names_index;
+DROP TABLE user_names;
+DROP TABLE application_permissions;
+DROP TABLE user_roles;
+DROP TABLE role_permissions;
+DROP TABLE roles;
+DROP INDEX user_permissions_holders;
+DROP INDEX users_to_change_password;
+DROP INDEX users_without_password;
+DROP INDEX users_disabled;

@@ -1,0 +1,321 @@
+//! Who may call what: every operation of the document, tried with every kind of credential. What comes of it is written to
+//! `permission-matrix.txt`, which is reviewed like code: `UPDATE_EXPECT=1 cargo test -p api --test black_box matrix`.
+//!
+//! A new operation needs a row in [`guard_of`].
+
+use std::fmt::Write as _;
+
+use expect_test::expect_file;
+use serde_json::{Value, json};
+
+use crate::support::{Account, Call, Session, TestApp, User};
+
+const OF_ACCOUNTS: [&str; 3] = ["account_settings", "password_management", "user_permissions"];
+const PLATFORM: &str = "platform_administration";
+/// A permission of an application: it opens nothing of ours.
+const APPLICATION: &str = "crm.invoices.approve";
+
+/// What an operation asks for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Guard {
+    /// Nothing.
+    Open,
+    /// The token of a login that is under way.
+    Challenge,
+    /// A session, whoever's.
+    Session,
+    /// A session of the account, or a platform administrator's.
+    OwnAccount,
+    /// This permission in the account, or a platform administrator.
+    Permission(&'static str),
+    /// A platform administrator.
+    Platform,
+}
+
+/// What each operation asks for, by its `operationId`.
+fn guard_of(operation: &str) -> Option<Guard> {
+    Some(match operation {
+        "getJwks" | "getLiveness" | "getReadiness" | "activateUser" | "startLogin" | "refreshToken" => Guard::Open,
+        "getLoginChallenge"
+        | "abandonLogin"
+        | "changeExpiredPassword"
+        | "checkPasswordAtLogin"
+        | "useRecoveryCode"
+        | "finishLogin"
+        | "answerTotp"
+        | "getTotpEnrollment"
+        | "confirmTotpEnrollment" => Guard::Challenge,
+        "logout"
+        | "getMe"
+        | "changeMyPassword"
+        | "checkMyPassword"
+        | "reauthenticateMe"
+        | "listPasswordPolicyPresets"
+        | "listPermissions"
+        | "introspectToken" => Guard::Session,
+        "getAccount" => Guard::OwnAccount,
+        "listAccounts" | "createAccount" | "registerPermission" | "unregisterPermission" => Guard::Platform,
+        "getTwoFactorPolicy" | "replaceTwoFactorPolicy" | "previewTwoFactorPolicy" | "listTwoFactorPolicyUsers" => {
+            Guard::Permission("account_settings")
+        }
+        "listPasswordPolicies"
+        | "createPasswordPolicy"
+        | "getPasswordPolicy"
+        | "replacePasswordPolicy"
+        | "deletePasswordPolicy"
+        | "getPasswordPolicyAssignments"
+        | "replacePasswordPolicyAssignments"
+        | "checkPassword"
+        | "previewPasswordPolicy" => Guard::Permission("password_management"),
+        "listUsers"
+        | "createUser"
+        | "getUser"
+        | "updateUser"
+        | "deleteUser"
+        | "disableUser"
+        | "enableUser"
+        | "requirePasswordChange"
+        | "resetTwoFactor"
+        | "revokeUserSessions"
+        | "sendActivation"
+        | "unlockUser"
+        | "getUserPermissions"
+        | "replaceUserPermissions"
+        | "getUserRoles"
+        | "replaceUserRoles"
+        | "listRoles"
+        | "createRole"
+        | "getRole"
+        | "replaceRole"
+        | "deleteRole"
+        | "importUsers"
+        | "getUserImport"
+        | "listUserImportErrors" => Guard::Permission("user_permissions"),
+        _ => return None,
+    })
+}
+
+/// Who calls.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Caller {
+    /// No credential.
+    Nobody,
+    /// A user of the account who holds exactly this; `""`: nothing.
+    With(&'static str),
+    /// A user of the account who holds everything but this.
+    Without(&'static str),
+    /// A platform administrator.
+    Platform,
+    /// An administrator of another account, who holds everything there.
+    Stranger,
+    /// Somebody who held everything when the token was issued, and holds nothing now.
+    Revoked,
+    /// Somebody who held everything, and is disabled now.
+    Disabled,
+}
+
+impl Caller {
+    fn all() -> Vec<(&'static str, Self)> {
+        vec![
+            ("nobody", Self::Nobody),
+            ("no permission", Self::With("")),
+            ("account_settings", Self::With("account_settings")),
+            ("password_management", Self::With("password_management")),
+            ("user_permissions", Self::With("user_permissions")),
+            ("an application's", Self::With(APPLICATION)),
+            ("all but account_settings", Self::Without("account_settings")),
+            ("all but password_management", Self::Without("password_management")),
+            ("all but user_permissions", Self::Without("user_permissions")),
+            ("platform", Self::Platform),
+            ("other account", Self::Stranger),
+            ("revoked", Self::Revoked),
+            ("disabled", Self::Disabled),
+        ]
+    }
+
+    /// Whether the caller holds a permission of the account.
+    fn holds(self, permission: &str) -> bool {
+        match self {
+            Self::With(held) => held == permission,
+            Self::Without(lacking) => lacking != permission,
+            Self::Platform => true,
+            Self::Nobody | Self::Stranger | Self::Revoked | Self::Disabled => false,
+        }
+    }
+}
+
+impl Guard {
+    /// What must come: a status that refuses, or `None` when the caller gets past the guard.
+    fn expected(self, caller: Caller) -> Option<u16> {
+        match (self, caller) {
+            (Self::Open, _) => None,
+            (Self::Challenge, _) | (_, Caller::Nobody | Caller::Disabled) => Some(401),
+            (Self::OwnAccount | Self::Permission(_), Caller::Stranger) => Some(404),
+            (Self::Session | Self::OwnAccount, _) => None,
+            (Self::Permission(needed), caller) => (!caller.holds(needed)).then_some(403),
+            (Self::Platform, caller) => (caller != Caller::Platform).then_some(403),
+        }
+    }
+
+    /// The permission that a refusal names.
+    fn named(self) -> &'static str {
+        match self {
+            Self::Permission(permission) => permission,
+            Self::Platform => PLATFORM,
+            Self::Open | Self::Challenge | Self::Session | Self::OwnAccount => "",
+        }
+    }
+}
+
+impl std::fmt::Display for Guard {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Open => "nothing",
+            Self::Challenge => "a login challenge",
+            Self::Session => "a session",
+            Self::OwnAccount => "a session of the account",
+            Self::Permission(permission) => permission,
+            Self::Platform => PLATFORM,
+        })
+    }
+}
+
+/// The people of the story.
+struct Story {
+    app: TestApp,
+    account: Account,
+    stranger: User,
+    root: User,
+}
+
+impl Story {
+    async fn begin() -> Self {
+        let app = TestApp::start().await;
+        let account = app.account("acme").await;
+        let other = app.account("other").await;
+        let root = app.platform_admin().await;
+        let application = json!({ "name": APPLICATION, "description": "Approves invoices." });
+        root.post("/v1/permissions", application).await.ok(201);
+        // So that nobody else is the last administrator.
+        account.user_with("administrator", &["user_permissions"]).await;
+        let stranger = other.user_with("stranger", &OF_ACCOUNTS).await;
+        Self { app, account, stranger, root }
+    }
+
+    /// A session of its own for each call: some calls end it.
+    async fn session(&self, caller: Caller, name: &str) -> Option<Session> {
+        let everything: Vec<_> = OF_ACCOUNTS.into_iter().chain([APPLICATION]).collect();
+        Some(match caller {
+            Caller::Nobody => return None,
+            Caller::Platform => self.root.login().await.session(),
+            Caller::Stranger => self.stranger.login().await.session(),
+            Caller::With("") => self.account.user(name).await.sign_in().await,
+            Caller::With(permission) => self.account.user_with(name, &[permission]).await.sign_in().await,
+            Caller::Without(lacking) => {
+                let held: Vec<_> = everything.into_iter().filter(|permission| *permission != lacking).collect();
+                self.account.user_with(name, &held).await.sign_in().await
+            }
+            Caller::Revoked => {
+                let user = self.account.user_with(name, &everything).await;
+                let session = user.sign_in().await;
+                let path = self.account.path(&format!("/users/{}/permissions", user.id()));
+                self.root.put(&path, json!({ "permissions": [] })).await.ok(200);
+                session
+            }
+            Caller::Disabled => {
+                let user = self.account.user_with(name, &everything).await;
+                let session = user.sign_in().await;
+                self.account.act_on(&user, "disable").await.empty(204);
+                session
+            }
+        })
+    }
+
+    /// The path with things in it that exist. New ones each time: some calls take them away.
+    async fn path(&self, template: &str, name: &str) -> String {
+        let mut path = template.replace("{account_id}", &self.account.id);
+        if path.contains("{user_id}") {
+            let user = self.account.user(&format!("whom {name} meets")).await;
+            path = path.replace("{user_id}", user.id());
+        }
+        if path.contains("{role_id}") {
+            let draft = json!({ "name": format!("role for {name}"), "permissions": [] });
+            let role = self.root.post(&self.account.path("/roles"), draft).await.ok(201);
+            path = path.replace("{role_id}", role["id"].as_str().unwrap());
+        }
+        if path.contains("{policy_id}") {
+            let draft = json!({ "name": format!("policy for {name}"), "strength": "basic" });
+            let policy = self.root.post(&self.account.path("/password-policies"), draft).await.ok(201);
+            path = path.replace("{policy_id}", policy["id"].as_str().unwrap());
+        }
+        if path.contains("{import_id}") {
+            let session = self.root.session().await;
+            let call = session.call("POST", &self.account.path("/user-imports")).file("text/csv", "username\n");
+            path = path.replace("{import_id}", call.send().await.ok(202)["id"].as_str().unwrap());
+        }
+        if path.contains("{permission}") {
+            let permission = format!("for.{}.read", name.replace(' ', "-"));
+            let new = json!({ "name": permission, "description": "For one call." });
+            self.root.post("/v1/permissions", new).await.ok(201);
+            path = path.replace("{permission}", &permission);
+        }
+        assert!(!path.contains('{'), "tests/permission_matrix.rs has nothing for {path}");
+        path
+    }
+
+    fn call(&self, session: Option<&Session>, method: &str, path: &str) -> Call {
+        match session {
+            Some(session) => session.call(method, path),
+            None => self.app.call(method, path),
+        }
+    }
+}
+
+/// Method, path and id of every operation of the document.
+async fn operations(app: &TestApp) -> Vec<(String, String, String)> {
+    let document: Value = app.call("GET", "/openapi.json").send().await.json();
+    let mut operations = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            if let Some(id) = operation["operationId"].as_str() {
+                operations.push((method.to_uppercase(), path.clone(), id.to_owned()));
+            }
+        }
+    }
+    operations.sort_by(|one, other| (&one.1, &one.0).cmp(&(&other.1, &other.0)));
+    operations
+}
+
+#[tokio::test]
+async fn every_operation_of_the_document_refuses_all_but_those_who_may() {
+    let story = Story::begin().await;
+    let mut matrix = String::from(
+        "Who may call what. Written by a test; see permission_matrix.rs.\n\
+         Each cell is what came: the status of a refusal, or ok for whoever got past the guard.\n",
+    );
+    for (at, (method, template, id)) in operations(&story.app).await.iter().enumerate() {
+        let guard = guard_of(id).unwrap_or_else(|| {
+            panic!("{method} {template}: say in tests/permission_matrix.rs what {id} asks for, then run it with UPDATE_EXPECT=1")
+        });
+        writeln!(matrix, "\n{method} {template}\n  {id} asks for {guard}").unwrap();
+        for (number, (title, caller)) in Caller::all().into_iter().enumerate() {
+            let name = format!("m{at} {number}");
+            let session = story.session(caller, &name).await;
+            let path = story.path(template, &name).await;
+            // Without a body: who gets past the guard is told that one is missing.
+            let reply = story.call(session.as_ref(), method, &path).send().await;
+            let refused = matches!(reply.status, 401 | 403 | 404).then_some(reply.status);
+            assert_eq!(refused, guard.expected(caller), "{id} for {title}: {reply:?}");
+            match refused {
+                Some(403) => {
+                    let problem = reply.problem(403, "permission_required");
+                    assert_eq!(problem["permission"], guard.named(), "{id} for {title}");
+                    writeln!(matrix, "    403  {title}").unwrap();
+                }
+                Some(status) => writeln!(matrix, "    {status}  {title}").unwrap(),
+                None => writeln!(matrix, "    ok   {title}").unwrap(),
+            }
+        }
+    }
+    expect_file!["permission-matrix.txt"].assert_eq(&matrix);
+}
