@@ -1,8 +1,10 @@
 //! One file per table: its record, and every query on it. Rows stay in here; what comes out are domain types.
 //!
 //! Locks are taken in one order, account before user, and only these two: whoever changes what a sign-in depends on
-//! locks the user, and whoever changes who administers an account locks the account.
+//! locks the user, and whoever changes who administers an account locks the account. Who changes how many users there are
+//! writes the account's row of `user_quotas` after both.
 
+pub mod account_rows;
 pub mod accounts;
 pub mod activations;
 pub mod application_permissions;
@@ -32,6 +34,7 @@ pub mod user_imports;
 pub mod user_list;
 pub mod user_names;
 pub mod user_permissions;
+pub mod user_quotas;
 pub mod user_roles;
 pub mod users;
 
