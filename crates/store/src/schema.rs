@@ -433,6 +433,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     two_factor_policies,
     two_factor_policy_users,
+    user_imports,
     user_permissions,
     user_quotas,
     user_roles,

@@ -8,31 +8,23 @@ use super::{
     acted_upon::{locked, of_a_customer, set_lifecycle},
     view::{AccountView, view},
 };
-use crate::{Actor, Error, Result, service::Service};
-
-/// For how many days at least and at most a deletion can be undone.
-const DELAY_DAYS: std::ops::RangeInclusive<u16> = 1..=365;
+use crate::{Actor, Result, service::Service};
 
 impl Service {
-    /// Begins to delete the account: from this moment on nobody of it signs in, as if it were suspended, and after
-    /// `delay_days` (1 to 365; `None`: as configured) it is deleted for good. Doing it again changes nothing, the moment
-    /// included. `if_version`: the version that the caller has seen.
+    /// Begins to delete the account: from this moment on nobody of it signs in, as if it were suspended, and after `delay`
+    /// (`None`: as configured) it is deleted for good. Doing it again changes nothing, the moment included. `if_version`:
+    /// the version that the caller has seen.
     ///
     /// # Errors
-    /// [`Error::Validation`], [`Error::NotFound`], [`Error::PreconditionFailed`]; [`Error::Conflict`] for the platform's own
-    /// account.
+    /// [`Error::NotFound`], [`Error::PreconditionFailed`]; [`Error::Conflict`] for the platform's own account.
     pub async fn delete_account(
         &self,
         actor: &Actor,
         account: AccountId,
-        delay_days: Option<u16>,
+        delay: Option<TimeDelta>,
         if_version: Option<i64>,
     ) -> Result<AccountView> {
-        if delay_days.is_some_and(|days| !DELAY_DAYS.contains(&days)) {
-            return Err(Error::field("/delay_days", "out_of_range", "a deletion can be undone for 1 to 365 days"));
-        }
-        let configured = self.core.settings.account_deletion_delay;
-        let delay = delay_days.map_or(configured, |days| TimeDelta::days(days.into()));
+        let delay = delay.unwrap_or(self.core.settings.account_deletion_delay);
         let (actor, now) = (actor.clone(), self.core.now());
         self.store
             .write(move |conn| {

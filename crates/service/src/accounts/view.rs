@@ -56,6 +56,6 @@ impl From<(Account, UserQuota)> for AccountView {
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub(super) fn view(conn: &mut Conn, account: AccountId) -> Result<AccountView> {
+pub(crate) fn view(conn: &mut Conn, account: AccountId) -> Result<AccountView> {
     accounts::with_quota(conn, account)?.map(AccountView::from).ok_or(Error::NotFound)
 }

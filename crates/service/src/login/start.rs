@@ -8,7 +8,7 @@ use password_policy::{Password, PasswordHash, Shortcomings, Verified};
 use store::{
     Conn,
     tables::{
-        accounts,
+        accounts::{self, Account},
         challenges::{self, StoredChallenge},
         known_sources,
         throttles::Key,
@@ -39,8 +39,9 @@ pub struct Credentials {
 impl Service {
     /// Begins a login.
     ///
-    /// An unknown account, an unknown user, a wrong password, a user without a password and a disabled user take the same
-    /// way through this function, with one hash each, and end in the same error after the same time (ASVS 5.0 §6.3.8).
+    /// An unknown account, an account that is suspended or being deleted, an unknown user, a wrong password, a user without
+    /// a password and a disabled user take the same way through this function, with one hash each, and end in the same error
+    /// after the same time (ASVS 5.0 §6.3.8).
     ///
     /// The login goes on when the caller hangs up: what was looked at is counted.
     ///
@@ -67,18 +68,19 @@ impl Service {
         let (core, now, from) = (Arc::clone(&self.core), self.core.now(), source.clone());
         let throttles = core.settings.throttles;
 
-        let found: Result<(Option<User>, Key)> = self
+        let found: Result<(Option<(Account, User)>, Key)> = self
             .store
             .read(move |conn| {
                 attempts::check(conn, &by_source, &throttles.password_from_source, now)?;
-                let user = named(conn, &slug, &username_key)?;
-                let by_user = counter(conn, user.as_ref(), &from, by_name)?;
+                let found = named(conn, &slug, &username_key)?;
+                let by_user = counter(conn, found.as_ref().map(|(_, user)| user), &from, by_name)?;
                 attempts::check(conn, &by_user, &throttles.password_of_user, now)?;
-                Ok((user, by_user))
+                Ok((found, by_user))
             })
             .await;
-        let (user, by_user) = found?;
-        let user = user.filter(|user| user.status == Status::Active);
+        let (found, by_user) = found?;
+        let may_sign_in = |(account, user): &(Account, User)| account.lets_in() && user.status == Status::Active;
+        let user = found.filter(may_sign_in).map(|(_, user)| user);
         let hash = user.as_ref().and_then(|user| user.password_hash.as_deref()).map(PasswordHash::parse).transpose();
         let hash = hash.map_err(|why| Error::Internal(format!("a password hash cannot be read: {why}")))?;
         let verified = self.hashing.verify(password.clone(), hash.clone()).await?;
@@ -146,12 +148,12 @@ impl Service {
     }
 }
 
-/// The user of this name, disabled or not.
-fn named(conn: &mut Conn, slug: &str, username_key: &str) -> Result<Option<User>> {
+/// The user of this name, and the account, whether they may sign in or not.
+fn named(conn: &mut Conn, slug: &str, username_key: &str) -> Result<Option<(Account, User)>> {
     // PostgreSQL does not take a NUL in a text, and no slug has one.
     let account = if slug.contains('\0') { None } else { accounts::by_slug(conn, slug)? };
     let Some(account) = account else { return Ok(None) };
-    Ok(users::by_username_key(conn, account.id, username_key)?)
+    Ok(users::by_username_key(conn, account.id, username_key)?.map(|user| (account, user)))
 }
 
 /// The counter of wrong passwords that concerns this login: the one of the name, for who exists and who does not, unless

@@ -6,7 +6,10 @@ use kernel::{AccountId, Time};
 use permissions::{Permission, PermissionSet, change};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
-use store::tables::accounts;
+use store::{
+    Conn,
+    tables::accounts::{self, Account},
+};
 
 use super::{NewUserRecord, insert_user, permissions::parse_permissions};
 use crate::{
@@ -16,7 +19,7 @@ use crate::{
     catalogue::must_be_registered,
     idempotency::once,
     model::{Username, display_name, email, view_one},
-    service::Service,
+    service::{Core, Service},
 };
 
 /// Who is to be created.
@@ -45,17 +48,31 @@ pub struct CreatedUser {
 
 /// The reply, as it is kept for its idempotency key.
 #[derive(Serialize, Deserialize)]
-struct Kept {
+pub(crate) struct KeptUser {
     user: UserView,
     code: String,
     expires_at: Time,
+}
+
+impl From<KeptUser> for CreatedUser {
+    fn from(kept: KeptUser) -> Self {
+        Self { user: kept.user, activation_code: kept.code.into(), activation_expires_at: kept.expires_at }
+    }
+}
+
+/// Who is to be created, as far as no database is needed to read it.
+#[derive(Clone)]
+pub(crate) struct ParsedUser {
+    record: NewUserRecord,
+    wanted: PermissionSet,
 }
 
 impl Service {
     /// Creates a user and hands out an activation code: nobody but the user ever knows the password.
     ///
     /// # Errors
-    /// [`Error::Validation`], [`Error::GrantRefused`]; [`Error::Conflict`] when the name, or one that looks like it, is taken.
+    /// [`Error::Validation`], [`Error::GrantRefused`]; [`Error::Conflict`] when the name, or one that looks like it, is taken;
+    /// [`Error::LimitReached`].
     pub async fn create_user(
         &self,
         actor: &Actor,
@@ -63,7 +80,7 @@ impl Service {
         new: NewUser,
         key: Option<IdempotencyKey>,
     ) -> Result<CreatedUser> {
-        let (record, wanted) = parse(&new)?;
+        let parsed = ParsedUser::parse(&new)?;
         let (core, actor, now) = (Arc::clone(&self.core), actor.clone(), self.core.now());
         let kept = self
             .store
@@ -71,17 +88,48 @@ impl Service {
                 let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
                 let held = still_may(conn, &actor, Needs::In(account.id, Permission::UserPermissions), now)?;
                 once(conn, &core, &actor, key.as_ref(), now, |conn| {
-                    let in_platform = account.slug == PLATFORM_SLUG;
-                    change(&held, &PermissionSet::default(), &wanted, in_platform)?;
-                    must_be_registered(conn, &wanted)?;
-                    let user = insert_user(conn, account.id, &record, &wanted, now)?;
-                    let issued = issue_activation(conn, &core, Some(&actor), account.id, user.id, now)?;
-                    let code = issued.code.expose().to_owned();
-                    Ok(Kept { user: view_one(conn, &user, now)?, code, expires_at: issued.expires_at })
+                    create_in(conn, &core, &actor, &held, &account, &parsed, now)
                 })
             })
             .await?;
-        Ok(CreatedUser { user: kept.user, activation_code: kept.code.into(), activation_expires_at: kept.expires_at })
+        Ok(CreatedUser::from(kept))
+    }
+}
+
+/// Adds the user on behalf of `actor`, who holds `held`, and hands out the activation code.
+///
+/// # Errors
+/// Those of [`Service::create_user`].
+pub(crate) fn create_in(
+    conn: &mut Conn,
+    core: &Core,
+    actor: &Actor,
+    held: &PermissionSet,
+    account: &Account,
+    new: &ParsedUser,
+    now: Time,
+) -> Result<KeptUser> {
+    change(held, &PermissionSet::default(), &new.wanted, account.slug == PLATFORM_SLUG)?;
+    must_be_registered(conn, &new.wanted)?;
+    let user = insert_user(conn, account.id, &new.record, &new.wanted, now)?;
+    let issued = issue_activation(conn, core, Some(actor), account.id, user.id, now)?;
+    let code = issued.code.expose().to_owned();
+    Ok(KeptUser { user: view_one(conn, &user, now)?, code, expires_at: issued.expires_at })
+}
+
+impl ParsedUser {
+    /// Reads names and permissions.
+    ///
+    /// # Errors
+    /// [`Error::Validation`] names all that cannot be read.
+    pub(crate) fn parse(new: &NewUser) -> Result<Self> {
+        let (record, wanted) = parse(new)?;
+        Ok(Self { record, wanted })
+    }
+
+    /// The same user, who is to hold this and nothing else.
+    pub(crate) fn holding(self, wanted: PermissionSet) -> Self {
+        Self { wanted, ..self }
     }
 }
 

@@ -37,6 +37,9 @@ impl Status {
     }
 }
 
+/// What an account has to be to let anybody in.
+pub(super) const LETS_IN: Status = Status::Active;
+
 /// A tenant.
 #[derive(Clone, Debug)]
 pub struct Account {
@@ -63,6 +66,12 @@ impl Account {
     pub const fn new(id: AccountId, slug: String, name: String, now: Time) -> Self {
         let status = Status::Active;
         Self { id, slug, name, status, suspended_at: None, delete_at: None, version: 1, created_at: now }
+    }
+
+    /// Whether anybody or anything of it is let in. All who ask, ask here: who signs in, who is signed in, and what else
+    /// acts in the name of an account, mostly by [`active`], `users::active` and `users::lock_active`.
+    pub fn lets_in(&self) -> bool {
+        self.status == LETS_IN
     }
 }
 
@@ -128,10 +137,9 @@ pub fn by_slug(conn: &mut Conn, slug: &str) -> Result<Option<Account>> {
     row.map(Account::try_from).transpose()
 }
 
-/// The account with this id if it is active: only then anybody or anything of it is let in. Who signs in, who is signed in,
-/// and what else acts in the name of an account all ask here, or through `users::active` and `users::lock_active`.
+/// The account with this id if it [lets anybody in](Account::lets_in).
 pub fn active(conn: &mut Conn, id: AccountId) -> Result<Option<Account>> {
-    Ok(by_id(conn, id)?.filter(|account| account.status == Status::Active))
+    Ok(by_id(conn, id)?.filter(Account::lets_in))
 }
 
 /// The account with this id, and how many users it has and may have.

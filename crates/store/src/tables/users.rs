@@ -185,7 +185,7 @@ pub fn active(conn: &mut Conn, account: AccountId, id: UserId) -> Result<Option<
         .filter(users::account_id.eq(SqlId::from(account)))
         .filter(users::id.eq(SqlId::from(id)))
         .filter(users::status.eq(Status::Active.as_str()))
-        .filter(accounts::status.eq(accounts_table::Status::Active.as_str()))
+        .filter(accounts::status.eq(accounts_table::LETS_IN.as_str()))
         .select(Row::as_select())
         .first(conn)
         .optional()?;
