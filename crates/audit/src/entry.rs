@@ -144,8 +144,11 @@ mod tests {
     fn the_canonical_form_and_the_hash_stay() {
         let account: AccountId = "01997f5e-8a4c-7c2e-9c55-2f1f6f3b9a10".parse().unwrap();
         let user = "01997f5e-8a4c-7c2e-9c55-2f1f6f3b9a11".parse().unwrap();
-        let source =
-            Source { address: "192.0.2.1".to_owned(), user_agent: Some("curl/8".to_owned()), request_id: "r".to_owned() };
+        let source = Source {
+            address: "192.0.2.1".to_owned(),
+            user_agent: Some("curl/8".to_owned()),
+            request_id: "r".to_owned(),
+        };
         let target = Target { kind: TargetKind::Role, id: None, name: Some("Zürich \"A\"\n".to_owned()) };
         let event = Event::new(Actor::user(account, user, "ann"), Some(source), Action::RoleChanged)
             .on(target)
@@ -163,9 +166,6 @@ mod tests {
             r#""target":{"id":null,"kind":"role","name":"Zürich \"A\"\n"}}"#,
         );
         assert_eq!(canonical(&entry.content().into()), expected);
-        assert_eq!(
-            entry.hash.unwrap().to_string(),
-            "24b291bd36654eef72013b06acac2b389168ed95ffda9c7ba9ea503d2b155480"
-        );
+        assert_eq!(entry.hash.unwrap().to_string(), "24b291bd36654eef72013b06acac2b389168ed95ffda9c7ba9ea503d2b155480");
     }
 }

@@ -16,14 +16,17 @@ fn event() -> impl Strategy<Value = Event> {
     let action = (0..Action::ALL.len()).prop_map(|at| Action::ALL[at]);
     let outcome = prop_oneof![Just(Outcome::Success), Just(Outcome::Denied), Just(Outcome::Failure)];
     let name = proptest::option::of(".{0,20}");
-    (action, outcome, any::<u128>(), name, any::<i32>(), ".{0,12}").prop_map(|(action, outcome, id, name, number, agent)| {
-        let actor = Actor::user(account(), kernel::UserId::from_uuid(Uuid::from_u128(id)), &agent);
-        let source = Source { address: "192.0.2.7".to_owned(), user_agent: Some(agent), request_id: id.to_string() };
-        Event::new(actor, Some(source), action)
-            .ending_in(outcome)
-            .on(Target { kind: TargetKind::User, id: Some(Uuid::from_u128(id)), name })
-            .with("number", number.unsigned_abs())
-    })
+    (action, outcome, any::<u128>(), name, any::<i32>(), ".{0,12}").prop_map(
+        |(action, outcome, id, name, number, agent)| {
+            let actor = Actor::user(account(), kernel::UserId::from_uuid(Uuid::from_u128(id)), &agent);
+            let source =
+                Source { address: "192.0.2.7".to_owned(), user_agent: Some(agent), request_id: id.to_string() };
+            Event::new(actor, Some(source), action)
+                .ending_in(outcome)
+                .on(Target { kind: TargetKind::User, id: Some(Uuid::from_u128(id)), name })
+                .with("number", number.unsigned_abs())
+        },
+    )
 }
 
 /// A chain of two entries and more, and its head.

@@ -12,6 +12,6 @@
 mod journal;
 mod who;
 
-pub(crate) use ::audit::{Action, Event, Outcome, Target, TargetKind};
+pub(crate) use ::audit::{Action, Event, Outcome};
 pub(crate) use journal::Journal;
-pub(crate) use who::{operator, system};
+pub(crate) use who::{by_operator, by_service, names_of};

@@ -1,6 +1,7 @@
 //! Who acts, and from where, as events name it.
 
 use ::audit::{Action, ActorKind, Event};
+use permissions::PermissionSet;
 use store::tables::users::User;
 
 use crate::{Actor, Credential, Source};
@@ -44,11 +45,16 @@ impl Source {
 }
 
 /// An event: whoever can reach the machine did `action`.
-pub(crate) fn operator(action: Action) -> Event {
+pub(crate) fn by_operator(action: Action) -> Event {
     Event::new(::audit::Actor::unnamed(ActorKind::Operator), None, action)
 }
 
 /// An event: the service did `action` by itself.
-pub(crate) fn system(action: Action) -> Event {
+pub(crate) fn by_service(action: Action) -> Event {
     Event::new(::audit::Actor::unnamed(ActorKind::System), None, action)
+}
+
+/// The names of permissions, for the lists of events.
+pub(crate) fn names_of(permissions: &PermissionSet) -> impl Iterator<Item = &str> {
+    permissions.iter().map(permissions::Permission::as_str)
 }

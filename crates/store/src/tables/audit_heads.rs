@@ -4,12 +4,7 @@ use audit::{Hash, Head};
 use diesel::prelude::*;
 use kernel::{AccountId, entity};
 
-use crate::{
-    Conn, Result, StoreError,
-    schema::audit_heads,
-    sql_types::SqlId,
-    tables::inconsistent,
-};
+use crate::{Conn, Result, StoreError, schema::audit_heads, sql_types::SqlId, tables::inconsistent};
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = audit_heads)]

@@ -2,9 +2,7 @@
 
 use audit::{Target, TargetKind};
 
-use super::{
-    accounts::Account, password_policies::StoredPolicy, roles::Role, user_imports::UserImport, users::User,
-};
+use super::{accounts::Account, password_policies::StoredPolicy, roles::Role, user_imports::UserImport, users::User};
 
 impl From<&Account> for Target {
     fn from(account: &Account) -> Self {
