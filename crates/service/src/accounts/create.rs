@@ -15,6 +15,7 @@ use super::{
 use crate::{
     Actor, CreatedUser, Error, FieldError, IdempotencyKey, NewUser, Result,
     acting::{Needs, still_may},
+    audit::Action,
     idempotency::once,
     model::{display_name, slug},
     platform::insert_account,
@@ -78,15 +79,18 @@ impl Service {
         let parsed = parse(new)?;
         let (core, actor, now) = (Arc::clone(&self.core), actor.clone(), self.core.now());
         let kept = self
-            .store
-            .write(move |conn| {
+            .write(move |conn, audit| {
                 let held = still_may(conn, &actor, Needs::Platform, now)?;
                 once(conn, &core, &actor, key.as_ref(), now, |conn| {
                     let Parsed { slug, name, max_users, first_administrator } = parsed.clone();
                     let account = Account::new(Id::generate(now, &mut OsRandom), slug, name, now);
                     insert_account(conn, &account, Mode::Disabled, max_users)?;
+                    audit.record(
+                        account.id,
+                        actor.did(Action::AccountCreated).on(&account).with("max_users", max_users),
+                    );
                     let first_administrator = first_administrator
-                        .map(|first| create_in(conn, &core, &actor, &held, &account, &first, now))
+                        .map(|first| create_in(conn, audit, &core, &actor, &held, &account, &first, now))
                         .transpose()?;
                     Ok(Kept { account: view(conn, account.id)?, first_administrator })
                 })

@@ -8,7 +8,7 @@ use super::{
     acted_upon::{locked, of_a_customer, set_lifecycle},
     view::{AccountView, view},
 };
-use crate::{Actor, Result, service::Service};
+use crate::{Actor, Result, audit::Action, service::Service};
 
 impl Service {
     /// Begins to delete the account: from this moment on nobody of it signs in, as if it were suspended, and after `delay`
@@ -26,21 +26,22 @@ impl Service {
     ) -> Result<AccountView> {
         let delay = delay.unwrap_or(self.core.settings.account_deletion_delay);
         let (actor, now) = (actor.clone(), self.core.now());
-        self.store
-            .write(move |conn| {
-                let mut account = locked(conn, &actor, account, if_version, now)?;
-                of_a_customer(&account)?;
-                match account.status {
-                    Status::Deleting => {}
-                    Status::Active | Status::Suspended => {
-                        account.status = Status::Deleting;
-                        account.delete_at = Some(now + delay);
-                        set_lifecycle(conn, &account)?;
-                        challenges::revoke_open_of_account(conn, account.id)?;
-                    }
+        self.write(move |conn, audit| {
+            let mut account = locked(conn, &actor, account, if_version, now)?;
+            of_a_customer(&account)?;
+            match account.status {
+                Status::Deleting => {}
+                Status::Active | Status::Suspended => {
+                    account.status = Status::Deleting;
+                    account.delete_at = Some(now + delay);
+                    set_lifecycle(conn, &account)?;
+                    challenges::revoke_open_of_account(conn, account.id)?;
+                    let event = actor.did(Action::AccountDeletionScheduled).on(&account);
+                    audit.record(account.id, event.with("delete_at", (now + delay).to_rfc3339()));
                 }
-                view(conn, account.id)
-            })
-            .await
+            }
+            view(conn, account.id)
+        })
+        .await
     }
 }

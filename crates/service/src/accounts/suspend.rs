@@ -4,7 +4,7 @@ use kernel::AccountId;
 use store::tables::{accounts::Status, challenges};
 
 use super::acted_upon::{locked, of_a_customer, set_lifecycle};
-use crate::{Actor, Error, Result, service::Service};
+use crate::{Actor, Error, Result, audit::Action, service::Service};
 
 impl Service {
     /// Suspends the account: nobody of it signs in, and nothing of it is let in, from this moment on. Logins under way end;
@@ -16,23 +16,24 @@ impl Service {
     /// [`Error::NotFound`]; [`Error::Conflict`] for the platform's own account and for one that is being deleted.
     pub async fn suspend_account(&self, actor: &Actor, account: AccountId) -> Result<()> {
         let (actor, now) = (actor.clone(), self.core.now());
-        self.store
-            .write(move |conn| {
-                let mut account = locked(conn, &actor, account, None, now)?;
-                of_a_customer(&account)?;
-                match account.status {
-                    Status::Suspended => return Ok(()),
-                    Status::Deleting => {
-                        let why = "the account is being deleted; undo that first";
-                        return Err(Error::Conflict(why.to_owned()));
-                    }
-                    Status::Active => {}
+        self.write(move |conn, audit| {
+            let mut account = locked(conn, &actor, account, None, now)?;
+            of_a_customer(&account)?;
+            match account.status {
+                Status::Suspended => return Ok(()),
+                Status::Deleting => {
+                    let why = "the account is being deleted; undo that first";
+                    return Err(Error::Conflict(why.to_owned()));
                 }
-                account.status = Status::Suspended;
-                account.suspended_at = Some(now);
-                set_lifecycle(conn, &account)?;
-                Ok(challenges::revoke_open_of_account(conn, account.id)?)
-            })
-            .await
+                Status::Active => {}
+            }
+            account.status = Status::Suspended;
+            account.suspended_at = Some(now);
+            set_lifecycle(conn, &account)?;
+            challenges::revoke_open_of_account(conn, account.id)?;
+            audit.record(account.id, actor.did(Action::AccountSuspended).on(&account));
+            Ok(())
+        })
+        .await
     }
 }

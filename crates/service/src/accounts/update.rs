@@ -8,7 +8,7 @@ use super::{
     limits::LimitsChange,
     view::{AccountView, view},
 };
-use crate::{Actor, Error, Result, model::display_name, service::Service};
+use crate::{Actor, Error, Result, audit::Action, model::display_name, service::Service};
 
 /// What of an account is to change.
 #[derive(Clone, Debug, Default)]
@@ -37,25 +37,28 @@ impl Service {
         let name = name.map_err(|why| Error::field("/name", "invalid", why))?;
         let max_users = change.limits.parse()?;
         let (actor, now) = (actor.clone(), self.core.now());
-        self.store
-            .write(move |conn| {
-                let account = locked(conn, &actor, account, if_version, now)?;
-                let before = view(conn, account.id)?;
-                let name = name.as_ref().filter(|name| **name != before.name);
-                let max_users = max_users.filter(|max_users| *max_users != before.max_users);
-                if let Some(max_users) = max_users {
-                    of_a_customer(&account)?;
-                    user_quotas::set_max(conn, account.id, max_users)?;
-                }
-                if let Some(name) = name {
-                    accounts::set_name(conn, account.id, name)?;
-                }
-                if name.is_none() && max_users.is_none() {
-                    return Ok(before);
-                }
-                accounts::touch(conn, account.id)?;
-                view(conn, account.id)
-            })
-            .await
+        self.write(move |conn, audit| {
+            let account = locked(conn, &actor, account, if_version, now)?;
+            let before = view(conn, account.id)?;
+            let name = name.as_ref().filter(|name| **name != before.name);
+            let max_users = max_users.filter(|max_users| *max_users != before.max_users);
+            if let Some(max_users) = max_users {
+                of_a_customer(&account)?;
+                user_quotas::set_max(conn, account.id, max_users)?;
+            }
+            if let Some(name) = name {
+                accounts::set_name(conn, account.id, name)?;
+            }
+            if name.is_none() && max_users.is_none() {
+                return Ok(before);
+            }
+            accounts::touch(conn, account.id)?;
+            let after = view(conn, account.id)?;
+            let event = actor.did(Action::AccountUpdated).on(&account);
+            let event = event.with_change("name", before.name.as_str(), after.name.as_str());
+            audit.record(account.id, event.with_change("max_users", before.max_users, after.max_users));
+            Ok(after)
+        })
+        .await
     }
 }

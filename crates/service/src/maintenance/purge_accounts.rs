@@ -6,7 +6,11 @@ use store::{
     tables::{account_rows, accounts},
 };
 
-use crate::{Error, Result, service::Service};
+use crate::{
+    Error, PLATFORM_SLUG, Result,
+    audit::{Action, Journal, by_service},
+    service::Service,
+};
 
 /// Rows that one transaction deletes at most, so that nobody waits long.
 const CHUNK: i64 = 500;
@@ -61,7 +65,7 @@ impl Service {
 
     async fn purge_chunk(&self, account: AccountId) -> Result<Step> {
         let now = self.core.now();
-        let purge = move |conn: &mut Conn| {
+        let purge = move |conn: &mut Conn, audit: &mut Journal| {
             // Two nodes take turns, and who wants to undo it waits.
             accounts::lock(conn, account)?;
             if !accounts::start_purge(conn, account, now)? {
@@ -70,9 +74,13 @@ impl Service {
             if account_rows::delete_some(conn, account, CHUNK)? > 0 {
                 return Ok(Step::Went);
             }
+            if let Some(gone) = accounts::by_id(conn, account)? {
+                let platform = accounts::by_slug(conn, PLATFORM_SLUG)?.ok_or(Error::NotFound)?;
+                audit.record(platform.id, by_service(Action::AccountDeleted).on(&gone));
+            }
             accounts::delete(conn, account)?;
             Ok(Step::Ended)
         };
-        self.store.write(purge).await
+        self.write(purge).await
     }
 }

@@ -16,6 +16,7 @@ use crate::{
     Actor, Error, FieldError, IdempotencyKey, PLATFORM_SLUG, Result, UserView,
     acting::{Needs, still_may},
     activation::issue_activation,
+    audit::{Action, Journal, names_of},
     catalogue::must_be_registered,
     idempotency::once,
     model::{Username, display_name, email, view_one},
@@ -83,12 +84,11 @@ impl Service {
         let parsed = ParsedUser::parse(&new)?;
         let (core, actor, now) = (Arc::clone(&self.core), actor.clone(), self.core.now());
         let kept = self
-            .store
-            .write(move |conn| {
+            .write(move |conn, audit| {
                 let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
                 let held = still_may(conn, &actor, Needs::In(account.id, Permission::UserPermissions), now)?;
                 once(conn, &core, &actor, key.as_ref(), now, |conn| {
-                    create_in(conn, &core, &actor, &held, &account, &parsed, now)
+                    create_in(conn, audit, &core, &actor, &held, &account, &parsed, now)
                 })
             })
             .await?;
@@ -102,6 +102,7 @@ impl Service {
 /// Those of [`Service::create_user`].
 pub(crate) fn create_in(
     conn: &mut Conn,
+    audit: &mut Journal,
     core: &Core,
     actor: &Actor,
     held: &PermissionSet,
@@ -113,6 +114,8 @@ pub(crate) fn create_in(
     must_be_registered(conn, &new.wanted)?;
     let user = insert_user(conn, account.id, &new.record, &new.wanted, now)?;
     let issued = issue_activation(conn, core, Some(actor), account.id, user.id, now)?;
+    audit.record(account.id, actor.did(Action::UserCreated).on(&user).with_list("permissions", names_of(&new.wanted)));
+    audit.record(account.id, actor.did(Action::ActivationIssued).on(&user));
     let code = issued.code.expose().to_owned();
     Ok(KeptUser { user: view_one(conn, &user, now)?, code, expires_at: issued.expires_at })
 }
