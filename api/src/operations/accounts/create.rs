@@ -1,7 +1,7 @@
 //! `POST /v1/accounts`
 
 use actix_web::{HttpRequest, HttpResponse, http::header::LOCATION, post, web::Data};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use service::{NewAccount, NewUser};
 use utoipa::ToSchema;
 use validator::Validate;
@@ -58,16 +58,6 @@ impl From<FirstAdministrator> for NewUser {
     }
 }
 
-/// The account, and who administers it.
-#[derive(Serialize, ToSchema)]
-pub struct CreatedAccount {
-    #[serde(flatten)]
-    account: Account,
-    /// The first administrator with the activation code, shown this once; null when none was asked for.
-    #[schema(required = true)]
-    first_administrator: Option<CreatedUser>,
-}
-
 problems!(
     Problems = SIGNED_IN,
     BODY,
@@ -91,7 +81,7 @@ problems!(
     params(IdempotencyKeyHeader),
     request_body = CreateAccount,
     responses(
-        (status = 201, description = "The account is created.", body = CreatedAccount,
+        (status = 201, description = "The account is created.", body = Account,
             headers(("Location"), ("ETag"))),
         Problems,
     ),
@@ -111,7 +101,6 @@ pub async fn create_account(
     let created = app.service.create_account(&by.actor, new, key.bound_to(&http)).await?;
     let location = format!("/v1/accounts/{}", created.account.id);
     let etag = ETag(created.account.version);
-    let first_administrator = created.first_administrator.map(CreatedUser::from);
-    let body = CreatedAccount { account: created.account.into(), first_administrator };
+    let body = Account::from(created.account).with(created.first_administrator.map(CreatedUser::from));
     Ok(HttpResponse::Created().insert_header((LOCATION, location)).insert_header(etag).json(body))
 }

@@ -6,6 +6,8 @@ use service::{AccountView, LimitChange, LimitsChange};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::operations::users::CreatedUser;
+
 /// An account: the unit that decides how its people sign in.
 #[derive(Serialize, ToSchema)]
 pub struct Account {
@@ -37,6 +39,18 @@ pub struct Account {
     /// When the account was created.
     #[schema(examples("2026-01-31T12:00:00Z"))]
     created_at: DateTime<Utc>,
+    /// Only in the reply that creates an account together with its first administrator: that user with the activation code,
+    /// shown this once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    first_administrator: Option<CreatedUser>,
+}
+
+impl Account {
+    /// The new account with who administers it.
+    pub fn with(self, first_administrator: Option<CreatedUser>) -> Self {
+        Self { first_administrator, ..self }
+    }
 }
 
 /// What an account's plan allows.
@@ -67,6 +81,7 @@ impl From<AccountView> for Account {
             limits: AccountLimits { max_users: account.max_users },
             user_count: account.user_count,
             created_at: account.created_at,
+            first_administrator: None,
         }
     }
 }
