@@ -23,7 +23,9 @@ async fn is_created_with_the_account_and_administers_it() {
     let path = format!("/v1/accounts/{}", created["id"].as_str().unwrap());
     boss.get(&format!("{path}/two-factor-policy")).await.ok(200);
     boss.get(&format!("{path}/password-policies")).await.ok(200);
-    boss.post(&format!("{path}/users"), json!({ "username": "ann", "permissions": ["user_permissions"] })).await.ok(201);
+    boss.post(&format!("{path}/users"), json!({ "username": "ann", "permissions": ["user_permissions"] }))
+        .await
+        .ok(201);
     boss.post(&format!("{path}/users"), json!({ "username": "bob" })).await.problem(409, "limit_reached");
     let beyond = json!({ "username": "ann", "permissions": ["platform_administration"] });
     boss.post(&format!("{path}/users"), beyond).await.problem(422, "validation_failed");
@@ -38,7 +40,7 @@ async fn both_are_created_or_none() {
     let post = async |new| root.post("/v1/accounts", new).await;
     let bad = json!({ "slug": "a b", "name": "Acme", "first_administrator": { "username": "", "email": "x" } });
     let problem = post(bad).await.problem(422, "validation_failed");
-    let pointers: Vec<_> = problem.errors().iter().map(|(pointer, _)| pointer.clone()).collect();
+    let pointers: Vec<_> = problem.errors().iter().map(|(pointer, _)| *pointer).collect();
     assert_eq!(pointers, ["/slug", "/first_administrator/username", "/first_administrator/email"]);
     let full = json!({
         "slug": "acme", "name": "Acme", "limits": { "max_users": 0 }, "first_administrator": { "username": "boss" }

@@ -46,7 +46,9 @@ async fn found(root: &User, query: &str) -> Vec<String> {
 #[tokio::test]
 async fn they_are_found_by_the_beginning_of_slug_or_name_whatever_the_case() {
     let app = TestApp::start().await;
-    for (slug, name) in [("acme", "Zürich 100%"), ("acme-2", "Ölmühle"), ("beta", "ACME & Söhne"), ("gamma", "A_me")] {
+    for (slug, name) in [("acme", "Zürich 100%"), ("acme-2", "Ölmühle"), ("beta", "ACME & Söhne"), ("gamma", "A_me")]
+    {
+        app.wait(TimeDelta::milliseconds(1));
         app.account_named(slug, name).await;
     }
     let root = app.platform_admin().await;
@@ -78,6 +80,7 @@ async fn they_are_found_by_the_beginning_of_slug_or_name_whatever_the_case() {
 #[tokio::test]
 async fn they_are_filtered_by_what_becomes_of_them() {
     let app = TestApp::start().await;
+    app.wait(TimeDelta::milliseconds(1));
     let (suspended, deleting) = (app.account("suspended").await, app.account("deleting").await);
     app.account("active").await;
     let root = app.platform_admin().await;

@@ -18,7 +18,8 @@ async fn what_the_body_names_changes_and_nothing_else() {
     let changed = root.patch(&path, json!({ "limits": { "max_users": 0 } })).await.ok(200);
     expected["limits"]["max_users"] = json!(0);
     assert_eq!(changed, expected);
-    for nothing in [json!({}), json!({ "limits": {} }), json!({ "name": "Acme & «Co»", "limits": { "max_users": 0 } })] {
+    for nothing in [json!({}), json!({ "limits": {} }), json!({ "name": "Acme & «Co»", "limits": { "max_users": 0 } })]
+    {
         let before = root.get(&path).await.header("etag").to_owned();
         let reply = root.patch(&path, nothing).await;
         assert_eq!(reply.ok(200), expected);

@@ -95,5 +95,5 @@ async fn an_administrator_of_before_enrols_at_the_next_sign_in() {
     session.me().await.ok(200);
     second.login().await.challenge("totp_enrollment");
     let policy = root.get(&format!("{home}/two-factor-policy")).await.ok(200);
-    assert_eq!((&policy["mode"], &policy["user_ids"]), (&json!("all_users"), &json!(null)));
+    assert_eq!((&policy["mode"], &policy["user_ids"]), (&json!("all_users"), &json!([])));
 }

@@ -23,7 +23,7 @@ async fn the_first_ones_are_kept_and_the_others_are_told() {
     let told = errors(&admin, &account, &done).await;
     let codes: Vec<_> = told.iter().map(|(line, code, _)| (*line, code.as_str())).collect();
     let full = |line| (line, "limit_reached");
-    assert_eq!(codes, [(5, "invalid_username"), full(9), full(10), full(11), full(12)]);
+    assert_eq!(codes, [(5, "invalid"), full(9), full(10), full(11), full(12)]);
     assert_eq!(root.get(&account.path("")).await.ok(200)["user_count"], 6);
 
     // In a larger plan the same file adds the rest.
@@ -41,8 +41,8 @@ async fn also_while_others_add_users() {
     root.patch(&account.path(""), json!({ "limits": { "max_users": 300 } })).await.ok(200);
     let import = send(&admin, &account, CSV, file(0..2_000)).await.ok(202);
     let session = admin.session().await;
-    in_parallel(150, |number| session.post(&account.path("/users"), json!({ "username": format!("by hand {number}") })))
-        .await;
+    let path = account.path("/users");
+    in_parallel(150, |number| session.post(&path, json!({ "username": format!("by hand {number}") }))).await;
     let done = super::finished(&admin, &account, &import).await;
     let (imported, _, failed) = counts(&done);
     assert_eq!(imported + failed, 2_000);
