@@ -7,17 +7,18 @@ use serde_json::json;
 
 use crate::support::{Account, OTHER_PASSWORD, PASSWORD, TestApp, User, in_parallel};
 
+fn is_sqlite(app: &TestApp) -> bool {
+    app.config().store().url.starts_with("sqlite")
+}
+
 /// Table and column of everything that belongs to an account, as the database itself tells.
 fn tables(app: &TestApp) -> Vec<(String, String)> {
-    let columns = match app.config().store().url.starts_with("sqlite") {
-        true => {
-            "SELECT t.name || ' ' || c.name FROM sqlite_master t, pragma_table_info(t.name) c
-             WHERE t.type = 'table' AND c.name IN ('account_id', 'of_account')"
-        }
-        false => {
-            "SELECT table_name || ' ' || column_name FROM information_schema.columns
-             WHERE table_schema = 'public' AND column_name IN ('account_id', 'of_account')"
-        }
+    let columns = if is_sqlite(app) {
+        "SELECT t.name || ' ' || c.name FROM sqlite_master t, pragma_table_info(t.name) c
+         WHERE t.type = 'table' AND c.name IN ('account_id', 'of_account')"
+    } else {
+        "SELECT table_name || ' ' || column_name FROM information_schema.columns
+         WHERE table_schema = 'public' AND column_name IN ('account_id', 'of_account')"
     };
     let split = |text: String| text.split_once(' ').map(|(one, other)| (one.to_owned(), other.to_owned())).unwrap();
     app.look_into_database(columns).into_iter().map(split).collect()
@@ -25,10 +26,7 @@ fn tables(app: &TestApp) -> Vec<(String, String)> {
 
 /// The tables that have rows of the account.
 fn filled(app: &TestApp, account: &Account) -> BTreeSet<String> {
-    let id = match app.config().store().url.starts_with("sqlite") {
-        true => format!("x'{}'", account.id.replace('-', "")),
-        false => format!("'{}'", account.id),
-    };
+    let id = if is_sqlite(app) { format!("x'{}'", account.id.replace('-', "")) } else { format!("'{}'", account.id) };
     let has_rows = |(table, column): &(String, String)| {
         let rows = format!("SELECT CAST(count(*) AS TEXT) FROM {table} WHERE {column} = {id}");
         app.look_into_database(&rows) != ["0"]
@@ -115,9 +113,10 @@ async fn what_was_broken_off_is_gone_on_with_and_is_not_undone() {
     let app = TestApp::start().await;
     let account = app.account("acme").await;
     let root = app.platform_admin().await;
-    let lines: String = (0..3_000).map(|number| format!("user {number}\n")).collect();
+    let lines: Vec<_> = (0..3_000).map(|number| format!("user {number}")).collect();
+    let file = format!("username\n{}\n", lines.join("\n"));
     let session = root.session().await;
-    let import = session.call("POST", &account.path("/user-imports")).file("text/csv", format!("username\n{lines}"));
+    let import = session.call("POST", &account.path("/user-imports")).file("text/csv", file);
     import.send().await.ok(202);
     let since = std::time::Instant::now();
     while root.get(&account.path("")).await.ok(200)["user_count"] != 3_000 {

@@ -42,9 +42,11 @@ async fn whatever_happens_at_once() {
     are_right(&app, "users were created");
 
     // Deleted, some of them twice, while others come and a file is imported.
-    let mut lines: String = (0..60).map(|number| format!("{{\"username\":\"imported {}\"}}\n", number / 2)).collect();
-    lines.push_str("{\"username\":\"user 1\"}\nno record\n");
-    let call = session.call("POST", &account.path("/user-imports")).file("application/x-ndjson", lines);
+    let mut lines: Vec<_> = (0..60).map(|number| json!({ "username": format!("imported {}", number / 2) })).collect();
+    lines.push(json!({ "username": "user 1" }));
+    lines.push(json!("no record"));
+    let lines: Vec<_> = lines.iter().map(ToString::to_string).collect();
+    let call = session.call("POST", &account.path("/user-imports")).file("application/x-ndjson", lines.join("\n"));
     call.send().await.ok(202);
     in_parallel(60, async |number| {
         if number % 3 == 0 {

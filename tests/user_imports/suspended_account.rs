@@ -12,8 +12,8 @@ async fn they_go_on_when_it_does() {
         let account = app.account("acme").await;
         let admin = account.admin(&["user_permissions"]).await;
         let root = app.platform_admin().await;
-        let names: String = (0..4_000).map(|number| format!("user {number}\n")).collect();
-        let import = send(&admin, &account, CSV, format!("username\n{names}")).await.ok(202);
+        let names: Vec<_> = (0..4_000).map(|number| format!("user {number}")).collect();
+        let import = send(&admin, &account, CSV, format!("username\n{}\n", names.join("\n"))).await.ok(202);
         if shut == "suspend" {
             root.act(&account.path("/actions/suspend")).await.empty(204);
         } else {

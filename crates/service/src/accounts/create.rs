@@ -20,7 +20,7 @@ use crate::{
     model::{display_name, slug},
     platform::insert_account,
     service::Service,
-    users::{KeptUser, ParsedUser, create_in},
+    users::{Creator, KeptUser, ParsedUser, create_in},
 };
 
 /// What an account is to be.
@@ -76,7 +76,7 @@ impl Service {
         key: Option<IdempotencyKey>,
     ) -> Result<CreatedAccount> {
         actor.allow_platform()?;
-        let parsed = parse(new)?;
+        let parsed = parse(&new)?;
         let (core, actor, now) = (Arc::clone(&self.core), actor.clone(), self.core.now());
         let kept = self
             .write(move |conn, audit| {
@@ -89,8 +89,9 @@ impl Service {
                         account.id,
                         actor.did(Action::AccountCreated).on(&account).with("max_users", max_users),
                     );
+                    let by = Creator { actor: &actor, held: &held };
                     let first_administrator = first_administrator
-                        .map(|first| create_in(conn, audit, &core, &actor, &held, &account, &first, now))
+                        .map(|first| create_in(conn, audit, &core, by, &account, &first, now))
                         .transpose()?;
                     Ok(Kept { account: view(conn, account.id)?, first_administrator })
                 })
@@ -103,7 +104,7 @@ impl Service {
     }
 }
 
-fn parse(new: NewAccount) -> Result<Parsed> {
+fn parse(new: &NewAccount) -> Result<Parsed> {
     let mut errors = Vec::new();
     let mut note = |pointer: &str, why: &str| {
         errors.push(FieldError { pointer: pointer.to_owned(), code: "invalid", message: why.to_owned() });
@@ -119,11 +120,11 @@ fn parse(new: NewAccount) -> Result<Parsed> {
         }
         other => Err(other),
     };
-    let max_users = match new.limits.parse() {
-        Ok(max_users) => max_users.flatten(),
-        Err(refused) => take(refused, "").map(|()| None)?,
-    };
-    let first_administrator = match new.first_administrator.as_ref().map(|first| ParsedUser::parse(first)).transpose() {
+    if let Err(refused) = new.limits.check() {
+        take(refused, "")?;
+    }
+    let max_users = new.limits.max_users(None);
+    let first_administrator = match new.first_administrator.as_ref().map(ParsedUser::parse).transpose() {
         Ok(parsed) => parsed.map(|parsed| parsed.holding(administrators())),
         Err(refused) => take(refused, "/first_administrator").map(|()| None)?,
     };

@@ -25,19 +25,26 @@ pub struct LimitsChange {
 }
 
 impl LimitsChange {
-    /// The new greatest number of users (inside `None`: no limit); `None`: it stays.
+    /// Whether the limits are in their bounds.
     ///
     /// # Errors
-    /// [`Error::Validation`] for a number that is out of bounds.
-    pub(super) fn parse(self) -> Result<Option<Option<u32>>> {
+    /// [`Error::Validation`].
+    pub(super) fn check(self) -> Result<()> {
         match self.max_users {
-            LimitChange::Keep => Ok(None),
-            LimitChange::Lift => Ok(Some(None)),
-            LimitChange::Set(max) if max <= MOST_USERS => Ok(Some(Some(max))),
-            LimitChange::Set(_) => {
+            LimitChange::Set(max) if max > MOST_USERS => {
                 let why = "a plan allows up to 1,000,000,000 users; null for as many as the account likes";
                 Err(Error::field("/limits/max_users", "out_of_range", why))
             }
+            LimitChange::Keep | LimitChange::Lift | LimitChange::Set(_) => Ok(()),
+        }
+    }
+
+    /// How many users a plan allows after the change that allowed `before`; `None`: as many as the account likes.
+    pub(super) const fn max_users(self, before: Option<u32>) -> Option<u32> {
+        match self.max_users {
+            LimitChange::Keep => before,
+            LimitChange::Lift => None,
+            LimitChange::Set(max) => Some(max),
         }
     }
 }

@@ -35,21 +35,22 @@ impl Service {
     ) -> Result<AccountView> {
         let name = change.name.as_deref().map(display_name).transpose();
         let name = name.map_err(|why| Error::field("/name", "invalid", why))?;
-        let max_users = change.limits.parse()?;
+        let limits = change.limits;
+        limits.check()?;
         let (actor, now) = (actor.clone(), self.core.now());
         self.write(move |conn, audit| {
             let account = locked(conn, &actor, account, if_version, now)?;
             let before = view(conn, account.id)?;
             let name = name.as_ref().filter(|name| **name != before.name);
-            let max_users = max_users.filter(|max_users| *max_users != before.max_users);
-            if let Some(max_users) = max_users {
+            let max_users = limits.max_users(before.max_users);
+            if max_users != before.max_users {
                 of_a_customer(&account)?;
                 user_quotas::set_max(conn, account.id, max_users)?;
             }
             if let Some(name) = name {
                 accounts::set_name(conn, account.id, name)?;
             }
-            if name.is_none() && max_users.is_none() {
+            if name.is_none() && max_users == before.max_users {
                 return Ok(before);
             }
             accounts::touch(conn, account.id)?;

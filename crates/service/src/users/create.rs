@@ -88,7 +88,7 @@ impl Service {
                 let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
                 let held = still_may(conn, &actor, Needs::In(account.id, Permission::UserPermissions), now)?;
                 once(conn, &core, &actor, key.as_ref(), now, |conn| {
-                    create_in(conn, audit, &core, &actor, &held, &account, &parsed, now)
+                    create_in(conn, audit, &core, Creator { actor: &actor, held: &held }, &account, &parsed, now)
                 })
             })
             .await?;
@@ -96,7 +96,15 @@ impl Service {
     }
 }
 
-/// Adds the user on behalf of `actor`, who holds `held`, and hands out the activation code.
+/// Who creates a user.
+#[derive(Clone, Copy)]
+pub(crate) struct Creator<'a> {
+    pub(crate) actor: &'a Actor,
+    /// What the actor holds at this moment: nothing else is granted.
+    pub(crate) held: &'a PermissionSet,
+}
+
+/// Adds the user, and hands out the activation code.
 ///
 /// # Errors
 /// Those of [`Service::create_user`].
@@ -104,8 +112,7 @@ pub(crate) fn create_in(
     conn: &mut Conn,
     audit: &mut Journal,
     core: &Core,
-    actor: &Actor,
-    held: &PermissionSet,
+    Creator { actor, held }: Creator<'_>,
     account: &Account,
     new: &ParsedUser,
     now: Time,
