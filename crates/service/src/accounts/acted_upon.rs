@@ -9,6 +9,7 @@ use store::{
 use crate::{
     Actor, Error, PLATFORM_SLUG, Result,
     acting::{Needs, still_may},
+    audit::{Event, Journal},
 };
 
 /// Locks the account, then the actor, and looks again.
@@ -42,6 +43,15 @@ pub(super) fn of_a_customer(account: &Account) -> Result<()> {
         return Err(Error::Conflict(why.to_owned()));
     }
     Ok(())
+}
+
+/// Notes what was done to the account: in its own chain, which ends with it, and in the one of who did it.
+pub(super) fn record(audit: &mut Journal, actor: &Actor, account: &Account, event: Event) {
+    let event = event.on(account);
+    audit.record(actor.account_id, event.clone());
+    if account.id != actor.account_id {
+        audit.record(account.id, event);
+    }
 }
 
 /// Writes what has become of the account.

@@ -9,6 +9,7 @@ use store::tables::accounts::Account;
 use two_factor::Mode;
 
 use super::{
+    acted_upon::record,
     limits::LimitsChange,
     view::{AccountView, view},
 };
@@ -85,10 +86,8 @@ impl Service {
                     let Parsed { slug, name, max_users, first_administrator } = parsed.clone();
                     let account = Account::new(Id::generate(now, &mut OsRandom), slug, name, now);
                     insert_account(conn, &account, Mode::Disabled, max_users)?;
-                    audit.record(
-                        account.id,
-                        actor.did(Action::AccountCreated).on(&account).with("max_users", max_users),
-                    );
+                    let event = actor.did(Action::AccountCreated);
+                    record(audit, &actor, &account, event.with("max_users", max_users));
                     let by = Creator { actor: &actor, held: &held };
                     let first_administrator = first_administrator
                         .map(|first| create_in(conn, audit, &core, by, &account, &first, now))

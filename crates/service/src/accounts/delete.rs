@@ -5,7 +5,7 @@ use kernel::AccountId;
 use store::tables::{accounts::Status, challenges};
 
 use super::{
-    acted_upon::{locked, of_a_customer, set_lifecycle},
+    acted_upon::{locked, of_a_customer, record, set_lifecycle},
     view::{AccountView, view},
 };
 use crate::{Actor, Result, audit::Action, service::Service};
@@ -36,8 +36,8 @@ impl Service {
                     account.delete_at = Some(now + delay);
                     set_lifecycle(conn, &account)?;
                     challenges::revoke_open_of_account(conn, account.id)?;
-                    let event = actor.did(Action::AccountDeletionScheduled).on(&account);
-                    audit.record(account.id, event.with("delete_at", (now + delay).to_rfc3339()));
+                    let event = actor.did(Action::AccountDeletionScheduled);
+                    record(audit, &actor, &account, event.with("delete_at", (now + delay).to_rfc3339()));
                 }
             }
             view(conn, account.id)

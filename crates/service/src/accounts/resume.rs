@@ -3,7 +3,7 @@
 use kernel::AccountId;
 use store::tables::accounts::Status;
 
-use super::acted_upon::{locked, set_lifecycle};
+use super::acted_upon::{locked, record, set_lifecycle};
 use crate::{Actor, Error, Result, audit::Action, service::Service};
 
 impl Service {
@@ -26,7 +26,7 @@ impl Service {
             account.status = Status::Active;
             account.suspended_at = None;
             set_lifecycle(conn, &account)?;
-            audit.record(account.id, actor.did(Action::AccountResumed).on(&account));
+            record(audit, &actor, &account, actor.did(Action::AccountResumed));
             Ok(())
         })
         .await?;

@@ -3,7 +3,7 @@
 use kernel::AccountId;
 use store::tables::{accounts::Status, challenges};
 
-use super::acted_upon::{locked, of_a_customer, set_lifecycle};
+use super::acted_upon::{locked, of_a_customer, record, set_lifecycle};
 use crate::{Actor, Error, Result, audit::Action, service::Service};
 
 impl Service {
@@ -31,7 +31,7 @@ impl Service {
             account.suspended_at = Some(now);
             set_lifecycle(conn, &account)?;
             challenges::revoke_open_of_account(conn, account.id)?;
-            audit.record(account.id, actor.did(Action::AccountSuspended).on(&account));
+            record(audit, &actor, &account, actor.did(Action::AccountSuspended));
             Ok(())
         })
         .await

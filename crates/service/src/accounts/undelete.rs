@@ -3,7 +3,7 @@
 use kernel::AccountId;
 use store::tables::accounts::Status;
 
-use super::acted_upon::{locked, set_lifecycle};
+use super::acted_upon::{locked, record, set_lifecycle};
 use crate::{Actor, Error, Result, audit::Action, service::Service};
 
 impl Service {
@@ -27,7 +27,7 @@ impl Service {
             account.status = if account.suspended_at.is_some() { Status::Suspended } else { Status::Active };
             account.delete_at = None;
             set_lifecycle(conn, &account)?;
-            audit.record(account.id, actor.did(Action::AccountDeletionUndone).on(&account));
+            record(audit, &actor, &account, actor.did(Action::AccountDeletionUndone));
             Ok(())
         })
         .await?;

@@ -4,7 +4,7 @@ use kernel::AccountId;
 use store::tables::{accounts, user_quotas};
 
 use super::{
-    acted_upon::{locked, of_a_customer},
+    acted_upon::{locked, of_a_customer, record},
     limits::LimitsChange,
     view::{AccountView, view},
 };
@@ -55,9 +55,9 @@ impl Service {
             }
             accounts::touch(conn, account.id)?;
             let after = view(conn, account.id)?;
-            let event = actor.did(Action::AccountUpdated).on(&account);
+            let event = actor.did(Action::AccountUpdated);
             let event = event.with_change("name", before.name.as_str(), after.name.as_str());
-            audit.record(account.id, event.with_change("max_users", before.max_users, after.max_users));
+            record(audit, &actor, &account, event.with_change("max_users", before.max_users, after.max_users));
             Ok(after)
         })
         .await

@@ -14,18 +14,23 @@ use store::{
 use two_factor::Mode;
 
 use super::{PLATFORM_MODE, PLATFORM_SLUG};
-use crate::{Error, Result, password_policies::PRIORITY, service::Service};
+use crate::{
+    Error, Result,
+    audit::{Action, by_service, two_factor_policy_of},
+    password_policies::PRIORITY,
+    service::Service,
+};
 
 /// Makes the platform's account and the first signing key, unless they are there; then loads the keys.
 pub(crate) async fn prepare(service: &Service) -> Result<()> {
     let now = service.core.now();
     let made: Result<()> = service
-        .store
-        .write(move |conn| {
+        .write(move |conn, audit| {
             if accounts::by_slug(conn, PLATFORM_SLUG)?.is_none() {
                 let id = Id::generate(now, &mut OsRandom);
                 let account = Account::new(id, PLATFORM_SLUG.to_owned(), "Platform".to_owned(), now);
                 insert_account(conn, &account, PLATFORM_MODE, None)?;
+                audit.record(id, by_service(Action::AccountCreated).on(&account));
             }
             Ok(())
         })
@@ -46,8 +51,7 @@ pub(crate) async fn prepare(service: &Service) -> Result<()> {
 async fn ask_platform_administrators_for_two_factors(service: &Service) -> Result<()> {
     let now = service.core.now();
     service
-        .store
-        .write(move |conn| {
+        .write(move |conn, audit| {
             let missing = || Error::Internal("there is no platform account".to_owned());
             let account = accounts::by_slug(conn, PLATFORM_SLUG)?.ok_or_else(missing)?;
             accounts::lock(conn, account.id)?;
@@ -55,6 +59,9 @@ async fn ask_platform_administrators_for_two_factors(service: &Service) -> Resul
             if policy.mode != PLATFORM_MODE {
                 two_factor_policies::replace(conn, account.id, policy.version, PLATFORM_MODE, now)?;
                 two_factor_policy_users::replace(conn, account.id, &[])?;
+                let event = by_service(Action::TwoFactorPolicyChanged).on(two_factor_policy_of(account.id));
+                let event = event.with_change("mode", policy.mode.as_str(), PLATFORM_MODE.as_str());
+                audit.record(account.id, event);
             }
             Ok(())
         })

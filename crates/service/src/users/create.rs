@@ -120,9 +120,9 @@ pub(crate) fn create_in(
     change(held, &PermissionSet::default(), &new.wanted, account.slug == PLATFORM_SLUG)?;
     must_be_registered(conn, &new.wanted)?;
     let user = insert_user(conn, account.id, &new.record, &new.wanted, now)?;
-    let issued = issue_activation(conn, core, Some(actor), account.id, user.id, now)?;
-    audit.record(account.id, actor.did(Action::UserCreated).on(&user).with_list("permissions", names_of(&new.wanted)));
-    audit.record(account.id, actor.did(Action::ActivationIssued).on(&user));
+    let created = actor.did(Action::UserCreated).on(&user).with_list("permissions", names_of(&new.wanted));
+    audit.record(account.id, created);
+    let issued = issue_activation(conn, audit, core, Some(actor), &user, now)?;
     let code = issued.code.expose().to_owned();
     Ok(KeptUser { user: view_one(conn, &user, now)?, code, expires_at: issued.expires_at })
 }
