@@ -11,6 +11,7 @@ mod expiry;
 mod preview;
 mod reminders;
 mod reuse;
+mod roles;
 mod strengths;
 mod two_administrators;
 

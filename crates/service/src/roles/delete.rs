@@ -1,17 +1,18 @@
 //! A role that is gone.
 
 use kernel::{AccountId, RoleId};
-use store::tables::{accounts, role_permissions, roles};
+use store::tables::{accounts, password_policy_roles, role_permissions, roles};
 
 use crate::{
     Actor, Error, Permission, Result,
     acting::{Needs, not_from_below, still_may},
+    password_policies::history,
     service::Service,
     users::keep_one,
 };
 
 impl Service {
-    /// Deletes the role; whoever had it holds no more what only it carried. `if_version`: the version that the caller has
+    /// Deletes the role; whoever had it holds no more what only it carried, and no password policy reaches anybody by it. `if_version`: the version that the caller has
     /// seen.
     ///
     /// # Errors
@@ -34,7 +35,10 @@ impl Service {
                     return Err(Error::PreconditionFailed);
                 }
                 not_from_below(&held, &role_permissions::of_role(conn, account.id, role.id)?)?;
-                keep_one(conn, &account, |conn| Ok(roles::delete(conn, account.id, role.id)?))
+                let most_remembered = history::most_remembered(conn, account.id)?;
+                password_policy_roles::touch_policies_of(conn, account.id, role.id)?;
+                keep_one(conn, &account, |conn| Ok(roles::delete(conn, account.id, role.id)?))?;
+                history::trim_later(conn, account.id, most_remembered, now)
             })
             .await
     }

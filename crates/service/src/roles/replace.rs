@@ -9,8 +9,9 @@ use crate::{
     Actor, Error, PLATFORM_SLUG, Permission, Result,
     acting::{Needs, not_from_below, still_may},
     catalogue::must_be_registered,
+    password_policies::history,
     service::Service,
-    users::keep_one,
+    users::{keep_one, refuse_known_password_in_role},
 };
 
 impl Service {
@@ -19,7 +20,8 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::Validation`], [`Error::PreconditionFailed`]; [`Error::GrantRefused`]: nobody adds to a role what they do
-    /// not hold; [`Error::Conflict`] when the name is taken, or the account would be left without an administrator.
+    /// not hold; [`Error::Conflict`] when the name is taken, the account would be left without an administrator, or
+    /// somebody else may know the password of a user who has the role.
     pub async fn replace_role(
         &self,
         actor: &Actor,
@@ -47,6 +49,8 @@ impl Service {
                     return view_one(conn, &role);
                 }
                 must_be_registered(conn, &change.granted)?;
+                refuse_known_password_in_role(conn, account.id, role.id, &change.granted)?;
+                let most_remembered = history::most_remembered(conn, account.id)?;
                 role.name.clone_from(&draft.name);
                 role.name_key.clone_from(&draft.name_key);
                 role.description.clone_from(&draft.description);
@@ -60,6 +64,8 @@ impl Service {
                     }
                     Ok(())
                 })?;
+                // What its holders hold decides which password policy applies to them.
+                history::trim_later(conn, account.id, most_remembered, now)?;
                 let role = roles::by_id(conn, account.id, role.id)?.ok_or(Error::NotFound)?;
                 view_one(conn, &role)
             })

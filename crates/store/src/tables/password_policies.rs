@@ -24,7 +24,7 @@ pub struct StoredPolicy {
     pub policy: PasswordPolicy,
     /// The rule of expiry in force; `None`: passwords do not expire.
     pub expiry: Option<Expiry>,
-    /// Where several policies reach a user by permissions, the smaller number goes first; 0 to 1,000.
+    /// Where several policies reach a user by roles, or by permissions, the smaller number goes first; 0 to 1,000.
     pub priority: u16,
     /// Grows with every change.
     pub version: i64,
