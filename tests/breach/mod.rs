@@ -1,17 +1,11 @@
 //! Passwords that are known from breaches.
 
-use std::{
-    io::{Read, Write},
-    net::TcpListener,
-    path::Path,
-    sync::{Arc, Mutex},
-    thread,
-};
+use std::{net::TcpListener, path::Path};
 
 use serde_json::{Value, json};
 use sha1::{Digest, Sha1};
 
-use crate::support::{Home, OTHER_PASSWORD, Reply, TestApp};
+use crate::support::{Home, OTHER_PASSWORD, Reply, TestApp, range_service};
 
 /// Neither common nor short: nothing but the breach speaks against it.
 const BREACHED: &str = "seven Otters paint the harbour 9";
@@ -91,27 +85,6 @@ async fn a_login_that_asks_for_a_new_password_refuses_one_from_a_breach() {
     let login = reply.challenge("password_change");
     assert_eq!(codes(&login.new_password(BREACHED).await), ["breached"]);
     login.new_password(OTHER_PASSWORD).await.session();
-}
-
-/// Answers every request with `reply` and keeps what was asked.
-fn range_service(reply: impl Fn(&str) -> String + Send + 'static) -> (String, Arc<Mutex<Vec<String>>>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let endpoint = format!("http://{}", listener.local_addr().unwrap());
-    let asked = Arc::new(Mutex::new(Vec::new()));
-    let keep = Arc::clone(&asked);
-    thread::spawn(move || {
-        for stream in listener.incoming() {
-            let Ok(mut stream) = stream else { return };
-            let mut request = vec![0; 4096];
-            let length = stream.read(&mut request).unwrap_or(0);
-            let request = String::from_utf8_lossy(&request[..length]).into_owned();
-            let body = reply(&request);
-            keep.lock().unwrap().push(request);
-            let head = format!("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {}\r\n\r\n", body.len());
-            let _gone = stream.write_all(format!("{head}{body}").as_bytes());
-        }
-    });
-    (endpoint, asked)
 }
 
 #[tokio::test]

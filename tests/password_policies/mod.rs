@@ -2,6 +2,7 @@
 
 mod assignments;
 mod bad_input;
+mod changed_meanwhile;
 mod check;
 mod collection;
 mod conformance;

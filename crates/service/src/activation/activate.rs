@@ -1,7 +1,5 @@
 //! Setting the first password.
 
-use std::sync::Arc;
-
 use kernel::{PlainToken, Time, TokenDigest, TokenKind};
 use password_policy::Password;
 use permissions::may_grant;
@@ -16,7 +14,7 @@ use store::{
 use crate::{
     Error, Result,
     service::Service,
-    sign_in::{Owner, Standing, attempts},
+    sign_in::{Owner, Standing, Written, attempts},
 };
 
 impl Service {
@@ -28,8 +26,8 @@ impl Service {
     /// holds by now; [`Error::PasswordRefused`], which does not use the code up; [`Error::TooManyRequests`].
     pub async fn activate(&self, code: &str, new_password: Password) -> Result<()> {
         let code = PlainToken::parse(TokenKind::Activation, code).map_err(|_| WRONG)?;
-        let (digest, core, now) = (code.digest(), Arc::clone(&self.core), self.core.now());
-        let patience = core.settings.throttles.password_of_user;
+        let (digest, now) = (code.digest(), self.core.now());
+        let patience = self.core.settings.throttles.password_of_user;
         let owner = self
             .store
             .write(move |conn| {
@@ -39,18 +37,19 @@ impl Service {
                 Owner::of(conn, standing)
             })
             .await?;
-        let good = self.accept_password(owner, new_password, Some(code.expose().to_owned())).await?;
-        self.store
-            .write(move |conn| {
-                let activation = working(conn, digest, now)?;
-                let standing = Standing::of_active(conn, activation.account_id, activation.user_id)?.ok_or(WRONG)?;
-                // Again, now that nobody else can use it: the same code may have come twice. With every new password all
-                // codes of the user are void, so that this one also says that the password is still the same.
-                working(conn, digest, now)?;
-                attempts::clear(conn, &attempts::new_password_of_user(activation.user_id))?;
-                good.set(conn, &core, &standing, None, now)
-            })
-            .await
+        self.set_password(owner, new_password, Some(code.expose().to_owned()), move |conn, good| {
+            let activation = working(conn, digest, now)?;
+            let standing = Standing::of_active(conn, activation.account_id, activation.user_id)?.ok_or(WRONG)?;
+            // Again, now that nobody else can use it: the same code may have come twice. With every new password all codes of
+            // the user are void, so that this one also says that the password is still the same.
+            working(conn, digest, now)?;
+            if !good.is_judged_for(&standing) {
+                return Ok(Written::JudgeAgain(Box::new(Owner::of(conn, standing)?)));
+            }
+            attempts::clear(conn, &attempts::new_password_of_user(activation.user_id))?;
+            good.set(conn, &standing, None, now).map(Written::Done)
+        })
+        .await
     }
 }
 

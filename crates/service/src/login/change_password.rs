@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use auth::challenge::Event;
 use password_policy::{Password, Shortcomings};
+use store::Conn;
 
 use super::located::{Located, parse_token};
 use crate::{
     Error, LoginResult, Result,
-    error::Verdict,
     service::Service,
-    sign_in::{Owner, attempts},
+    sign_in::{GoodPassword, Owner, Written, attempts},
 };
 
 impl Service {
@@ -32,22 +32,22 @@ impl Service {
                 Owner::of(conn, located.standing)
             })
             .await?;
-        let good = self.accept_password(owner, new_password, None).await?;
-        let verdict: Verdict<_> = self
-            .store
-            .write(move |conn| {
-                let mut located = Located::by_token(conn, digest)?;
-                let outcome = located.stored.challenge.apply(Event::PasswordChanged, located.demands(now), now)?;
-                // What was compared with is not the password any more: this login's is void.
-                if !good.follows(&located.standing) {
-                    return Err(Error::ChallengeInvalid);
-                }
-                attempts::clear(conn, &attempts::new_password_of_user(located.standing.user.id))?;
-                good.set(conn, &core, &located.standing, None, now)?;
-                located.stored.shortcomings = Shortcomings::NONE;
-                located.refreshed(conn)?.conclude(conn, &core, outcome, now)
-            })
-            .await;
-        verdict??.into_result(&self.core, token, now)
+        let core = Arc::clone(&self.core);
+        let write = move |conn: &mut Conn, good: &GoodPassword| {
+            let mut located = Located::by_token(conn, digest)?;
+            let outcome = located.stored.challenge.apply(Event::PasswordChanged, located.demands(now), now)?;
+            // What was compared with is not the password any more: this login's is void.
+            if !good.follows(&located.standing) {
+                return Err(Error::ChallengeInvalid);
+            }
+            if !good.is_judged_for(&located.standing) {
+                return Ok(Written::JudgeAgain(Box::new(Owner::of(conn, located.standing)?)));
+            }
+            attempts::clear(conn, &attempts::new_password_of_user(located.standing.user.id))?;
+            good.set(conn, &located.standing, None, now)?;
+            located.stored.shortcomings = Shortcomings::NONE;
+            located.refreshed(conn)?.conclude(conn, &core, outcome, now).map(Written::Done)
+        };
+        self.set_password(owner, new_password, None, write).await??.into_result(&self.core, token, now)
     }
 }
