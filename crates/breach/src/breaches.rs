@@ -38,6 +38,17 @@ pub enum OpenError {
     Endpoint(#[from] EndpointRefused),
 }
 
+/// What the sources say of a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// It is known from a breach.
+    Known,
+    /// It is not known, or there is no source.
+    Unknown,
+    /// A source could not be asked, and none that could knows it.
+    Unanswered,
+}
+
 /// What is known of breaches.
 pub struct Breaches {
     file: Option<Arc<HashFile>>,
@@ -53,39 +64,56 @@ impl Breaches {
         Ok(Self { file: file.map(Arc::new), endpoint, min_count: settings.min_count.max(1) })
     }
 
-    /// Whether the password is known. A source that fails is logged and knows nothing.
-    pub async fn know(&self, password: &str) -> bool {
-        if self.file.is_none() && self.endpoint.is_none() {
-            return false;
+    /// Whether there is a source.
+    pub const fn can_be_asked(&self) -> bool {
+        self.file.is_some() || self.endpoint.is_some()
+    }
+
+    /// Whether the password is known. A source that fails is logged, and is not waited for longer than the settings say.
+    pub async fn ask(&self, password: &str) -> Answer {
+        if !self.can_be_asked() {
+            return Answer::Unknown;
         }
         let hash = Hash::of(password);
-        self.file_knows(hash).await || self.endpoint_knows(hash).await
+        match self.ask_file(hash).await {
+            Answer::Known => Answer::Known,
+            Answer::Unknown => self.ask_endpoint(hash).await,
+            Answer::Unanswered => match self.ask_endpoint(hash).await {
+                Answer::Known => Answer::Known,
+                Answer::Unknown | Answer::Unanswered => Answer::Unanswered,
+            },
+        }
     }
 
-    async fn file_knows(&self, hash: Hash) -> bool {
-        let Some(file) = self.file.clone() else { return false };
+    async fn ask_file(&self, hash: Hash) -> Answer {
+        let Some(file) = self.file.clone() else { return Answer::Unknown };
         match tokio::task::spawn_blocking(move || file.count(&hash)).await {
-            Ok(Ok(count)) => count.is_some_and(|count| count >= self.min_count),
+            Ok(Ok(count)) => self.judge(count.unwrap_or(0)),
             Ok(Err(why)) => {
-                tracing::warn!(%why, "the file of breached passwords cannot be searched; a new password was not looked for");
-                false
+                tracing::warn!(%why, "the file of breached passwords cannot be searched; a password was not looked for");
+                Answer::Unanswered
             }
             Err(_) => {
-                tracing::error!("a search for a breached password panicked; a new password was not looked for");
-                false
+                tracing::error!("a search for a breached password panicked; it was not looked for");
+                Answer::Unanswered
             }
         }
     }
 
-    async fn endpoint_knows(&self, hash: Hash) -> bool {
-        let Some(endpoint) = &self.endpoint else { return false };
+    async fn ask_endpoint(&self, hash: Hash) -> Answer {
+        let Some(endpoint) = &self.endpoint else { return Answer::Unknown };
         match endpoint.count(&hash).await {
-            Ok(count) => count >= self.min_count,
+            Ok(count) => self.judge(count),
             Err(why) => {
-                tracing::warn!(%why, "the endpoint for breached passwords cannot be asked; a new password was not looked for");
-                false
+                tracing::warn!(%why, "the endpoint for breached passwords cannot be asked; a password was not looked for");
+                Answer::Unanswered
             }
         }
+    }
+
+    /// How often it was seen decides. The least that counts is at least one.
+    const fn judge(&self, count: u64) -> Answer {
+        if count >= self.min_count { Answer::Known } else { Answer::Unknown }
     }
 }
 
@@ -129,7 +157,7 @@ mod tests {
 
     async fn known(reply: String, min_count: u64) -> bool {
         let (endpoint, _asked) = answering(reply).await;
-        breaches(endpoint, min_count).know("password").await
+        breaches(endpoint, min_count).ask("password").await == Answer::Known
     }
 
     const SUFFIX: &str = "1E4C9B93F3F0682250B6CF8331B7EE68FD8";
@@ -137,7 +165,7 @@ mod tests {
     #[tokio::test]
     async fn an_endpoint_is_told_five_digits_and_asked_for_padding() {
         let (endpoint, asked) = answering(reply("200 OK", &format!("{SUFFIX}:3\r\n"))).await;
-        assert!(breaches(format!("{endpoint}/"), 1).know("password").await);
+        assert_eq!(breaches(format!("{endpoint}/"), 1).ask("password").await, Answer::Known);
         let request = asked.await.unwrap();
         assert!(request.starts_with("GET /range/5BAA6 HTTP/1.1\r\n"), "{request}");
         assert!(request.to_lowercase().contains("\r\nadd-padding: true\r\n"), "{request}");
@@ -153,22 +181,31 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_endpoint_that_fails_knows_nothing_and_is_not_waited_for() {
+    async fn an_endpoint_that_fails_gives_no_answer_and_is_not_waited_for() {
+        let ask = async |reply: String| {
+            let (endpoint, _asked) = answering(reply).await;
+            breaches(endpoint, 1).ask("password").await
+        };
         let yes = format!("{SUFFIX}:3");
-        assert!(!known(reply("500 Internal Server Error", &yes), 1).await);
-        assert!(!known(reply("302 Found", &yes), 1).await);
-        assert!(!known(reply("200 OK", "<html>please sign in</html>"), 1).await);
-        assert!(!known("not HTTP at all\r\n\r\n".to_owned(), 1).await);
-        assert!(!known(String::new(), 1).await);
+        for bad in [
+            reply("500 Internal Server Error", &yes),
+            reply("302 Found", &yes),
+            reply("200 OK", "<html>please sign in</html>"),
+            "not HTTP at all\r\n\r\n".to_owned(),
+            String::new(),
+        ] {
+            assert_eq!(ask(bad).await, Answer::Unanswered);
+        }
         let large = format!("{yes}\r\n{}", format!("{}:1\r\n", "0".repeat(35)).repeat(30_000));
-        assert!(large.len() > 1024 * 1024 && !known(reply("200 OK", &large), 1).await);
+        assert!(large.len() > 1024 * 1024);
+        assert_eq!(ask(reply("200 OK", &large)).await, Answer::Unanswered);
         let begun = std::time::Instant::now();
         let half = format!("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{yes}\r\n");
-        assert!(!known(half, 1).await);
+        assert_eq!(ask(half).await, Answer::Unanswered);
         assert!(begun.elapsed() < Duration::from_secs(5));
         // Nobody listens there any more.
         let gone = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
-        assert!(!breaches(format!("http://{gone}"), 1).know("password").await);
+        assert_eq!(breaches(format!("http://{gone}"), 1).ask("password").await, Answer::Unanswered);
     }
 
     #[tokio::test]
@@ -177,12 +214,13 @@ mod tests {
         writeln!(file, "{}:5", Hash::of("password").digits()).unwrap();
         let know = |min_count| {
             let settings = Settings { file: Some(file.path().to_owned()), min_count, ..Settings::default() };
-            async move { Breaches::open(&settings).unwrap().know("password").await }
+            async move { Breaches::open(&settings).unwrap().ask("password").await }
         };
-        assert!(know(5).await);
-        assert!(!know(6).await);
+        assert_eq!(know(5).await, Answer::Known);
+        assert_eq!(know(6).await, Answer::Unknown);
         let none = Breaches::open(&Settings::default()).unwrap();
-        assert!(!none.know("password").await);
+        assert!(!none.can_be_asked());
+        assert_eq!(none.ask("password").await, Answer::Unknown);
     }
 
     #[test]

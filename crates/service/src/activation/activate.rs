@@ -37,7 +37,7 @@ impl Service {
                 Owner::of(conn, standing)
             })
             .await?;
-        self.set_password(owner, new_password, Some(code.expose().to_owned()), move |conn, good| {
+        self.set_password(owner, new_password, Some(code.expose().to_owned()), move |conn, audit, good| {
             let activation = working(conn, digest, now)?;
             let standing = Standing::of_active(conn, activation.account_id, activation.user_id)?.ok_or(WRONG)?;
             // Again, now that nobody else can use it: the same code may have come twice. With every new password all codes of
@@ -47,7 +47,7 @@ impl Service {
                 return Ok(Written::JudgeAgain(Box::new(Owner::of(conn, standing)?)));
             }
             attempts::clear(conn, &attempts::new_password_of_user(activation.user_id))?;
-            good.set(conn, &standing, None, now).map(Written::Done)
+            good.set(conn, audit, &standing, None, now).map(Written::Done)
         })
         .await
     }

@@ -9,6 +9,7 @@ use store::Conn;
 use super::located::{Located, parse_token};
 use crate::{
     Error, LoginResult, Result,
+    audit::Journal,
     service::Service,
     sign_in::{GoodPassword, Owner, Written, attempts},
 };
@@ -33,7 +34,7 @@ impl Service {
             })
             .await?;
         let core = Arc::clone(&self.core);
-        let write = move |conn: &mut Conn, good: &GoodPassword| {
+        let write = move |conn: &mut Conn, audit: &mut Journal, good: &GoodPassword| {
             let mut located = Located::by_token(conn, digest)?;
             let outcome = located.stored.challenge.apply(Event::PasswordChanged, located.demands(now), now)?;
             // What was compared with is not the password any more: this login's is void.
@@ -44,7 +45,7 @@ impl Service {
                 return Ok(Written::JudgeAgain(Box::new(Owner::of(conn, located.standing)?)));
             }
             attempts::clear(conn, &attempts::new_password_of_user(located.standing.user.id))?;
-            good.set(conn, &located.standing, None, now)?;
+            good.set(conn, audit, &located.standing, None, now)?;
             located.stored.shortcomings = Shortcomings::NONE;
             located.refreshed(conn)?.conclude(conn, &core, outcome, now).map(Written::Done)
         };

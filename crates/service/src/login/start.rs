@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use auth::challenge::{Challenge, Next};
+use breach::Answer;
 use kernel::{Id, OsRandom, PlainToken, TokenKind};
-use password_policy::{Password, PasswordHash, Shortcomings, Verified};
+use password_policy::{Failure, Password, PasswordHash, Shortcomings, Verified};
 use store::{
     Conn,
     tables::{
@@ -22,7 +23,7 @@ use crate::{
     Error, LoginResult, Result, Source,
     model::Username,
     service::Service,
-    sign_in::{Standing, attempts, failures, open_session},
+    sign_in::{Standing, attempts, breaches_unknown, failures, open_session},
 };
 
 /// What people type.
@@ -97,11 +98,12 @@ impl Service {
             Verified::Yes | Verified::No => None,
         };
 
+        let breaches = self.ask_breaches_at_login(&user, &password).await?;
+
         let token = PlainToken::generate(TokenKind::Challenge, &mut OsRandom);
         let (digest, closure_core, from) = (token.digest(), Arc::clone(&core), attempts::source_digest(source));
         let step = self
-            .store
-            .write(move |conn| {
+            .write(move |conn, audit| {
                 let core = &closure_core;
                 let standing = Standing::of_active(conn, user.account_id, user.id)?.ok_or(Error::InvalidCredentials)?;
                 // The password that was right a moment ago may have been changed since.
@@ -115,12 +117,15 @@ impl Service {
                     users::rehash_password(conn, user.account_id, user.id, hash.as_str(), new.as_str())?;
                 }
                 let challenge = Challenge::begin(now + core.settings.challenge_lifetime);
-                // Now that the password is at hand; no later step has it.
-                let shortcomings = if standing.applied.checks_at_login() {
-                    Shortcomings::new(failures(core, &standing, &password, None))
-                } else {
-                    Shortcomings::NONE
-                };
+                // Now that the password is at hand; no later step has it. Whether they count is decided at each step: the policy
+                // may begin to ask in mid-login.
+                let mut failures = failures(core, &standing, &password, None);
+                match breaches {
+                    Answer::Known => failures.push(Failure::Breached),
+                    Answer::Unknown => {}
+                    Answer::Unanswered => audit.record(user.account_id, breaches_unknown(&standing.user)),
+                }
+                let shortcomings = Shortcomings::new(failures);
                 let next = challenge.next(standing.demands(&shortcomings, now));
                 if next == Next::Session {
                     known_sources::remember(conn, user.account_id, user.id, from, now)?;

@@ -36,7 +36,7 @@ impl Service {
             })
             .await?;
         self.prove_password(keep, &owner.standing.user, current_password).await?;
-        self.set_password(owner, new_password, None, move |conn, good| {
+        self.set_password(owner, new_password, None, move |conn, audit, good| {
             let standing = Standing::of_active(conn, account_id, user_id)?.ok_or(Error::InvalidToken)?;
             // Ended while the passwords were hashed.
             let session = sessions::by_id(conn, account_id, keep)?;
@@ -48,7 +48,7 @@ impl Service {
             if !good.is_judged_for(&standing) {
                 return Ok(Written::JudgeAgain(Box::new(Owner::of(conn, standing)?)));
             }
-            good.set(conn, &standing, Some(keep), now).map(Written::Done)
+            good.set(conn, audit, &standing, Some(keep), now).map(Written::Done)
         })
         .await
     }

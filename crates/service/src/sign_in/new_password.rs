@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use breach::Answer;
 use kernel::{SessionId, Time};
 use password_policy::{Context, Failure, Password, PasswordHash, Rules, SignIn, check};
 use store::{
@@ -12,9 +13,10 @@ use store::{
     },
 };
 
-use super::Standing;
+use super::{Standing, breaches_unknown};
 use crate::{
     Error, FieldError, Result,
+    audit::Journal,
     service::{Core, Service},
 };
 
@@ -29,6 +31,8 @@ pub(crate) struct GoodPassword {
     judged_by: Judge,
     /// The hashes of which it is known that the password is none of them.
     compared_with: Vec<String>,
+    /// What the breaches say of it: that it is not known, or nothing.
+    breaches: Answer,
     /// The user as it was then.
     earlier: User,
 }
@@ -100,12 +104,12 @@ impl Service {
         owner: Owner,
         password: Password,
         code: Option<String>,
-        write: impl Fn(&mut Conn, &GoodPassword) -> Result<Written<T>> + Clone + Send + 'static,
+        write: impl Fn(&mut Conn, &mut Journal, &GoodPassword) -> Result<Written<T>> + Clone + Send + 'static,
     ) -> Result<T> {
         let mut good = Arc::new(self.judge(owner, password, code).await?);
         for _ in 0..TRIES {
             let (write, judged) = (write.clone(), Arc::clone(&good));
-            match self.store.write(move |conn| write(conn, &judged)).await? {
+            match self.write(move |conn, audit| write(conn, audit, &judged)).await? {
                 Written::Done(outcome) => return Ok(outcome),
                 Written::JudgeAgain(owner) => good = Arc::new(self.judge_again(*owner, &good).await?),
             }
@@ -120,18 +124,19 @@ impl Service {
             failures.push(Failure::Reused);
         }
         // Who cannot be asked knows nothing: a password is not refused for that.
-        if self.breaches.know(password.expose()).await {
+        let breaches = self.breaches.ask(password.expose()).await;
+        if breaches == Answer::Known {
             failures.push(Failure::Breached);
         }
         accept(&failures)?;
         let hash = self.hashing.hash(password.clone()).await?;
         let (judged_by, earlier) = (Judge::of(&owner.standing), owner.standing.user);
-        Ok(GoodPassword { password, hash, code, judged_by, compared_with, earlier })
+        Ok(GoodPassword { password, hash, code, judged_by, compared_with, breaches, earlier })
     }
 
     /// The same for a password that was good a moment ago. What cannot have changed, its hash and the breaches, stays.
     async fn judge_again(&self, owner: Owner, good: &GoodPassword) -> Result<GoodPassword> {
-        let GoodPassword { password, hash, code, compared_with, .. } = good;
+        let GoodPassword { password, hash, code, compared_with, breaches, .. } = good;
         let mut failures = failures(&self.core, &owner.standing, password, code.as_deref());
         let new: Vec<String> = owner.hashes().filter(|hash| !compared_with.contains(hash)).cloned().collect();
         if self.is_reused(&new, password).await? {
@@ -144,6 +149,7 @@ impl Service {
             code: code.clone(),
             judged_by: Judge::of(&owner.standing),
             compared_with: compared_with.iter().cloned().chain(new).collect(),
+            breaches: *breaches,
             earlier: owner.standing.user,
         })
     }
@@ -168,7 +174,14 @@ impl GoodPassword {
 
     /// Makes this the password of the user, who is locked, and for whom it [is judged](Self::is_judged_for): the one until
     /// now becomes an earlier one, and all logins, activation codes and sessions of the user end but `keep`.
-    pub(crate) fn set(&self, conn: &mut Conn, standing: &Standing, keep: Option<SessionId>, now: Time) -> Result<()> {
+    pub(crate) fn set(
+        &self,
+        conn: &mut Conn,
+        audit: &mut Journal,
+        standing: &Standing,
+        keep: Option<SessionId>,
+        now: Time,
+    ) -> Result<()> {
         if !self.is_judged_for(standing) {
             return Err(Error::Internal("a password was to be set that was judged by another policy".to_owned()));
         }
@@ -182,6 +195,9 @@ impl GoodPassword {
         imported_users::set_own_password(conn, account, user.id)?;
         activations::delete_of_user(conn, account, user.id)?;
         sessions::end_all(conn, account, user.id, keep)?;
+        if self.breaches == Answer::Unanswered {
+            audit.record(account, breaches_unknown(user));
+        }
         Ok(challenges::revoke_open(conn, account, user.id)?)
     }
 }
