@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use kernel::{AccountId, PasswordPolicyId, Time, entity};
-use password_policy::{CustomStrength, CustomStrengthDraft, Expiry, PasswordPolicy, PolicyDraft};
+use password_policy::{CustomStrength, CustomStrengthDraft, Expiry, PasswordPolicy, PolicyDraft, can_be_forbidden};
 
 use crate::{
     Conn, Result,
@@ -77,7 +77,9 @@ impl Row {
         }
     }
 
-    fn with_words(self, forbidden_words: Vec<String>) -> Result<StoredPolicy> {
+    fn with_words(self, mut forbidden_words: Vec<String>) -> Result<StoredPolicy> {
+        // An earlier version took words that are never found. They go when the policy is saved the next time.
+        forbidden_words.retain(|word| can_be_forbidden(word));
         let id = PasswordPolicyId::from(self.id);
         let bad = |column| inconsistent("password_policies", column, id);
         let custom_strength = self.custom_strength.as_deref().map(|text| custom_draft(text).ok_or(text)).transpose();
