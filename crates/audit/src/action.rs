@@ -62,10 +62,10 @@ actions! {
 
     ActivationIssued "activation.issued" "A code was handed out that sets a user's password."
     ActivationUsed "activation.used" "A user set a password with an activation code."
-    ActivationFailed "activation.failed" "A new password was refused to the holder of an activation code."
 
     LoginFailed "login.failed" "Somebody typed a wrong password, or a name of nobody who can sign in."
     LoginPasswordAccepted "login.password_accepted" "A user typed the right password; something else is asked for yet."
+    LoginCodeAccepted "login.code_accepted" "A user typed the right code; something else is asked for yet."
     LoginCodeRejected "login.code_rejected" "A user typed a wrong code."
     LoginAbandoned "login.abandoned" "A user gave a login up."
     LoginThrottled "login.throttled" "So many guesses were wrong that the next one has to wait; those that come earlier are turned away and not written down."
@@ -76,6 +76,7 @@ actions! {
     SessionReauthenticationFailed "session.reauthentication_failed" "Somebody who is signed in typed a wrong password or code."
     SessionRefreshReused "session.refresh_reused" "A refresh token came a second time; its session has ended."
 
+    UsersImported "users.imported" "The operator imported some of the users of a file; of a long file there are several such events."
     UserImportStarted "user_import.started" "A file with users came and waits to be imported."
     UserImportFinished "user_import.finished" "A file with users was imported; how many were added, known and bad is told. There is no event for each of them."
 }

@@ -38,15 +38,21 @@ pub enum OpenError {
     Endpoint(#[from] EndpointRefused),
 }
 
-/// What the sources say of a password.
+/// Whether a password is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answer {
-    /// It is known from a breach.
-    Known,
-    /// It is not known, or there is no source.
-    Unknown,
-    /// A source could not be asked, and none that could knows it.
+pub enum Known {
+    /// It is.
+    Yes,
+    /// Nobody who was asked knows it.
+    No,
+    /// Nobody knows it, and somebody did not answer.
     Unanswered,
+}
+
+impl Known {
+    const fn when(known: bool) -> Self {
+        if known { Self::Yes } else { Self::No }
+    }
 }
 
 /// What is known of breaches.
@@ -69,51 +75,44 @@ impl Breaches {
         self.file.is_some() || self.endpoint.is_some()
     }
 
-    /// Whether the password is known. A source that fails is logged, and is not waited for longer than the settings say.
-    pub async fn ask(&self, password: &str) -> Answer {
+    /// Whether the password is known. A source that fails is logged, and not waited for longer than the settings say.
+    pub async fn know(&self, password: &str) -> Known {
         if !self.can_be_asked() {
-            return Answer::Unknown;
+            return Known::No;
         }
         let hash = Hash::of(password);
-        match self.ask_file(hash).await {
-            Answer::Known => Answer::Known,
-            Answer::Unknown => self.ask_endpoint(hash).await,
-            Answer::Unanswered => match self.ask_endpoint(hash).await {
-                Answer::Known => Answer::Known,
-                Answer::Unknown | Answer::Unanswered => Answer::Unanswered,
-            },
+        match self.file_knows(hash).await {
+            Known::Yes => Known::Yes,
+            Known::No => self.endpoint_knows(hash).await,
+            Known::Unanswered if self.endpoint_knows(hash).await == Known::Yes => Known::Yes,
+            Known::Unanswered => Known::Unanswered,
         }
     }
 
-    async fn ask_file(&self, hash: Hash) -> Answer {
-        let Some(file) = self.file.clone() else { return Answer::Unknown };
+    async fn file_knows(&self, hash: Hash) -> Known {
+        let Some(file) = self.file.clone() else { return Known::No };
         match tokio::task::spawn_blocking(move || file.count(&hash)).await {
-            Ok(Ok(count)) => self.judge(count.unwrap_or(0)),
+            Ok(Ok(count)) => Known::when(count.is_some_and(|count| count >= self.min_count)),
             Ok(Err(why)) => {
                 tracing::warn!(%why, "the file of breached passwords cannot be searched; a password was not looked for");
-                Answer::Unanswered
+                Known::Unanswered
             }
             Err(_) => {
                 tracing::error!("a search for a breached password panicked; it was not looked for");
-                Answer::Unanswered
+                Known::Unanswered
             }
         }
     }
 
-    async fn ask_endpoint(&self, hash: Hash) -> Answer {
-        let Some(endpoint) = &self.endpoint else { return Answer::Unknown };
+    async fn endpoint_knows(&self, hash: Hash) -> Known {
+        let Some(endpoint) = &self.endpoint else { return Known::No };
         match endpoint.count(&hash).await {
-            Ok(count) => self.judge(count),
+            Ok(count) => Known::when(count >= self.min_count),
             Err(why) => {
                 tracing::warn!(%why, "the endpoint for breached passwords cannot be asked; a password was not looked for");
-                Answer::Unanswered
+                Known::Unanswered
             }
         }
-    }
-
-    /// How often it was seen decides. The least that counts is at least one.
-    const fn judge(&self, count: u64) -> Answer {
-        if count >= self.min_count { Answer::Known } else { Answer::Unknown }
     }
 }
 
@@ -155,9 +154,9 @@ mod tests {
         Breaches::open(&Settings { endpoint: Some(endpoint), timeout, min_count, ..Settings::default() }).unwrap()
     }
 
-    async fn known(reply: String, min_count: u64) -> bool {
+    async fn known(reply: String, min_count: u64) -> Known {
         let (endpoint, _asked) = answering(reply).await;
-        breaches(endpoint, min_count).ask("password").await == Answer::Known
+        breaches(endpoint, min_count).know("password").await
     }
 
     const SUFFIX: &str = "1E4C9B93F3F0682250B6CF8331B7EE68FD8";
@@ -165,7 +164,7 @@ mod tests {
     #[tokio::test]
     async fn an_endpoint_is_told_five_digits_and_asked_for_padding() {
         let (endpoint, asked) = answering(reply("200 OK", &format!("{SUFFIX}:3\r\n"))).await;
-        assert_eq!(breaches(format!("{endpoint}/"), 1).ask("password").await, Answer::Known);
+        assert_eq!(breaches(format!("{endpoint}/"), 1).know("password").await, Known::Yes);
         let request = asked.await.unwrap();
         assert!(request.starts_with("GET /range/5BAA6 HTTP/1.1\r\n"), "{request}");
         assert!(request.to_lowercase().contains("\r\nadd-padding: true\r\n"), "{request}");
@@ -174,38 +173,30 @@ mod tests {
 
     #[tokio::test]
     async fn counts_decide_and_padding_does_not_count() {
-        assert!(known(reply("200 OK", &format!("{SUFFIX}:10")), 10).await);
-        assert!(!known(reply("200 OK", &format!("{SUFFIX}:9")), 10).await);
-        assert!(!known(reply("200 OK", &format!("{SUFFIX}:0")), 0).await);
-        assert!(!known(reply("200 OK", &format!("{}:3", SUFFIX.replace('8', "7"))), 1).await);
+        assert_eq!(known(reply("200 OK", &format!("{SUFFIX}:10")), 10).await, Known::Yes);
+        assert_eq!(known(reply("200 OK", &format!("{SUFFIX}:9")), 10).await, Known::No);
+        assert_eq!(known(reply("200 OK", &format!("{SUFFIX}:0")), 0).await, Known::No);
+        assert_eq!(known(reply("200 OK", &format!("{}:3", SUFFIX.replace('8', "7"))), 1).await, Known::No);
     }
 
     #[tokio::test]
-    async fn an_endpoint_that_fails_gives_no_answer_and_is_not_waited_for() {
-        let ask = async |reply: String| {
-            let (endpoint, _asked) = answering(reply).await;
-            breaches(endpoint, 1).ask("password").await
-        };
+    async fn an_endpoint_that_fails_knows_nothing_and_is_not_waited_for() {
         let yes = format!("{SUFFIX}:3");
-        for bad in [
-            reply("500 Internal Server Error", &yes),
-            reply("302 Found", &yes),
-            reply("200 OK", "<html>please sign in</html>"),
-            "not HTTP at all\r\n\r\n".to_owned(),
-            String::new(),
-        ] {
-            assert_eq!(ask(bad).await, Answer::Unanswered);
-        }
+        assert_eq!(known(reply("500 Internal Server Error", &yes), 1).await, Known::Unanswered);
+        assert_eq!(known(reply("302 Found", &yes), 1).await, Known::Unanswered);
+        assert_eq!(known(reply("200 OK", "<html>please sign in</html>"), 1).await, Known::Unanswered);
+        assert_eq!(known("not HTTP at all\r\n\r\n".to_owned(), 1).await, Known::Unanswered);
+        assert_eq!(known(String::new(), 1).await, Known::Unanswered);
         let large = format!("{yes}\r\n{}", format!("{}:1\r\n", "0".repeat(35)).repeat(30_000));
         assert!(large.len() > 1024 * 1024);
-        assert_eq!(ask(reply("200 OK", &large)).await, Answer::Unanswered);
+        assert_eq!(known(reply("200 OK", &large), 1).await, Known::Unanswered);
         let begun = std::time::Instant::now();
         let half = format!("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{yes}\r\n");
-        assert_eq!(ask(half).await, Answer::Unanswered);
+        assert_eq!(known(half, 1).await, Known::Unanswered);
         assert!(begun.elapsed() < Duration::from_secs(5));
         // Nobody listens there any more.
         let gone = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
-        assert_eq!(breaches(format!("http://{gone}"), 1).ask("password").await, Answer::Unanswered);
+        assert_eq!(breaches(format!("http://{gone}"), 1).know("password").await, Known::Unanswered);
     }
 
     #[tokio::test]
@@ -214,13 +205,13 @@ mod tests {
         writeln!(file, "{}:5", Hash::of("password").digits()).unwrap();
         let know = |min_count| {
             let settings = Settings { file: Some(file.path().to_owned()), min_count, ..Settings::default() };
-            async move { Breaches::open(&settings).unwrap().ask("password").await }
+            async move { Breaches::open(&settings).unwrap().know("password").await }
         };
-        assert_eq!(know(5).await, Answer::Known);
-        assert_eq!(know(6).await, Answer::Unknown);
+        assert_eq!(know(5).await, Known::Yes);
+        assert_eq!(know(6).await, Known::No);
         let none = Breaches::open(&Settings::default()).unwrap();
         assert!(!none.can_be_asked());
-        assert_eq!(none.ask("password").await, Answer::Unknown);
+        assert_eq!(none.know("password").await, Known::No);
     }
 
     #[test]

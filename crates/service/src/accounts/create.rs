@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Account, Actor, Error, FieldError, IdempotencyKey, Result,
     acting::{Needs, still_may},
+    audit::Action,
     idempotency::once,
     model::{display_name, slug},
     platform::insert_account,
@@ -53,13 +54,16 @@ impl Service {
         };
         let (core, actor, now) = (Arc::clone(&self.core), actor.clone(), self.core.now());
         let kept = self
-            .store
-            .write(move |conn| {
+            .write(move |conn, audit| {
                 still_may(conn, &actor, Needs::Platform, now)?;
                 once(conn, &core, &actor, key.as_ref(), now, |conn| {
                     let id = Id::generate(now, &mut OsRandom);
                     let account = Account { id, slug: slug.clone(), name: name.clone(), created_at: now };
                     insert_account(conn, &account)?;
+                    // In the account's own chain, which begins with it, and where its creator belongs.
+                    let created = actor.did(Action::AccountCreated).on(&account);
+                    audit.record(actor.account_id, created.clone());
+                    audit.record(id, created);
                     Ok(Kept { id, slug: account.slug, name: account.name, created_at: now })
                 })
             })

@@ -5,6 +5,7 @@ use store::tables::sessions;
 
 use crate::{
     Actor, Error, Result, SignedIn,
+    audit::Action,
     service::Service,
     sign_in::{Owner, Standing, Written},
 };
@@ -28,6 +29,7 @@ impl Service {
         let NewOwnPassword { current_password, new_password } = passwords;
         let SignedIn { user_id, session_id: keep, .. } = *actor.session()?;
         let (account_id, now) = (actor.account_id, self.core.now());
+        let by = actor.clone();
         let owner = self
             .store
             .read(move |conn| {
@@ -35,7 +37,7 @@ impl Service {
                 Owner::of(conn, standing)
             })
             .await?;
-        self.prove_password(keep, &owner.standing.user, current_password).await?;
+        self.prove_password(actor, keep, &owner.standing.user, current_password).await?;
         self.set_password(owner, new_password, None, move |conn, audit, good| {
             let standing = Standing::of_active(conn, account_id, user_id)?.ok_or(Error::InvalidToken)?;
             // Ended while the passwords were hashed.
@@ -48,7 +50,9 @@ impl Service {
             if !good.is_judged_for(&standing) {
                 return Ok(Written::JudgeAgain(Box::new(Owner::of(conn, standing)?)));
             }
-            good.set(conn, audit, &standing, Some(keep), now).map(Written::Done)
+            good.set(conn, audit, &standing, Some(keep), now)?;
+            audit.record(account_id, by.did(Action::PasswordChanged).on(&standing.user));
+            Ok(Written::Done(()))
         })
         .await
     }

@@ -14,19 +14,24 @@ use store::{
 use two_factor::Mode;
 
 use super::PLATFORM_SLUG;
-use crate::{Error, Result, password_policies::PRIORITY, service::Service};
+use crate::{
+    Error, Result,
+    audit::{Action, by_service},
+    password_policies::PRIORITY,
+    service::Service,
+};
 
 /// Makes the platform's account and the first signing key, unless they are there; then loads the keys.
 pub(crate) async fn prepare(service: &Service) -> Result<()> {
     let now = service.core.now();
     let made: Result<()> = service
-        .store
-        .write(move |conn| {
+        .write(move |conn, audit| {
             if accounts::by_slug(conn, PLATFORM_SLUG)?.is_none() {
                 let id = Id::generate(now, &mut OsRandom);
                 let account =
                     Account { id, slug: PLATFORM_SLUG.to_owned(), name: "Platform".to_owned(), created_at: now };
                 insert_account(conn, &account)?;
+                audit.record(id, by_service(Action::AccountCreated).on(&account));
             }
             Ok(())
         })

@@ -1,6 +1,6 @@
 //! Passwords that are known from breaches, at a sign-in. New passwords are asked about where they are judged.
 
-use breach::Answer;
+use breach::Known;
 use password_policy::Password;
 use store::tables::users::User;
 
@@ -15,14 +15,14 @@ impl Service {
     /// What is known of the password that this user has just typed, where the policy that applies has passwords checked at
     /// sign-ins; elsewhere nobody is asked. A source that fails holds the sign-in up for no longer than the settings say, and
     /// stops nobody.
-    pub(crate) async fn ask_breaches_at_login(&self, user: &User, password: &Password) -> Result<Answer> {
+    pub(crate) async fn ask_breaches_at_login(&self, user: &User, password: &Password) -> Result<Known> {
         if !self.breaches.can_be_asked() {
-            return Ok(Answer::Unknown);
+            return Ok(Known::No);
         }
         let (account, user) = (user.account_id, user.id);
         let standing = self.store.read(move |conn| Standing::look(conn, account, user)).await?;
         let checks = standing.is_some_and(|standing| standing.applied.checks_at_login());
-        Ok(if checks { self.breaches.ask(password.expose()).await } else { Answer::Unknown })
+        Ok(if checks { self.breaches.know(password.expose()).await } else { Known::No })
     }
 }
 

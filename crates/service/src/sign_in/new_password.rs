@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use breach::Answer;
+use breach::Known;
 use kernel::{SessionId, Time};
 use password_policy::{Context, Failure, Password, PasswordHash, Rules, SignIn, check};
 use store::{
@@ -32,7 +32,7 @@ pub(crate) struct GoodPassword {
     /// The hashes of which it is known that the password is none of them.
     compared_with: Vec<String>,
     /// What the breaches say of it: that it is not known, or nothing.
-    breaches: Answer,
+    breaches: Known,
     /// The user as it was then.
     earlier: User,
 }
@@ -124,8 +124,8 @@ impl Service {
             failures.push(Failure::Reused);
         }
         // Who cannot be asked knows nothing: a password is not refused for that.
-        let breaches = self.breaches.ask(password.expose()).await;
-        if breaches == Answer::Known {
+        let breaches = self.breaches.know(password.expose()).await;
+        if breaches == Known::Yes {
             failures.push(Failure::Breached);
         }
         accept(&failures)?;
@@ -173,7 +173,8 @@ impl GoodPassword {
     }
 
     /// Makes this the password of the user, who is locked, and for whom it [is judged](Self::is_judged_for): the one until
-    /// now becomes an earlier one, and all logins, activation codes and sessions of the user end but `keep`.
+    /// now becomes an earlier one, and all logins, activation codes and sessions of the user end but `keep`. The caller
+    /// records whose doing that is.
     pub(crate) fn set(
         &self,
         conn: &mut Conn,
@@ -195,10 +196,11 @@ impl GoodPassword {
         imported_users::set_own_password(conn, account, user.id)?;
         activations::delete_of_user(conn, account, user.id)?;
         sessions::end_all(conn, account, user.id, keep)?;
-        if self.breaches == Answer::Unanswered {
+        challenges::revoke_open(conn, account, user.id)?;
+        if self.breaches == Known::Unanswered {
             audit.record(account, breaches_unknown(user));
         }
-        Ok(challenges::revoke_open(conn, account, user.id)?)
+        Ok(())
     }
 }
 

@@ -13,6 +13,7 @@ use crate::{
     Actor, Error, FieldError, IdempotencyKey, PLATFORM_SLUG, Result, UserView,
     acting::{Needs, still_may},
     activation::issue_activation,
+    audit::{Action, names_of},
     catalogue::must_be_registered,
     idempotency::once,
     model::{Username, display_name, email, view_one},
@@ -66,8 +67,7 @@ impl Service {
         let (record, wanted) = parse(&new)?;
         let (core, actor, now) = (Arc::clone(&self.core), actor.clone(), self.core.now());
         let kept = self
-            .store
-            .write(move |conn| {
+            .write(move |conn, audit| {
                 let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
                 let held = still_may(conn, &actor, Needs::In(account.id, Permission::UserPermissions), now)?;
                 once(conn, &core, &actor, key.as_ref(), now, |conn| {
@@ -75,7 +75,9 @@ impl Service {
                     change(&held, &PermissionSet::default(), &wanted, in_platform)?;
                     must_be_registered(conn, &wanted)?;
                     let user = insert_user(conn, account.id, &record, &wanted, now)?;
-                    let issued = issue_activation(conn, &core, Some(&actor), account.id, user.id, now)?;
+                    let created = actor.did(Action::UserCreated).on(&user).with_list("permissions", names_of(&wanted));
+                    audit.record(account.id, created);
+                    let issued = issue_activation(conn, audit, &core, Some(&actor), &user, now)?;
                     let code = issued.code.expose().to_owned();
                     Ok(Kept { user: view_one(conn, &user, now)?, code, expires_at: issued.expires_at })
                 })

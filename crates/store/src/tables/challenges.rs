@@ -138,9 +138,9 @@ pub fn save(conn: &mut Conn, stored: &StoredChallenge) -> Result<()> {
     Ok(())
 }
 
-/// Ends all challenges of the user that are still open. The caller has locked the user.
-pub fn revoke_open(conn: &mut Conn, account: AccountId, user: UserId) -> Result<()> {
-    diesel::update(
+/// Ends all challenges of the user that are still open; how many. The caller has locked the user.
+pub fn revoke_open(conn: &mut Conn, account: AccountId, user: UserId) -> Result<usize> {
+    let revoked = diesel::update(
         challenges::table
             .filter(challenges::account_id.eq(SqlId::from(account)))
             .filter(challenges::user_id.eq(SqlId::from(user)))
@@ -152,7 +152,7 @@ pub fn revoke_open(conn: &mut Conn, account: AccountId, user: UserId) -> Result<
         challenges::password_failures.eq(None::<String>),
     ))
     .execute(conn)?;
-    Ok(())
+    Ok(revoked)
 }
 
 /// Forgets what expired before `then`; how many.
