@@ -58,7 +58,9 @@ async fn full_account(app: &TestApp, slug: &str) -> Account {
     });
     let policy = session.post(&account.path("/password-policies"), draft).await.ok(201);
     let path = account.path(&format!("/password-policies/{}/assignments", policy["id"].as_str().unwrap()));
-    let assigned = json!({ "user_ids": [admin.id(), ann.id()], "permissions": ["account_settings"] });
+    let assigned = json!({
+        "user_ids": [admin.id(), ann.id()], "permissions": ["account_settings"], "role_ids": roles["role_ids"]
+    });
     session.call("PUT", &path).json(&assigned).send().await.ok(200);
     let change = json!({ "current_password": PASSWORD, "new_password": OTHER_PASSWORD });
     session.post("/v1/me/password", change).await;
