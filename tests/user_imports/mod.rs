@@ -9,7 +9,9 @@ mod hashes;
 mod idempotency;
 mod known_password;
 mod nodes;
+mod plan_limit;
 mod second_run;
+mod suspended_account;
 mod totp;
 mod who_may;
 

@@ -28,6 +28,12 @@ macro_rules! actions {
 
 actions! {
     AccountCreated "account.created" "An account was created."
+    AccountUpdated "account.updated" "The name of an account, or what its plan allows, changed."
+    AccountSuspended "account.suspended" "Nobody of an account signs in until it is resumed."
+    AccountResumed "account.resumed" "An account is not suspended any more."
+    AccountDeletionScheduled "account.deletion_scheduled" "An account is deleted at a known moment, and nobody of it signs in until then."
+    AccountDeletionUndone "account.deletion_undone" "An account is not deleted after all."
+    AccountDeleted "account.deleted" "An account was deleted for good, its events with it; written down in the platform's own account."
 
     UserCreated "user.created" "A user was added."
     UserUpdated "user.updated" "Names or mail address of a user changed; which of them is told, mail addresses are not."

@@ -6,7 +6,9 @@ use breach::Breaches;
 use kernel::{Clock, Time};
 use store::Store;
 
-use crate::{MasterKey, Settings, hashing::Hashing, platform, seal::Sealer, tokens::KeyRing};
+use crate::{
+    MasterKey, Settings, hashing::Hashing, password_policies::PreparedWords, platform, seal::Sealer, tokens::KeyRing,
+};
 
 /// What transactions may use: it goes into their closures.
 pub(crate) struct Core {
@@ -15,6 +17,7 @@ pub(crate) struct Core {
     pub(crate) keys: KeyRing,
     /// Tells the worker of this process that a file came.
     pub(crate) import_came: tokio::sync::Notify,
+    pub(crate) prepared_words: PreparedWords,
     clock: Arc<dyn Clock>,
 }
 
@@ -64,6 +67,7 @@ impl Service {
             sealer: Sealer::new(master_key),
             keys,
             import_came: tokio::sync::Notify::new(),
+            prepared_words: PreparedWords::default(),
             clock,
         });
         let service = Self { store, core, hashing: Arc::new(hashing), breaches: Arc::new(breaches) };

@@ -13,7 +13,7 @@ use store::{
         challenges::{self, StoredChallenge},
         known_sources,
         throttles::Key,
-        users::{self, Status, User},
+        users::{self, User},
     },
 };
 use tokio::time::Instant;
@@ -44,8 +44,9 @@ pub struct Credentials {
 impl Service {
     /// Begins a login.
     ///
-    /// An unknown account, an unknown user, a wrong password, a user without a password and a disabled user take the same
-    /// way through this function, with one hash each, and end in the same error after the same time (ASVS 5.0 §6.3.8).
+    /// An unknown account, an account that is suspended or being deleted, an unknown user, a wrong password, a user without
+    /// a password and a disabled user take the same way through this function, with one hash each, and end in the same error
+    /// after the same time (ASVS 5.0 §6.3.8).
     ///
     /// The login goes on when the caller hangs up: what was looked at is counted.
     ///
@@ -83,7 +84,7 @@ impl Service {
             })
             .await;
         let (named, by_user) = found?;
-        let user = named.user.clone().filter(|user| user.status == Status::Active);
+        let user = named.who_may_sign_in();
         let hash = user.as_ref().and_then(|user| user.password_hash.as_deref()).map(PasswordHash::parse).transpose();
         let hash = hash.map_err(|why| Error::Internal(format!("a password hash cannot be read: {why}")))?;
         let verified = self.hashing.verify(password.clone(), hash.clone()).await?;
@@ -125,14 +126,18 @@ impl Service {
                 let challenge = Challenge::begin(now + core.settings.challenge_lifetime);
                 // Now that the password is at hand; no later step has it. Whether they count is decided at each step: the policy
                 // may begin to ask in mid-login.
-                let mut failures = failures(core, &standing, &password, None);
-                match breaches {
-                    Known::Yes => failures.push(Failure::Breached),
-                    Known::No => {}
-                    Known::Unanswered => audit.record(user.account_id, breaches_unknown(&standing.user)),
+                let mut next = challenge.next(standing.demands(&Shortcomings::NONE, now));
+                let mut shortcomings = Shortcomings::NONE;
+                if next != Next::Session || standing.applied.checks_at_login() {
+                    let mut failures = failures(core, &standing, &password, None);
+                    match breaches {
+                        Known::Yes => failures.push(Failure::Breached),
+                        Known::No => {}
+                        Known::Unanswered => audit.record(user.account_id, breaches_unknown(&standing.user)),
+                    }
+                    shortcomings = Shortcomings::new(failures);
+                    next = challenge.next(standing.demands(&shortcomings, now));
                 }
-                let shortcomings = Shortcomings::new(failures);
-                let next = challenge.next(standing.demands(&shortcomings, now));
                 if next == Next::Session {
                     known_sources::remember(conn, user.account_id, user.id, source_digest, now)?;
                     let opened = open_session(conn, audit, core, &from, &standing, challenge.amr(), now)?;

@@ -155,6 +155,16 @@ pub fn revoke_open(conn: &mut Conn, account: AccountId, user: UserId) -> Result<
     Ok(revoked)
 }
 
+/// Ends all challenges of the account that are still open.
+pub fn revoke_open_of_account(conn: &mut Conn, account: AccountId) -> Result<()> {
+    diesel::update(
+        challenges::table.filter(challenges::account_id.eq(SqlId::from(account))).filter(challenges::ended.is_null()),
+    )
+    .set((challenges::ended.eq(Ended::Revoked.as_str()), challenges::sealed_secret.eq(None::<Vec<u8>>)))
+    .execute(conn)?;
+    Ok(())
+}
+
 /// Forgets what expired before `then`; how many.
 pub fn purge(conn: &mut Conn, then: Time) -> Result<usize> {
     Ok(diesel::delete(challenges::table.filter(challenges::expires_at.lt(SqlTime::from(then)))).execute(conn)?)

@@ -13,7 +13,7 @@ use crate::{
 
 fn account(conn: &mut Conn, now: Time) -> AccountId {
     let id = Id::generate(now, &mut OsRandom);
-    accounts::insert(conn, &Account { id, slug: "acme".into(), name: "Acme".into(), created_at: now }).unwrap();
+    accounts::insert(conn, &Account::new(id, "acme".into(), "Acme".into(), now), None).unwrap();
     id
 }
 
