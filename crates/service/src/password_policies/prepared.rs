@@ -1,6 +1,6 @@
 //! Forbidden words of policies, prepared for comparison.
 //!
-//! To prepare 200 words takes about half a millisecond, to look for them in a password some hundredths of that; and a sign-in
+//! To prepare 200 words takes up to 0.3 ms, to look for them in a password some 0.02 ms; and a sign-in
 //! does it in the transaction. So what was prepared is kept, for the version of the policy that says it.
 
 use std::{
