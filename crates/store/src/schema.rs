@@ -361,10 +361,23 @@ diesel::table! {
         imported -> BigInt,
         unchanged -> BigInt,
         failed_lines -> BigInt,
-        lease_holder -> Nullable<Binary>,
-        lease_until -> Nullable<Moment>,
         created_at -> Moment,
         finished_at -> Nullable<Moment>,
+        errors_not_kept -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{EntityId, Moment};
+
+    user_import_queue (account_id, import_id) {
+        account_id -> EntityId,
+        import_id -> EntityId,
+        turn -> BigInt,
+        attempts -> BigInt,
+        lease_holder -> Nullable<Binary>,
+        lease_until -> Nullable<Moment>,
     }
 }
 
@@ -403,6 +416,7 @@ diesel::table! {
         record_digest -> Binary,
         importer_account_id -> Nullable<EntityId>,
         importer_user_id -> Nullable<EntityId>,
+        check_milliseconds -> Nullable<BigInt>,
     }
 }
 
