@@ -375,6 +375,7 @@ diesel::table! {
         account_id -> EntityId,
         import_id -> EntityId,
         turn -> BigInt,
+        place -> BigInt,
         attempts -> BigInt,
         lease_holder -> Nullable<Binary>,
         lease_until -> Nullable<Moment>,

@@ -1,19 +1,22 @@
--- Files that are to be imported, until they are done. The lowest turn is next; all files of an account share one, and go to
--- the end when one of them was worked on. attempts: how often somebody began with the records that are first now. The node
--- that works on a file holds its lease: a random value, and the moment from which another may take over.
+-- Files that are to be imported, until they are done. The account with the lowest turn is next, and goes to the end when one
+-- of its files is worked on; place tells which of its files came first. attempts: how often somebody began with the records
+-- that are first now. The node that works on a file holds its lease: a random value, and the moment from which another may
+-- take over.
 CREATE TABLE user_import_queue (
     account_id BLOB NOT NULL,
     import_id BLOB NOT NULL,
     turn INTEGER NOT NULL,
+    place INTEGER NOT NULL,
     attempts INTEGER NOT NULL,
     lease_holder BLOB,
     lease_until INTEGER,
     PRIMARY KEY (account_id, import_id),
     FOREIGN KEY (account_id, import_id) REFERENCES user_imports (account_id, id) ON DELETE CASCADE
 ) STRICT;
-CREATE INDEX user_import_queue_turn ON user_import_queue (turn, import_id);
+CREATE INDEX user_import_queue_turn ON user_import_queue (turn, place);
 INSERT INTO user_import_queue
-    SELECT account_id, id, 0, 0, lease_holder, lease_until FROM user_imports WHERE status IN ('queued', 'running');
+    SELECT account_id, id, 0, row_number() OVER (ORDER BY created_at, id), 0, lease_holder, lease_until
+    FROM user_imports WHERE status IN ('queued', 'running');
 
 -- An import can be cancelled, and tells how many of its errors were not kept. Who works on it stands in the queue now.
 CREATE TABLE changed_user_imports (

@@ -47,6 +47,7 @@ struct Row {
     account_id: SqlId<entity::Account>,
     import_id: SqlId<entity::UserImport>,
     turn: i64,
+    place: i64,
     attempts: i64,
 }
 
@@ -61,32 +62,48 @@ pub fn add(conn: &mut Conn, account: AccountId, import: UserImportId) -> Result<
         Some(turn) => turn,
         None => last_turn(conn)?,
     };
-    let row = Row { account_id: account.into(), import_id: import.into(), turn, attempts: 0 };
+    let last = user_import_queue::table
+        .filter(dsl::account_id.eq(SqlId::from(account)))
+        .select(dsl::place)
+        .order(dsl::place.desc())
+        .first::<i64>(conn)
+        .optional()?;
+    let place = last.unwrap_or(0).saturating_add(1);
+    let row = Row { account_id: account.into(), import_id: import.into(), turn, place, attempts: 0 };
     diesel::insert_into(user_import_queue::table).values(row).execute(conn)?;
     Ok(())
 }
 
-/// A turn after all that wait. Two nodes may find the same one at the same moment; then the older file is first.
+/// A turn after all that wait. Two nodes may find the same one at the same moment; then their accounts are next to each
+/// other.
 fn last_turn(conn: &mut Conn) -> Result<i64> {
     let last = user_import_queue::table.select(dsl::turn).order(dsl::turn.desc()).first::<i64>(conn).optional()?;
     Ok(last.unwrap_or(0).saturating_add(1))
 }
 
-/// The file whose turn it is, among those of accounts that nobody works for.
+/// The first file of the account whose turn it is, among those that nobody works for.
 pub fn next(conn: &mut Conn, clock: LeaseClock) -> Result<Option<Waiting>> {
     let leased = dsl::lease_until.ge(SqlTime(clock.now)).and(dsl::lease_until.le(SqlTime(clock.latest)));
     // No more than there are nodes.
     let busy = user_import_queue::table.filter(leased).select(dsl::account_id).load::<SqlId<entity::Account>>(conn)?;
-    let found = user_import_queue::table
+    let account = user_import_queue::table
         .filter(dsl::account_id.ne_all(busy))
-        .select((dsl::account_id, dsl::import_id, dsl::attempts))
-        .order((dsl::turn, dsl::import_id))
-        .first::<(SqlId<entity::Account>, SqlId<entity::UserImport>, i64)>(conn)
+        .select(dsl::account_id)
+        .order((dsl::turn, dsl::place))
+        .first::<SqlId<entity::Account>>(conn)
         .optional()?;
-    let waiting = |(account, import, attempts)| {
+    let Some(account) = account else { return Ok(None) };
+    let account_id = AccountId::from(account);
+    let found = user_import_queue::table
+        .filter(dsl::account_id.eq(SqlId::from(account_id)))
+        .select((dsl::import_id, dsl::attempts))
+        .order((dsl::place, dsl::import_id))
+        .first::<(SqlId<entity::UserImport>, i64)>(conn)
+        .optional()?;
+    let waiting = |(import, attempts)| {
         let import_id = UserImportId::from(import);
         let attempts = u32::try_from(attempts).map_err(|_| inconsistent("user_import_queue", "attempts", import_id))?;
-        Ok(Waiting { account_id: AccountId::from(account), import_id, attempts })
+        Ok(Waiting { account_id, import_id, attempts })
     };
     found.map(waiting).transpose()
 }
