@@ -3,6 +3,7 @@
 mod accounts;
 mod acting;
 mod activation;
+mod audit;
 mod catalogue;
 
 mod error;

@@ -22,7 +22,11 @@ use super::{
     prepare::{Prepared, prepare},
     upload::open,
 };
-use crate::{Error, Result, service::Service};
+use crate::{
+    Error, Result,
+    audit::{Action, Event, Journal, Outcome, by_service},
+    service::Service,
+};
 
 /// How long a node that gives no sign of life keeps a file. A batch takes far less, and one that is taken over all the
 /// same is imported once: the lease is looked at again in its transaction.
@@ -95,7 +99,7 @@ impl Service {
             return Ok(false);
         };
         let lease = Lease { holder: OsRandom.bytes(), until: now + lease_of_attempt(waiting.attempts) };
-        let begun = self.store.write(move |conn| begin(conn, waiting, lease, clock)).await?;
+        let begun = self.write(move |conn, audit| begin(conn, audit, waiting, lease, clock)).await?;
         let Some(import) = begun else { return Ok(true) };
         for _ in 0..BATCHES_PER_TURN {
             match self.import_batch(&import, lease.holder).await {
@@ -123,13 +127,13 @@ impl Service {
         let lease = Lease { holder, until: now + LEASE };
         let Some(waiting) = waiting else {
             let import = import.clone();
-            return self.store.write(move |conn| finish(conn, &import, lease, None, now)).await;
+            return self.write(move |conn, audit| finish(conn, audit, &import, lease, None, now)).await;
         };
         let prepared = self.prepare_batch(import, &waiting, now)?;
         let number = waiting.number;
         with_fallback(|way| {
             let (import, prepared) = (import.clone(), prepared.clone());
-            self.store.write(move |conn| import_one(conn, &import, lease, number, &prepared, now, way))
+            self.write(move |conn, audit| import_one(conn, audit, &import, lease, number, &prepared, now, way))
         })
         .await
     }
@@ -146,7 +150,7 @@ impl Service {
         let (import, now) = (import.clone(), self.core.now());
         let lease = Lease { holder, until: now + LEASE };
         let why = "an error of the service; its log has more";
-        self.store.write(move |conn| finish(conn, &import, lease, Some(why), now)).await
+        self.write(move |conn, audit| finish(conn, audit, &import, lease, Some(why), now)).await
     }
 }
 
@@ -157,7 +161,13 @@ fn lease_of_attempt(attempts: u32) -> TimeDelta {
 }
 
 /// The import that is worked on from here on; none: somebody else was quicker, or it was begun with too often.
-fn begin(conn: &mut Conn, waiting: Waiting, lease: Lease, clock: LeaseClock) -> Result<Option<UserImport>> {
+fn begin(
+    conn: &mut Conn,
+    audit: &mut Journal,
+    waiting: Waiting,
+    lease: Lease,
+    clock: LeaseClock,
+) -> Result<Option<UserImport>> {
     let (account, id) = (waiting.account_id, waiting.import_id);
     if !user_import_queue::take(conn, &waiting, lease, clock)? {
         return Ok(None);
@@ -172,7 +182,7 @@ fn begin(conn: &mut Conn, waiting: Waiting, lease: Lease, clock: LeaseClock) -> 
         "the service was stopped, or the database failed, {MAX_ATTEMPTS} times at the records after the first {looked_at}"
     );
     tracing::error!(import_id = %id, why, "an import of users failed");
-    finish(conn, &import, lease, Some(&why), clock.now)?;
+    finish(conn, audit, &import, lease, Some(&why), clock.now)?;
     Ok(None)
 }
 
@@ -180,6 +190,7 @@ fn begin(conn: &mut Conn, waiting: Waiting, lease: Lease, clock: LeaseClock) -> 
 /// cancel the import, wait for the end.
 fn import_one(
     conn: &mut Conn,
+    audit: &mut Journal,
     import: &UserImport,
     lease: Lease,
     number: i64,
@@ -199,7 +210,7 @@ fn import_one(
     let import = user_imports::by_id(conn, account, id)?.ok_or(Error::NotFound)?;
     let held = match importer::standing(conn, import.importer, account)? {
         Standing::Holds(held) => held,
-        Standing::Out(why) => return finish(conn, &import, lease, Some(why), now),
+        Standing::Out(why) => return finish(conn, audit, &import, lease, Some(why), now),
     };
     let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
     let applied = apply(conn, &account, import.importer, &held, prepared, now, way)?;
@@ -212,7 +223,14 @@ fn import_one(
 }
 
 /// Ends the import: done, or failed for a reason. What has not been imported is forgotten.
-fn finish(conn: &mut Conn, import: &UserImport, lease: Lease, failure: Option<&str>, now: Time) -> Result<Step> {
+fn finish(
+    conn: &mut Conn,
+    audit: &mut Journal,
+    import: &UserImport,
+    lease: Lease,
+    failure: Option<&str>,
+    now: Time,
+) -> Result<Step> {
     let (account, id) = (import.account_id, import.id);
     if !user_import_queue::renew(conn, account, id, lease)? {
         return Ok(Step::Lost);
@@ -221,7 +239,25 @@ fn finish(conn: &mut Conn, import: &UserImport, lease: Lease, failure: Option<&s
     user_import_batches::delete_all(conn, account, id)?;
     let status = if failure.is_some() { ImportStatus::Failed } else { ImportStatus::Done };
     user_imports::finish(conn, account, id, status, failure, now)?;
+    // Counted anew: the row that was read before the last batch is not up to date.
+    if let Some(import) = user_imports::by_id(conn, account, id)? {
+        audit.record(account, finished(&import));
+    }
     Ok(Step::Ended)
+}
+
+/// What is written down of an import that is over.
+fn finished(import: &UserImport) -> Event {
+    let outcome = if import.failure.is_none() { Outcome::Success } else { Outcome::Failure };
+    tally_of(import, by_service(Action::UserImportFinished).on(import).ending_in(outcome))
+}
+
+/// The event with what became of the records.
+pub(super) fn tally_of(import: &UserImport, event: Event) -> Event {
+    event
+        .with("imported", import.tally.imported)
+        .with("unchanged", import.tally.unchanged)
+        .with("failed_lines", import.tally.failed_lines)
 }
 
 #[cfg(test)]
