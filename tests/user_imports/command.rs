@@ -123,7 +123,9 @@ async fn who_watches_on_a_terminal_sees_a_bar_that_fills_up() {
     let line = format!("'{}'", import.get_program().to_str().unwrap());
     let line = import.get_args().fold(line, |line, argument| format!("{line} '{}'", argument.to_str().unwrap()));
     let mut script = Command::new("script");
-    script.args(["--quiet", "--return", "--command", &line, "/dev/null"]).current_dir(import.get_current_dir().unwrap());
+    script
+        .args(["--quiet", "--return", "--command", &line, "/dev/null"])
+        .current_dir(import.get_current_dir().unwrap());
     for (name, value) in import.get_envs() {
         script.env(name, value.unwrap());
     }

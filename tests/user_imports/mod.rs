@@ -10,11 +10,14 @@ mod formats;
 mod grants;
 mod hashes;
 mod idempotency;
+mod known_password;
 mod leftovers;
 mod list;
 mod nodes;
+mod plan_limit;
 mod refused;
 mod second_run;
+mod suspended_account;
 mod totp;
 mod turns;
 mod who_may;
@@ -53,7 +56,7 @@ const STUCK: &str = "disk I/O error";
 
 /// Lines of users `{name}-{number}`.
 fn numbered(name: &str, users: std::ops::Range<usize>) -> String {
-    users.map(|number| format!("{{\"username\":\"{name}-{number}\"}}\n")).collect()
+    users.map(|number| format!("{{\"username\":\"{name}-{number}\"}}\n")).collect::<Vec<_>>().concat()
 }
 
 /// Waits until `query` finds just this.

@@ -26,7 +26,7 @@ mod two_factor_policy;
 mod user_imports;
 mod users;
 
-pub use accounts::NewAccount;
+pub use accounts::{AccountChange, AccountView, CreatedAccount, LimitChange, LimitsChange, NewAccount};
 pub use activation::IssuedActivation;
 pub use auth::challenge::Next;
 pub use breach::Breaches;
@@ -47,11 +47,11 @@ pub use password_policy::HashParams;
 pub use permissions::{Permission, PermissionSet};
 pub use platform::{InitialActivation, PLATFORM_SLUG};
 pub use roles::{RoleDraft, RoleView};
-pub use seal::{MasterKey, MasterKeyError};
+pub use seal::{MasterKey, MasterKeyError, PrivateFileError, read_private_file};
 pub use service::{Service, StartError};
 pub use session::Introspection;
 pub use settings::{HashingSettings, Settings, Throttles};
-pub use store::tables::accounts::Account;
+pub use store::tables::accounts::{AccountFilter, Status as AccountStatus};
 pub use tokens::{Claims, PublicKey};
 pub use two_factor_policy::{
     PolicyDraft, PolicyUsersPage, PolicyView, Preview, PreviewGroup, PreviewPage, PreviewedUser,

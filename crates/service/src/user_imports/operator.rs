@@ -10,7 +10,11 @@ use super::{
     importer,
     prepare::{Prepared, prepare},
 };
-use crate::{Error, Result, service::Service};
+use crate::{
+    Error, Result,
+    audit::{Action, by_operator},
+    service::Service,
+};
 
 /// What became of some records.
 #[derive(Clone, Debug, Default)]
@@ -81,6 +85,15 @@ impl OperatorImport {
 
     async fn write(&self, prepared: Prepared, way: Way, now: Time) -> Result<Applied> {
         let (account, held) = (self.account.clone(), importer::operator());
-        self.service.store.write(move |conn| apply(conn, &account, None, &held, &prepared, now, way)).await
+        self.service
+            .write(move |conn, audit| {
+                let applied = apply(conn, &account, None, &held, &prepared, now, way)?;
+                if applied.tally.imported > 0 {
+                    let imported = by_operator(Action::UsersImported).on(&account);
+                    audit.record(account.id, imported.with("imported", applied.tally.imported));
+                }
+                Ok(applied)
+            })
+            .await
     }
 }

@@ -17,6 +17,7 @@ use super::{ImportFormat, UserImportView};
 use crate::{
     Actor, Error, IdempotencyKey, Result,
     acting::{Needs, still_may},
+    audit::Action,
     idempotency::once,
     seal::Purpose,
     service::{Core, Service},
@@ -163,8 +164,7 @@ impl ImportUpload {
             (self.account, self.id, self.records, self.actor.clone(), self.service.now());
         let core = Arc::clone(&self.service.core);
         self.service
-            .store
-            .write(move |conn| {
+            .write(move |conn, audit| {
                 still_may(conn, &actor, Needs::In(account, Permission::UserPermissions), now)?;
                 let view = once(conn, &core, &actor, key.as_ref(), now, |conn| {
                     if !user_imports::received(conn, account, id, &columns, records)? {
@@ -172,6 +172,9 @@ impl ImportUpload {
                     }
                     user_import_queue::add(conn, account, id)?;
                     let import = user_imports::by_id(conn, account, id)?.ok_or(Error::NotFound)?;
+                    let started =
+                        actor.did(Action::UserImportStarted).on(&import).with("format", import.format.as_str());
+                    audit.record(account, started.with("records", records));
                     Ok(UserImportView::from(import))
                 })?;
                 if view.id != id {

@@ -49,13 +49,23 @@ const BATCHES_PER_TURN: u32 = 4;
 /// Errors of one import that are kept as rows. A file of a million bad lines must not become a million rows.
 const MAX_ERRORS: u32 = 10_000;
 
+/// What is to be done with a batch.
+struct Work {
+    /// Its number among the batches of the import.
+    number: i64,
+    /// Its records, read.
+    prepared: Prepared,
+    /// How they are written.
+    way: Way,
+}
+
 /// What became of a batch.
 enum Step {
     /// Imported; there may be another.
     Went,
     /// There is no more, or the import has failed.
     Ended,
-    /// Somebody else has taken over, or has cancelled the import.
+    /// Somebody else has taken over or has cancelled the import, or the file waits for its account.
     Lost,
 }
 
@@ -133,7 +143,8 @@ impl Service {
         let number = waiting.number;
         with_fallback(|way| {
             let (import, prepared) = (import.clone(), prepared.clone());
-            self.write(move |conn, audit| import_one(conn, audit, &import, lease, number, &prepared, now, way))
+            let work = Work { number, prepared, way };
+            self.write(move |conn, audit| import_one(conn, audit, &import, lease, &work, now))
         })
         .await
     }
@@ -193,17 +204,20 @@ fn import_one(
     audit: &mut Journal,
     import: &UserImport,
     lease: Lease,
-    number: i64,
-    prepared: &Prepared,
+    work: &Work,
     now: Time,
-    way: Way,
 ) -> Result<Step> {
     let (account, id) = (import.account_id, import.id);
     if !user_import_queue::renew(conn, account, id, lease)? {
         return Ok(Step::Lost);
     }
+    // Suspended in the meantime, or being deleted: the file waits.
+    let Some(into) = accounts::active(conn, account)? else {
+        user_import_queue::release(conn, account, id, lease.holder)?;
+        return Ok(Step::Lost);
+    };
     // Somebody had taken over, imported this batch, and stopped in turn.
-    if !user_import_batches::delete(conn, account, id, number)? {
+    if !user_import_batches::delete(conn, account, id, work.number)? {
         return Ok(Step::Went);
     }
     // Read again: who started the import may be gone since.
@@ -212,13 +226,12 @@ fn import_one(
         Standing::Holds(held) => held,
         Standing::Out(why) => return finish(conn, audit, &import, lease, Some(why), now),
     };
-    let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
-    let applied = apply(conn, &account, import.importer, &held, prepared, now, way)?;
+    let applied = apply(conn, &into, import.importer, &held, &work.prepared, now, work.way)?;
     let room = MAX_ERRORS.saturating_sub(import.tally.failed_lines.saturating_sub(import.errors_not_kept));
     let kept = applied.errors.get(..usize::try_from(room).unwrap_or(usize::MAX)).unwrap_or(&applied.errors);
-    user_import_errors::insert(conn, account.id, id, kept)?;
+    user_import_errors::insert(conn, account, id, kept)?;
     let not_kept = applied.tally.failed_lines.saturating_sub(room);
-    user_imports::count(conn, account.id, id, applied.tally, not_kept)?;
+    user_imports::count(conn, account, id, applied.tally, not_kept)?;
     Ok(Step::Went)
 }
 

@@ -6,9 +6,12 @@ use kernel::{AccountId, Time, UserImportId, entity};
 
 use crate::{
     Conn, Result,
-    schema::user_import_queue::{self, dsl},
+    schema::{
+        accounts,
+        user_import_queue::{self, dsl},
+    },
     sql_types::{SqlId, SqlTime},
-    tables::inconsistent,
+    tables::{accounts::LETS_IN, inconsistent},
 };
 
 /// A file that waits, or that somebody works on.
@@ -81,12 +84,14 @@ fn last_turn(conn: &mut Conn) -> Result<i64> {
     Ok(last.unwrap_or(0).saturating_add(1))
 }
 
-/// The first file of the account whose turn it is, among those that nobody works for.
+/// The first file of the account whose turn it is, among those that let anybody in and that nobody works for.
 pub fn next(conn: &mut Conn, clock: LeaseClock) -> Result<Option<Waiting>> {
     let leased = dsl::lease_until.ge(SqlTime(clock.now)).and(dsl::lease_until.le(SqlTime(clock.latest)));
     // No more than there are nodes.
     let busy = user_import_queue::table.filter(leased).select(dsl::account_id).load::<SqlId<entity::Account>>(conn)?;
     let account = user_import_queue::table
+        .inner_join(accounts::table.on(accounts::id.eq(dsl::account_id)))
+        .filter(accounts::status.eq(LETS_IN.as_str()))
         .filter(dsl::account_id.ne_all(busy))
         .select(dsl::account_id)
         .order((dsl::turn, dsl::place))
