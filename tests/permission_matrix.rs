@@ -97,7 +97,9 @@ fn guard_of(operation: &str) -> Option<Guard> {
         | "replaceRole"
         | "deleteRole"
         | "importUsers"
+        | "listUserImports"
         | "getUserImport"
+        | "cancelUserImport"
         | "listUserImportErrors" => Guard::Permission("user_permissions"),
         _ => return None,
     })

@@ -7,7 +7,12 @@ use kernel::{Clock, Time};
 use store::Store;
 
 use crate::{
-    MasterKey, Settings, hashing::Hashing, password_policies::PreparedWords, platform, seal::Sealer, tokens::KeyRing,
+    MasterKey, Settings,
+    hashing::{Costliest, Hashing},
+    password_policies::PreparedWords,
+    platform,
+    seal::Sealer,
+    tokens::KeyRing,
 };
 
 /// What transactions may use: it goes into their closures.
@@ -18,6 +23,8 @@ pub(crate) struct Core {
     /// Tells the worker of this process that a file came.
     pub(crate) import_came: tokio::sync::Notify,
     pub(crate) prepared_words: PreparedWords,
+    /// What failed logins have to take because of costly imported hashes.
+    pub(crate) costliest: Costliest,
     clock: Arc<dyn Clock>,
 }
 
@@ -68,10 +75,12 @@ impl Service {
             keys,
             import_came: tokio::sync::Notify::new(),
             prepared_words: PreparedWords::default(),
+            costliest: Costliest::default(),
             clock,
         });
         let service = Self { store, core, hashing: Arc::new(hashing), breaches: Arc::new(breaches) };
         platform::prepare(&service).await.map_err(StartError::Database)?;
+        service.look_at_costly_hashes().await.map_err(StartError::Database)?;
         Ok(service)
     }
 

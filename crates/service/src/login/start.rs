@@ -11,7 +11,7 @@ use store::{
     tables::{
         accounts,
         challenges::{self, StoredChallenge},
-        known_sources,
+        imported_users, known_sources,
         throttles::Key,
         users::{self, User},
     },
@@ -57,7 +57,8 @@ impl Service {
         let login = tokio::spawn(async move { service.login_to_its_end(credentials, &source).await });
         let result = login.await.map_err(|why| Error::Internal(format!("a login: {why}")))?;
         if result.as_ref().is_err_and(|why| *why == Error::InvalidCredentials) {
-            let least = self.core.settings.failed_login_takes.to_std().unwrap_or_default();
+            let configured = self.core.settings.failed_login_takes.to_std().unwrap_or_default();
+            let least = self.core.costliest.least_time(configured, self.hashing.milliseconds());
             tokio::time::sleep_until(began + least).await;
         }
         result
@@ -122,6 +123,7 @@ impl Service {
                 attempts::clear(conn, &by_user)?;
                 if let Some(new) = &rehashed {
                     users::rehash_password(conn, user.account_id, user.id, hash.as_str(), new.as_str())?;
+                    imported_users::forget_hash(conn, user.account_id, user.id)?;
                 }
                 let challenge = Challenge::begin(now + core.settings.challenge_lifetime);
                 // Now that the password is at hand; no later step has it. Whether they count is decided at each step: the policy
