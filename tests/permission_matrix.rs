@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Account, Call, Session, TestApp, User};
 
-const OF_ACCOUNTS: [&str; 3] = ["account_settings", "password_management", "user_permissions"];
+const OF_ACCOUNTS: [&str; 4] = ["account_settings", "password_management", "user_permissions", "audit_read"];
 const PLATFORM: &str = "platform_administration";
 /// A permission of an application: it opens nothing of ours.
 const APPLICATION: &str = "crm.invoices.approve";
@@ -91,6 +91,7 @@ fn guard_of(operation: &str) -> Option<Guard> {
         | "importUsers"
         | "getUserImport"
         | "listUserImportErrors" => Guard::Permission("user_permissions"),
+        "listAuditEvents" | "exportAuditEvents" | "verifyAuditEvents" => Guard::Permission("audit_read"),
         _ => return None,
     })
 }
@@ -122,10 +123,12 @@ impl Caller {
             ("account_settings", Self::With("account_settings")),
             ("password_management", Self::With("password_management")),
             ("user_permissions", Self::With("user_permissions")),
+            ("audit_read", Self::With("audit_read")),
             ("an application's", Self::With(APPLICATION)),
             ("all but account_settings", Self::Without("account_settings")),
             ("all but password_management", Self::Without("password_management")),
             ("all but user_permissions", Self::Without("user_permissions")),
+            ("all but audit_read", Self::Without("audit_read")),
             ("platform", Self::Platform),
             ("other account", Self::Stranger),
             ("revoked", Self::Revoked),

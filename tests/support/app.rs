@@ -8,8 +8,12 @@ use api::{
 };
 use chrono::{DateTime, TimeDelta};
 use diesel::{
-    Connection, PgConnection, RunQueryDsl, SqliteConnection, connection::LoadConnection, dsl::sql,
-    expression::SqlLiteral, query_dsl::LoadQuery, sql_types::Text,
+    Connection, PgConnection, RunQueryDsl, SqliteConnection,
+    connection::{LoadConnection, SimpleConnection},
+    dsl::sql,
+    expression::SqlLiteral,
+    query_dsl::LoadQuery,
+    sql_types::Text,
 };
 use kernel::{ManualClock, Time};
 use tempfile::TempDir;
@@ -83,6 +87,16 @@ impl TestApp {
         match url.strip_prefix("sqlite://") {
             Some(file) => texts(&mut SqliteConnection::establish(file).unwrap(), query),
             None => texts(&mut PgConnection::establish(&url).unwrap(), query),
+        }
+    }
+
+    /// Changes the database behind the service's back, as somebody could who can write to it. One statement for both
+    /// databases.
+    pub fn tamper_with_database(&self, statement: &str) {
+        let url = self.config.store().url;
+        match url.strip_prefix("sqlite://") {
+            Some(file) => SqliteConnection::establish(file).unwrap().batch_execute(statement).unwrap(),
+            None => PgConnection::establish(&url).unwrap().batch_execute(statement).unwrap(),
         }
     }
 
