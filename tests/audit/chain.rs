@@ -34,8 +34,7 @@ fn broken(found: &Value, sequence: i64, how: &str) {
 #[tokio::test]
 async fn an_edit_is_found_whatever_was_edited() {
     for edit in [
-        "occurred_at = (SELECT occurred_at FROM audit_events AS other WHERE other.account_id <> audit_events.account_id
-            AND other.sequence = 1)",
+        "occurred_at = (SELECT max(occurred_at) FROM audit_events)",
         "actor_kind = 'operator'",
         "actor_account = NULL",
         "actor = NULL",
@@ -53,14 +52,10 @@ async fn an_edit_is_found_whatever_was_edited() {
             AND other.sequence = 2)",
     ] {
         let (app, account) = begin().await;
-        if edit.starts_with("occurred_at") {
-            app.wait(chrono::TimeDelta::seconds(1));
-            account.user("carol").await;
-        }
-        let at = if edit.starts_with("occurred_at") { events(&app, &account).await.len() } else { 7 };
-        app.tamper_with_database(&format!("UPDATE audit_events SET {edit} WHERE {OF_ACME} AND sequence = {at}"));
-        let found = verified(&app, &account).await;
-        broken(&found, i64::try_from(at).unwrap(), "altered");
+        app.wait(chrono::TimeDelta::seconds(1));
+        account.user("carol").await;
+        app.tamper_with_database(&format!("UPDATE audit_events SET {edit} WHERE {OF_ACME} AND sequence = 5"));
+        broken(&verified(&app, &account).await, 5, "altered");
         // It can still be read.
         assert!(events(&app, &account).await.len() >= 9);
     }

@@ -110,7 +110,7 @@ async fn what_changes_nothing_leaves_nothing() {
         root.put(&permissions, json!({ "permissions": ["account_settings"] })).await.ok(200);
         root.put(&roles, json!({ "role_ids": [] })).await.ok(200);
         root.patch(&user, json!({ "display_name": "Ann" })).await.ok(200);
-        for action in ["revoke-sessions", "reset-two-factor", "unlock", "require-password-change", "disable"] {
+        for action in ["unlock", "revoke-sessions", "reset-two-factor", "require-password-change", "disable"] {
             account.act_on(&ann, action).await.empty(204);
         }
     };
@@ -118,9 +118,9 @@ async fn what_changes_nothing_leaves_nothing() {
     let expected = [
         "user.permissions_changed",
         "user.updated",
+        "user.unlocked",
         "user.sessions_revoked",
         "two_factor.reset",
-        "user.unlocked",
         "password.change_required",
         "user.disabled",
     ];
