@@ -61,8 +61,17 @@ impl Story {
 
     /// A request of this operation that succeeds, ready to be sent.
     async fn request(&self, operation: &str, name: &str) -> Option<Call> {
+        let found = self.of_sign_in(operation, name).await;
+        let found = if found.is_some() { found } else { self.of_people(operation, name).await };
+        let found = if found.is_some() { found } else { self.of_policies(operation, name).await };
+        let found = if found.is_some() { found } else { self.of_users(operation, name).await };
+        let found = if found.is_some() { found } else { self.of_actions(operation, name).await };
+        if found.is_some() { found } else { self.of_roles(operation, name).await }
+    }
+
+    /// What people do to sign in.
+    async fn of_sign_in(&self, operation: &str, name: &str) -> Option<Call> {
         let account = &self.account;
-        let user = |below: &str| account.path(&format!("/users/{below}"));
         Some(match operation {
             "startLogin" => account.user(name).await.login_call(crate::support::PASSWORD),
             "abandonLogin" => self.at_code(name).await.0.call("DELETE", ""),
@@ -97,6 +106,14 @@ impl Story {
                 let body = json!({ "code": invited.activation_code(), "new_password": invited.password() });
                 self.app.call("POST", "/v1/activations").json(&body)
             }
+            _ => return None,
+        })
+    }
+
+    /// What people do for themselves, and what the platform does.
+    async fn of_people(&self, operation: &str, name: &str) -> Option<Call> {
+        let account = &self.account;
+        Some(match operation {
             "logout" => account.user(name).await.sign_in().await.call("POST", "/v1/logout"),
             "changeMyPassword" => {
                 let user = account.user(name).await;
@@ -120,6 +137,14 @@ impl Story {
                 self.root.post("/v1/permissions", new).await.ok(201);
                 self.of_root("DELETE", "/v1/permissions/crm.invoices.read").await
             }
+            _ => return None,
+        })
+    }
+
+    /// Policies of the account.
+    async fn of_policies(&self, operation: &str, name: &str) -> Option<Call> {
+        let account = &self.account;
+        Some(match operation {
             "replaceTwoFactorPolicy" => {
                 let path = account.path("/two-factor-policy");
                 self.of_root("PUT", &path).await.json(&json!({ "mode": "all_users" }))
@@ -141,6 +166,15 @@ impl Story {
                 let draft = json!({ "user_ids": [account.user(name).await.id()], "permissions": [] });
                 self.of_root("PUT", &path).await.json(&draft)
             }
+            _ => return None,
+        })
+    }
+
+    /// Users of the account.
+    async fn of_users(&self, operation: &str, name: &str) -> Option<Call> {
+        let account = &self.account;
+        let user = |below: &str| account.path(&format!("/users/{below}"));
+        Some(match operation {
             "createUser" => self.of_root("POST", &account.path("/users")).await.json(&json!({ "username": name })),
             "updateUser" => {
                 let path = user(account.user(name).await.id());
@@ -150,6 +184,14 @@ impl Story {
                 let path = user(account.user(name).await.id());
                 self.of_root("DELETE", &path).await
             }
+            _ => return None,
+        })
+    }
+
+    /// What is done to users.
+    async fn of_actions(&self, operation: &str, name: &str) -> Option<Call> {
+        let account = &self.account;
+        Some(match operation {
             "disableUser" => self.act(&account.user(name).await, "disable").await,
             "enableUser" => {
                 let user = account.user(name).await;
@@ -173,6 +215,15 @@ impl Story {
                 user.try_password("wrong").await.problem(401, "invalid_credentials");
                 self.act(&user, "unlock").await
             }
+            _ => return None,
+        })
+    }
+
+    /// Permissions, roles and imports.
+    async fn of_roles(&self, operation: &str, name: &str) -> Option<Call> {
+        let account = &self.account;
+        let user = |below: &str| account.path(&format!("/users/{below}"));
+        Some(match operation {
             "replaceUserPermissions" => {
                 let path = user(&format!("{}/permissions", account.user(name).await.id()));
                 self.of_root("PUT", &path).await.json(&json!({ "permissions": ["account_settings"] }))

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use super::{actions, events};
+use super::{actions, events, events_of};
 use crate::support::{TestApp, all_pages};
 
 #[tokio::test]
@@ -110,6 +110,31 @@ async fn who_may_not_read_reads_nothing_and_an_administrator_of_another_account_
     for path in [nowhere.clone(), format!("{nowhere}/export"), format!("{nowhere}/verify")] {
         root.get(&path).await.problem(404, "not_found");
     }
+}
+
+#[tokio::test]
+async fn refusals_of_a_known_caller_are_told_and_fill_no_disk() {
+    let app = TestApp::start().await;
+    let account = app.account("acme").await;
+    let ann = account.user("ann").await;
+    let session = ann.sign_in().await;
+    let left = events_of(&app, &account, async {
+        for _ in 0..20 {
+            session.get(&account.path("/users")).await.problem(403, "permission_required");
+        }
+        session.post("/v1/accounts", json!({ "slug": "x", "name": "X" })).await.problem(403, "permission_required");
+    })
+    .await;
+    assert_eq!(actions(&left), ["access.denied"; 5]);
+    assert!(left.iter().all(|event| event["outcome"] == "denied" && event["actor"]["name"] == "ann"), "{left:?}");
+    let refusals: Vec<_> = left.iter().map(|event| event["details"]["refusals"].as_u64().unwrap()).collect();
+    assert_eq!(refusals, [1, 2, 4, 8, 16]);
+    let first = json!({
+        "operation": "GET /v1/accounts/{account_id}/users",
+        "permission": "user_permissions",
+        "refusals": 1,
+    });
+    assert_eq!(left[0]["details"], first);
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@
 //! A verb that finds nothing to change says nothing. The events are written as the last statements of the transaction: they
 //! are there if and only if the change is, and the end of the account's chain is locked for no longer than that takes.
 
+mod denied;
 mod export;
 mod journal;
 mod list;
