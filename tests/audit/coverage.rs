@@ -63,6 +63,7 @@ impl Story {
     async fn request(&self, operation: &str, name: &str) -> Option<Call> {
         let found = self.of_sign_in(operation, name).await;
         let found = if found.is_some() { found } else { self.of_people(operation, name).await };
+        let found = if found.is_some() { found } else { self.of_accounts(operation, name).await };
         let found = if found.is_some() { found } else { self.of_policies(operation, name).await };
         let found = if found.is_some() { found } else { self.of_users(operation, name).await };
         let found = if found.is_some() { found } else { self.of_actions(operation, name).await };
@@ -136,6 +137,25 @@ impl Story {
                 let new = json!({ "name": "crm.invoices.read", "description": "Reads invoices." });
                 self.root.post("/v1/permissions", new).await.ok(201);
                 self.of_root("DELETE", "/v1/permissions/crm.invoices.read").await
+            }
+            _ => return None,
+        })
+    }
+
+    /// What the platform does with accounts, each a new one.
+    async fn of_accounts(&self, operation: &str, name: &str) -> Option<Call> {
+        let path = format!("/v1/accounts/{}", self.app.account(&name.replace(' ', "-")).await.id);
+        Some(match operation {
+            "updateAccount" => self.of_root("PATCH", &path).await.json(&json!({ "name": "Another" })),
+            "suspendAccount" => self.of_root("POST", &format!("{path}/actions/suspend")).await,
+            "resumeAccount" => {
+                self.root.act(&format!("{path}/actions/suspend")).await.empty(204);
+                self.of_root("POST", &format!("{path}/actions/resume")).await
+            }
+            "deleteAccount" => self.of_root("DELETE", &path).await,
+            "undeleteAccount" => {
+                assert_eq!(self.root.delete(&path).await.status / 100, 2);
+                self.of_root("POST", &format!("{path}/actions/undelete")).await
             }
             _ => return None,
         })

@@ -30,6 +30,12 @@ actions! {
     AccessDenied "access.denied" "A caller who is known lacks the permission for what was asked. Told are the first time, the second, the fourth, and so on, until an hour has passed without one."
 
     AccountCreated "account.created" "An account was created."
+    AccountUpdated "account.updated" "The name of an account, or what its plan allows, changed."
+    AccountSuspended "account.suspended" "Nobody of an account signs in until it is resumed."
+    AccountResumed "account.resumed" "An account is not suspended any more."
+    AccountDeletionScheduled "account.deletion_scheduled" "An account is deleted at a known moment, and nobody of it signs in until then."
+    AccountDeletionUndone "account.deletion_undone" "An account is not deleted after all."
+    AccountDeleted "account.deleted" "An account was deleted for good, its events with it; written down in the platform's own account."
 
     UserCreated "user.created" "A user was added."
     UserUpdated "user.updated" "Names or mail address of a user changed; which of them is told, mail addresses are not."
@@ -60,7 +66,7 @@ actions! {
 
     PasswordChanged "password.changed" "A user has a new password."
     PasswordChangeRequired "password.change_required" "A user has to choose a new password at the next sign-in."
-    BreachesUnknown "password.breaches_unknown" "What knows of breached passwords did not answer, so a new password was accepted unasked."
+    BreachesUnknown "password.breaches_unknown" "What knows of breached passwords did not answer, so a password was accepted unasked: a new one, or one at a sign-in."
 
     ActivationIssued "activation.issued" "A code was handed out that sets a user's password."
     ActivationUsed "activation.used" "A user set a password with an activation code."

@@ -28,7 +28,7 @@ mod users;
 
 pub use self::audit::{AuditExport, AuditVerification};
 pub use ::audit::{Action as AuditAction, Entry as AuditEntry, Outcome as AuditOutcome};
-pub use accounts::NewAccount;
+pub use accounts::{AccountChange, AccountView, CreatedAccount, LimitChange, LimitsChange, NewAccount};
 pub use activation::IssuedActivation;
 pub use auth::challenge::Next;
 pub use breach::Breaches;
@@ -49,11 +49,14 @@ pub use password_policy::HashParams;
 pub use permissions::{Permission, PermissionSet};
 pub use platform::{InitialActivation, PLATFORM_SLUG};
 pub use roles::{RoleDraft, RoleView};
-pub use seal::{MasterKey, MasterKeyError};
+pub use seal::{MasterKey, MasterKeyError, PrivateFileError, read_private_file};
 pub use service::{Service, StartError};
 pub use session::Introspection;
 pub use settings::{HashingSettings, Settings, Throttles};
-pub use store::tables::{accounts::Account, audit_events::Filters as AuditFilters};
+pub use store::tables::{
+    accounts::{AccountFilter, Status as AccountStatus},
+    audit_events::Filters as AuditFilters,
+};
 pub use tokens::{Claims, PublicKey};
 pub use two_factor_policy::{
     PolicyDraft, PolicyUsersPage, PolicyView, Preview, PreviewGroup, PreviewPage, PreviewedUser,

@@ -10,6 +10,22 @@ diesel::table! {
         name -> Text,
         status -> Text,
         created_at -> Moment,
+        name_key -> Text,
+        suspended_at -> Nullable<Moment>,
+        delete_at -> Nullable<Moment>,
+        purge_started_at -> Nullable<Moment>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::EntityId;
+
+    user_quotas (account_id) {
+        account_id -> EntityId,
+        max_users -> Nullable<BigInt>,
+        user_count -> BigInt,
     }
 }
 
@@ -317,6 +333,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    use crate::sql_types::EntityId;
+
+    password_policy_roles (account_id, policy_id, role_id) {
+        account_id -> EntityId,
+        policy_id -> EntityId,
+        role_id -> EntityId,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::*;
     use crate::sql_types::{EntityId, Moment};
 
@@ -326,6 +352,17 @@ diesel::table! {
         number -> BigInt,
         password_hash -> Text,
         set_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::EntityId;
+
+    password_history_trims (account_id) {
+        account_id -> EntityId,
+        number -> BigInt,
+        done_up_to -> Nullable<EntityId>,
     }
 }
 
@@ -445,13 +482,16 @@ diesel::allow_tables_to_appear_in_same_query!(
     authenticators,
     imported_users,
     password_policies,
+    password_policy_roles,
     password_policy_words,
     role_permissions,
     roles,
     sessions,
     two_factor_policies,
     two_factor_policy_users,
+    user_imports,
     user_permissions,
+    user_quotas,
     user_roles,
     users,
 );

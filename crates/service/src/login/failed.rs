@@ -28,6 +28,12 @@ pub(super) struct Named {
 }
 
 impl Named {
+    /// The user, if account and user are active.
+    pub(super) fn who_may_sign_in(&self) -> Option<User> {
+        self.account.as_ref().filter(|account| account.lets_in())?;
+        self.user.clone().filter(|user| user.status == Status::Active)
+    }
+
     /// Records that nobody was let in. A user's failures are written down one by one. Names of nobody are only counted, and
     /// written down when their number has doubled: whoever makes names up fills no disk. What was typed is never written
     /// down: now and then it is a password in the wrong field.
@@ -43,7 +49,7 @@ impl Named {
         let event = source.anonymous(Action::LoginFailed);
         match (&self.account, &self.user) {
             (Some(account), Some(user)) => {
-                let event = event.on(user).with("reason", reason(user));
+                let event = event.on(user).with("reason", reason(account, user));
                 if let Some(waiting) = waiting(&event, by_source) {
                     audit.record(account.id, waiting.ending_in(Outcome::Failure));
                 }
@@ -76,7 +82,10 @@ fn sampled(conn: &mut Conn, core: &Core, event: Event, account: Option<&Account>
 }
 
 /// Why this user is not let in.
-fn reason(user: &User) -> &'static str {
+fn reason(account: &Account, user: &User) -> &'static str {
+    if !account.lets_in() {
+        return "account_inactive";
+    }
     match (user.status, &user.password_hash) {
         (Status::Disabled, _) => "user_disabled",
         (Status::Active, None) => "no_password",

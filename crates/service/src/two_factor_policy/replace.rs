@@ -22,7 +22,8 @@ impl Service {
     /// the caller has seen.
     ///
     /// # Errors
-    /// [`Error::Validation`] names unknown modes and users; [`Error::PreconditionFailed`].
+    /// [`Error::Validation`] names unknown modes and users; [`Error::PreconditionFailed`]; [`Error::Conflict`] for another
+    /// mode than `all_users` in the platform's own account.
     pub async fn replace_two_factor_policy(
         &self,
         actor: &Actor,
@@ -33,7 +34,13 @@ impl Service {
         let (draft, actor, now) = (draft.parse()?, actor.clone(), self.core.now());
         // Looked up before the transaction that writes, so that a long list does not keep others from writing.
         let checked = draft.clone();
-        let users = self.store.read(move |conn| checked.users_of(conn, account)).await?;
+        let users = self
+            .store
+            .read(move |conn| {
+                checked.fits(conn, account)?;
+                checked.users_of(conn, account)
+            })
+            .await?;
         self.write(move |conn, audit| {
             // Two administrators at once: the second waits and then sees what the first has done.
             accounts::lock(conn, account)?;
