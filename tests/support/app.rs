@@ -100,11 +100,11 @@ impl TestApp {
             }
             None => PgConnection::establish(&url).unwrap().batch_execute(postgres).unwrap(),
         }
+    }
 
     /// The same with one statement for both databases.
     pub fn tamper_with_database(&self, statement: &str) {
         self.change_database(statement, statement);
-    }
     }
 
     /// The clock that the service looks at.
