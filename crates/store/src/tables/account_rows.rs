@@ -43,6 +43,7 @@ const TABLES: &[Table] = &[
     table("password_policies"),
     table("two_factor_policy_users"),
     table("two_factor_policies"),
+    table("user_import_queue"),
     table("user_import_batches"),
     table("user_import_errors"),
     table("user_imports"),
