@@ -9,6 +9,7 @@ use store::Store;
 use crate::{
     MasterKey, Settings,
     hashing::{Costliest, Hashing},
+    password_policies::PreparedWords,
     platform,
     seal::Sealer,
     tokens::KeyRing,
@@ -21,6 +22,7 @@ pub(crate) struct Core {
     pub(crate) keys: KeyRing,
     /// Tells the worker of this process that a file came.
     pub(crate) import_came: tokio::sync::Notify,
+    pub(crate) prepared_words: PreparedWords,
     /// What failed logins have to take because of costly imported hashes.
     pub(crate) costliest: Costliest,
     clock: Arc<dyn Clock>,
@@ -72,6 +74,7 @@ impl Service {
             sealer: Sealer::new(master_key),
             keys,
             import_came: tokio::sync::Notify::new(),
+            prepared_words: PreparedWords::default(),
             costliest: Costliest::default(),
             clock,
         });

@@ -128,14 +128,18 @@ impl Service {
                 let challenge = Challenge::begin(now + core.settings.challenge_lifetime);
                 // Now that the password is at hand; no later step has it. Whether they count is decided at each step: the policy
                 // may begin to ask in mid-login.
-                let mut failures = failures(core, &standing, &password, None);
-                match breaches {
-                    Known::Yes => failures.push(Failure::Breached),
-                    Known::No => {}
-                    Known::Unanswered => audit.record(user.account_id, breaches_unknown(&standing.user)),
+                let mut next = challenge.next(standing.demands(&Shortcomings::NONE, now));
+                let mut shortcomings = Shortcomings::NONE;
+                if next != Next::Session || standing.applied.checks_at_login() {
+                    let mut failures = failures(core, &standing, &password, None);
+                    match breaches {
+                        Known::Yes => failures.push(Failure::Breached),
+                        Known::No => {}
+                        Known::Unanswered => audit.record(user.account_id, breaches_unknown(&standing.user)),
+                    }
+                    shortcomings = Shortcomings::new(failures);
+                    next = challenge.next(standing.demands(&shortcomings, now));
                 }
-                let shortcomings = Shortcomings::new(failures);
-                let next = challenge.next(standing.demands(&shortcomings, now));
                 if next == Next::Session {
                     known_sources::remember(conn, user.account_id, user.id, source_digest, now)?;
                     let opened = open_session(conn, audit, core, &from, &standing, challenge.amr(), now)?;

@@ -95,6 +95,22 @@ pub fn know_a_password_in_role(conn: &mut Conn, account: AccountId, role: RoleId
     Ok(found.into_iter().filter_map(|(account, user)| Some((account?.into(), user?.into()))).collect())
 }
 
+/// Notes that somebody who imported users is about to leave, and may go on to know their passwords: each of them is named as
+/// their own importer from now on, so that nothing more is given to them than they have. The caller has locked who leaves.
+pub fn importer_leaves(conn: &mut Conn, account: AccountId, importer: UserId) -> Result<()> {
+    diesel::update(
+        imported_users::table
+            .filter(imported_users::importer_account_id.eq(SqlId::from(account)))
+            .filter(imported_users::importer_user_id.eq(SqlId::from(importer))),
+    )
+    .set((
+        imported_users::importer_account_id.eq(imported_users::account_id.nullable()),
+        imported_users::importer_user_id.eq(imported_users::user_id.nullable()),
+    ))
+    .execute(conn)?;
+    Ok(())
+}
+
 /// Notes that the user has a password of their own now. The caller has locked the user.
 pub fn set_own_password(conn: &mut Conn, account: AccountId, user: UserId) -> Result<()> {
     diesel::update(imported_users::table.find((SqlId::from(account), SqlId::from(user))))
