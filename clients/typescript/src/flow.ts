@@ -298,7 +298,7 @@ async function passwords(stage: Stage) {
   const created = await ok(boss.POST("/v1/accounts/{account_id}/password-policies", { params: { path: account }, body }));
   const path = { ...account, policy_id: created.id };
   const below = "/v1/accounts/{account_id}/password-policies/{policy_id}" as const;
-  const assignments = { user_ids: [bobUser.id], permissions: [], priority: 100 };
+  const assignments = { user_ids: [bobUser.id], permissions: [], role_ids: [], priority: 100 };
   assert.deepEqual(await ok(boss.PUT(`${below}/assignments`, { params: { path }, body: assignments })), assignments);
   const preview = await ok(boss.POST(`${below}/preview`, { params: { path }, body }));
   assert.equal(preview.checked_at_next_login, 1);
