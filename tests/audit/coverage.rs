@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Account, Call, Login, OTHER_PASSWORD, TestApp, User};
+use crate::{
+    support::{Account, Call, Login, OTHER_PASSWORD, TestApp, User},
+    user_imports::{STUCK, refuse_user},
+};
 
 /// Operations that are no GET and leave nothing, and why. This list may only shrink.
 const EXCEPTIONS: [(&str, &str); 7] = [
@@ -264,6 +267,16 @@ impl Story {
             "deleteRole" => {
                 let path = account.path(&format!("/roles/{}", self.role(name).await));
                 self.of_root("DELETE", &path).await
+            }
+            "cancelUserImport" => {
+                // It waits for good, so that there is something to cancel.
+                refuse_user(&self.app, "stuck", STUCK);
+                let file = "{\"username\":\"stuck\"}";
+                let call =
+                    self.of_root("POST", &account.path("/user-imports")).await.file("application/x-ndjson", file);
+                let import = call.send().await.ok(202);
+                let path = format!("/user-imports/{}/actions/cancel", import["id"].as_str().unwrap());
+                self.of_root("POST", &account.path(&path)).await
             }
             "importUsers" => self.of_root("POST", &account.path("/user-imports")).await.file("text/csv", "username\n"),
             _ => return None,

@@ -38,7 +38,7 @@ async fn send(by: &User, account: &Account, media_type: &str, file: impl Into<Ve
 }
 
 /// From now on the database does not add a user of this name, and says `why`.
-fn refuse_user(app: &TestApp, username_key: &str, why: &str) {
+pub fn refuse_user(app: &TestApp, username_key: &str, why: &str) {
     let sqlite = format!(
         "CREATE TRIGGER refuse_user BEFORE INSERT ON users WHEN new.username_key = '{username_key}'
          BEGIN SELECT RAISE(ABORT, '{why}'); END"
@@ -52,7 +52,7 @@ fn refuse_user(app: &TestApp, username_key: &str, why: &str) {
 }
 
 /// What a database says that is full: nobody knows for how long. An import of such a user waits, open, until its lease ends.
-const STUCK: &str = "disk I/O error";
+pub const STUCK: &str = "disk I/O error";
 
 /// Lines of users `{name}-{number}`.
 fn numbered(name: &str, users: std::ops::Range<usize>) -> String {
