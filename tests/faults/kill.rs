@@ -213,7 +213,8 @@ async fn check(process: &Process, stage: &Stage, acknowledged: Acknowledged) {
     }
     // A user is there if and only if it is written down that somebody created it.
     let written = all_pages(&stage.admin, &stage.created.path("/audit-events"), 100).await;
-    let written = written.iter().filter(|event| event["action"] == "user.created").map(|event| &event["target"]["name"]);
+    let written =
+        written.iter().filter(|event| event["action"] == "user.created").map(|event| &event["target"]["name"]);
     let (mut written, mut there): (Vec<_>, Vec<_>) =
         (written.map(Value::to_string).collect(), all.iter().map(|user| user["username"].to_string()).collect());
     written.sort();
