@@ -34,6 +34,9 @@ pub enum PasswordManagement {}
 /// Needs `user_permissions`.
 #[derive(Debug)]
 pub enum UserPermissions {}
+/// Needs `api_keys`.
+#[derive(Debug)]
+pub enum ApiKeys {}
 
 impl Requires for AccountSettings {
     const PERMISSION: Permission = Permission::AccountSettings;
@@ -43,6 +46,9 @@ impl Requires for PasswordManagement {
 }
 impl Requires for UserPermissions {
     const PERMISSION: Permission = Permission::UserPermissions;
+}
+impl Requires for ApiKeys {
+    const PERMISSION: Permission = Permission::ApiKeys;
 }
 
 /// Any session will do, however old.

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod activation;
+mod api_keys;
 mod catalogue;
 mod docs;
 mod health;
@@ -38,6 +39,7 @@ pub fn routes(config: &mut ServiceConfig) {
     permissions::routes(config);
     roles::routes(config);
     catalogue::routes(config);
+    api_keys::routes(config);
     two_factor_policy::routes(config);
     password_policies::routes(config);
     health::routes(config);

@@ -3,6 +3,7 @@
 mod accounts;
 mod acting;
 mod activation;
+mod api_keys;
 mod catalogue;
 
 mod error;
@@ -27,6 +28,7 @@ mod users;
 
 pub use accounts::NewAccount;
 pub use activation::IssuedActivation;
+pub use api_keys::{ApiKeyDraft, ApiKeySecretView, ApiKeyStatus, ApiKeyView, IssuedApiKey};
 pub use auth::challenge::Next;
 pub use breach::Breaches;
 pub use catalogue::{CataloguedPermission, NewPermission};

@@ -1,7 +1,9 @@
 //! Forgetting what has expired.
 
 use chrono::TimeDelta;
-use store::tables::{activations, challenges, idempotency_keys, known_sources, sessions, throttles, user_imports};
+use store::tables::{
+    activations, api_key_secrets, challenges, idempotency_keys, known_sources, sessions, throttles, user_imports,
+};
 
 use crate::{Result, service::Service};
 
@@ -18,8 +20,8 @@ const FILES_AWAITED: TimeDelta = TimeDelta::hours(1);
 const KNOWN: TimeDelta = TimeDelta::days(90);
 
 impl Service {
-    /// Forgets expired challenges, sessions with their refresh tokens, activation codes, counters, first replies and
-    /// imports of users; how many. Safe to run at any time and on several nodes at once.
+    /// Forgets expired challenges, sessions with their refresh tokens, activation codes, replaced secrets of API keys,
+    /// counters, first replies and imports of users; how many. Safe to run at any time and on several nodes at once.
     pub async fn purge(&self) -> Result<usize> {
         let now = self.core.now();
         let settings = &self.core.settings;
@@ -38,6 +40,7 @@ impl Service {
                 let mut purged = challenges::purge(conn, now - KEPT)?;
                 purged += sessions::purge(conn, now - KEPT)?;
                 purged += activations::purge(conn, now - KEPT)?;
+                purged += api_key_secrets::purge(conn, now - KEPT)?;
                 purged += throttles::purge(conn, now - longest_memory)?;
                 purged += idempotency_keys::purge(conn, replies)?;
                 purged += user_imports::purge(conn, now - IMPORTS_KEPT, now - FILES_AWAITED)?;

@@ -145,7 +145,7 @@ fn import_one(
     }
     // Read again: who started the import may be gone since.
     let importer = user_imports::by_id(conn, account, id)?.and_then(|import| import.importer);
-    let held = match importer::standing(conn, importer, account)? {
+    let held = match importer::standing(conn, importer, account, now)? {
         Standing::Holds(held) => held,
         Standing::Out(why) => return finish(conn, import, lease, Some(why), now),
     };

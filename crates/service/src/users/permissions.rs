@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{AccountId, UserId};
+use kernel::{AccountId, Time, UserId};
 use permissions::{Permission, PermissionSet, change};
 use store::{
     Conn,
@@ -15,7 +15,7 @@ use store::{
 use super::administrators::keep_one;
 use crate::{
     Actor, Error, FieldError, PLATFORM_SLUG, Result,
-    acting::{ActedUpon, act_upon},
+    acting::{ActedUpon, act_upon, held_by},
     catalogue::must_be_registered,
     service::Service,
 };
@@ -116,7 +116,7 @@ impl Service {
                     return look(conn, &user);
                 }
                 must_be_registered(conn, &change.granted)?;
-                refuse_known_password(conn, account.id, user.id, &change.granted)?;
+                refuse_known_password(conn, account.id, user.id, &change.granted, now)?;
                 keep_one(conn, &account, |conn| {
                     for permission in change.granted.iter() {
                         user_permissions::grant(conn, account.id, user.id, permission, now)?;
@@ -138,11 +138,21 @@ impl Service {
 ///
 /// # Errors
 /// [`Error::Conflict`].
-fn refuse_known_password(conn: &mut Conn, account: AccountId, user: UserId, granted: &PermissionSet) -> Result<()> {
-    let Some((importer_account, importer)) = imported_users::knows_password(conn, account, user)? else {
+fn refuse_known_password(
+    conn: &mut Conn,
+    account: AccountId,
+    user: UserId,
+    granted: &PermissionSet,
+    now: Time,
+) -> Result<()> {
+    let Some(importer) = imported_users::knows_password(conn, account, user)? else {
         return Ok(());
     };
-    let held = user_permissions::of_user(conn, importer_account, importer)?;
+    // Of a key that is gone nothing is left but who answered for it.
+    let held = match held_by(conn, &importer, now)? {
+        Some(held) => held,
+        None => user_permissions::of_user(conn, importer.user.0, importer.user.1)?,
+    };
     if granted.iter().all(|permission| held.covers(permission)) {
         return Ok(());
     }

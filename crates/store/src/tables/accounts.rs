@@ -57,6 +57,12 @@ pub fn by_id(conn: &mut Conn, id: AccountId) -> Result<Option<Account>> {
     Ok(row.map(Account::from))
 }
 
+/// Whether people and programs of this account may call.
+pub fn is_active(conn: &mut Conn, id: AccountId) -> Result<bool> {
+    let status = accounts::table.find(SqlId::from(id)).select(accounts::status).first::<String>(conn).optional()?;
+    Ok(status.is_some_and(|status| status == "active"))
+}
+
 /// The account with this slug.
 pub fn by_slug(conn: &mut Conn, slug: &str) -> Result<Option<Account>> {
     let row = accounts::table.filter(accounts::slug.eq(slug)).select(Row::as_select()).first(conn).optional()?;

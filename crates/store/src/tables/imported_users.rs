@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 
 use diesel::prelude::*;
-use kernel::{AccountId, UserId, entity};
+use kernel::{AccountId, ApiKeyId, UserId, entity};
 
 use crate::{
     Conn, Result,
     schema::{imported_users, users},
     sql_types::SqlId,
-    tables::digest,
+    tables::{Author, Columns, digest},
 };
 
 /// Rows of one insert on PostgreSQL, whose statements take at most 65,535 parameters.
@@ -23,19 +23,24 @@ struct Row {
     record_digest: Vec<u8>,
     importer_account_id: Option<SqlId<entity::Account>>,
     importer_user_id: Option<SqlId<entity::User>>,
+    importer_key_account: Option<SqlId<entity::Account>>,
+    importer_key: Option<SqlId<entity::ApiKey>>,
 }
 
 /// Who imported users: somebody of an account; `None`: the operator.
-pub type Importer = Option<(AccountId, UserId)>;
+pub type Importer = Option<Author>;
 
 /// Remembers the records of users who were just added, and who added them.
 pub fn insert(conn: &mut Conn, account: AccountId, records: &[(UserId, [u8; 32])], importer: Importer) -> Result<()> {
+    let key = importer.and_then(|importer| importer.api_key);
     let row = |(user, digest): &(UserId, [u8; 32])| Row {
         account_id: account.into(),
         user_id: (*user).into(),
         record_digest: digest.to_vec(),
-        importer_account_id: importer.map(|(account, _)| account.into()),
-        importer_user_id: importer.map(|(_, user)| user.into()),
+        importer_account_id: importer.map(|importer| importer.user.0.into()),
+        importer_user_id: importer.map(|importer| importer.user.1.into()),
+        importer_key_account: key.map(|(account, _): (AccountId, ApiKeyId)| account.into()),
+        importer_key: key.map(|(_, key)| key.into()),
     };
     match conn {
         // In the same process a statement for each row costs next to nothing.
@@ -56,14 +61,16 @@ pub fn insert(conn: &mut Conn, account: AccountId, records: &[(UserId, [u8; 32])
 
 /// Who may know the password of this user, because it is still the one that was imported.
 pub fn knows_password(conn: &mut Conn, account: AccountId, user: UserId) -> Result<Importer> {
-    type Found = (Option<SqlId<entity::Account>>, Option<SqlId<entity::User>>);
+    type Found = (Columns<entity::User>, Columns<entity::ApiKey>);
     let found = imported_users::table
         .find((SqlId::from(account), SqlId::from(user)))
-        .select((imported_users::importer_account_id, imported_users::importer_user_id))
+        .select((
+            (imported_users::importer_account_id, imported_users::importer_user_id),
+            (imported_users::importer_key_account, imported_users::importer_key),
+        ))
         .first::<Found>(conn)
         .optional()?;
-    let (account, user) = found.unwrap_or_default();
-    Ok(account.zip(user).map(|(account, user)| (account.into(), user.into())))
+    Ok(found.and_then(|(user, key)| Author::of(user, key)))
 }
 
 /// Notes that the user has a password of their own now. The caller has locked the user.
