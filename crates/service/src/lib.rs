@@ -4,6 +4,7 @@ mod accounts;
 mod acting;
 mod activation;
 mod api_keys;
+mod audit;
 mod catalogue;
 
 mod error;

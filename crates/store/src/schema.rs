@@ -469,6 +469,40 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{EntityId, Moment};
+
+    audit_events (account_id, sequence) {
+        account_id -> EntityId,
+        sequence -> BigInt,
+        occurred_at -> Moment,
+        actor_kind -> Text,
+        actor_account -> Nullable<EntityId>,
+        actor -> Nullable<EntityId>,
+        actor_name -> Nullable<Text>,
+        action -> Text,
+        target_kind -> Nullable<Text>,
+        target -> Nullable<EntityId>,
+        target_name -> Nullable<Text>,
+        outcome -> Text,
+        source -> Nullable<Text>,
+        details -> Text,
+        hash -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::EntityId;
+
+    audit_heads (account_id) {
+        account_id -> EntityId,
+        sequence -> BigInt,
+        hash -> Binary,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     api_key_secrets,

@@ -1,7 +1,6 @@
 //! `POST /v1/accounts/{account_id}/api-keys/{key_id}/rotate`
 
 use actix_web::{HttpRequest, HttpResponse, post, web::Data};
-use chrono::TimeDelta;
 use kernel::entity;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -67,7 +66,7 @@ pub async fn rotate_api_key(
     Then(by, (PathId(key_id), if_match, key, Body(request))): Then<Guard, Rest>,
 ) -> Result<HttpResponse> {
     let (seen, key) = (if_match.version()?, key.bound_to(&http));
-    let overlap = TimeDelta::seconds(request.overlap_seconds.into());
+    let overlap = request.overlap_seconds;
     let issued = app.service.rotate_api_key(&by.actor, by.account_id, key_id, overlap, seen, key).await?;
     Ok(HttpResponse::Ok().insert_header(ETag(issued.key.version)).json(IssuedApiKey::from(issued)))
 }

@@ -12,12 +12,14 @@ use store::tables::{
 use super::{
     ApiKeyDraft, IssuedApiKey,
     draft::name_taken,
+    event::limits,
     secret::{Kept, issue},
     view::view_one,
 };
 use crate::{
     Actor, Error, IdempotencyKey, PLATFORM_SLUG, Permission, Result,
     acting::{Needs, still_may},
+    audit::{Action, names_of},
     catalogue::must_be_registered,
     idempotency::once,
     service::Service,
@@ -42,8 +44,7 @@ impl Service {
         let draft = draft.parse()?;
         let (core, actor, now) = (Arc::clone(&self.core), actor.clone(), self.core.now());
         let kept: Kept = self
-            .store
-            .write(move |conn| {
+            .write(move |conn, audit| {
                 let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
                 accounts::lock(conn, account.id)?;
                 let held = still_may(conn, &actor, Needs::In(account.id, Permission::ApiKeys), now)?;
@@ -73,6 +74,9 @@ impl Service {
                         api_key_permissions::add(conn, account.id, key.id, permission)?;
                     }
                     let secret = issue(conn, &actor, &key, now)?;
+                    let event = actor.did(Action::ApiKeyCreated).on(&key);
+                    let event = event.with_list("permissions", names_of(&draft.permissions));
+                    audit.record(account.id, limits(event, None, &key));
                     Ok(Kept { key: view_one(conn, &key, now)?, secret: secret.expose().to_owned() })
                 })
             })

@@ -7,6 +7,7 @@ mod authenticate;
 mod counting;
 mod create;
 mod draft;
+mod event;
 mod list;
 mod reach;
 mod read;

@@ -7,6 +7,7 @@ use super::reach::reaches;
 use crate::{
     Actor, Error, Permission, Result,
     acting::{Needs, not_from_below, still_may},
+    audit::{Action, names_of},
     service::Service,
 };
 
@@ -25,23 +26,25 @@ impl Service {
         if_version: Option<i64>,
     ) -> Result<()> {
         let (actor, now) = (actor.clone(), self.core.now());
-        self.store
-            .write(move |conn| {
-                accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
-                accounts::lock(conn, account)?;
-                let held = still_may(conn, &actor, Needs::In(account, Permission::ApiKeys), now)?;
-                let key = api_keys::lock(conn, account, key)?.ok_or(Error::NotFound)?;
-                if if_version.is_some_and(|version| version != key.version) {
-                    return Err(Error::PreconditionFailed);
-                }
-                let given = api_key_permissions::of_key(conn, account, key.id)?;
-                match actor.api_key() {
-                    None => not_from_below(&held, &given)?,
-                    Some(_) if actor.is_key(account, key.id) => {}
-                    Some(_) => reaches(&held, &given)?,
-                }
-                Ok(api_keys::delete(conn, account, key.id)?)
-            })
-            .await
+        self.write(move |conn, audit| {
+            accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
+            accounts::lock(conn, account)?;
+            let held = still_may(conn, &actor, Needs::In(account, Permission::ApiKeys), now)?;
+            let key = api_keys::lock(conn, account, key)?.ok_or(Error::NotFound)?;
+            if if_version.is_some_and(|version| version != key.version) {
+                return Err(Error::PreconditionFailed);
+            }
+            let given = api_key_permissions::of_key(conn, account, key.id)?;
+            match actor.api_key() {
+                None => not_from_below(&held, &given)?,
+                Some(_) if actor.is_key(account, key.id) => {}
+                Some(_) => reaches(&held, &given)?,
+            }
+            api_keys::delete(conn, account, key.id)?;
+            let event = actor.did(Action::ApiKeyRevoked).on(&key);
+            audit.record(account, event.with_list("permissions", names_of(&given)));
+            Ok(())
+        })
+        .await
     }
 }

@@ -15,6 +15,7 @@ use super::{
 use crate::{
     Actor, Error, IdempotencyKey, Permission, Result,
     acting::{Needs, still_may},
+    audit::Action,
     idempotency::once,
     service::Service,
 };
@@ -26,7 +27,7 @@ const LONGEST_OVERLAP: TimeDelta = TimeDelta::days(7);
 const MAX_SECRETS: usize = 10;
 
 impl Service {
-    /// Gives the key a new secret. Older ones work for `overlap` more, not at all when that is zero; none of them works
+    /// Gives the key a new secret. Older ones work for so many seconds more, not at all when that is zero; none of them works
     /// longer than it did. `if_version`: the version that the caller has seen.
     ///
     /// # Errors
@@ -37,18 +38,18 @@ impl Service {
         actor: &Actor,
         account: AccountId,
         key: ApiKeyId,
-        overlap: TimeDelta,
+        overlap_seconds: u32,
         if_version: Option<i64>,
         idempotency: Option<IdempotencyKey>,
     ) -> Result<IssuedApiKey> {
-        if overlap < TimeDelta::zero() || overlap > LONGEST_OVERLAP {
+        let overlap = TimeDelta::seconds(overlap_seconds.into());
+        if overlap > LONGEST_OVERLAP {
             let why = "older secrets work for 0 to 604800 seconds more";
             return Err(Error::field("/overlap_seconds", "out_of_bounds", why));
         }
         let (core, actor, now) = (Arc::clone(&self.core), actor.clone(), self.core.now());
         let kept: Kept = self
-            .store
-            .write(move |conn| {
+            .write(move |conn, audit| {
                 accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
                 accounts::lock(conn, account)?;
                 let held = still_may(conn, &actor, Needs::In(account, Permission::ApiKeys), now)?;
@@ -67,6 +68,8 @@ impl Service {
                         )));
                     }
                     let secret = issue(conn, &actor, &key, now)?;
+                    let event = actor.did(Action::ApiKeyRotated).on(&key);
+                    audit.record(account, event.with("overlap_seconds", overlap_seconds));
                     api_keys::touch(conn, account, key.id, now)?;
                     let key = api_keys::by_id(conn, account, key.id)?.ok_or(Error::NotFound)?;
                     Ok(Kept { key: view_one(conn, &key, now)?, secret: secret.expose().to_owned() })

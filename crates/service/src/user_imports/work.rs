@@ -21,7 +21,11 @@ use super::{
     prepare::{Prepared, prepare},
     upload::open,
 };
-use crate::{Error, Result, service::Service};
+use crate::{
+    Error, Result,
+    audit::{Action, Event, Journal, Outcome, by_service},
+    service::Service,
+};
 
 /// How long a node that gives no sign of life keeps a file. A batch takes far less, and one that is taken over all the
 /// same is imported once: the lease is looked at again in its transaction.
@@ -103,11 +107,11 @@ impl Service {
         let lease = Lease { holder, until: now + LEASE };
         let Some(waiting) = waiting else {
             let import = import.clone();
-            return self.store.write(move |conn| finish(conn, &import, lease, None, now)).await;
+            return self.write(move |conn, audit| finish(conn, audit, &import, lease, None, now)).await;
         };
         let prepared = self.prepare_batch(import, &waiting, now)?;
         let (import, number) = (import.clone(), waiting.number);
-        self.store.write(move |conn| import_one(conn, &import, lease, number, &prepared, now)).await
+        self.write(move |conn, audit| import_one(conn, audit, &import, lease, number, &prepared, now)).await
     }
 
     fn prepare_batch(&self, import: &UserImport, waiting: &WaitingBatch, now: Time) -> Result<Prepared> {
@@ -122,13 +126,14 @@ impl Service {
         let (import, now) = (import.clone(), self.core.now());
         let lease = Lease { holder, until: now + LEASE };
         let why = "an error of the service; its log has more";
-        self.store.write(move |conn| finish(conn, &import, lease, Some(why), now)).await
+        self.write(move |conn, audit| finish(conn, audit, &import, lease, Some(why), now)).await
     }
 }
 
 /// One batch, in one transaction. The lease is first: from here on a node that wants to take over waits for the end.
 fn import_one(
     conn: &mut Conn,
+    audit: &mut Journal,
     import: &UserImport,
     lease: Lease,
     number: i64,
@@ -147,7 +152,7 @@ fn import_one(
     let importer = user_imports::by_id(conn, account, id)?.and_then(|import| import.importer);
     let held = match importer::standing(conn, importer, account, now)? {
         Standing::Holds(held) => held,
-        Standing::Out(why) => return finish(conn, import, lease, Some(why), now),
+        Standing::Out(why) => return finish(conn, audit, import, lease, Some(why), now),
     };
     let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
     let applied = apply(conn, &account, importer, &held, prepared, now)?;
@@ -159,6 +164,7 @@ fn import_one(
 /// Ends the import; what has not been imported is forgotten.
 fn finish(
     conn: &mut Conn,
+    audit: &mut Journal,
     import: &UserImport,
     lease: Lease,
     failure: Option<&'static str>,
@@ -170,5 +176,20 @@ fn finish(
     }
     user_import_batches::delete_all(conn, account, id)?;
     user_imports::finish(conn, account, id, failure, now)?;
+    // Counted anew: the row that was read before the last batch is not up to date.
+    if let Some(import) = user_imports::by_id(conn, account, id)? {
+        audit.record(account, finished(&import));
+    }
     Ok(Step::Ended)
+}
+
+/// What is written down of an import that is over.
+fn finished(import: &UserImport) -> Event {
+    let outcome = if import.failure.is_none() { Outcome::Success } else { Outcome::Failure };
+    by_service(Action::UserImportFinished)
+        .on(import)
+        .ending_in(outcome)
+        .with("imported", import.tally.imported)
+        .with("unchanged", import.tally.unchanged)
+        .with("failed_lines", import.tally.failed_lines)
 }

@@ -1,7 +1,8 @@
 //! One file per table: its record, and every query on it. Rows stay in here; what comes out are domain types.
 //!
 //! Locks are taken in one order, account before user before API key: whoever changes what a sign-in depends on locks the
-//! user, whoever changes who administers an account locks the account, and whoever acts by an API key locks the key.
+//! user, whoever changes who administers an account locks the account, and whoever acts by an API key locks the key. Last of
+//! all comes the head of the account's chain of events.
 
 pub mod accounts;
 pub mod activations;
@@ -9,6 +10,9 @@ pub mod api_key_permissions;
 pub mod api_key_secrets;
 pub mod api_keys;
 pub mod application_permissions;
+pub mod audit_events;
+pub mod audit_heads;
+mod audit_targets;
 pub mod authenticators;
 pub mod challenges;
 pub mod idempotency_keys;
