@@ -13,6 +13,7 @@ mod phone;
 pub mod postgres;
 mod problem;
 pub mod process;
+mod program;
 pub mod qr;
 pub mod raw;
 mod reply;
@@ -29,6 +30,7 @@ pub use self::{
     phone::Phone,
     problem::Problem,
     process::{Home, Process},
+    program::Program,
     reply::{Confirmed, Reply},
     session::Session,
 };

@@ -13,7 +13,7 @@ use super::{
     ApiKeyDraft, IssuedApiKey,
     draft::name_taken,
     event::limits,
-    secret::{Kept, issue},
+    secret::{Kept, issue, recipient},
     view::view_one,
 };
 use crate::{
@@ -73,7 +73,8 @@ impl Service {
                     for permission in draft.permissions.iter() {
                         api_key_permissions::add(conn, account.id, key.id, permission)?;
                     }
-                    let secret = issue(conn, &actor, &key, now)?;
+                    let recipient = recipient(conn, &actor, account.id, key.id)?;
+                    let secret = issue(conn, &actor, &key, recipient, now)?;
                     let event = actor.did(Action::ApiKeyCreated).on(&key);
                     let event = event.with_list("permissions", names_of(&draft.permissions));
                     audit.record(account.id, limits(event, None, &key));

@@ -9,7 +9,7 @@ use store::tables::{accounts, api_key_permissions, api_key_secrets, api_keys};
 use super::{
     IssuedApiKey,
     reach::reaches,
-    secret::{Kept, issue},
+    secret::{Kept, issue, recipient},
     view::view_one,
 };
 use crate::{
@@ -59,6 +59,8 @@ impl Service {
                         return Err(Error::PreconditionFailed);
                     }
                     reaches(&held, &api_key_permissions::of_key(conn, account, key.id)?)?;
+                    // Before the secret that was sent is among the older ones.
+                    let recipient = recipient(conn, &actor, account, key.id)?;
                     api_key_secrets::end_by(conn, account, key.id, now + overlap)?;
                     let mut older = api_key_secrets::of_keys(conn, account, &[key.id])?;
                     older.retain(|secret| secret.is_current(now));
@@ -67,7 +69,7 @@ impl Service {
                             "{MAX_SECRETS} secrets of this API key work at this moment; let older ones end sooner"
                         )));
                     }
-                    let secret = issue(conn, &actor, &key, now)?;
+                    let secret = issue(conn, &actor, &key, recipient, now)?;
                     let event = actor.did(Action::ApiKeyRotated).on(&key);
                     audit.record(account, event.with("overlap_seconds", overlap_seconds));
                     api_keys::touch(conn, account, key.id, now)?;

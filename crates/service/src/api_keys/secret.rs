@@ -36,14 +36,18 @@ impl From<Kept> for IssuedApiKey {
     }
 }
 
-/// Makes a secret for the key. Whoever is shown it answers for it: the actor, or who answers for the actor and the actor's
-/// key as well. A program that renews its own key is shown nothing that it did not know.
-///
-/// # Errors
-/// [`Error::Conflict`] when the actor's own secret was shown to a program: then revoking that program's key would not take
-/// back all that came of it. And when it has been replaced: whoever has stolen it would outlive it.
-pub(super) fn issue(conn: &mut Conn, actor: &Actor, key: &ApiKey, now: Time) -> Result<PlainToken> {
-    let recipient = recipient(conn, actor, key.account_id, key.id)?;
+/// The key of a program: its account and its id.
+type Recipient = (AccountId, ApiKeyId);
+
+/// Makes a secret for the key, and shows it to the actor, who answers for it from here on. `recipient`: what [`recipient`] says
+/// of the actor.
+pub(super) fn issue(
+    conn: &mut Conn,
+    actor: &Actor,
+    key: &ApiKey,
+    recipient: Option<Recipient>,
+    now: Time,
+) -> Result<PlainToken> {
     let secret = PlainToken::generate(TokenKind::ApiKey, &mut OsRandom);
     let row = ApiKeySecret {
         digest: secret.digest(),
@@ -58,13 +62,18 @@ pub(super) fn issue(conn: &mut Conn, actor: &Actor, key: &ApiKey, now: Time) -> 
     Ok(secret)
 }
 
-/// The key of the program that a secret made by the actor is shown to.
-fn recipient(
+/// The key of the program that a secret is shown to which the actor makes for `key` at this moment; `None`: it is shown to the
+/// person who answers for it. A program that renews its own key is shown nothing that it did not know.
+///
+/// # Errors
+/// [`Error::Conflict`] when the actor's own secret was shown to a program: then revoking that program's key would not take
+/// back all that came of it. And when it has been replaced: whoever has stolen it would outlive it.
+pub(super) fn recipient(
     conn: &mut Conn,
     actor: &Actor,
     account: AccountId,
     key: ApiKeyId,
-) -> Result<Option<(AccountId, ApiKeyId)>> {
+) -> Result<Option<Recipient>> {
     let Some(presented) = actor.api_key() else { return Ok(None) };
     let own = api_key_secrets::by_digest(conn, presented.secret)?.ok_or(Error::InvalidToken)?.secret;
     let refuse = |why: &str| Err(Error::Conflict(why.to_owned()));
