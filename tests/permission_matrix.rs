@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 use expect_test::expect_file;
 use serde_json::{Value, json};
 
-use crate::support::{Account, Call, Session, TestApp, User};
+use crate::support::{Account, Call, Program, Session, TestApp, User};
 
 const OF_ACCOUNTS: [&str; 4] = ["account_settings", "password_management", "user_permissions", "api_keys"];
 const PLATFORM: &str = "platform_administration";
@@ -51,7 +51,15 @@ fn guard_of(operation: &str) -> Option<Guard> {
         "logout" | "getMe" | "changeMyPassword" | "checkMyPassword" | "reauthenticateMe" => Guard::Person,
         "listPasswordPolicyPresets" | "listPermissions" | "introspectToken" => Guard::Known,
         "getAccount" => Guard::OwnAccount,
-        "listAccounts" | "createAccount" | "registerPermission" | "unregisterPermission" => Guard::Platform,
+        "listAccounts"
+        | "createAccount"
+        | "updateAccount"
+        | "deleteAccount"
+        | "suspendAccount"
+        | "resumeAccount"
+        | "undeleteAccount"
+        | "registerPermission"
+        | "unregisterPermission" => Guard::Platform,
         "getTwoFactorPolicy" | "replaceTwoFactorPolicy" | "previewTwoFactorPolicy" | "listTwoFactorPolicyUsers" => {
             Guard::Permission("account_settings")
         }
@@ -112,6 +120,8 @@ enum Caller {
     Revoked,
     /// Somebody who held everything, and is disabled now.
     Disabled,
+    /// Somebody who holds everything, of an account that is suspended now, in that account.
+    Suspended,
     /// A program with an API key.
     Program(Key),
 }
@@ -135,6 +145,8 @@ enum Key {
     Elsewhere,
     /// The same, while who answers for it is disabled.
     Unanswered,
+    /// A key that was given everything, of an account that is suspended now, in that account.
+    OfSuspended,
 }
 
 impl Caller {
@@ -155,6 +167,7 @@ impl Caller {
             ("other account", Self::Stranger),
             ("revoked", Self::Revoked),
             ("disabled", Self::Disabled),
+            ("suspended account", Self::Suspended),
             ("key with just what is needed", Self::Program(Key::Fit)),
             ("key with all but what is needed", Self::Program(Key::Unfit)),
             ("key of the platform", Self::Program(Key::OfPlatform)),
@@ -163,6 +176,7 @@ impl Caller {
             ("revoked key", Self::Program(Key::Revoked)),
             ("key from a forbidden network", Self::Program(Key::Elsewhere)),
             ("key of somebody disabled", Self::Program(Key::Unanswered)),
+            ("key of a suspended account", Self::Program(Key::OfSuspended)),
         ]
     }
 
@@ -173,8 +187,14 @@ impl Caller {
 
     /// Whether the credential counts for nothing.
     fn is_refused(self) -> bool {
-        use Key::{Elsewhere, Expired, Revoked, Unanswered};
-        matches!(self, Self::Nobody | Self::Disabled | Self::Program(Expired | Revoked | Elsewhere | Unanswered))
+        match self {
+            Self::Nobody | Self::Disabled | Self::Suspended => true,
+            Self::With(_) | Self::Without(_) | Self::Platform | Self::Stranger | Self::Revoked => false,
+            Self::Program(key) => match key {
+                Key::Expired | Key::Revoked | Key::Elsewhere | Key::Unanswered | Key::OfSuspended => true,
+                Key::Fit | Key::Unfit | Key::OfPlatform | Key::OfOther => false,
+            },
+        }
     }
 
     /// Whether the caller holds a permission of the account.
@@ -183,7 +203,9 @@ impl Caller {
             Self::With(held) => held == permission,
             Self::Without(lacking) => lacking != permission,
             Self::Platform | Self::Program(Key::Fit | Key::OfPlatform) => true,
-            Self::Nobody | Self::Stranger | Self::Revoked | Self::Disabled | Self::Program(_) => false,
+            Self::Nobody | Self::Stranger | Self::Revoked | Self::Disabled | Self::Suspended | Self::Program(_) => {
+                false
+            }
         }
     }
 }
@@ -235,9 +257,13 @@ struct Story {
     account: Account,
     other: Account,
     /// The id of the platform's account.
-    platform: String,
+    home: String,
     stranger: User,
     root: User,
+    /// A platform administrator who calls and prepares nothing.
+    platform: User,
+    /// An account that is suspended, a session of somebody who holds everything there, and a key that does.
+    suspended: (Account, Session, Program),
 }
 
 impl Story {
@@ -251,8 +277,16 @@ impl Story {
         // So that nobody else is the last administrator.
         account.user_with("administrator", &["user_permissions"]).await;
         let stranger = other.user_with("stranger", &OF_ACCOUNTS).await;
-        let platform = root.get("/v1/me").await.ok(200)["account"]["id"].as_str().unwrap().to_owned();
-        Self { app, account, other, platform, stranger, root }
+        let home = root.get("/v1/me").await.ok(200)["account"]["id"].as_str().unwrap().to_owned();
+        let new = json!({ "username": "caller", "permissions": [PLATFORM] });
+        let created = root.post(&format!("/v1/accounts/{home}/users"), new).await.ok(201);
+        let platform = User::new(app.client(), "platform", "caller");
+        platform.activate(created["activation"]["code"].as_str().unwrap()).await.empty(204);
+        let suspended = app.account("suspended").await;
+        let session = suspended.user_with("member", &OF_ACCOUNTS).await.sign_in().await;
+        let key = suspended.program("of a suspended account", &OF_ACCOUNTS).await;
+        root.act(&suspended.path("/actions/suspend")).await.empty(204);
+        Self { app, account, other, home, stranger, root, platform, suspended: (suspended, session, key) }
     }
 
     /// An API key of its own for each call: some calls end it. `needed`: what the operation asks for.
@@ -265,6 +299,7 @@ impl Story {
         let mut draft = json!({ "name": name, "permissions": everything });
         let (mut by, mut account) = (self.root.clone(), self.account.id.as_str());
         match key {
+            Key::OfSuspended => return self.suspended.2.secret.clone(),
             Key::Fit => draft["permissions"] = json!(Vec::from_iter(needed)),
             Key::Unfit => {
                 let others = everything.into_iter().filter(|permission| Some(*permission) != needed);
@@ -272,7 +307,7 @@ impl Story {
             }
             Key::OfPlatform => {
                 draft["permissions"] = json!([PLATFORM]);
-                account = &self.platform;
+                account = &self.home;
             }
             Key::OfOther => account = &self.other.id,
             Key::Expired => draft["expires_at"] = json!(self.app.now() + TimeDelta::seconds(1)),
@@ -289,7 +324,7 @@ impl Story {
                 self.root.delete(&format!("{keys}/{id}")).await.empty(204);
             }
             Key::Unanswered => self.account.act_on(&by, "disable").await.empty(204),
-            Key::Fit | Key::Unfit | Key::OfPlatform | Key::OfOther | Key::Elsewhere => {}
+            Key::Fit | Key::Unfit | Key::OfPlatform | Key::OfOther | Key::Elsewhere | Key::OfSuspended => {}
         }
         created["secret"].as_str().unwrap().to_owned()
     }
@@ -307,7 +342,10 @@ impl Story {
         let everything: Vec<_> = OF_ACCOUNTS.into_iter().chain([APPLICATION]).collect();
         Some(match caller {
             Caller::Nobody | Caller::Program(_) => return None,
-            Caller::Platform => self.root.login().await.session(),
+            Caller::Platform => {
+                self.app.wait_for_next_code();
+                self.platform.sign_in().await
+            }
             Caller::Stranger => self.stranger.login().await.session(),
             Caller::With("") => self.account.user(name).await.sign_in().await,
             Caller::With(permission) => self.account.user_with(name, &[permission]).await.sign_in().await,
@@ -322,6 +360,7 @@ impl Story {
                 self.root.put(&path, json!({ "permissions": [] })).await.ok(200);
                 session
             }
+            Caller::Suspended => self.suspended.1.clone(),
             Caller::Disabled => {
                 let user = self.account.user_with(name, &everything).await;
                 let session = user.sign_in().await;
@@ -332,30 +371,31 @@ impl Story {
     }
 
     /// The path with things in it that exist. New ones each time: some calls take them away.
-    async fn path(&self, template: &str, name: &str) -> String {
-        let mut path = template.replace("{account_id}", &self.account.id);
+    async fn path(&self, caller: Caller, method: &str, template: &str, name: &str) -> String {
+        let account = self.account_for(caller, method, template, name).await;
+        let mut path = template.replace("{account_id}", &account.id);
         if path.contains("{user_id}") {
-            let user = self.account.user(&format!("whom {name} meets")).await;
+            let user = account.invited(json!({ "username": format!("whom {name} meets") })).await;
             path = path.replace("{user_id}", user.id());
         }
         if path.contains("{role_id}") {
             let draft = json!({ "name": format!("role for {name}"), "permissions": [] });
-            let role = self.root.post(&self.account.path("/roles"), draft).await.ok(201);
+            let role = self.root.post(&account.path("/roles"), draft).await.ok(201);
             path = path.replace("{role_id}", role["id"].as_str().unwrap());
         }
         if path.contains("{key_id}") {
             let draft = json!({ "name": format!("key for {name}"), "permissions": [] });
-            let key = self.root.post(&self.account.path("/api-keys"), draft).await.ok(201);
+            let key = self.root.post(&account.path("/api-keys"), draft).await.ok(201);
             path = path.replace("{key_id}", key["key"]["id"].as_str().unwrap());
         }
         if path.contains("{policy_id}") {
             let draft = json!({ "name": format!("policy for {name}"), "strength": "basic" });
-            let policy = self.root.post(&self.account.path("/password-policies"), draft).await.ok(201);
+            let policy = self.root.post(&account.path("/password-policies"), draft).await.ok(201);
             path = path.replace("{policy_id}", policy["id"].as_str().unwrap());
         }
         if path.contains("{import_id}") {
             let session = self.root.session().await;
-            let call = session.call("POST", &self.account.path("/user-imports")).file("text/csv", "username\n");
+            let call = session.call("POST", &account.path("/user-imports")).file("text/csv", "username\n");
             path = path.replace("{import_id}", call.send().await.ok(202)["id"].as_str().unwrap());
         }
         if path.contains("{permission}") {
@@ -375,6 +415,18 @@ impl Story {
             let gone = self.root.delete(&policy.join("/")).await;
             assert!(matches!(gone.status, 204 | 404), "{gone:?}");
         }
+    }
+
+    /// The account in the path: the caller's where somebody of a suspended one calls, a new one where the call could put an
+    /// end to it.
+    async fn account_for(&self, caller: Caller, method: &str, template: &str, name: &str) -> Account {
+        let of_account = "/v1/accounts/{account_id}";
+        let ends = method == "DELETE" && template == of_account;
+        if ends || template.strip_prefix(of_account).is_some_and(|below| below.starts_with("/actions/")) {
+            return self.app.account(&name.replace(' ', "-")).await;
+        }
+        let of_suspended = matches!(caller, Caller::Suspended | Caller::Program(Key::OfSuspended));
+        if of_suspended { self.suspended.0.clone() } else { self.account.clone() }
     }
 
     fn call(&self, credential: Option<&str>, method: &str, path: &str) -> Call {
@@ -416,7 +468,7 @@ async fn every_operation_of_the_document_refuses_all_but_those_who_may() {
         for (number, (title, caller)) in Caller::all().into_iter().enumerate() {
             let name = format!("m{at} {number}");
             let credential = story.credential(caller, &name, guard).await;
-            let path = story.path(template, &name).await;
+            let path = story.path(caller, method, template, &name).await;
             // Without a body: who gets past the guard is told that one is missing.
             let reply = story.call(credential.as_deref(), method, &path).send().await;
             story.tidy(template, &path).await;

@@ -43,7 +43,8 @@ async fn an_import_stops_when_the_key_that_started_it_is_revoked() {
     let account = app.account("acme").await;
     let root = app.platform_admin().await;
     let program = account.program("HR", &["user_permissions"]).await;
-    let file: String = (0..20_000).map(|number| format!("{{\"username\":\"user-{number}\"}}\n")).collect();
+    let lines: Vec<_> = (0..20_000).map(|number| format!("{{\"username\":\"user-{number}\"}}\n")).collect();
+    let file = lines.concat();
     let import = send(&program, &account, file).await;
     root.delete(&program.path("")).await.empty(204);
     let failed = finished(&root, &account, &import).await;

@@ -10,6 +10,22 @@ diesel::table! {
         name -> Text,
         status -> Text,
         created_at -> Moment,
+        name_key -> Text,
+        suspended_at -> Nullable<Moment>,
+        delete_at -> Nullable<Moment>,
+        purge_started_at -> Nullable<Moment>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::EntityId;
+
+    user_quotas (account_id) {
+        account_id -> EntityId,
+        max_users -> Nullable<BigInt>,
+        user_count -> BigInt,
     }
 }
 
@@ -519,6 +535,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     user_import_keys,
     user_imports,
     user_permissions,
+    user_quotas,
     user_roles,
     users,
 );

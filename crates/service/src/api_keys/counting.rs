@@ -39,8 +39,8 @@ pub(crate) fn counting(conn: &mut Conn, secret: TokenDigest, from: IpAddr, now: 
         || !secret.is_current(now)
         || !key.is_current(now)
         || !key.may_call_from(from)
-        || !accounts::is_active(conn, key.account_id)?
-        || (answering_account != key.account_id && !accounts::is_active(conn, answering_account)?)
+        || accounts::active(conn, key.account_id)?.is_none()
+        || (answering_account != key.account_id && accounts::active(conn, answering_account)?.is_none())
     {
         return Ok(None);
     }

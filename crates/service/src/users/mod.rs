@@ -19,6 +19,7 @@ mod update;
 
 pub(crate) use administrators::keep_one;
 pub use create::{CreatedUser, NewUser};
+pub(crate) use create::{Creator, KeptUser, ParsedUser, create_in};
 pub(crate) use insert::{NewUserRecord, insert_user};
 pub use list::{PasswordState, TwoFactorState, UserCursor, UserQuery, UserSort};
 pub(crate) use permissions::parse_permissions;

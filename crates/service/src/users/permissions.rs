@@ -16,6 +16,7 @@ use super::administrators::keep_one;
 use crate::{
     Actor, Error, FieldError, PLATFORM_SLUG, Result,
     acting::{ActedUpon, act_upon, held_by},
+    audit::{Action, names_of},
     catalogue::must_be_registered,
     service::Service,
 };
@@ -101,35 +102,37 @@ impl Service {
     ) -> Result<UserPermissions> {
         let wanted = parse_permissions(names).map_err(Error::Validation)?;
         let (actor, now) = (actor.clone(), self.core.now());
-        self.store
-            .write(move |conn| {
-                let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
-                accounts::lock(conn, account.id)?;
-                let needs = Permission::UserPermissions;
-                let ActedUpon { target: user, held_by_actor } = act_upon(conn, &actor, needs, account.id, user, now)?;
-                if if_version.is_some_and(|version| version != user.version) {
-                    return Err(Error::PreconditionFailed);
+        self.write(move |conn, audit| {
+            let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
+            accounts::lock(conn, account.id)?;
+            let needs = Permission::UserPermissions;
+            let ActedUpon { target: user, held_by_actor } = act_upon(conn, &actor, needs, account.id, user, now)?;
+            if if_version.is_some_and(|version| version != user.version) {
+                return Err(Error::PreconditionFailed);
+            }
+            let current = user_permissions::direct_of_user(conn, account.id, user.id)?;
+            let change = change(&held_by_actor, &current, &wanted, account.slug == PLATFORM_SLUG)?;
+            if change.granted.is_empty() && change.revoked.is_empty() {
+                return look(conn, &user);
+            }
+            must_be_registered(conn, &change.granted)?;
+            refuse_known_password(conn, account.id, user.id, &change.granted, now)?;
+            keep_one(conn, &account, |conn| {
+                for permission in change.granted.iter() {
+                    user_permissions::grant(conn, account.id, user.id, permission, now)?;
                 }
-                let current = user_permissions::direct_of_user(conn, account.id, user.id)?;
-                let change = change(&held_by_actor, &current, &wanted, account.slug == PLATFORM_SLUG)?;
-                if change.granted.is_empty() && change.revoked.is_empty() {
-                    return look(conn, &user);
+                for permission in change.revoked.iter() {
+                    user_permissions::revoke(conn, account.id, user.id, permission)?;
                 }
-                must_be_registered(conn, &change.granted)?;
-                refuse_known_password(conn, account.id, user.id, &change.granted, now)?;
-                keep_one(conn, &account, |conn| {
-                    for permission in change.granted.iter() {
-                        user_permissions::grant(conn, account.id, user.id, permission, now)?;
-                    }
-                    for permission in change.revoked.iter() {
-                        user_permissions::revoke(conn, account.id, user.id, permission)?;
-                    }
-                    Ok(users::touch(conn, account.id, user.id)?)
-                })?;
-                let user = users::by_id(conn, account.id, user.id)?.ok_or(Error::NotFound)?;
-                look(conn, &user)
-            })
-            .await
+                Ok(users::touch(conn, account.id, user.id)?)
+            })?;
+            let changed = actor.did(Action::UserPermissionsChanged).on(&user);
+            let changed = changed.with_list("granted", names_of(&change.granted));
+            audit.record(account.id, changed.with_list("revoked", names_of(&change.revoked)));
+            let user = users::by_id(conn, account.id, user.id)?.ok_or(Error::NotFound)?;
+            look(conn, &user)
+        })
+        .await
     }
 }
 

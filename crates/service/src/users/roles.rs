@@ -10,6 +10,7 @@ use super::administrators::keep_one;
 use crate::{
     Actor, Error, FieldError, PLATFORM_SLUG, Permission, Result,
     acting::{ActedUpon, act_upon},
+    audit::Action,
     service::Service,
 };
 
@@ -50,39 +51,47 @@ impl Service {
         if_version: Option<i64>,
     ) -> Result<UserRoles> {
         let (actor, now) = (actor.clone(), self.core.now());
-        self.store
-            .write(move |conn| {
-                let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
-                // Before the roles are looked at: nobody changes what they carry until this transaction ends.
-                accounts::lock(conn, account.id)?;
-                let needs = Permission::UserPermissions;
-                let ActedUpon { target: user, held_by_actor } = act_upon(conn, &actor, needs, account.id, user, now)?;
-                if if_version.is_some_and(|version| version != user.version) {
-                    return Err(Error::PreconditionFailed);
+        self.write(move |conn, audit| {
+            let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
+            // Before the roles are looked at: nobody changes what they carry until this transaction ends.
+            accounts::lock(conn, account.id)?;
+            let needs = Permission::UserPermissions;
+            let ActedUpon { target: user, held_by_actor } = act_upon(conn, &actor, needs, account.id, user, now)?;
+            if if_version.is_some_and(|version| version != user.version) {
+                return Err(Error::PreconditionFailed);
+            }
+            let wanted = parse(conn, account.id, &role_ids)?;
+            let current: BTreeSet<RoleId> = user_roles::of_user(conn, account.id, user.id)?.into_iter().collect();
+            let added: Vec<RoleId> = wanted.difference(&current).copied().collect();
+            for carried in role_permissions::of_roles(conn, account.id, &added)?.values() {
+                change(&held_by_actor, &PermissionSet::default(), carried, account.slug == PLATFORM_SLUG)?;
+            }
+            let role_ids: Vec<RoleId> = wanted.iter().copied().collect();
+            if wanted == current {
+                return Ok(UserRoles { role_ids, version: user.version });
+            }
+            keep_one(conn, &account, |conn| {
+                for role in &added {
+                    user_roles::assign(conn, account.id, user.id, *role, now)?;
                 }
-                let wanted = parse(conn, account.id, &role_ids)?;
-                let current: BTreeSet<RoleId> = user_roles::of_user(conn, account.id, user.id)?.into_iter().collect();
-                let added: Vec<RoleId> = wanted.difference(&current).copied().collect();
-                for carried in role_permissions::of_roles(conn, account.id, &added)?.values() {
-                    change(&held_by_actor, &PermissionSet::default(), carried, account.slug == PLATFORM_SLUG)?;
+                for role in current.difference(&wanted) {
+                    user_roles::unassign(conn, account.id, user.id, *role)?;
                 }
-                let role_ids: Vec<RoleId> = wanted.iter().copied().collect();
-                if wanted == current {
-                    return Ok(UserRoles { role_ids, version: user.version });
-                }
-                keep_one(conn, &account, |conn| {
-                    for role in &added {
-                        user_roles::assign(conn, account.id, user.id, *role, now)?;
-                    }
-                    for role in current.difference(&wanted) {
-                        user_roles::unassign(conn, account.id, user.id, *role)?;
-                    }
-                    Ok(users::touch(conn, account.id, user.id)?)
-                })?;
-                Ok(UserRoles { role_ids, version: user.version.saturating_add(1) })
-            })
-            .await
+                Ok(users::touch(conn, account.id, user.id)?)
+            })?;
+            let removed: Vec<RoleId> = current.difference(&wanted).copied().collect();
+            let changed = actor.did(Action::UserRolesChanged).on(&user);
+            let changed = changed.with_list("added", names(conn, account.id, &added)?);
+            audit.record(account.id, changed.with_list("removed", names(conn, account.id, &removed)?));
+            Ok(UserRoles { role_ids, version: user.version.saturating_add(1) })
+        })
+        .await
     }
+}
+
+/// The names of roles.
+fn names(conn: &mut store::Conn, account: AccountId, ids: &[RoleId]) -> Result<Vec<String>> {
+    Ok(roles::by_ids(conn, account, ids)?.into_iter().map(|role| role.name).collect())
 }
 
 fn parse(conn: &mut store::Conn, account: AccountId, typed: &[String]) -> Result<BTreeSet<RoleId>> {

@@ -1,9 +1,11 @@
 //! One file per table: its record, and every query on it. Rows stay in here; what comes out are domain types.
 //!
 //! Locks are taken in one order, account before user before API key: whoever changes what a sign-in depends on locks the
-//! user, whoever changes who administers an account locks the account, and whoever acts by an API key locks the key. Last of
-//! all comes the head of the account's chain of events.
+//! user, whoever changes who administers an account locks the account, and whoever acts by an API key locks the key. Who
+//! changes how many users there are writes the account's row of `user_quotas` after these. Last of all comes the head of the
+//! account's chain of events.
 
+pub mod account_rows;
 pub mod accounts;
 pub mod activations;
 pub mod api_key_permissions;
@@ -40,6 +42,7 @@ pub mod user_imports;
 pub mod user_list;
 pub mod user_names;
 pub mod user_permissions;
+pub mod user_quotas;
 pub mod user_roles;
 pub mod users;
 
