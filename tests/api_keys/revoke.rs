@@ -100,6 +100,14 @@ async fn codes_that_a_key_handed_out_go_with_it() {
         async move { call.json(&body).send().await }
     };
     activate(&one).await.empty(204);
+    // Those of a key that a key made go with the maker.
+    let maker = account.program("Maker", &["api_keys", "user_permissions"]).await;
+    let draft = json!({ "name": "Made", "permissions": ["user_permissions"] });
+    let made = maker.with_body(maker.create(&account, draft).await.ok(201));
+    let three = made.post(&path, json!({ "username": "three" })).await.ok(201);
+    root.delete(&maker.path("")).await.empty(204);
+    activate(&three).await.problem(401, "invalid_code");
+
     root.delete(&program.path("")).await.empty(204);
     activate(&two).await.problem(401, "invalid_code");
 }

@@ -9,7 +9,7 @@ use permissions::{Decision, Permission, PermissionSet, backed, decide};
 use store::{
     Conn,
     tables::{
-        Author, accounts, api_key_permissions, api_keys, sessions, user_permissions,
+        Author, accounts, api_key_permissions, api_key_secrets, api_keys, sessions, user_permissions,
         users::{self, User},
     },
 };
@@ -114,11 +114,14 @@ fn lock_keys(conn: &mut Conn, actor: &Actor, key: &PresentedKey) -> Result<()> {
 }
 
 /// What the author of something that is looked at again later holds at this moment; `None`: the API key that it was done by
-/// is gone or has ended.
+/// is gone, has ended, or has no secret left because those are gone who were shown one.
 pub(crate) fn held_by(conn: &mut Conn, author: &Author, now: Time) -> Result<Option<PermissionSet>> {
     let held = user_permissions::of_user(conn, author.user.0, author.user.1)?;
     let Some((account, key)) = author.api_key else { return Ok(Some(held)) };
     if !api_keys::by_id(conn, account, key)?.is_some_and(|key| key.is_current(now)) {
+        return Ok(None);
+    }
+    if !api_key_secrets::of_keys(conn, account, &[key])?.iter().any(|secret| secret.is_current(now)) {
         return Ok(None);
     }
     Ok(Some(backed(&api_key_permissions::of_key(conn, account, key)?, &held)))
