@@ -1,6 +1,7 @@
 //! What programs call with.
 
 mod answerable;
+mod audited;
 mod bad_input;
 mod create;
 mod escalation;

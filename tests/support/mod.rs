@@ -15,6 +15,7 @@ mod problem;
 pub mod process;
 mod program;
 pub mod qr;
+mod range_service;
 pub mod raw;
 mod reply;
 mod session;
@@ -31,6 +32,7 @@ pub use self::{
     problem::Problem,
     process::{Home, Process},
     program::Program,
+    range_service::range_service,
     reply::{Confirmed, Reply},
     session::Session,
 };

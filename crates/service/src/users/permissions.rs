@@ -2,22 +2,23 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{AccountId, Time, UserId};
+use kernel::{AccountId, UserId};
 use permissions::{Permission, PermissionSet, change};
 use store::{
     Conn,
     tables::{
-        accounts, imported_users, role_permissions, roles, user_permissions, user_roles,
+        accounts, role_permissions, roles, user_permissions, user_roles,
         users::{self, User},
     },
 };
 
-use super::administrators::keep_one;
+use super::{administrators::keep_one, imported_password::refuse_known_password};
 use crate::{
     Actor, Error, FieldError, PLATFORM_SLUG, Result,
-    acting::{ActedUpon, act_upon, held_by},
+    acting::{ActedUpon, act_upon},
     audit::{Action, names_of},
     catalogue::must_be_registered,
+    password_policies::history,
     service::Service,
 };
 
@@ -91,7 +92,7 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::Validation`], [`Error::GrantRefused`], [`Error::PreconditionFailed`]; [`Error::Conflict`] when the
-    /// account would be left without an administrator.
+    /// account would be left without an administrator, or somebody else may know the user's password.
     pub async fn replace_user_permissions(
         &self,
         actor: &Actor,
@@ -126,6 +127,7 @@ impl Service {
                 }
                 Ok(users::touch(conn, account.id, user.id)?)
             })?;
+            history::trim_of_user(conn, account.id, user.id)?;
             let changed = actor.did(Action::UserPermissionsChanged).on(&user);
             let changed = changed.with_list("granted", names_of(&change.granted));
             audit.record(account.id, changed.with_list("revoked", names_of(&change.revoked)));
@@ -134,32 +136,4 @@ impl Service {
         })
         .await
     }
-}
-
-/// Refuses to grant what the importer of the user does not hold while the password is the imported one: the importer may
-/// know it, and would hold with it what nobody gave.
-///
-/// # Errors
-/// [`Error::Conflict`].
-fn refuse_known_password(
-    conn: &mut Conn,
-    account: AccountId,
-    user: UserId,
-    granted: &PermissionSet,
-    now: Time,
-) -> Result<()> {
-    let Some(importer) = imported_users::knows_password(conn, account, user)? else {
-        return Ok(());
-    };
-    // Of a key that is gone nothing is left but who answered for it.
-    let held = match held_by(conn, &importer, now)? {
-        Some(held) => held,
-        None => user_permissions::of_user(conn, importer.user.0, importer.user.1)?,
-    };
-    if granted.iter().all(|permission| held.covers(permission)) {
-        return Ok(());
-    }
-    let why = "whoever imported this user may know the password and does not hold what is granted; send an activation code \
-               first, so that the user chooses another";
-    Err(Error::Conflict(why.to_owned()))
 }

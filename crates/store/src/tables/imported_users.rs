@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use diesel::prelude::*;
-use kernel::{AccountId, ApiKeyId, UserId, entity};
+use kernel::{AccountId, ApiKeyId, RoleId, UserId, entity};
 
 use crate::{
     Conn, Result,
-    schema::{imported_users, users},
+    schema::{imported_users, user_roles, users},
     sql_types::SqlId,
     tables::{Author, Columns, digest},
 };
@@ -71,6 +71,25 @@ pub fn knows_password(conn: &mut Conn, account: AccountId, user: UserId) -> Resu
         .first::<Found>(conn)
         .optional()?;
     Ok(found.and_then(|(user, key)| Author::of(user, key)))
+}
+
+/// Who may know the password of anybody who has this role, because it is still the one that was imported; without doubles.
+pub fn know_a_password_in_role(conn: &mut Conn, account: AccountId, role: RoleId) -> Result<Vec<Author>> {
+    type Found = (Columns<entity::User>, Columns<entity::ApiKey>);
+    let record =
+        imported_users::account_id.eq(user_roles::account_id).and(imported_users::user_id.eq(user_roles::user_id));
+    let found = user_roles::table
+        .inner_join(imported_users::table.on(record))
+        .filter(user_roles::account_id.eq(SqlId::from(account)))
+        .filter(user_roles::role_id.eq(SqlId::from(role)))
+        .filter(imported_users::importer_user_id.is_not_null())
+        .select((
+            (imported_users::importer_account_id, imported_users::importer_user_id),
+            (imported_users::importer_key_account, imported_users::importer_key),
+        ))
+        .distinct()
+        .load::<Found>(conn)?;
+    Ok(found.into_iter().filter_map(|(user, key)| Author::of(user, key)).collect())
 }
 
 /// Notes that the user has a password of their own now. The caller has locked the user.
