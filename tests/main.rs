@@ -7,6 +7,8 @@ mod activation;
 #[cfg(test)]
 mod api_keys;
 #[cfg(test)]
+mod audit;
+#[cfg(test)]
 mod breach;
 #[cfg(test)]
 mod documents;

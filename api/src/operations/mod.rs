@@ -3,6 +3,7 @@
 mod accounts;
 mod activation;
 mod api_keys;
+mod audit_events;
 mod catalogue;
 mod docs;
 mod health;
@@ -43,6 +44,7 @@ pub fn routes(config: &mut ServiceConfig) {
     api_keys::routes(config);
     two_factor_policy::routes(config);
     password_policies::routes(config);
+    audit_events::routes(config);
     health::routes(config);
     config.map(|config| config.configure(problems::routes).configure(docs::routes));
 }

@@ -27,6 +27,8 @@ macro_rules! actions {
 }
 
 actions! {
+    AccessDenied "access.denied" "A caller who is known lacks the permission for what was asked. Told are the first time, the second, the fourth, and so on, until an hour has passed without one."
+
     AccountCreated "account.created" "An account was created."
     AccountUpdated "account.updated" "The name of an account, or what its plan allows, changed."
     AccountSuspended "account.suspended" "Nobody of an account signs in until it is resumed."
@@ -90,6 +92,7 @@ actions! {
     UsersImported "users.imported" "The operator imported some of the users of a file; of a long file there are several such events."
     UserImportStarted "user_import.started" "A file with users came and waits to be imported."
     UserImportFinished "user_import.finished" "A file with users was imported; how many were added, known and bad is told. There is no event for each of them."
+    UserImportCancelled "user_import.cancelled" "An import of users was cancelled; how many were added, known and bad by then is told. Who was added stays."
 }
 
 impl Action {

@@ -34,6 +34,7 @@ pub fn may_grant(held: &PermissionSet, permission: &Permission) -> bool {
         | Permission::PasswordManagement
         | Permission::UserPermissions
         | Permission::ApiKeys
+        | Permission::AuditRead
         | Permission::PlatformAdministration => held.covers(permission),
     }
 }

@@ -400,10 +400,24 @@ diesel::table! {
         imported -> BigInt,
         unchanged -> BigInt,
         failed_lines -> BigInt,
-        lease_holder -> Nullable<Binary>,
-        lease_until -> Nullable<Moment>,
         created_at -> Moment,
         finished_at -> Nullable<Moment>,
+        errors_not_kept -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{EntityId, Moment};
+
+    user_import_queue (account_id, import_id) {
+        account_id -> EntityId,
+        import_id -> EntityId,
+        turn -> BigInt,
+        place -> BigInt,
+        attempts -> BigInt,
+        lease_holder -> Nullable<Binary>,
+        lease_until -> Nullable<Moment>,
     }
 }
 
@@ -442,6 +456,7 @@ diesel::table! {
         record_digest -> Binary,
         importer_account_id -> Nullable<EntityId>,
         importer_user_id -> Nullable<EntityId>,
+        check_milliseconds -> Nullable<BigInt>,
         importer_key_account -> Nullable<EntityId>,
         importer_key -> Nullable<EntityId>,
     }
@@ -556,6 +571,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     two_factor_policy_users,
     user_import_keys,
     user_imports,
+    user_import_queue,
     user_permissions,
     user_quotas,
     user_roles,
