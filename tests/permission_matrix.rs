@@ -5,12 +5,14 @@
 
 use std::fmt::Write as _;
 
+use chrono::TimeDelta;
 use expect_test::expect_file;
 use serde_json::{Value, json};
 
-use crate::support::{Account, Call, Session, TestApp, User};
+use crate::support::{Account, Call, Program, Session, TestApp, User};
 
-const OF_ACCOUNTS: [&str; 4] = ["account_settings", "password_management", "user_permissions", "audit_read"];
+const OF_ACCOUNTS: [&str; 5] =
+    ["account_settings", "password_management", "user_permissions", "api_keys", "audit_read"];
 const PLATFORM: &str = "platform_administration";
 /// A permission of an application: it opens nothing of ours.
 const APPLICATION: &str = "crm.invoices.approve";
@@ -22,9 +24,11 @@ enum Guard {
     Open,
     /// The token of a login that is under way.
     Challenge,
-    /// A session, whoever's.
-    Session,
-    /// A session of the account, or a platform administrator's.
+    /// A person who is signed in: no API key.
+    Person,
+    /// A session or an API key, whoever's.
+    Known,
+    /// A session or an API key of the account, or a platform administrator's.
     OwnAccount,
     /// This permission in the account, or a platform administrator.
     Permission(&'static str),
@@ -45,14 +49,8 @@ fn guard_of(operation: &str) -> Option<Guard> {
         | "answerTotp"
         | "getTotpEnrollment"
         | "confirmTotpEnrollment" => Guard::Challenge,
-        "logout"
-        | "getMe"
-        | "changeMyPassword"
-        | "checkMyPassword"
-        | "reauthenticateMe"
-        | "listPasswordPolicyPresets"
-        | "listPermissions"
-        | "introspectToken" => Guard::Session,
+        "logout" | "getMe" | "changeMyPassword" | "checkMyPassword" | "reauthenticateMe" => Guard::Person,
+        "listPasswordPolicyPresets" | "listPermissions" | "introspectToken" => Guard::Known,
         "getAccount" => Guard::OwnAccount,
         "listAccounts"
         | "createAccount"
@@ -101,6 +99,9 @@ fn guard_of(operation: &str) -> Option<Guard> {
         | "getUserImport"
         | "cancelUserImport"
         | "listUserImportErrors" => Guard::Permission("user_permissions"),
+        "listApiKeys" | "createApiKey" | "getApiKey" | "replaceApiKey" | "revokeApiKey" | "rotateApiKey" => {
+            Guard::Permission("api_keys")
+        }
         "listAuditEvents" | "exportAuditEvents" | "verifyAuditEvents" => Guard::Permission("audit_read"),
         _ => return None,
     })
@@ -125,6 +126,31 @@ enum Caller {
     Disabled,
     /// Somebody who holds everything, of an account that is suspended now, in that account.
     Suspended,
+    /// A program with an API key.
+    Program(Key),
+}
+
+/// What a program has.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Key {
+    /// A key of the account that was given what is needed, and nothing else.
+    Fit,
+    /// A key of the account that was given everything but what is needed.
+    Unfit,
+    /// A key of the platform's account that stands above accounts.
+    OfPlatform,
+    /// A key of another account that was given everything there is.
+    OfOther,
+    /// A key of the account that was given everything and has expired.
+    Expired,
+    /// The same, revoked.
+    Revoked,
+    /// The same, sent from a network that it may not call from.
+    Elsewhere,
+    /// The same, while who answers for it is disabled.
+    Unanswered,
+    /// A key that was given everything, of an account that is suspended now, in that account.
+    OfSuspended,
 }
 
 impl Caller {
@@ -140,13 +166,41 @@ impl Caller {
             ("all but account_settings", Self::Without("account_settings")),
             ("all but password_management", Self::Without("password_management")),
             ("all but user_permissions", Self::Without("user_permissions")),
+            ("api_keys", Self::With("api_keys")),
+            ("all but api_keys", Self::Without("api_keys")),
             ("all but audit_read", Self::Without("audit_read")),
             ("platform", Self::Platform),
             ("other account", Self::Stranger),
             ("revoked", Self::Revoked),
             ("disabled", Self::Disabled),
             ("suspended account", Self::Suspended),
+            ("key with just what is needed", Self::Program(Key::Fit)),
+            ("key with all but what is needed", Self::Program(Key::Unfit)),
+            ("key of the platform", Self::Program(Key::OfPlatform)),
+            ("key of another account", Self::Program(Key::OfOther)),
+            ("expired key", Self::Program(Key::Expired)),
+            ("revoked key", Self::Program(Key::Revoked)),
+            ("key from a forbidden network", Self::Program(Key::Elsewhere)),
+            ("key of somebody disabled", Self::Program(Key::Unanswered)),
+            ("key of a suspended account", Self::Program(Key::OfSuspended)),
         ]
+    }
+
+    /// Whether the caller stands above accounts.
+    fn is_above(self) -> bool {
+        matches!(self, Self::Platform | Self::Program(Key::OfPlatform))
+    }
+
+    /// Whether the credential counts for nothing.
+    fn is_refused(self) -> bool {
+        match self {
+            Self::Nobody | Self::Disabled | Self::Suspended => true,
+            Self::With(_) | Self::Without(_) | Self::Platform | Self::Stranger | Self::Revoked => false,
+            Self::Program(key) => match key {
+                Key::Expired | Key::Revoked | Key::Elsewhere | Key::Unanswered | Key::OfSuspended => true,
+                Key::Fit | Key::Unfit | Key::OfPlatform | Key::OfOther => false,
+            },
+        }
     }
 
     /// Whether the caller holds a permission of the account.
@@ -154,8 +208,10 @@ impl Caller {
         match self {
             Self::With(held) => held == permission,
             Self::Without(lacking) => lacking != permission,
-            Self::Platform => true,
-            Self::Nobody | Self::Stranger | Self::Revoked | Self::Disabled | Self::Suspended => false,
+            Self::Platform | Self::Program(Key::Fit | Key::OfPlatform) => true,
+            Self::Nobody | Self::Stranger | Self::Revoked | Self::Disabled | Self::Suspended | Self::Program(_) => {
+                false
+            }
         }
     }
 }
@@ -165,20 +221,24 @@ impl Guard {
     fn expected(self, caller: Caller) -> Option<u16> {
         match (self, caller) {
             (Self::Open, _) => None,
-            (Self::Challenge, _) | (_, Caller::Nobody | Caller::Disabled | Caller::Suspended) => Some(401),
-            (Self::OwnAccount | Self::Permission(_), Caller::Stranger) => Some(404),
-            (Self::Session | Self::OwnAccount, _) => None,
+            (Self::Challenge, _) => Some(401),
+            (_, caller) if caller.is_refused() => Some(401),
+            (Self::OwnAccount | Self::Permission(_), Caller::Stranger | Caller::Program(Key::OfOther)) => Some(404),
+            (Self::Person, Caller::Program(_)) => Some(403),
+            (Self::Person | Self::Known | Self::OwnAccount, _) => None,
             (Self::Permission(needed), caller) => (!caller.holds(needed)).then_some(403),
-            (Self::Platform, caller) => (caller != Caller::Platform).then_some(403),
+            (Self::Platform, caller) => (!caller.is_above()).then_some(403),
         }
     }
 
-    /// The permission that a refusal names.
-    fn named(self) -> &'static str {
+    /// What a refusal names: the code, and the permission that is missing.
+    fn refusal(self) -> (&'static str, Value) {
         match self {
-            Self::Permission(permission) => permission,
-            Self::Platform => PLATFORM,
-            Self::Open | Self::Challenge | Self::Session | Self::OwnAccount => "",
+            Self::Permission(permission) => ("permission_required", json!(permission)),
+            Self::Platform => ("permission_required", json!(PLATFORM)),
+            Self::Open | Self::Challenge | Self::Person | Self::Known | Self::OwnAccount => {
+                ("session_required", Value::Null)
+            }
         }
     }
 }
@@ -188,8 +248,9 @@ impl std::fmt::Display for Guard {
         f.write_str(match self {
             Self::Open => "nothing",
             Self::Challenge => "a login challenge",
-            Self::Session => "a session",
-            Self::OwnAccount => "a session of the account",
+            Self::Person => "a person who is signed in",
+            Self::Known => "a session or an API key",
+            Self::OwnAccount => "a session or an API key of the account",
             Self::Permission(permission) => permission,
             Self::Platform => PLATFORM,
         })
@@ -200,12 +261,15 @@ impl std::fmt::Display for Guard {
 struct Story {
     app: TestApp,
     account: Account,
+    other: Account,
+    /// The id of the platform's account.
+    home: String,
     stranger: User,
     root: User,
     /// A platform administrator who calls and prepares nothing.
     platform: User,
-    /// An account that is suspended, and a session of somebody who holds everything there.
-    suspended: (Account, Session),
+    /// An account that is suspended, a session of somebody who holds everything there, and a key that does.
+    suspended: (Account, Session, Program),
 }
 
 impl Story {
@@ -226,15 +290,64 @@ impl Story {
         platform.activate(created["activation"]["code"].as_str().unwrap()).await.empty(204);
         let suspended = app.account("suspended").await;
         let session = suspended.user_with("member", &OF_ACCOUNTS).await.sign_in().await;
+        let key = suspended.program("of a suspended account", &OF_ACCOUNTS).await;
         root.act(&suspended.path("/actions/suspend")).await.empty(204);
-        Self { app, account, stranger, root, platform, suspended: (suspended, session) }
+        Self { app, account, other, home, stranger, root, platform, suspended: (suspended, session, key) }
+    }
+
+    /// An API key of its own for each call: some calls end it. `needed`: what the operation asks for.
+    async fn key(&self, key: Key, name: &str, needed: Guard) -> String {
+        let everything: Vec<_> = OF_ACCOUNTS.into_iter().chain([APPLICATION]).collect();
+        let needed = match needed {
+            Guard::Permission(permission) => Some(permission),
+            Guard::Open | Guard::Challenge | Guard::Person | Guard::Known | Guard::OwnAccount | Guard::Platform => None,
+        };
+        let mut draft = json!({ "name": name, "permissions": everything });
+        let (mut by, mut account) = (self.root.clone(), self.account.id.as_str());
+        match key {
+            Key::OfSuspended => return self.suspended.2.secret.clone(),
+            Key::Fit => draft["permissions"] = json!(Vec::from_iter(needed)),
+            Key::Unfit => {
+                let others = everything.into_iter().filter(|permission| Some(*permission) != needed);
+                draft["permissions"] = json!(others.collect::<Vec<_>>());
+            }
+            Key::OfPlatform => {
+                draft["permissions"] = json!([PLATFORM]);
+                account = &self.home;
+            }
+            Key::OfOther => account = &self.other.id,
+            Key::Expired => draft["expires_at"] = json!(self.app.now() + TimeDelta::seconds(1)),
+            Key::Elsewhere => draft["networks"] = json!(["203.0.113.0/24"]),
+            Key::Unanswered => by = self.account.user_with(&format!("{name} by"), &everything).await,
+            Key::Revoked => {}
+        }
+        let keys = format!("/v1/accounts/{account}/api-keys");
+        let created = by.post(&keys, draft).await.ok(201);
+        match key {
+            Key::Expired => self.app.wait(TimeDelta::seconds(1)),
+            Key::Revoked => {
+                let id = created["key"]["id"].as_str().unwrap();
+                self.root.delete(&format!("{keys}/{id}")).await.empty(204);
+            }
+            Key::Unanswered => self.account.act_on(&by, "disable").await.empty(204),
+            Key::Fit | Key::Unfit | Key::OfPlatform | Key::OfOther | Key::Elsewhere | Key::OfSuspended => {}
+        }
+        created["secret"].as_str().unwrap().to_owned()
+    }
+
+    /// What the caller sends as bearer token.
+    async fn credential(&self, caller: Caller, name: &str, needed: Guard) -> Option<String> {
+        match caller {
+            Caller::Program(key) => Some(self.key(key, name, needed).await),
+            person => self.session(person, name).await.map(|session| session.access_token),
+        }
     }
 
     /// A session of its own for each call: some calls end it.
     async fn session(&self, caller: Caller, name: &str) -> Option<Session> {
         let everything: Vec<_> = OF_ACCOUNTS.into_iter().chain([APPLICATION]).collect();
         Some(match caller {
-            Caller::Nobody => return None,
+            Caller::Nobody | Caller::Program(_) => return None,
             Caller::Platform => {
                 self.app.wait_for_next_code();
                 self.platform.sign_in().await
@@ -276,6 +389,11 @@ impl Story {
             let role = self.root.post(&account.path("/roles"), draft).await.ok(201);
             path = path.replace("{role_id}", role["id"].as_str().unwrap());
         }
+        if path.contains("{key_id}") {
+            let draft = json!({ "name": format!("key for {name}"), "permissions": [] });
+            let key = self.root.post(&account.path("/api-keys"), draft).await.ok(201);
+            path = path.replace("{key_id}", key["key"]["id"].as_str().unwrap());
+        }
         if path.contains("{policy_id}") {
             self.forget_password_policies(&account).await;
             let draft = json!({ "name": format!("policy for {name}"), "strength": "basic" });
@@ -314,13 +432,15 @@ impl Story {
         if ends || template.strip_prefix(of_account).is_some_and(|below| below.starts_with("/actions/")) {
             return self.app.account(&name.replace(' ', "-")).await;
         }
-        if caller == Caller::Suspended { self.suspended.0.clone() } else { self.account.clone() }
+        let of_suspended = matches!(caller, Caller::Suspended | Caller::Program(Key::OfSuspended));
+        if of_suspended { self.suspended.0.clone() } else { self.account.clone() }
     }
 
-    fn call(&self, session: Option<&Session>, method: &str, path: &str) -> Call {
-        match session {
-            Some(session) => session.call(method, path),
-            None => self.app.call(method, path),
+    fn call(&self, credential: Option<&str>, method: &str, path: &str) -> Call {
+        let call = self.app.call(method, path);
+        match credential {
+            Some(token) => call.bearer(token),
+            None => call,
         }
     }
 }
@@ -354,16 +474,17 @@ async fn every_operation_of_the_document_refuses_all_but_those_who_may() {
         writeln!(matrix, "\n{method} {template}\n  {id} asks for {guard}").unwrap();
         for (number, (title, caller)) in Caller::all().into_iter().enumerate() {
             let name = format!("m{at} {number}");
-            let session = story.session(caller, &name).await;
+            let credential = story.credential(caller, &name, guard).await;
             let path = story.path(caller, method, template, &name).await;
             // Without a body: who gets past the guard is told that one is missing.
-            let reply = story.call(session.as_ref(), method, &path).send().await;
+            let reply = story.call(credential.as_deref(), method, &path).send().await;
             let refused = matches!(reply.status, 401 | 403 | 404).then_some(reply.status);
             assert_eq!(refused, guard.expected(caller), "{id} for {title}: {reply:?}");
             match refused {
                 Some(403) => {
-                    let problem = reply.problem(403, "permission_required");
-                    assert_eq!(problem["permission"], guard.named(), "{id} for {title}");
+                    let (code, permission) = guard.refusal();
+                    let problem = reply.problem(403, code);
+                    assert_eq!(problem["permission"], permission, "{id} for {title}");
                     writeln!(matrix, "    403  {title}").unwrap();
                 }
                 Some(status) => writeln!(matrix, "    {status}  {title}").unwrap(),

@@ -23,9 +23,16 @@ async fn it_lists_ours_and_what_applications_have_registered() {
     register(&app, "accounting.ledgers.read").await;
     let items = ann.get("/v1/permissions").await.ok(200)["items"].clone();
     let names: Vec<_> = items.as_array().unwrap().iter().map(|item| item["name"].as_str().unwrap()).collect();
-    let ours = ["account_settings", "password_management", "user_permissions", "platform_administration"];
-    assert_eq!(names[..4], ours);
-    assert_eq!(names[4..], ["accounting.ledgers.read", "crm.invoices.approve"]);
+    let ours = [
+        "account_settings",
+        "password_management",
+        "user_permissions",
+        "api_keys",
+        "audit_read",
+        "platform_administration",
+    ];
+    assert_eq!(names[..ours.len()], ours);
+    assert_eq!(names[ours.len()..], ["accounting.ledgers.read", "crm.invoices.approve"]);
     assert_eq!((&items[0]["application"], &items[0]["registered_at"]), (&Value::Null, &Value::Null));
     assert!(items.as_array().unwrap().iter().all(|item| !item["description"].as_str().unwrap().is_empty()));
 }

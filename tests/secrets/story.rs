@@ -31,6 +31,7 @@ impl Story {
         story.sign_in(&account, &ann).await;
         story.renew(process, &ann, &session).await;
         story.administer(&account, &ann).await;
+        story.automate(process, &account).await;
         story.misplace(process, &account, &ann).await;
         story
     }
@@ -180,6 +181,27 @@ impl Story {
         self.secrets.text("a secret that is being enrolled", payload["secret"].as_str().unwrap());
         let secret = BASE32_NOPAD.decode(payload["secret"].as_str().unwrap().as_bytes()).unwrap();
         self.secrets.bytes("a secret that is being enrolled", secret);
+    }
+
+    /// Programs and their keys.
+    async fn automate(&mut self, process: &Process, account: &Account) {
+        let program = account.program("Nightly", &["api_keys", "user_permissions"]).await;
+        self.secrets.text("an API key", &program.secret);
+        self.secrets.text("an API key without its prefix", &program.secret["lk_key_".len()..]);
+        assert!(program.get(&account.path("/users")).await.status < 300);
+        let made = program.create(account, json!({ "name": "Made", "permissions": [] })).await.ok(201);
+        self.secrets.text("an API key that a program made", &text(&made["secret"]));
+        let rotate = program.call("POST", &program.path("/rotate")).header("idempotency-key", "turn");
+        let rotated = rotate.json(&json!({})).send().await.ok(200);
+        self.secrets.text("an API key that was rotated", &text(&rotated["secret"]));
+        self.refused(&program.get("/v1/me").await);
+        self.refused(&program.post(&program.path("/rotate"), json!({})).await);
+        let typo = format!("{}x", &program.secret[..program.secret.len() - 1]);
+        self.secrets.text("a mistyped API key", &typo);
+        self.refused(&process.client().call("GET", "/v1/permissions").bearer(&typo).send().await);
+        self.refused(&process.client().call("GET", &format!("/v1/permissions?key={}", program.secret)).send().await);
+        program.delete(&program.path("")).await.empty(204);
+        self.refused(&program.get(&account.path("/users")).await);
     }
 
     /// Secrets where none belong.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Client, Reply, User};
+use super::{Client, Program, Reply, User};
 
 /// An account. What its methods do the administrator of the platform does, over HTTP.
 #[derive(Clone)]
@@ -52,6 +52,16 @@ impl Account {
     pub async fn admin(&self, permissions: &[&str]) -> User {
         let number = self.platform.get(&self.path("/users?limit=100")).await.ok(200)["items"].as_array().unwrap().len();
         self.user_with(&format!("administrator-{number}"), permissions).await
+    }
+
+    /// A program whose key the administrator of the platform creates, and answers for.
+    pub async fn program(&self, name: &str, permissions: &[&str]) -> Program {
+        self.program_of(&self.platform, json!({ "name": name, "permissions": permissions })).await
+    }
+
+    /// A program whose key `by` creates, and answers for.
+    pub async fn program_of(&self, by: &User, draft: Value) -> Program {
+        Program::new(&self.client, &self.id, by.post(&self.path("/api-keys"), draft).await.ok(201))
     }
 
     /// Switches two-factor authentication.

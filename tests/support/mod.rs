@@ -13,6 +13,7 @@ mod phone;
 pub mod postgres;
 mod problem;
 pub mod process;
+mod program;
 pub mod qr;
 mod range_service;
 pub mod raw;
@@ -30,6 +31,7 @@ pub use self::{
     phone::Phone,
     problem::Problem,
     process::{Home, Process},
+    program::Program,
     range_service::range_service,
     reply::{Confirmed, Reply},
     session::Session,

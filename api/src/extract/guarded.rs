@@ -34,6 +34,9 @@ pub enum PasswordManagement {}
 /// Needs `user_permissions`.
 #[derive(Debug)]
 pub enum UserPermissions {}
+/// Needs `api_keys`.
+#[derive(Debug)]
+pub enum ApiKeys {}
 /// Needs `audit_read`.
 #[derive(Debug)]
 pub enum AuditRead {}
@@ -46,6 +49,9 @@ impl Requires for PasswordManagement {
 }
 impl Requires for UserPermissions {
     const PERMISSION: Permission = Permission::UserPermissions;
+}
+impl Requires for ApiKeys {
+    const PERMISSION: Permission = Permission::ApiKeys;
 }
 impl Requires for AuditRead {
     const PERMISSION: Permission = Permission::AuditRead;

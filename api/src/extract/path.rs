@@ -25,6 +25,10 @@ impl InPath for entity::Role {
     const PARAMETER: &str = "role_id";
 }
 
+impl InPath for entity::ApiKey {
+    const PARAMETER: &str = "key_id";
+}
+
 impl InPath for entity::PasswordPolicy {
     const PARAMETER: &str = "policy_id";
 }

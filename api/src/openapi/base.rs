@@ -31,6 +31,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
         (name = "user-imports", description = "Users of another system, with their password hashes and authenticator apps."),
         (name = "permissions", description = "What a user of an account may do, and the catalogue of what there is to grant."),
         (name = "roles", description = "Permissions of an account under a name, and who has them."),
+        (name = "api-keys", description = "What programs call with instead of signing in."),
         (name = "two-factor-policy", description = "Who of an account is asked for a second factor."),
         (name = "password-policies", description = "What passwords of an account must look like and how long they last."),
         (name = "audit-events", description = "What happened in an account: every change and every attempt to sign in, in a chain that shows any later edit."),
@@ -40,6 +41,10 @@ pub fn document() -> utoipa::openapi::OpenApi {
     modifiers(&Schemes),
 )]
 struct Base;
+
+/// The security schemes of people who are signed in and of programs.
+pub const ACCESS_TOKEN: &str = "accessToken";
+pub const API_KEY: &str = "apiKey";
 
 struct Schemes;
 
@@ -55,6 +60,11 @@ impl Modify for Schemes {
             "The `access_token` of a session: a signed JWT, minutes long valid. Verify it offline with the keys at \
              `/.well-known/jwks.json`, or ask `POST /v1/token/introspect`.",
         ));
-        components.add_security_scheme("accessToken", SecurityScheme::Http(access.build()));
+        components.add_security_scheme(ACCESS_TOKEN, SecurityScheme::Http(access.build()));
+        let key = bearer().bearer_format("lk_key_…").description(Some(
+            "An API key, for programs: it belongs to an account and was given permissions. It is `lk_key_` and 49 letters and \
+             digits, and it can do all that people with these permissions can, but for what they do for themselves.",
+        ));
+        components.add_security_scheme(API_KEY, SecurityScheme::Http(key.build()));
     }
 }

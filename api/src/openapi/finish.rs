@@ -7,7 +7,8 @@ use utoipa::openapi::{
     security::SecurityRequirement,
 };
 
-use crate::problem::document::examples;
+use super::base::{ACCESS_TOKEN, API_KEY};
+use crate::problem::{Code, document::examples};
 
 /// Completes the collected document.
 pub fn finish(document: &mut OpenApi) {
@@ -68,6 +69,11 @@ fn finish_operation(operation: &mut Operation) {
     if operation.security == Some(vec![SecurityRequirement::default()]) {
         operation.security = Some(Vec::new());
     }
+    // What people do for themselves refuses keys and says so; everything else that takes an access token takes them.
+    let for_people = operation.responses.responses.get("403").is_some_and(is_for_people);
+    if let Some(security) = operation.security.as_mut().filter(|security| takes_access_token(security) && !for_people) {
+        security.push(SecurityRequirement::new(API_KEY, Vec::<String>::new()));
+    }
     if let Some(RefOr::T(body)) = &mut operation.request_body {
         body.required = Some(Required::True);
     }
@@ -76,6 +82,16 @@ fn finish_operation(operation: &mut Operation) {
             add_headers(status, response);
         }
     }
+}
+
+fn takes_access_token(security: &[SecurityRequirement]) -> bool {
+    security.contains(&SecurityRequirement::new(ACCESS_TOKEN, Vec::<String>::new()))
+}
+
+fn is_for_people(refusal: &RefOr<Response>) -> bool {
+    let RefOr::T(refusal) = refusal else { return false };
+    let Some(RefOr::T(problem)) = refusal.content.get("application/problem+json") else { return false };
+    problem.examples.contains_key(Code::SessionRequired.as_str())
 }
 
 fn add_headers(status: &str, response: &mut Response) {

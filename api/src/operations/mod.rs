@@ -2,6 +2,7 @@
 
 mod accounts;
 mod activation;
+mod api_keys;
 mod audit_events;
 mod catalogue;
 mod docs;
@@ -40,6 +41,7 @@ pub fn routes(config: &mut ServiceConfig) {
     permissions::routes(config);
     roles::routes(config);
     catalogue::routes(config);
+    api_keys::routes(config);
     two_factor_policy::routes(config);
     password_policies::routes(config);
     audit_events::routes(config);

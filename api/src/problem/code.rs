@@ -49,7 +49,8 @@ codes! {
          a wrong password and a disabled user, and takes the same time. Ask the user to try again.";
     InvalidToken = "invalid_token", UNAUTHORIZED, "The credential is not valid",
         "The token is missing, malformed, expired or revoked. Refresh the access token once with POST /v1/token/refresh; if \
-         that fails with the same code, sign in again.";
+         that fails with the same code, sign in again. An API key may also have been replaced, or been sent from a network \
+         from where it may not be used; administrators of its account see how it stands.";
     ChallengeInvalid = "challenge_invalid", UNAUTHORIZED, "The login challenge is not valid",
         "The challenge token is unknown, expired, already finished, or ended by too many wrong codes. Start again with \
          POST /v1/login.";

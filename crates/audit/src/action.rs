@@ -51,6 +51,11 @@ actions! {
     RoleChanged "role.changed" "A role was renamed, described anew, or carries other permissions."
     RoleDeleted "role.deleted" "A role was deleted."
 
+    ApiKeyCreated "api_key.created" "An API key was created; whoever did was shown its secret."
+    ApiKeyChanged "api_key.changed" "An API key was renamed or described anew, or has other permissions, networks or another end."
+    ApiKeyRotated "api_key.rotated" "An API key got a new secret, which was shown to whoever did it; for how long older ones work is told."
+    ApiKeyRevoked "api_key.revoked" "An API key was deleted, and with it the secrets that it was shown."
+
     PermissionRegistered "permission.registered" "An application brought a permission along."
     PermissionUnregistered "permission.unregistered" "An application took a permission back; whoever held it does not any more."
 

@@ -75,6 +75,8 @@ pub enum TargetKind {
     PasswordPolicy,
     /// An import of users.
     UserImport,
+    /// An API key.
+    ApiKey,
 }
 
 impl TargetKind {
@@ -88,6 +90,7 @@ impl TargetKind {
             Self::TwoFactorPolicy => "two_factor_policy",
             Self::PasswordPolicy => "password_policy",
             Self::UserImport => "user_import",
+            Self::ApiKey => "api_key",
         }
     }
 }

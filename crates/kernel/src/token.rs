@@ -1,5 +1,7 @@
 //! Opaque bearer tokens: the clear text exists once, the database keeps a digest.
 
+mod checked;
+
 use std::fmt;
 
 use data_encoding::BASE64URL_NOPAD;
@@ -21,6 +23,9 @@ pub enum TokenKind {
     Refresh,
     /// Sets the first password of a new user, once.
     Activation,
+    /// Identifies a program for as long as nobody revokes it. It lies in files of others, so it carries a checksum: see
+    /// [`PlainToken::parse`].
+    ApiKey,
 }
 
 impl TokenKind {
@@ -30,6 +35,7 @@ impl TokenKind {
             Self::Challenge => "lk_ch_",
             Self::Refresh => "lk_rt_",
             Self::Activation => "lk_act_",
+            Self::ApiKey => "lk_key_",
         }
     }
 }
@@ -38,20 +44,33 @@ impl TokenKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MalformedToken;
 
-/// A token in clear text: a prefix and 256 random bits in base64url (ASVS 5.0 §7.2.3 asks for 128).
+/// A token in clear text: a prefix and 256 random bits (ASVS 5.0 §7.2.3 asks for 128), in base64url or, for API keys, in
+/// base62 with six characters of checksum, so that `lk_key_[0-9A-Za-z]{49}` finds one and a double click takes it whole.
 pub struct PlainToken(SecretString);
 
 impl PlainToken {
     /// A new token.
     pub fn generate(kind: TokenKind, random: &mut impl Random) -> Self {
-        let body = BASE64URL_NOPAD.encode(&random.bytes::<RANDOM_BYTES>());
+        let body = match kind {
+            TokenKind::Challenge | TokenKind::Refresh | TokenKind::Activation => {
+                BASE64URL_NOPAD.encode(&random.bytes::<RANDOM_BYTES>())
+            }
+            TokenKind::ApiKey => checked::generate(kind.prefix(), random),
+        };
         Self(format!("{}{body}", kind.prefix()).into())
     }
 
-    /// Reads what a client sent. What cannot be a token of this kind never reaches the database.
+    /// Reads what a client sent. What cannot be a token of this kind never reaches the database: another prefix, another
+    /// length, another character, and with an API key a checksum that does not fit, as after any typo.
     pub fn parse(kind: TokenKind, text: &str) -> Result<Self, MalformedToken> {
         let body = text.strip_prefix(kind.prefix()).ok_or(MalformedToken)?;
-        if body.len() != ENCODED_LENGTH || BASE64URL_NOPAD.decode(body.as_bytes()).is_err() {
+        let fits = match kind {
+            TokenKind::Challenge | TokenKind::Refresh | TokenKind::Activation => {
+                body.len() == ENCODED_LENGTH && BASE64URL_NOPAD.decode(body.as_bytes()).is_ok()
+            }
+            TokenKind::ApiKey => checked::fits(kind.prefix(), body),
+        };
+        if !fits {
             return Err(MalformedToken);
         }
         Ok(Self(text.to_owned().into()))
@@ -120,6 +139,17 @@ mod tests {
         for text in ["", "lk_rt_", "lk_rt_short", &format!("lk_rt_{}", "!".repeat(43)), &"x".repeat(10_000)] {
             assert_eq!(PlainToken::parse(TokenKind::Refresh, text).err(), Some(MalformedToken), "{text}");
         }
+    }
+
+    #[test]
+    fn an_api_key_is_found_by_its_pattern_and_checked_by_its_sum() {
+        let key = PlainToken::generate(TokenKind::ApiKey, &mut OsRandom);
+        let body = key.expose().strip_prefix("lk_key_").unwrap();
+        assert_eq!(body.len(), 49);
+        assert!(body.bytes().all(|byte| byte.is_ascii_alphanumeric()), "{body}");
+        assert_eq!(PlainToken::parse(TokenKind::ApiKey, key.expose()).unwrap().digest(), key.digest());
+        let forged = format!("lk_key_{}", "A".repeat(49));
+        assert_eq!(PlainToken::parse(TokenKind::ApiKey, &forged).err(), Some(MalformedToken));
     }
 
     #[test]

@@ -33,9 +33,17 @@ pub fn may_grant(held: &PermissionSet, permission: &Permission) -> bool {
         Permission::AccountSettings
         | Permission::PasswordManagement
         | Permission::UserPermissions
+        | Permission::ApiKeys
         | Permission::AuditRead
         | Permission::PlatformAdministration => held.covers(permission),
     }
+}
+
+/// What of `given` counts while somebody who holds `held` answers for it, as for an API key: what they could hand on at this
+/// moment. `given` widens nobody, and shrinks with them.
+#[must_use]
+pub fn backed(given: &PermissionSet, held: &PermissionSet) -> PermissionSet {
+    given.iter().filter(|permission| may_grant(held, permission)).cloned().collect()
 }
 
 /// Turns `current` into `wanted`, of a user or of a role, on behalf of somebody who holds `held`. `in_platform`: in the
@@ -72,7 +80,7 @@ mod tests {
         let all = [
             Permission::AccountSettings,
             Permission::UserPermissions,
-            Permission::AuditRead,
+            Permission::ApiKeys,
             Permission::PlatformAdministration,
             application(),
         ];
@@ -100,6 +108,18 @@ mod tests {
                         }
                     }
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_answered_for_is_never_more_than_was_given_nor_than_could_be_handed_on() {
+        for given in sets() {
+            for held in sets() {
+                let counts = backed(&given, &held);
+                assert!(counts.without(&given).is_empty());
+                assert!(counts.iter().all(|permission| may_grant(&held, permission)));
+                assert!(given.without(&counts).iter().all(|permission| !may_grant(&held, permission)));
             }
         }
     }

@@ -13,6 +13,8 @@ pub enum Permission {
     PasswordManagement,
     /// Creates users, grants and revokes permissions, resets second factors, ends sessions.
     UserPermissions,
+    /// Manages the keys with which programs call.
+    ApiKeys,
     /// Reads what happened in the account: who did what to whom, and when.
     AuditRead,
     /// Stands above accounts: creates them and appoints the first administrator of each.
@@ -24,17 +26,19 @@ pub enum Permission {
 /// The text can name no [`Permission`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "a permission is one of account_settings, password_management, user_permissions, audit_read, platform_administration, or an \
+    "a permission is one of account_settings, password_management, user_permissions, api_keys, audit_read, \
+     platform_administration, or an \
      application's, such as crm.invoices.approve"
 )]
 pub struct UnknownPermission;
 
 impl Permission {
     /// Ours, in the order in which replies list them. Those of applications follow, by name.
-    pub const OURS: [Self; 5] = [
+    pub const OURS: [Self; 6] = [
         Self::AccountSettings,
         Self::PasswordManagement,
         Self::UserPermissions,
+        Self::ApiKeys,
         Self::AuditRead,
         Self::PlatformAdministration,
     ];
@@ -45,6 +49,7 @@ impl Permission {
             Self::AccountSettings => "account_settings",
             Self::PasswordManagement => "password_management",
             Self::UserPermissions => "user_permissions",
+            Self::ApiKeys => "api_keys",
             Self::AuditRead => "audit_read",
             Self::PlatformAdministration => "platform_administration",
             Self::Application(permission) => permission.as_str(),
@@ -59,6 +64,7 @@ impl Permission {
             Self::UserPermissions => Some(
                 "Creates users, grants and revokes permissions, manages roles, resets second factors, ends sessions.",
             ),
+            Self::ApiKeys => Some("Creates, changes, rotates and revokes the keys with which programs call."),
             Self::AuditRead => Some("Reads what happened in the account: who did what to whom, when, and from where."),
             Self::PlatformAdministration => {
                 Some("Stands above accounts: creates them and appoints the first administrator of each.")
@@ -73,6 +79,7 @@ impl Permission {
             Self::AccountSettings
             | Self::PasswordManagement
             | Self::UserPermissions
+            | Self::ApiKeys
             | Self::AuditRead
             | Self::Application(_) => false,
             Self::PlatformAdministration => true,

@@ -5,16 +5,16 @@
 //! meantime must not write any more: the transaction looks again, under locks.
 
 use kernel::{AccountId, SessionId, Time, UserId};
-use permissions::{Decision, Permission, PermissionSet, decide};
+use permissions::{Decision, Permission, PermissionSet, backed, decide};
 use store::{
     Conn,
     tables::{
-        accounts, sessions, user_permissions,
+        Author, accounts, api_key_permissions, api_key_secrets, api_keys, sessions, user_permissions,
         users::{self, User},
     },
 };
 
-use crate::{Actor, Credential, Error, Result};
+use crate::{Actor, Credential, Error, PresentedKey, Result, api_keys::counting};
 
 /// What the act needs.
 #[derive(Clone, Debug)]
@@ -87,8 +87,10 @@ fn look_again(conn: &mut Conn, actor: &Actor, user: Option<User>, needs: Needs, 
     }
     let held = match &actor.credential {
         Credential::Session(signed_in) => held_in_session(conn, &user, signed_in.session_id, now)?,
-        // No key counts yet.
-        Credential::ApiKey(_) => return Err(Error::InvalidToken),
+        Credential::ApiKey(key) => {
+            lock_keys(conn, actor, key)?;
+            counting(conn, key.secret, actor.source.address, now)?.ok_or(Error::InvalidToken)?.permissions
+        }
     };
     match needs {
         Needs::In(account, permission) => match decide(&held, actor.account_id, account, permission) {
@@ -99,6 +101,30 @@ fn look_again(conn: &mut Conn, actor: &Actor, user: Option<User>, needs: Needs, 
         Needs::Platform if held.covers(&Permission::PlatformAdministration) => Ok(held),
         Needs::Platform => Err(Error::PermissionRequired(Permission::PlatformAdministration)),
     }
+}
+
+/// Locks the key, and the key of the program that it was shown to, in the order of their ids.
+fn lock_keys(conn: &mut Conn, actor: &Actor, key: &PresentedKey) -> Result<()> {
+    let mut keys: Vec<_> = key.recipient.into_iter().chain([(actor.account_id, key.id)]).collect();
+    keys.sort();
+    for (account, key) in keys {
+        api_keys::lock(conn, account, key)?;
+    }
+    Ok(())
+}
+
+/// What the author of something that is looked at again later holds at this moment; `None`: the API key that it was done by
+/// is gone, has ended, or has no secret left because those are gone who were shown one.
+pub(crate) fn held_by(conn: &mut Conn, author: &Author, now: Time) -> Result<Option<PermissionSet>> {
+    let held = user_permissions::of_user(conn, author.user.0, author.user.1)?;
+    let Some((account, key)) = author.api_key else { return Ok(Some(held)) };
+    if !api_keys::by_id(conn, account, key)?.is_some_and(|key| key.is_current(now)) {
+        return Ok(None);
+    }
+    if !api_key_secrets::of_keys(conn, account, &[key])?.iter().any(|secret| secret.is_current(now)) {
+        return Ok(None);
+    }
+    Ok(Some(backed(&api_key_permissions::of_key(conn, account, key)?, &held)))
 }
 
 /// What the user holds, if the session is alive.

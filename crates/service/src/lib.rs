@@ -3,6 +3,7 @@
 mod accounts;
 mod acting;
 mod activation;
+mod api_keys;
 mod audit;
 mod catalogue;
 
@@ -30,6 +31,7 @@ pub use self::audit::{AuditExport, AuditVerification};
 pub use ::audit::{Action as AuditAction, Entry as AuditEntry, Outcome as AuditOutcome};
 pub use accounts::{AccountChange, AccountView, CreatedAccount, LimitChange, LimitsChange, NewAccount};
 pub use activation::IssuedActivation;
+pub use api_keys::{ApiKeyDraft, ApiKeySecretView, ApiKeyStatus, ApiKeyView, IssuedApiKey};
 pub use auth::challenge::Next;
 pub use breach::Breaches;
 pub use catalogue::{CataloguedPermission, NewPermission};

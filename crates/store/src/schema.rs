@@ -168,6 +168,8 @@ diesel::table! {
         user_id -> EntityId,
         issuer_account_id -> Nullable<EntityId>,
         issuer_user_id -> Nullable<EntityId>,
+        issuer_key_account -> Nullable<EntityId>,
+        issuer_key -> Nullable<EntityId>,
         created_at -> Moment,
         expires_at -> Moment,
     }
@@ -455,6 +457,67 @@ diesel::table! {
         importer_account_id -> Nullable<EntityId>,
         importer_user_id -> Nullable<EntityId>,
         check_milliseconds -> Nullable<BigInt>,
+        importer_key_account -> Nullable<EntityId>,
+        importer_key -> Nullable<EntityId>,
+    }
+}
+
+diesel::table! {
+    use crate::sql_types::{EntityId, Moment};
+
+    user_import_keys (account_id, import_id) {
+        account_id -> EntityId,
+        import_id -> EntityId,
+        importer_key_account -> EntityId,
+        importer_key -> EntityId,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{EntityId, Moment};
+
+    api_keys (account_id, id) {
+        account_id -> EntityId,
+        id -> EntityId,
+        name -> Text,
+        name_key -> Text,
+        description -> Nullable<Text>,
+        networks -> Text,
+        expires_at -> Nullable<Moment>,
+        last_used_at -> Nullable<Moment>,
+        last_used_from -> Nullable<Text>,
+        version -> BigInt,
+        created_at -> Moment,
+        updated_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{EntityId, Moment};
+
+    api_key_permissions (account_id, api_key_id, permission) {
+        account_id -> EntityId,
+        api_key_id -> EntityId,
+        permission -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{EntityId, Moment};
+
+    api_key_secrets (token_digest) {
+        token_digest -> Binary,
+        account_id -> EntityId,
+        api_key_id -> EntityId,
+        answerable_account_id -> EntityId,
+        answerable_id -> EntityId,
+        recipient_account_id -> Nullable<EntityId>,
+        recipient_id -> Nullable<EntityId>,
+        created_at -> Moment,
+        ends_at -> Nullable<Moment>,
     }
 }
 
@@ -494,6 +557,8 @@ diesel::table! {
 
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
+    api_key_secrets,
+    api_keys,
     authenticators,
     imported_users,
     password_policies,
@@ -504,6 +569,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     two_factor_policies,
     two_factor_policy_users,
+    user_import_keys,
     user_imports,
     user_import_queue,
     user_permissions,

@@ -15,7 +15,8 @@ pub use self::{
     login_result::{Authenticated, LoginChallenge, LoginResult},
     page::paged,
     parameters::{
-        AccountPath, IdempotencyKeyHeader, IfMatchHeader, PasswordPolicyPath, PermissionPath, RolePath, UserPath,
+        AccountPath, ApiKeyPath, IdempotencyKeyHeader, IfMatchHeader, PasswordPolicyPath, PermissionPath, RolePath,
+        UserPath,
     },
     password_check::{CheckOwnPassword, PasswordCheck},
     session::Session,

@@ -37,6 +37,18 @@ pub struct RolePath {
     role_id: Uuid,
 }
 
+/// The account and the API key in the path.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct ApiKeyPath {
+    /// The id of the account.
+    #[param(example = "01997f5e-8a4c-7c2e-9c55-2f1f6f3b9a10")]
+    account_id: Uuid,
+    /// The id of the API key.
+    #[param(example = "01997f63-0c5d-7b12-8e4f-5a6b7c8d9e0f")]
+    key_id: Uuid,
+}
+
 /// The permission in the path.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path)]

@@ -13,6 +13,7 @@ use store::{
 
 use crate::{
     Error, Result, Source,
+    acting::held_by,
     audit::{Action, Outcome},
     service::Service,
     sign_in::{Owner, Standing, Written, attempts, waiting},
@@ -68,8 +69,8 @@ const WRONG: Error = Error::InvalidCode { attempts_left: None };
 /// code that was taken before the user was promoted opens nothing.
 fn working(conn: &mut Conn, code: TokenDigest, now: Time) -> Result<Activation> {
     let activation = activations::by_digest(conn, code)?.filter(|found| now < found.expires_at).ok_or(WRONG)?;
-    if let Some((account, issuer)) = activation.issuer {
-        let held_by_issuer = user_permissions::of_user(conn, account, issuer)?;
+    if let Some(issuer) = activation.issuer {
+        let held_by_issuer = held_by(conn, &issuer, now)?.ok_or(WRONG)?;
         let held = user_permissions::of_user(conn, activation.account_id, activation.user_id)?;
         if held.iter().any(|permission| !may_grant(&held_by_issuer, permission)) {
             return Err(WRONG);

@@ -39,7 +39,7 @@ pub(crate) fn issue_activation(
         token_digest: code.digest(),
         account_id: user.account_id,
         user_id: user.id,
-        issuer: issuer.map(Actor::answerable),
+        issuer: issuer.map(Actor::author),
         created_at: now,
         expires_at,
     };

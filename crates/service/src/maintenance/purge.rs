@@ -1,7 +1,9 @@
 //! Forgetting what has expired.
 
 use chrono::TimeDelta;
-use store::tables::{activations, challenges, idempotency_keys, known_sources, sessions, throttles, user_imports};
+use store::tables::{
+    activations, api_key_secrets, challenges, idempotency_keys, known_sources, sessions, throttles, user_imports,
+};
 
 use crate::{Result, service::Service, user_imports::no_longer_awaited};
 
@@ -15,8 +17,8 @@ const IMPORTS_KEPT: TimeDelta = TimeDelta::days(30);
 const KNOWN: TimeDelta = TimeDelta::days(90);
 
 impl Service {
-    /// Forgets expired challenges, sessions with their refresh tokens, activation codes, counters, first replies and
-    /// imports of users; how many. Safe to run at any time and on several nodes at once.
+    /// Forgets expired challenges, sessions with their refresh tokens, activation codes, replaced secrets of API keys,
+    /// counters, first replies and imports of users; how many. Safe to run at any time and on several nodes at once.
     pub async fn purge(&self) -> Result<usize> {
         let now = self.core.now();
         let settings = &self.core.settings;
@@ -35,6 +37,7 @@ impl Service {
                 let mut purged = challenges::purge(conn, now - KEPT)?;
                 purged += sessions::purge(conn, now - KEPT)?;
                 purged += activations::purge(conn, now - KEPT)?;
+                purged += api_key_secrets::purge(conn, now - KEPT)?;
                 purged += throttles::purge(conn, now - longest_memory)?;
                 purged += idempotency_keys::purge(conn, replies)?;
                 purged += user_imports::purge(conn, now - IMPORTS_KEPT, no_longer_awaited(now))?;

@@ -4,6 +4,7 @@ use auth::session;
 use chrono::TimeDelta;
 use kernel::{AccountId, ApiKeyId, SessionId, Time, TokenDigest, UserId};
 use permissions::{Decision, Permission, PermissionSet, decide};
+use store::tables::Author;
 
 use super::Source;
 use crate::{Error, Result};
@@ -53,6 +54,9 @@ pub struct PresentedKey {
     /// The user who answers for the secret, of the same account or of the platform's. The key holds nothing that this user
     /// does not hold.
     pub answerable: (AccountId, UserId),
+    /// The key of the program that the secret was shown to, and without which it is worth nothing; `None`: it was shown to
+    /// that user.
+    pub recipient: Option<(AccountId, ApiKeyId)>,
 }
 
 impl Actor {
@@ -115,6 +119,16 @@ impl Actor {
             Credential::Session(_) => None,
             Credential::ApiKey(key) => Some(key),
         }
+    }
+
+    /// Whether the caller is the program with this key.
+    pub(crate) fn is_key(&self, account: AccountId, key: ApiKeyId) -> bool {
+        self.api_key().is_some_and(|own| (self.account_id, own.id) == (account, key))
+    }
+
+    /// Who does what the caller does, for what is looked at again later.
+    pub(crate) fn author(&self) -> Author {
+        Author { user: self.answerable(), api_key: self.api_key().map(|key| (self.account_id, key.id)) }
     }
 
     /// What tells one caller from another, whatever session or secret: the id of the user or of the key.

@@ -49,7 +49,7 @@ impl Service {
                 return view_one(conn, &role);
             }
             must_be_registered(conn, &change.granted)?;
-            refuse_known_password_in_role(conn, account.id, role.id, &change.granted)?;
+            refuse_known_password_in_role(conn, account.id, role.id, &change.granted, now)?;
             let most_remembered = history::most_remembered(conn, account.id)?;
             let changed = actor.did(Action::RoleChanged).on(&role);
             let changed = changed.with_change("name", role.name.as_str(), draft.name.as_str());

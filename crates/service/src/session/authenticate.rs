@@ -1,6 +1,6 @@
 //! Whose access token this is.
 
-use kernel::{AccountId, SessionId, UserId};
+use kernel::{AccountId, SessionId, TokenKind, UserId};
 use permissions::PermissionSet;
 use store::{
     Conn,
@@ -20,13 +20,16 @@ pub(super) struct Live {
 }
 
 impl Service {
-    /// Who sends this access token from `source`. Session, user and permissions are read from the database at every request: what was
-    /// ended, disabled or revoked does not count from that moment on.
+    /// Who sends this access token or API key from `source`. All that it is worth is read from the database at every
+    /// request: what was ended, disabled or revoked does not count from that moment on.
     ///
     /// # Errors
     /// [`Error::InvalidToken`].
-    pub async fn authenticate(&self, access_token: &str, source: Source) -> Result<Actor> {
-        let claims = self.verify_access_token(access_token).await?.ok_or(Error::InvalidToken)?;
+    pub async fn authenticate(&self, token: &str, source: Source) -> Result<Actor> {
+        if token.starts_with(TokenKind::ApiKey.prefix()) {
+            return self.authenticate_key(token, source).await;
+        }
+        let claims = self.verify_access_token(token).await?.ok_or(Error::InvalidToken)?;
         let live = self.live_session(&claims).await?.ok_or(Error::InvalidToken)?;
         Ok(Actor {
             account_id: live.session.account_id,

@@ -1,16 +1,17 @@
 //! On whose behalf users are imported, and what that allows.
 
-use kernel::{AccountId, UserId};
+use kernel::{AccountId, Time};
 use permissions::{Decision, Permission, PermissionSet, decide};
 use store::{
     Conn,
     tables::{
-        user_permissions,
+        api_keys,
+        imported_users::Importer,
         users::{self, Status},
     },
 };
 
-use crate::Result;
+use crate::{Result, acting::held_by};
 
 /// What an importer may grant, or why nothing more is imported for this one.
 pub(super) enum Standing {
@@ -25,19 +26,26 @@ pub(super) fn operator() -> PermissionSet {
     Permission::OURS.into_iter().collect()
 }
 
-/// How the user who started an import, locked from here on, stands at this moment. What was right when the file came may
-/// have been taken away since.
-pub(super) fn standing(conn: &mut Conn, importer: Option<(AccountId, UserId)>, account: AccountId) -> Result<Standing> {
-    let Some((own, user)) = importer else { return Ok(Standing::Out("the user who started it is gone")) };
+/// How the user who started an import, or who answers for the API key that did, stands at this moment, locked from here on.
+/// What was right when the file came may have been taken away since.
+pub(super) fn standing(conn: &mut Conn, importer: Importer, account: AccountId, now: Time) -> Result<Standing> {
+    let Some(importer) = importer else { return Ok(Standing::Out("the user who started it is gone")) };
+    let (own, user) = importer.user;
     let active = users::lock(conn, own, user)?.is_some_and(|user| user.status == Status::Active);
     if !active {
         return Ok(Standing::Out("the user who started it has been disabled"));
     }
-    let held = user_permissions::of_user(conn, own, user)?;
+    if let Some((key_account, key)) = importer.api_key {
+        api_keys::lock(conn, key_account, key)?;
+    }
+    let Some(held) = held_by(conn, &importer, now)? else {
+        return Ok(Standing::Out("the API key that started it was revoked or has expired"));
+    };
+    let own = importer.api_key.map_or(own, |(account, _)| account);
     match decide(&held, own, account, Permission::UserPermissions) {
         Decision::Allowed => Ok(Standing::Holds(held)),
         Decision::Missing(_) | Decision::Hidden => {
-            Ok(Standing::Out("the user who started it does not hold user_permissions any more"))
+            Ok(Standing::Out("whoever started it does not hold user_permissions any more"))
         }
     }
 }

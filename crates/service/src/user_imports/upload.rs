@@ -70,7 +70,7 @@ impl Service {
         let import = UserImport {
             account_id: account,
             id,
-            importer: Some(actor.answerable()),
+            importer: Some(actor.author()),
             format: format.as_str().to_owned(),
             columns: String::new(),
             status: ImportStatus::Receiving,

@@ -222,7 +222,7 @@ fn import_one(
     }
     // Read again: who started the import may be gone since.
     let import = user_imports::by_id(conn, account, id)?.ok_or(Error::NotFound)?;
-    let held = match importer::standing(conn, import.importer, account)? {
+    let held = match importer::standing(conn, import.importer, account, now)? {
         Standing::Holds(held) => held,
         Standing::Out(why) => return finish(conn, audit, &import, lease, Some(why), now),
     };

@@ -4,17 +4,17 @@
 //! could not grant anyway: otherwise the importer would sign in as the user and hold what nobody gave to the importer. An
 //! importer who has been disabled or deleted grants nothing, and knows the password all the same.
 
-use kernel::{AccountId, RoleId, UserId};
+use kernel::{AccountId, RoleId, Time, UserId};
 use permissions::{PermissionSet, may_grant};
 use store::{
     Conn,
     tables::{
-        imported_users, user_permissions,
+        Author, imported_users, user_permissions,
         users::{self, Status},
     },
 };
 
-use crate::{Error, Result};
+use crate::{Error, Result, acting::held_by};
 
 /// Refuses to give `granted` to a user whose password the importer may know, unless the importer could give it too.
 ///
@@ -25,9 +25,10 @@ pub(crate) fn refuse_known_password(
     account: AccountId,
     user: UserId,
     granted: &PermissionSet,
+    now: Time,
 ) -> Result<()> {
     match imported_users::knows_password(conn, account, user)? {
-        Some(importer) if !granted.is_empty() && !could_grant(conn, importer, granted)? => {
+        Some(importer) if !granted.is_empty() && !could_grant(conn, &importer, granted, now)? => {
             let why = "whoever imported this user may know the password and could not grant this; send an activation code \
                        first, so that the user chooses another";
             Err(Error::Conflict(why.to_owned()))
@@ -45,12 +46,13 @@ pub(crate) fn refuse_known_password_in_role(
     account: AccountId,
     role: RoleId,
     granted: &PermissionSet,
+    now: Time,
 ) -> Result<()> {
     if granted.is_empty() {
         return Ok(());
     }
     for importer in imported_users::know_a_password_in_role(conn, account, role)? {
-        if !could_grant(conn, importer, granted)? {
+        if !could_grant(conn, &importer, granted, now)? {
             let why = "somebody with this role was imported; whoever did so may know the password and could not grant this; \
                        send an activation code first, so that the user chooses another";
             return Err(Error::Conflict(why.to_owned()));
@@ -59,9 +61,14 @@ pub(crate) fn refuse_known_password_in_role(
     Ok(())
 }
 
-/// Whether the importer could grant all of this at this moment. Who is disabled grants nothing.
-fn could_grant(conn: &mut Conn, (account, importer): (AccountId, UserId), granted: &PermissionSet) -> Result<bool> {
-    let active = users::by_id(conn, account, importer)?.is_some_and(|user| user.status == Status::Active);
-    let held = user_permissions::of_user(conn, account, importer)?;
+/// Whether the importer could grant all of this at this moment. Who is disabled grants nothing. Of an API key that is gone
+/// nothing is left but who answered for it.
+fn could_grant(conn: &mut Conn, importer: &Author, granted: &PermissionSet, now: Time) -> Result<bool> {
+    let (account, user) = importer.user;
+    let active = users::by_id(conn, account, user)?.is_some_and(|user| user.status == Status::Active);
+    let held = match held_by(conn, importer, now)? {
+        Some(held) => held,
+        None => user_permissions::of_user(conn, account, user)?,
+    };
     Ok(active && granted.iter().all(|permission| may_grant(&held, permission)))
 }

@@ -117,7 +117,7 @@ impl Service {
                 return look(conn, &user);
             }
             must_be_registered(conn, &change.granted)?;
-            refuse_known_password(conn, account.id, user.id, &change.granted)?;
+            refuse_known_password(conn, account.id, user.id, &change.granted, now)?;
             keep_one(conn, &account, |conn| {
                 for permission in change.granted.iter() {
                     user_permissions::grant(conn, account.id, user.id, permission, now)?;

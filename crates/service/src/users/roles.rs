@@ -67,7 +67,7 @@ impl Service {
             let added: Vec<RoleId> = wanted.difference(&current).copied().collect();
             for carried in role_permissions::of_roles(conn, account.id, &added)?.values() {
                 change(&held_by_actor, &PermissionSet::default(), carried, account.slug == PLATFORM_SLUG)?;
-                refuse_known_password(conn, account.id, user.id, carried)?;
+                refuse_known_password(conn, account.id, user.id, carried, now)?;
             }
             let role_ids: Vec<RoleId> = wanted.iter().copied().collect();
             if wanted == current {

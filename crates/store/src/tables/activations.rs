@@ -1,12 +1,13 @@
 //! Activation codes: each sets the password of a new or reset user, once.
 
 use diesel::prelude::*;
-use kernel::{AccountId, Time, TokenDigest, UserId, entity};
+use kernel::{AccountId, ApiKeyId, Time, TokenDigest, UserId, entity};
 
 use crate::{
     Conn, Result,
     schema::activations,
     sql_types::{SqlId, SqlTime},
+    tables::{Author, Columns},
 };
 
 /// An activation that has not been used.
@@ -19,7 +20,7 @@ pub struct Activation {
     /// Whose password it sets.
     pub user_id: UserId,
     /// Who handed it out; `None`: the operator.
-    pub issuer: Option<(AccountId, UserId)>,
+    pub issuer: Option<Author>,
     /// When it was handed out.
     pub created_at: Time,
     /// When it stops to work.
@@ -34,6 +35,8 @@ struct Row {
     user_id: SqlId<entity::User>,
     issuer_account_id: Option<SqlId<entity::Account>>,
     issuer_user_id: Option<SqlId<entity::User>>,
+    issuer_key_account: Option<SqlId<entity::Account>>,
+    issuer_key: Option<SqlId<entity::ApiKey>>,
     created_at: SqlTime,
     expires_at: SqlTime,
 }
@@ -41,12 +44,15 @@ struct Row {
 /// Makes this the only activation of its user.
 pub fn replace(conn: &mut Conn, activation: &Activation) -> Result<()> {
     delete_of_user(conn, activation.account_id, activation.user_id)?;
+    let key = activation.issuer.and_then(|issuer| issuer.api_key);
     let row = Row {
         token_digest: activation.token_digest.as_bytes().to_vec(),
         account_id: activation.account_id.into(),
         user_id: activation.user_id.into(),
-        issuer_account_id: activation.issuer.map(|(account, _)| account.into()),
-        issuer_user_id: activation.issuer.map(|(_, user)| user.into()),
+        issuer_account_id: activation.issuer.map(|issuer| issuer.user.0.into()),
+        issuer_user_id: activation.issuer.map(|issuer| issuer.user.1.into()),
+        issuer_key_account: key.map(|(account, _): (AccountId, ApiKeyId)| account.into()),
+        issuer_key: key.map(|(_, key)| key.into()),
         created_at: activation.created_at.into(),
         expires_at: activation.expires_at.into(),
     };
@@ -56,24 +62,25 @@ pub fn replace(conn: &mut Conn, activation: &Activation) -> Result<()> {
 
 /// The activation with this code's digest, expired or not.
 pub fn by_digest(conn: &mut Conn, token: TokenDigest) -> Result<Option<Activation>> {
-    type Issuer = (Option<SqlId<entity::Account>>, Option<SqlId<entity::User>>);
-    type Found = (SqlId<entity::Account>, SqlId<entity::User>, Issuer, SqlTime, SqlTime);
+    type Found =
+        (SqlId<entity::Account>, SqlId<entity::User>, Columns<entity::User>, Columns<entity::ApiKey>, SqlTime, SqlTime);
     let found = activations::table
         .find(token.as_bytes().to_vec())
         .select((
             activations::account_id,
             activations::user_id,
             (activations::issuer_account_id, activations::issuer_user_id),
+            (activations::issuer_key_account, activations::issuer_key),
             activations::created_at,
             activations::expires_at,
         ))
         .first::<Found>(conn)
         .optional()?;
-    Ok(found.map(|(account, user, (issuer_account, issuer_user), created_at, expires_at)| Activation {
+    Ok(found.map(|(account, user, issuer, issuer_key, created_at, expires_at)| Activation {
         token_digest: token,
         account_id: account.into(),
         user_id: user.into(),
-        issuer: issuer_account.zip(issuer_user).map(|(account, user)| (account.into(), user.into())),
+        issuer: Author::of(issuer, issuer_key),
         created_at: created_at.into(),
         expires_at: expires_at.into(),
     }))

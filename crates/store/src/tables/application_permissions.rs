@@ -6,7 +6,9 @@ use permissions::{ApplicationPermission, Permission};
 
 use crate::{
     Conn, Result, StoreError,
-    schema::{application_permissions, password_policy_permissions, role_permissions, user_permissions},
+    schema::{
+        api_key_permissions, application_permissions, password_policy_permissions, role_permissions, user_permissions,
+    },
     sql_types::SqlTime,
     tables::inconsistent,
 };
@@ -86,6 +88,8 @@ pub fn delete(conn: &mut Conn, name: &ApplicationPermission) -> Result<bool> {
     let deleted = diesel::delete(application_permissions::table.find(name.as_str())).execute(conn)?;
     diesel::delete(user_permissions::table.filter(user_permissions::permission.eq(name.as_str()))).execute(conn)?;
     diesel::delete(role_permissions::table.filter(role_permissions::permission.eq(name.as_str()))).execute(conn)?;
+    diesel::delete(api_key_permissions::table.filter(api_key_permissions::permission.eq(name.as_str())))
+        .execute(conn)?;
     let reached = password_policy_permissions::permission.eq(name.as_str());
     diesel::delete(password_policy_permissions::table.filter(reached)).execute(conn)?;
     Ok(deleted == 1)

@@ -2,7 +2,10 @@
 
 use audit::{Target, TargetKind};
 
-use super::{accounts::Account, password_policies::StoredPolicy, roles::Role, user_imports::UserImport, users::User};
+use super::{
+    accounts::Account, api_keys::ApiKey, password_policies::StoredPolicy, roles::Role, user_imports::UserImport,
+    users::User,
+};
 
 impl From<&Account> for Target {
     fn from(account: &Account) -> Self {
@@ -19,6 +22,12 @@ impl From<&User> for Target {
 impl From<&Role> for Target {
     fn from(role: &Role) -> Self {
         Self { kind: TargetKind::Role, id: Some(role.id.as_uuid()), name: Some(role.name.clone()) }
+    }
+}
+
+impl From<&ApiKey> for Target {
+    fn from(key: &ApiKey) -> Self {
+        Self { kind: TargetKind::ApiKey, id: Some(key.id.as_uuid()), name: Some(key.name.clone()) }
     }
 }
 

@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 
 use diesel::prelude::*;
-use kernel::{AccountId, RoleId, UserId, entity};
+use kernel::{AccountId, ApiKeyId, RoleId, UserId, entity};
 
 use crate::{
     Conn, Result,
     schema::{imported_users, user_roles, users},
     sql_types::SqlId,
-    tables::digest,
+    tables::{Author, Columns, digest},
 };
 
 /// Rows of one insert on PostgreSQL, whose statements take at most 65,535 parameters.
@@ -24,6 +24,8 @@ struct Row {
     importer_account_id: Option<SqlId<entity::Account>>,
     importer_user_id: Option<SqlId<entity::User>>,
     check_milliseconds: Option<i64>,
+    importer_key_account: Option<SqlId<entity::Account>>,
+    importer_key: Option<SqlId<entity::ApiKey>>,
 }
 
 /// What a record said.
@@ -38,17 +40,20 @@ pub struct ImportedRecord {
 }
 
 /// Who imported users: somebody of an account; `None`: the operator.
-pub type Importer = Option<(AccountId, UserId)>;
+pub type Importer = Option<Author>;
 
 /// Remembers the records of users who were just added, and who added them.
 pub fn insert(conn: &mut Conn, account: AccountId, records: &[ImportedRecord], importer: Importer) -> Result<()> {
+    let key = importer.and_then(|importer| importer.api_key);
     let row = |record: &ImportedRecord| Row {
         account_id: account.into(),
         user_id: record.user_id.into(),
         record_digest: record.digest.to_vec(),
-        importer_account_id: importer.map(|(account, _)| account.into()),
-        importer_user_id: importer.map(|(_, user)| user.into()),
+        importer_account_id: importer.map(|importer| importer.user.0.into()),
+        importer_user_id: importer.map(|importer| importer.user.1.into()),
         check_milliseconds: record.check_milliseconds.map(i64::from),
+        importer_key_account: key.map(|(account, _): (AccountId, ApiKeyId)| account.into()),
+        importer_key: key.map(|(_, key)| key.into()),
     };
     match conn {
         // In the same process a statement for each row costs next to nothing.
@@ -69,19 +74,21 @@ pub fn insert(conn: &mut Conn, account: AccountId, records: &[ImportedRecord], i
 
 /// Who may know the password of this user, because it is still the one that was imported.
 pub fn knows_password(conn: &mut Conn, account: AccountId, user: UserId) -> Result<Importer> {
-    type Found = (Option<SqlId<entity::Account>>, Option<SqlId<entity::User>>);
+    type Found = (Columns<entity::User>, Columns<entity::ApiKey>);
     let found = imported_users::table
         .find((SqlId::from(account), SqlId::from(user)))
-        .select((imported_users::importer_account_id, imported_users::importer_user_id))
+        .select((
+            (imported_users::importer_account_id, imported_users::importer_user_id),
+            (imported_users::importer_key_account, imported_users::importer_key),
+        ))
         .first::<Found>(conn)
         .optional()?;
-    let (account, user) = found.unwrap_or_default();
-    Ok(account.zip(user).map(|(account, user)| (account.into(), user.into())))
+    Ok(found.and_then(|(user, key)| Author::of(user, key)))
 }
 
 /// Who may know the password of anybody who has this role, because it is still the one that was imported; without doubles.
-pub fn know_a_password_in_role(conn: &mut Conn, account: AccountId, role: RoleId) -> Result<Vec<(AccountId, UserId)>> {
-    type Found = (Option<SqlId<entity::Account>>, Option<SqlId<entity::User>>);
+pub fn know_a_password_in_role(conn: &mut Conn, account: AccountId, role: RoleId) -> Result<Vec<Author>> {
+    type Found = (Columns<entity::User>, Columns<entity::ApiKey>);
     let record =
         imported_users::account_id.eq(user_roles::account_id).and(imported_users::user_id.eq(user_roles::user_id));
     let found = user_roles::table
@@ -89,10 +96,13 @@ pub fn know_a_password_in_role(conn: &mut Conn, account: AccountId, role: RoleId
         .filter(user_roles::account_id.eq(SqlId::from(account)))
         .filter(user_roles::role_id.eq(SqlId::from(role)))
         .filter(imported_users::importer_user_id.is_not_null())
-        .select((imported_users::importer_account_id, imported_users::importer_user_id))
+        .select((
+            (imported_users::importer_account_id, imported_users::importer_user_id),
+            (imported_users::importer_key_account, imported_users::importer_key),
+        ))
         .distinct()
         .load::<Found>(conn)?;
-    Ok(found.into_iter().filter_map(|(account, user)| Some((account?.into(), user?.into()))).collect())
+    Ok(found.into_iter().filter_map(|(user, key)| Author::of(user, key)).collect())
 }
 
 /// Notes that somebody who imported users is about to leave, and may go on to know their passwords: each of them is named as
@@ -106,6 +116,8 @@ pub fn importer_leaves(conn: &mut Conn, account: AccountId, importer: UserId) ->
     .set((
         imported_users::importer_account_id.eq(imported_users::account_id.nullable()),
         imported_users::importer_user_id.eq(imported_users::user_id.nullable()),
+        imported_users::importer_key_account.eq(None::<SqlId<entity::Account>>),
+        imported_users::importer_key.eq(None::<SqlId<entity::ApiKey>>),
     ))
     .execute(conn)?;
     Ok(())

@@ -1,12 +1,16 @@
 //! One file per table: its record, and every query on it. Rows stay in here; what comes out are domain types.
 //!
-//! Locks are taken in one order, account before user: whoever changes what a sign-in depends on locks the user, and whoever
-//! changes who administers an account locks the account. Who changes how many users there are writes the account's row of
-//! `user_quotas` after both. Last of all comes the head of the account's chain of events.
+//! Locks are taken in one order, account before user before API key: whoever changes what a sign-in depends on locks the
+//! user, whoever changes who administers an account locks the account, and whoever acts by an API key locks the key. Who
+//! changes how many users there are writes the account's row of `user_quotas` after these. Last of all comes the head of the
+//! account's chain of events.
 
 pub mod account_rows;
 pub mod accounts;
 pub mod activations;
+pub mod api_key_permissions;
+pub mod api_key_secrets;
+pub mod api_keys;
 pub mod application_permissions;
 pub mod audit_events;
 pub mod audit_heads;
@@ -35,6 +39,7 @@ pub mod two_factor_policies;
 pub mod two_factor_policy_users;
 pub mod user_import_batches;
 pub mod user_import_errors;
+mod user_import_keys;
 pub mod user_import_queue;
 pub mod user_imports;
 pub mod user_list;
@@ -46,7 +51,30 @@ pub mod users;
 
 use std::fmt::Display;
 
-use crate::StoreError;
+use kernel::{AccountId, ApiKeyId, UserId, entity};
+
+use crate::{StoreError, sql_types::SqlId};
+
+/// Who did something that is looked at again later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Author {
+    /// The user, or who answered for the API key: account and user.
+    pub user: (AccountId, UserId),
+    /// The API key: account and key. `None`: the user in a session.
+    pub api_key: Option<(AccountId, ApiKeyId)>,
+}
+
+/// Two columns that name a thing of an account.
+type Columns<T> = (Option<SqlId<entity::Account>>, Option<SqlId<T>>);
+
+impl Author {
+    /// The author in these columns, if there is one.
+    fn of(user: Columns<entity::User>, api_key: Columns<entity::ApiKey>) -> Option<Self> {
+        let user = user.0.zip(user.1).map(|(account, user)| (account.into(), user.into()))?;
+        let api_key = api_key.0.zip(api_key.1).map(|(account, key)| (account.into(), key.into()));
+        Some(Self { user, api_key })
+    }
+}
 
 /// A value that no version of this program writes.
 fn inconsistent(table: &'static str, column: &'static str, id: impl Display) -> StoreError {

@@ -1,13 +1,13 @@
 //! Files with users, and how far each has been imported.
 
 use diesel::prelude::*;
-use kernel::{AccountId, Time, UserId, UserImportId, entity};
+use kernel::{AccountId, Time, UserImportId, entity};
 
 use crate::{
     Conn, Result, StoreError,
     schema::user_imports,
     sql_types::{SqlId, SqlTime},
-    tables::inconsistent,
+    tables::{Author, inconsistent, user_import_keys},
 };
 
 /// Where an import stands.
@@ -64,8 +64,8 @@ pub struct UserImport {
     pub account_id: AccountId,
     /// The id of the import.
     pub id: UserImportId,
-    /// Who imports: account and user. `None` when that user is gone.
-    pub importer: Option<(AccountId, UserId)>,
+    /// Who imports. `None` when that user is gone.
+    pub importer: Option<Author>,
     /// The name of the format.
     pub format: String,
     /// What the fields of a record mean.
@@ -106,17 +106,20 @@ struct Row {
     errors_not_kept: i64,
 }
 
-impl TryFrom<Row> for UserImport {
+/// The API key of the importer: account and key.
+type Key = (SqlId<entity::Account>, SqlId<entity::ApiKey>);
+
+impl TryFrom<(Row, Option<Key>)> for UserImport {
     type Error = StoreError;
 
-    fn try_from(row: Row) -> Result<Self> {
+    fn try_from((row, key): (Row, Option<Key>)) -> Result<Self> {
         let id = UserImportId::from(row.id);
         let status = ImportStatus::ALL.into_iter().find(|status| status.as_str() == row.status);
         let count = |count: i64| u32::try_from(count).map_err(|_| inconsistent("user_imports", "imported", id));
         Ok(Self {
             account_id: row.account_id.into(),
             id,
-            importer: row.importer_account_id.map(AccountId::from).zip(row.importer_id.map(UserId::from)),
+            importer: Author::of((row.importer_account_id, row.importer_id), key.unzip()),
             format: row.format,
             columns: row.header,
             status: status.ok_or_else(|| inconsistent("user_imports", "status", id))?,
@@ -139,8 +142,8 @@ pub fn insert(conn: &mut Conn, import: &UserImport) -> Result<()> {
     let row = Row {
         account_id: import.account_id.into(),
         id: import.id.into(),
-        importer_account_id: import.importer.map(|(account, _)| account.into()),
-        importer_id: import.importer.map(|(_, user)| user.into()),
+        importer_account_id: import.importer.map(|importer| importer.user.0.into()),
+        importer_id: import.importer.map(|importer| importer.user.1.into()),
         format: import.format.clone(),
         header: import.columns.clone(),
         status: import.status.as_str().to_owned(),
@@ -154,17 +157,25 @@ pub fn insert(conn: &mut Conn, import: &UserImport) -> Result<()> {
         errors_not_kept: import.errors_not_kept.into(),
     };
     diesel::insert_into(user_imports::table).values(row).execute(conn)?;
-    Ok(())
+    match import.importer.and_then(|importer| importer.api_key) {
+        Some(key) => user_import_keys::insert(conn, import.account_id, import.id, key),
+        None => Ok(()),
+    }
 }
 
 /// The import with this id in this account.
 pub fn by_id(conn: &mut Conn, account: AccountId, id: UserImportId) -> Result<Option<UserImport>> {
-    let row = user_imports::table
+    let row: Option<Row> = user_imports::table
         .find((SqlId::from(account), SqlId::from(id)))
         .select(Row::as_select())
         .first(conn)
         .optional()?;
-    row.map(UserImport::try_from).transpose()
+    row.map(|row| with_key(conn, row)).transpose()
+}
+
+fn with_key(conn: &mut Conn, row: Row) -> Result<UserImport> {
+    let key = user_import_keys::of_import(conn, row.account_id, row.id)?;
+    UserImport::try_from((row, key))
 }
 
 /// Up to `limit` imports of the account whose file is here, with this status if one is given, newest first, from behind the
@@ -189,7 +200,8 @@ pub fn page(
     if let Some(before) = before {
         query = query.filter(user_imports::id.lt(SqlId::from(before)));
     }
-    query.load(conn)?.into_iter().map(UserImport::try_from).collect()
+    let rows: Vec<Row> = query.load(conn)?;
+    rows.into_iter().map(|row| with_key(conn, row)).collect()
 }
 
 /// How many imports of the account have not ended, with those whose file is on its way. The caller has locked the account.

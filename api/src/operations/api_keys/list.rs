@@ -1,0 +1,50 @@
+//! `GET /v1/accounts/{account_id}/api-keys`
+
+use actix_web::{HttpRequest, HttpResponse, get, web::Data};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::view::ApiKey;
+use crate::{
+    app::App,
+    extract::{ApiKeys, Cursor, Guarded, Paging, Query, Then},
+    operations::views::{AccountPath, paged},
+    problem::{
+        Code, Result,
+        document::{GUARDED, problems},
+    },
+};
+
+/// A page of API keys.
+#[derive(Serialize, ToSchema)]
+pub struct ApiKeyPage {
+    /// The keys, oldest first.
+    items: Vec<ApiKey>,
+    /// Send it as `cursor` for the next page; null on the last.
+    #[schema(required = true, examples("MDE5OTdmNjMtMGM1ZC03YjEyLThlNGYtNWE2YjdjOGQ5ZTBm"))]
+    next_cursor: Option<String>,
+}
+
+problems!(Problems = GUARDED, &[Code::MalformedRequest]);
+
+/// List the API keys of an account
+///
+/// Oldest first, without their secrets. Needs `api_keys`.
+#[utoipa::path(
+    tag = "api-keys",
+    security(("accessToken" = [])),
+    params(AccountPath, Paging),
+    responses((status = 200, description = "A page of API keys.", body = ApiKeyPage), Problems),
+)]
+#[get("/v1/accounts/{account_id}/api-keys")]
+pub async fn list_api_keys(
+    app: Data<App>,
+    http: HttpRequest,
+    Then(by, Query(paging)): Then<Guarded<ApiKeys>, Query<Paging>>,
+) -> Result<HttpResponse> {
+    let page = app.service.list_api_keys(by.account_id, paging.after()?, paging.limit()).await?;
+    let next = page.next.map(Cursor::after);
+    let items = page.items.into_iter().map(ApiKey::from).collect();
+    let body = ApiKeyPage { items, next_cursor: next.as_ref().map(Cursor::encode) };
+    Ok(paged(&http, &body, next.as_ref()))
+}

@@ -1,0 +1,23 @@
+//! API keys: what programs call with.
+
+mod create;
+mod draft;
+mod list;
+mod read;
+mod replace;
+mod revoke;
+mod rotate;
+mod view;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The operations.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(list::list_api_keys)
+        .service(create::create_api_key)
+        .service(read::get_api_key)
+        .service(replace::replace_api_key)
+        .service(revoke::revoke_api_key)
+        .service(rotate::rotate_api_key);
+}

@@ -1,0 +1,42 @@
+//! `PUT /v1/accounts/{account_id}/api-keys/{key_id}`
+
+use actix_web::{HttpResponse, put, web::Data};
+use kernel::entity;
+
+use super::{draft::ApiKeyDraft, view::ApiKey};
+use crate::{
+    app::App,
+    extract::{ApiKeys, Body, ETag, Fresh, Guarded, IfMatch, PathId, Then},
+    operations::views::{ApiKeyPath, IfMatchHeader},
+    problem::{
+        Code, Result,
+        document::{BODY, GUARDED, problems},
+    },
+};
+
+problems!(Problems = GUARDED, BODY, &[Code::Conflict, Code::PreconditionFailed, Code::ReauthenticationRequired]);
+
+type Guard = Guarded<ApiKeys, Fresh>;
+type Rest = (PathId<entity::ApiKey>, IfMatch, Body<ApiKeyDraft>);
+
+/// Replace an API key
+///
+/// Name, description, permissions, networks and end; the secret stays, and whoever answers for it. Counts from the key's next
+/// request on. You can change only a key that was given nothing that you could not grant; a key does not change itself. Needs
+/// `api_keys` and a recent proof of who you are.
+#[utoipa::path(
+    tag = "api-keys",
+    security(("accessToken" = [])),
+    params(ApiKeyPath, IfMatchHeader),
+    request_body = ApiKeyDraft,
+    responses((status = 200, description = "The key as it is now.", body = ApiKey), Problems),
+)]
+#[put("/v1/accounts/{account_id}/api-keys/{key_id}")]
+pub async fn replace_api_key(
+    app: Data<App>,
+    Then(by, (PathId(key_id), if_match, Body(request))): Then<Guard, Rest>,
+) -> Result<HttpResponse> {
+    let seen = if_match.version()?;
+    let key = app.service.replace_api_key(&by.actor, by.account_id, key_id, &request.into(), seen).await?;
+    Ok(HttpResponse::Ok().insert_header(ETag(key.version)).json(ApiKey::from(key)))
+}

@@ -1,0 +1,36 @@
+//! `DELETE /v1/accounts/{account_id}/api-keys/{key_id}`
+
+use actix_web::{HttpResponse, delete, web::Data};
+use kernel::entity;
+
+use crate::{
+    app::App,
+    extract::{ApiKeys, Fresh, Guarded, IfMatch, PathId, Then},
+    operations::views::{ApiKeyPath, IfMatchHeader},
+    problem::{
+        Code, Result,
+        document::{GUARDED, problems},
+    },
+};
+
+problems!(Problems = GUARDED, &[Code::MalformedRequest, Code::PreconditionFailed, Code::ReauthenticationRequired]);
+
+/// Revoke an API key
+///
+/// It is refused from this moment on, as are secrets of other keys that a program made with it, and activation codes that it
+/// handed out. A person may revoke a key that was given more than they hold, a program may not. Needs `api_keys` and a recent
+/// proof of who you are.
+#[utoipa::path(
+    tag = "api-keys",
+    security(("accessToken" = [])),
+    params(ApiKeyPath, IfMatchHeader),
+    responses((status = 204, description = "The key is gone."), Problems),
+)]
+#[delete("/v1/accounts/{account_id}/api-keys/{key_id}")]
+pub async fn revoke_api_key(
+    app: Data<App>,
+    Then(by, (PathId(key_id), if_match)): Then<Guarded<ApiKeys, Fresh>, (PathId<entity::ApiKey>, IfMatch)>,
+) -> Result<HttpResponse> {
+    app.service.revoke_api_key(&by.actor, by.account_id, key_id, if_match.version()?).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

@@ -1,0 +1,16 @@
+//! Which keys somebody may manage.
+
+use permissions::{PermissionSet, may_grant};
+
+use crate::{Error, Result};
+
+/// Refuses to let somebody who holds `held` manage a key that was given what they could not grant.
+///
+/// # Errors
+/// [`Error::PermissionRequired`] names what they lack.
+pub(super) fn reaches(held: &PermissionSet, given: &PermissionSet) -> Result<()> {
+    match given.iter().find(|permission| !may_grant(held, permission)) {
+        None => Ok(()),
+        Some(lacking) => Err(Error::PermissionRequired(lacking.clone())),
+    }
+}

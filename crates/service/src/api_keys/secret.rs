@@ -1,0 +1,93 @@
+//! A new secret for a key.
+
+use kernel::{AccountId, ApiKeyId, OsRandom, PlainToken, Time, TokenKind};
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use store::{
+    Conn,
+    tables::{
+        api_key_secrets::{self, ApiKeySecret},
+        api_keys::ApiKey,
+    },
+};
+
+use super::ApiKeyView;
+use crate::{Actor, Error, Result};
+
+/// A key whose secret can be told.
+#[derive(Debug)]
+pub struct IssuedApiKey {
+    /// The key.
+    pub key: ApiKeyView,
+    /// What a program sends as its bearer token; shown this once.
+    pub secret: SecretString,
+}
+
+/// The reply, as it is kept for its idempotency key.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Kept {
+    pub(super) key: ApiKeyView,
+    pub(super) secret: String,
+}
+
+impl From<Kept> for IssuedApiKey {
+    fn from(kept: Kept) -> Self {
+        Self { key: kept.key, secret: kept.secret.into() }
+    }
+}
+
+/// The key of a program: its account and its id.
+type Recipient = (AccountId, ApiKeyId);
+
+/// Makes a secret for the key, and shows it to the actor, who answers for it from here on. `recipient`: what [`recipient`] says
+/// of the actor.
+pub(super) fn issue(
+    conn: &mut Conn,
+    actor: &Actor,
+    key: &ApiKey,
+    recipient: Option<Recipient>,
+    now: Time,
+) -> Result<PlainToken> {
+    let secret = PlainToken::generate(TokenKind::ApiKey, &mut OsRandom);
+    let row = ApiKeySecret {
+        digest: secret.digest(),
+        account_id: key.account_id,
+        api_key_id: key.id,
+        answerable: actor.answerable(),
+        recipient,
+        created_at: now,
+        ends_at: None,
+    };
+    api_key_secrets::insert(conn, &row)?;
+    Ok(secret)
+}
+
+/// The key of the program that a secret is shown to which the actor makes for `key` at this moment; `None`: it is shown to the
+/// person who answers for it. A program that renews its own key is shown nothing that it did not know.
+///
+/// # Errors
+/// [`Error::Conflict`] when the actor's own secret was shown to a program: then revoking that program's key would not take
+/// back all that came of it. And when it has been replaced: whoever has stolen it would outlive it.
+pub(super) fn recipient(
+    conn: &mut Conn,
+    actor: &Actor,
+    account: AccountId,
+    key: ApiKeyId,
+) -> Result<Option<Recipient>> {
+    let Some(presented) = actor.api_key() else { return Ok(None) };
+    let own = api_key_secrets::by_digest(conn, presented.secret)?.ok_or(Error::InvalidToken)?.secret;
+    let refuse = |why: &str| Err(Error::Conflict(why.to_owned()));
+    if own.ends_at.is_some() {
+        return refuse("the secret that was sent has been replaced and will end; send the newest one to make others");
+    }
+    if actor.is_key(account, key) {
+        return Ok(own.recipient);
+    }
+    if own.recipient.is_some() {
+        return refuse(
+            "the secret that was sent was handed to a program, so it makes none for other keys; use a key whose secret a \
+             person was shown",
+        );
+    }
+    Ok(Some((own.account_id, own.api_key_id)))
+}
