@@ -33,6 +33,9 @@ pub mod entity {
     /// A file with users that is imported.
     #[derive(Debug)]
     pub enum UserImport {}
+    /// What a program calls us with instead of a session.
+    #[derive(Debug)]
+    pub enum ApiKey {}
 }
 
 /// Id of an account.
@@ -49,3 +52,5 @@ pub type RoleId = Id<entity::Role>;
 pub type PasswordPolicyId = Id<entity::PasswordPolicy>;
 /// Id of an import of users.
 pub type UserImportId = Id<entity::UserImport>;
+/// Id of an API key.
+pub type ApiKeyId = Id<entity::ApiKey>;
