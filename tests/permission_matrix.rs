@@ -28,6 +28,8 @@ enum Guard {
     OwnAccount,
     /// This permission in the account, or a platform administrator.
     Permission(&'static str),
+    /// One of these permissions in the account, or a platform administrator.
+    OneOf(&'static str, &'static str),
     /// A platform administrator.
     Platform,
 }
@@ -67,6 +69,7 @@ fn guard_of(operation: &str) -> Option<Guard> {
         | "replacePasswordPolicyAssignments"
         | "checkPassword"
         | "previewPasswordPolicy" => Guard::Permission("password_management"),
+        "getTwoFactorReport" | "getPasswordReport" => Guard::OneOf("account_settings", "password_management"),
         "listUsers"
         | "createUser"
         | "getUser"
@@ -150,9 +153,10 @@ impl Guard {
         match (self, caller) {
             (Self::Open, _) => None,
             (Self::Challenge, _) | (_, Caller::Nobody | Caller::Disabled) => Some(401),
-            (Self::OwnAccount | Self::Permission(_), Caller::Stranger) => Some(404),
+            (Self::OwnAccount | Self::Permission(_) | Self::OneOf(..), Caller::Stranger) => Some(404),
             (Self::Session | Self::OwnAccount, _) => None,
             (Self::Permission(needed), caller) => (!caller.holds(needed)).then_some(403),
+            (Self::OneOf(one, other), caller) => (!caller.holds(one) && !caller.holds(other)).then_some(403),
             (Self::Platform, caller) => (caller != Caller::Platform).then_some(403),
         }
     }
@@ -160,7 +164,7 @@ impl Guard {
     /// The permission that a refusal names.
     fn named(self) -> &'static str {
         match self {
-            Self::Permission(permission) => permission,
+            Self::Permission(permission) | Self::OneOf(permission, _) => permission,
             Self::Platform => PLATFORM,
             Self::Open | Self::Challenge | Self::Session | Self::OwnAccount => "",
         }
@@ -169,12 +173,15 @@ impl Guard {
 
 impl std::fmt::Display for Guard {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if let Self::OneOf(one, other) = self {
+            return write!(f, "{one} or {other}");
+        }
         f.write_str(match self {
             Self::Open => "nothing",
             Self::Challenge => "a login challenge",
             Self::Session => "a session",
             Self::OwnAccount => "a session of the account",
-            Self::Permission(permission) => permission,
+            Self::Permission(permission) | Self::OneOf(permission, _) => permission,
             Self::Platform => PLATFORM,
         })
     }

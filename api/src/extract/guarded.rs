@@ -17,6 +17,8 @@ use crate::{
 pub trait Requires: 'static {
     /// What is needed.
     const PERMISSION: Permission;
+    /// What will do instead.
+    const OR: Option<Permission> = None;
 }
 
 /// How long ago the last proof of identity may be, as a type.
@@ -43,6 +45,15 @@ impl Requires for PasswordManagement {
 }
 impl Requires for UserPermissions {
     const PERMISSION: Permission = Permission::UserPermissions;
+}
+
+/// Needs `A` or `B`, whichever the caller holds.
+#[derive(Debug)]
+pub struct OneOf<A, B>(PhantomData<fn() -> (A, B)>);
+
+impl<A: Requires, B: Requires> Requires for OneOf<A, B> {
+    const PERMISSION: Permission = A::PERMISSION;
+    const OR: Option<Permission> = Some(B::PERMISSION);
 }
 
 /// Any session will do, however old.
@@ -84,7 +95,10 @@ impl<R: Requires, F: Freshness> FromRequest for Guarded<R, F> {
         Box::pin(async move {
             let actor = Authenticated::of(&request).await?;
             let account_id = PathId::<entity::Account>::of(&request)?;
-            actor.allow(account_id, R::PERMISSION)?;
+            match R::OR {
+                None => actor.allow(account_id, R::PERMISSION)?,
+                Some(other) => actor.allow_either(account_id, R::PERMISSION, other)?,
+            }
             F::check(app(&request)?, &actor)?;
             Ok(Self { actor, account_id, marker: PhantomData })
         })

@@ -23,7 +23,7 @@ pub use self::{
     body::{Body, BodyDeadline, FormOrJson, Upload},
     challenge_token::ChallengeToken,
     etag::{ETag, IfMatch},
-    guarded::{AccountSettings, Fresh, Guarded, PasswordManagement, Platform, UserPermissions},
+    guarded::{AccountSettings, Fresh, Guarded, OneOf, PasswordManagement, Platform, UserPermissions},
     idempotency::IdempotencyKey,
     negotiation::preferred,
     page::{Cursor, Limit, Paging, next_link},

@@ -33,6 +33,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
         (name = "roles", description = "Permissions of an account under a name, and who has them."),
         (name = "two-factor-policy", description = "Who of an account is asked for a second factor."),
         (name = "password-policies", description = "What passwords of an account must look like and how long they last."),
+        (name = "reports", description = "How an account stands, in numbers, as tables and as a chart."),
         (name = "health", description = "For load balancers and orchestrators."),
     ),
     components(schemas(ProblemSchema)),

@@ -10,6 +10,7 @@ mod me;
 mod password_policies;
 mod permissions;
 mod problems;
+mod reports;
 mod roles;
 mod text;
 mod tokens;
@@ -40,6 +41,7 @@ pub fn routes(config: &mut ServiceConfig) {
     catalogue::routes(config);
     two_factor_policy::routes(config);
     password_policies::routes(config);
+    reports::routes(config);
     health::routes(config);
     config.map(|config| config.configure(problems::routes).configure(docs::routes));
 }

@@ -30,7 +30,7 @@ pub use hash::{
 };
 pub use password::{InvalidPassword, MAX_LENGTH, Password};
 pub use policy::{ApplyToExisting, PasswordPolicy, PolicyDraft};
-pub use precedence::{Applied, Assignment, Via, applied};
+pub use precedence::{Applied, Assignment, Via, applied, sort_by_precedence};
 pub use reminder::{REMINDER_DAYS, due_reminder, next_reminder_at};
 pub use reuse::{RememberLast, is_reused};
 pub use shortcomings::Shortcomings;

@@ -14,6 +14,7 @@ mod me;
 mod model;
 mod password_policies;
 mod platform;
+mod reports;
 mod roles;
 mod seal;
 mod service;
@@ -45,12 +46,15 @@ pub use password_policies::{
 pub use password_policy::HashParams;
 pub use permissions::{Permission, PermissionSet};
 pub use platform::{InitialActivation, PLATFORM_SLUG};
+pub use reports::{
+    PasswordCounts, PasswordReport, PolicyCounts, RoleCounts, TrendPoint, TwoFactorCounts, TwoFactorReport,
+};
 pub use roles::{RoleDraft, RoleView};
 pub use seal::{MasterKey, MasterKeyError};
 pub use service::{Service, StartError};
 pub use session::Introspection;
 pub use settings::{HashingSettings, Settings, Throttles};
-pub use store::tables::accounts::Account;
+pub use store::tables::{accounts::Account, two_factor_days::TwoFactorDay};
 pub use tokens::{Claims, PublicKey};
 pub use two_factor_policy::{
     PolicyDraft, PolicyUsersPage, PolicyView, Preview, PreviewGroup, PreviewPage, PreviewedUser,

@@ -2,3 +2,4 @@
 
 mod purge;
 mod remind;
+mod snapshot;

@@ -1,9 +1,11 @@
 //! Forgetting what has expired.
 
 use chrono::TimeDelta;
-use store::tables::{activations, challenges, idempotency_keys, known_sources, sessions, throttles, user_imports};
+use store::tables::{
+    activations, challenges, idempotency_keys, known_sources, sessions, throttles, two_factor_days, user_imports,
+};
 
-use crate::{Result, service::Service};
+use crate::{Result, reports::day_of, service::Service};
 
 /// How long ended challenges and sessions stay, for who asks what happened yesterday.
 const KEPT: TimeDelta = TimeDelta::days(1);
@@ -16,6 +18,9 @@ const FILES_AWAITED: TimeDelta = TimeDelta::hours(1);
 
 /// How long a source stays known to a user who does not come back from there.
 const KNOWN: TimeDelta = TimeDelta::days(90);
+
+/// How long the days of a trend stay. A report goes back 366 days.
+const TREND_KEPT: TimeDelta = TimeDelta::days(400);
 
 impl Service {
     /// Forgets expired challenges, sessions with their refresh tokens, activation codes, counters, first replies and
@@ -42,6 +47,7 @@ impl Service {
                 purged += idempotency_keys::purge(conn, replies)?;
                 purged += user_imports::purge(conn, now - IMPORTS_KEPT, now - FILES_AWAITED)?;
                 purged += known_sources::purge(conn, now - KNOWN)?;
+                purged += two_factor_days::purge(conn, day_of(now - TREND_KEPT))?;
                 Ok(purged)
             })
             .await

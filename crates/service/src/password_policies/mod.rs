@@ -10,6 +10,7 @@ mod history;
 mod list;
 mod presets;
 mod preview;
+mod reach;
 mod read;
 mod read_assignments;
 mod replace;
@@ -23,6 +24,7 @@ pub(crate) use check::judge_text;
 pub(crate) use create::PRIORITY;
 pub use presets::{PresetView, password_policy_presets};
 pub use preview::PasswordPolicyPreview;
+pub(crate) use reach::by_policy;
 pub use view::PasswordPolicyView;
 
 use password_policy::PolicyDraft;

@@ -1,7 +1,7 @@
 //! The phone is lost.
 
 use kernel::{AccountId, UserId};
-use store::tables::{authenticators, challenges, known_sources, recovery_codes, sessions, users};
+use store::tables::{authenticators, challenges, known_sources, recovery_codes, sessions, two_factor_due, users};
 
 use crate::{Actor, Permission, Result, acting::act_upon, service::Service, sign_in::attempts};
 
@@ -13,7 +13,10 @@ impl Service {
         self.store
             .write(move |conn| {
                 act_upon(conn, &actor, Permission::UserPermissions, account, user, now)?;
-                authenticators::delete(conn, account, user)?;
+                // From now on there is time again to enrol.
+                if authenticators::delete(conn, account, user)? {
+                    two_factor_due::begin(conn, account, user, now)?;
+                }
                 recovery_codes::delete(conn, account, user)?;
                 sessions::end_all(conn, account, user, None)?;
                 challenges::revoke_open(conn, account, user)?;
