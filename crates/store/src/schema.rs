@@ -71,6 +71,33 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::sql_types::{EntityId, Moment};
 
+    two_factor_due (account_id, user_id) {
+        account_id -> EntityId,
+        user_id -> EntityId,
+        since -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{EntityId, Moment};
+
+    two_factor_days (account_id, day) {
+        account_id -> EntityId,
+        day -> Integer,
+        users -> BigInt,
+        asked -> BigInt,
+        enrolled -> BigInt,
+        not_enrolled -> BigInt,
+        asleep -> BigInt,
+        taken_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{EntityId, Moment};
+
     authenticators (account_id, user_id) {
         account_id -> EntityId,
         user_id -> EntityId,
@@ -404,33 +431,6 @@ diesel::table! {
         record_digest -> Binary,
         importer_account_id -> Nullable<EntityId>,
         importer_user_id -> Nullable<EntityId>,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::{EntityId, Moment};
-
-    two_factor_due (account_id, user_id) {
-        account_id -> EntityId,
-        user_id -> EntityId,
-        since -> Moment,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::{EntityId, Moment};
-
-    two_factor_days (account_id, day) {
-        account_id -> EntityId,
-        day -> Integer,
-        users -> BigInt,
-        asked -> BigInt,
-        enrolled -> BigInt,
-        not_enrolled -> BigInt,
-        asleep -> BigInt,
-        taken_at -> Moment,
     }
 }
 
