@@ -75,7 +75,7 @@ impl Statement {
     }
 
     /// Runs it.
-    pub(super) fn load<R>(self, conn: &mut Conn) -> Result<Vec<R>>
+    pub(crate) fn load<R>(self, conn: &mut Conn) -> Result<Vec<R>>
     where
         R: QueryableByName<Sqlite> + QueryableByName<Pg> + 'static,
     {

@@ -141,7 +141,7 @@ pub fn with_own_moment(
 }
 
 /// How many, and how many of them early; of devices also by whose choice.
-#[derive(QueryableByName)]
+#[derive(Clone, Copy, QueryableByName)]
 struct Counts {
     #[diesel(sql_type = BigInt)]
     total: i64,

@@ -208,7 +208,12 @@ impl Statement {
         self.push("SELECT d.id FROM users d WHERE FALSE AND d.account_id = ");
         self.own_account();
         for range in default {
-            self.push(" UNION ALL SELECT d.id FROM users d WHERE d.account_id = ");
+            self.push(" UNION ALL SELECT d.id FROM users d");
+            if self.dialect == Dialect::Sqlite {
+                // It does not know how many passwords are of an age, and takes them for many.
+                self.push(" INDEXED BY users_password_age");
+            }
+            self.push(" WHERE d.account_id = ");
             self.own_account();
             self.push(" AND d.password_hash IS NOT NULL AND NOT d.password_change_required");
             if let Some(range) = range {
