@@ -23,6 +23,8 @@ mod permission_matrix;
 #[cfg(test)]
 mod permissions;
 #[cfg(test)]
+mod platform;
+#[cfg(test)]
 mod reports;
 #[cfg(test)]
 mod roles;

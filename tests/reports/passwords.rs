@@ -266,10 +266,27 @@ async fn the_report_and_the_filters_agree_with_what_each_user_is_told() {
         mixed.root.put(&path, json!({ "role_ids": [role] })).await.ok(200);
     }
     check().await;
+    // And some policies are assigned to roles.
+    let by_role = mixed
+        .policy(json!({ "name": "By role", "strength": "basic", "expires_after_days": 70,
+        "existing_passwords": "from_last_change" }))
+        .await;
+    let mut given = Vec::new();
+    for (name, every) in [("Support", 5), ("Sales", 8)] {
+        let role = json!({ "name": name, "permissions": [] });
+        let role = mixed.root.post(&mixed.account.path("/roles"), role).await.ok(201)["id"].clone();
+        for user in users.iter().skip(1).step_by(every) {
+            let path = mixed.account.path(&format!("/users/{}/roles", user["id"].as_str().unwrap()));
+            mixed.root.put(&path, json!({ "role_ids": [role] })).await.ok(200);
+        }
+        given.push(role);
+    }
+    mixed.assign(&by_role, json!({ "role_ids": given, "priority": 15 })).await;
+    check().await;
     app.wait(TimeDelta::days(12));
     check().await;
     let found = mixed.found().await;
-    assert_eq!(found.len(), 1 + 5, "all that are assigned, and the default: {found:?}");
+    assert_eq!(found.len(), 1 + 6, "all that are assigned, and the default: {found:?}");
     assert!(found.values().all(|counts| counts[0] > 0), "{found:?}");
 }
 

@@ -7,8 +7,11 @@ mod formats;
 mod grants;
 mod hashes;
 mod idempotency;
+mod known_password;
 mod nodes;
+mod plan_limit;
 mod second_run;
+mod suspended_account;
 mod totp;
 mod who_may;
 

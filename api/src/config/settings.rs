@@ -1,5 +1,7 @@
 //! The configuration as the crates below take it.
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 use service::{HashingSettings, Settings, Throttles};
 use store::StoreConfig;
@@ -23,11 +25,13 @@ impl Config {
             challenge_lifetime: seconds(self.login.challenge_seconds),
             failed_login_takes: TimeDelta::milliseconds(self.login.failed_takes_milliseconds.into()),
             activation_lifetime: seconds(self.activation.lifetime_seconds),
+            account_deletion_delay: TimeDelta::days(self.accounts.deletion_delay_days.into()),
             step_up_max_age: seconds(self.step_up.max_age_seconds),
             product_name: self.login.product_name.clone(),
             throttles: self.throttle.over(Throttles::default()),
             hashing: HashingSettings {
                 params: hashing.params()?,
+                peppers: Arc::new(hashing.peppers()?),
                 threads: hashing.threads.map_or(defaults.hashing.threads, usize::from),
                 queue: hashing.queue_length.into(),
                 longest_wait: TimeDelta::milliseconds(hashing.queue_milliseconds.into()),

@@ -3,6 +3,7 @@
 mod accounts;
 mod acting;
 mod activation;
+mod audit;
 mod catalogue;
 
 mod error;
@@ -26,7 +27,7 @@ mod two_factor_policy;
 mod user_imports;
 mod users;
 
-pub use accounts::NewAccount;
+pub use accounts::{AccountChange, AccountView, CreatedAccount, LimitChange, LimitsChange, NewAccount};
 pub use activation::IssuedActivation;
 pub use auth::challenge::Next;
 pub use breach::Breaches;
@@ -50,11 +51,14 @@ pub use reports::{
     PasswordCounts, PasswordReport, PolicyCounts, RoleCounts, TrendPoint, TwoFactorCounts, TwoFactorReport,
 };
 pub use roles::{RoleDraft, RoleView};
-pub use seal::{MasterKey, MasterKeyError};
+pub use seal::{MasterKey, MasterKeyError, PrivateFileError, read_private_file};
 pub use service::{Service, StartError};
 pub use session::Introspection;
 pub use settings::{HashingSettings, Settings, Throttles};
-pub use store::tables::{accounts::Account, two_factor_days::TwoFactorDay};
+pub use store::tables::{
+    accounts::{AccountFilter, Status as AccountStatus},
+    two_factor_days::TwoFactorDay,
+};
 pub use tokens::{Claims, PublicKey};
 pub use two_factor_policy::{
     PolicyDraft, PolicyUsersPage, PolicyView, Preview, PreviewGroup, PreviewPage, PreviewedUser,

@@ -1,8 +1,10 @@
 //! What an operator decides about the behaviour of the service.
 
+use std::sync::Arc;
+
 use auth::{session::Lifetimes, throttle::Policy};
 use chrono::TimeDelta;
-use password_policy::HashParams;
+use password_policy::{HashParams, Peppers};
 
 /// How guesses are slowed down; each counter has its own patience.
 #[derive(Clone, Copy, Debug)]
@@ -43,11 +45,13 @@ impl Default for Throttles {
     }
 }
 
-/// How many threads hash passwords, and how many logins may wait for them.
-#[derive(Clone, Copy, Debug)]
+/// How passwords are hashed, by how many threads, and how many logins may wait for them.
+#[derive(Clone, Debug)]
 pub struct HashingSettings {
     /// What one hash costs.
     pub params: HashParams,
+    /// Secret keys that go into hashes; none by default.
+    pub peppers: Arc<Peppers>,
     /// Hashing threads; one per core is best.
     pub threads: usize,
     /// Passwords that may wait for a thread.
@@ -73,6 +77,8 @@ pub struct Settings {
     pub failed_login_takes: TimeDelta,
     /// How long an activation code works.
     pub activation_lifetime: TimeDelta,
+    /// How long the deletion of an account can be undone, unless the request says so.
+    pub account_deletion_delay: TimeDelta,
     /// How old a sign-in may be for sensitive operations.
     pub step_up_max_age: TimeDelta,
     /// How long first replies are kept for their idempotency keys.
@@ -98,12 +104,14 @@ impl Default for Settings {
             challenge_lifetime: TimeDelta::minutes(10),
             failed_login_takes: TimeDelta::milliseconds(250),
             activation_lifetime: TimeDelta::days(7),
+            account_deletion_delay: TimeDelta::days(30),
             step_up_max_age: TimeDelta::minutes(15),
             idempotency_lifetime: TimeDelta::days(1),
             throttles: Throttles::default(),
             product_name: "Latchkey".to_owned(),
             hashing: HashingSettings {
                 params: HashParams::default(),
+                peppers: Arc::default(),
                 threads,
                 queue: 256,
                 longest_wait: TimeDelta::seconds(5),

@@ -10,6 +10,22 @@ diesel::table! {
         name -> Text,
         status -> Text,
         created_at -> Moment,
+        name_key -> Text,
+        suspended_at -> Nullable<Moment>,
+        delete_at -> Nullable<Moment>,
+        purge_started_at -> Nullable<Moment>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::EntityId;
+
+    user_quotas (account_id) {
+        account_id -> EntityId,
+        max_users -> Nullable<BigInt>,
+        user_count -> BigInt,
     }
 }
 
@@ -345,6 +361,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    use crate::sql_types::EntityId;
+
+    password_policy_roles (account_id, policy_id, role_id) {
+        account_id -> EntityId,
+        policy_id -> EntityId,
+        role_id -> EntityId,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::*;
     use crate::sql_types::{EntityId, Moment};
 
@@ -354,6 +380,17 @@ diesel::table! {
         number -> BigInt,
         password_hash -> Text,
         set_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::EntityId;
+
+    password_history_trims (account_id) {
+        account_id -> EntityId,
+        number -> BigInt,
+        done_up_to -> Nullable<EntityId>,
     }
 }
 
@@ -434,11 +471,46 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{EntityId, Moment};
+
+    audit_events (account_id, sequence) {
+        account_id -> EntityId,
+        sequence -> BigInt,
+        occurred_at -> Moment,
+        actor_kind -> Text,
+        actor_account -> Nullable<EntityId>,
+        actor -> Nullable<EntityId>,
+        actor_name -> Nullable<Text>,
+        action -> Text,
+        target_kind -> Nullable<Text>,
+        target -> Nullable<EntityId>,
+        target_name -> Nullable<Text>,
+        outcome -> Text,
+        source -> Nullable<Text>,
+        details -> Text,
+        hash -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::EntityId;
+
+    audit_heads (account_id) {
+        account_id -> EntityId,
+        sequence -> BigInt,
+        hash -> Binary,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     authenticators,
     imported_users,
     password_policies,
+    password_policy_roles,
     password_policy_words,
     role_permissions,
     roles,
@@ -446,7 +518,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     two_factor_days,
     two_factor_policies,
     two_factor_policy_users,
+    user_imports,
     user_permissions,
+    user_quotas,
     user_roles,
     users,
 );

@@ -1,11 +1,13 @@
 //! Tests that need a database: SQLite always, PostgreSQL when `TEST_DATABASE_URL` names a superuser's.
 
+mod account_rows;
 mod catalog;
 mod counters;
 mod database;
 mod door;
 mod gate;
 mod group_commit;
+mod history_trims;
 mod migrations;
 mod proxy;
 mod server;

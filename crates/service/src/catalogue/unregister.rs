@@ -1,11 +1,13 @@
 //! An application takes a permission back.
 
 use permissions::ApplicationPermission;
-use store::tables::{accounts, application_permissions};
+use store::tables::{accounts, application_permissions, password_policy_permissions};
 
 use crate::{
     Actor, Error, PLATFORM_SLUG, Result,
     acting::{Needs, still_may},
+    audit::{Action, permission_named},
+    password_policies::history,
     service::Service,
 };
 
@@ -19,13 +21,22 @@ impl Service {
         actor.allow_platform()?;
         let name: ApplicationPermission = name.parse().map_err(|_| Error::NotFound)?;
         let (actor, now) = (actor.clone(), self.core.now());
-        self.store
-            .write(move |conn| {
-                let platform = accounts::by_slug(conn, PLATFORM_SLUG)?.ok_or(Error::NotFound)?;
-                accounts::lock(conn, platform.id)?;
-                still_may(conn, &actor, Needs::Platform, now)?;
-                if application_permissions::delete(conn, &name)? { Ok(()) } else { Err(Error::NotFound) }
-            })
-            .await
+        self.write(move |conn, audit| {
+            let platform = accounts::by_slug(conn, PLATFORM_SLUG)?.ok_or(Error::NotFound)?;
+            accounts::lock(conn, platform.id)?;
+            still_may(conn, &actor, Needs::Platform, now)?;
+            let reached = password_policy_permissions::accounts_with(conn, name.as_str())?;
+            if !application_permissions::delete(conn, &name)? {
+                return Err(Error::NotFound);
+            }
+            for account in reached {
+                let most_remembered = history::most_remembered(conn, account)?;
+                history::trim_later(conn, account, most_remembered, now)?;
+            }
+            let unregistered = actor.did(Action::PermissionUnregistered).on(permission_named(name.as_str()));
+            audit.record(platform.id, unregistered);
+            Ok(())
+        })
+        .await
     }
 }

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use auth::challenge::Event;
 use password_policy::{Password, Shortcomings};
+use store::Conn;
 
 use super::located::{Located, parse_token};
 use crate::{
-    Error, LoginResult, Result,
-    error::Verdict,
+    Error, LoginResult, Result, Source,
+    audit::{Action, Journal, Outcome},
     service::Service,
-    sign_in::{Owner, attempts},
+    sign_in::{GoodPassword, Owner, Written, attempts, waiting},
 };
 
 impl Service {
@@ -18,36 +19,45 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::PasswordRefused`], [`Error::WrongStep`], [`Error::ChallengeInvalid`], [`Error::TooManyRequests`].
-    pub async fn change_password_at_login(&self, token: &str, new_password: Password) -> Result<LoginResult> {
+    pub async fn change_password_at_login(
+        &self,
+        token: &str,
+        source: &Source,
+        new_password: Password,
+    ) -> Result<LoginResult> {
         let token = parse_token(token)?;
         let (digest, core, now) = (token.digest(), Arc::clone(&self.core), self.core.now());
         let throttles = core.settings.throttles;
+        let (from, source) = (source.clone(), source.clone());
         let owner = self
-            .store
-            .write(move |conn| {
-                let located = Located::by_token(conn, digest)?;
+            .write(move |conn, audit| {
+                let located = Located::by_token(conn, digest, &from)?;
                 located.stored.challenge.admit(Event::PasswordChanged, located.demands(now), now)?;
                 let by_user = attempts::new_password_of_user(located.standing.user.id);
-                attempts::wrong(conn, &by_user, &throttles.password_of_user, now)?;
+                let counted = attempts::wrong(conn, &by_user, &throttles.password_of_user, now)?;
+                if let Some(waiting) = waiting(&located.event(Action::PasswordChanged), counted) {
+                    audit.record(located.standing.account.id, waiting.ending_in(Outcome::Failure));
+                }
                 Owner::of(conn, located.standing)
             })
             .await?;
-        let good = self.accept_password(owner, new_password, None).await?;
-        let verdict: Verdict<_> = self
-            .store
-            .write(move |conn| {
-                let mut located = Located::by_token(conn, digest)?;
-                let outcome = located.stored.challenge.apply(Event::PasswordChanged, located.demands(now), now)?;
-                // What was compared with is not the password any more: this login's is void.
-                if !good.follows(&located.standing) {
-                    return Err(Error::ChallengeInvalid);
-                }
-                attempts::clear(conn, &attempts::new_password_of_user(located.standing.user.id))?;
-                good.set(conn, &core, &located.standing, None, now)?;
-                located.stored.shortcomings = Shortcomings::NONE;
-                located.refreshed(conn)?.conclude(conn, &core, outcome, now)
-            })
-            .await;
-        verdict??.into_result(&self.core, token, now)
+        let core = Arc::clone(&self.core);
+        let write = move |conn: &mut Conn, audit: &mut Journal, good: &GoodPassword| {
+            let mut located = Located::by_token(conn, digest, &source)?;
+            let outcome = located.stored.challenge.apply(Event::PasswordChanged, located.demands(now), now)?;
+            // What was compared with is not the password any more: this login's is void.
+            if !good.follows(&located.standing) {
+                return Err(Error::ChallengeInvalid);
+            }
+            if !good.is_judged_for(&located.standing) {
+                return Ok(Written::JudgeAgain(Box::new(Owner::of(conn, located.standing)?)));
+            }
+            attempts::clear(conn, &attempts::new_password_of_user(located.standing.user.id))?;
+            good.set(conn, audit, &located.standing, None, now)?;
+            audit.record(located.standing.account.id, located.event(Action::PasswordChanged));
+            located.stored.shortcomings = Shortcomings::NONE;
+            located.refreshed(conn)?.conclude(conn, audit, &core, outcome, now).map(Written::Done)
+        };
+        self.set_password(owner, new_password, None, write).await??.into_result(&self.core, token, now)
     }
 }

@@ -1,5 +1,7 @@
 //! What has to be done from time to time.
 
 mod purge;
+mod purge_accounts;
 mod remind;
 mod snapshot;
+mod trim_history;

@@ -1,14 +1,13 @@
 //! Changing one's own password.
 
-use std::sync::Arc;
-
 use password_policy::Password;
 use store::tables::sessions;
 
 use crate::{
     Actor, Error, Result, SignedIn,
+    audit::Action,
     service::Service,
-    sign_in::{Owner, Standing},
+    sign_in::{Owner, Standing, Written},
 };
 
 /// The current password and the one to come.
@@ -30,7 +29,7 @@ impl Service {
         let NewOwnPassword { current_password, new_password } = passwords;
         let SignedIn { user_id, session_id: keep, .. } = *actor.session()?;
         let (account_id, now) = (actor.account_id, self.core.now());
-        let core = Arc::clone(&self.core);
+        let by = actor.clone();
         let owner = self
             .store
             .read(move |conn| {
@@ -38,20 +37,23 @@ impl Service {
                 Owner::of(conn, standing)
             })
             .await?;
-        self.prove_password(keep, &owner.standing.user, current_password).await?;
-        let good = self.accept_password(owner, new_password, None).await?;
-        self.store
-            .write(move |conn| {
-                let standing = Standing::of_active(conn, account_id, user_id)?.ok_or(Error::InvalidToken)?;
-                // Ended while the passwords were hashed.
-                let session = sessions::by_id(conn, account_id, keep)?;
-                session.filter(|session| session.session.is_alive(now)).ok_or(Error::InvalidToken)?;
-                // Somebody was faster: what was proven is not the password any more.
-                if !good.follows(&standing) {
-                    return Err(Error::InvalidCredentials);
-                }
-                good.set(conn, &core, &standing, Some(keep), now)
-            })
-            .await
+        self.prove_password(actor, keep, &owner.standing.user, current_password).await?;
+        self.set_password(owner, new_password, None, move |conn, audit, good| {
+            let standing = Standing::of_active(conn, account_id, user_id)?.ok_or(Error::InvalidToken)?;
+            // Ended while the passwords were hashed.
+            let session = sessions::by_id(conn, account_id, keep)?;
+            session.filter(|session| session.session.is_alive(now)).ok_or(Error::InvalidToken)?;
+            // Somebody was faster: what was proven is not the password any more.
+            if !good.follows(&standing) {
+                return Err(Error::InvalidCredentials);
+            }
+            if !good.is_judged_for(&standing) {
+                return Ok(Written::JudgeAgain(Box::new(Owner::of(conn, standing)?)));
+            }
+            good.set(conn, audit, &standing, Some(keep), now)?;
+            audit.record(account_id, by.did(Action::PasswordChanged).on(&standing.user));
+            Ok(Written::Done(()))
+        })
+        .await
     }
 }

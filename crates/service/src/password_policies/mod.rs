@@ -2,11 +2,12 @@
 
 mod applied;
 mod assignments;
+mod changes;
 mod check;
 mod conformance;
 mod create;
 mod delete;
-mod history;
+pub(crate) mod history;
 mod list;
 mod presets;
 mod preview;

@@ -8,7 +8,7 @@ use store::{
     Conn,
     tables::{
         password_policies::{self, StoredPolicy},
-        password_policy_permissions, password_policy_users,
+        password_policy_permissions, password_policy_roles, password_policy_users,
         password_reach::{ByPolicy, Reach},
     },
 };
@@ -35,6 +35,10 @@ pub(crate) fn by_policy(conn: &mut Conn, account: AccountId) -> Result<ByPolicy<
             };
             if password_policy_users::is_assigned(conn, account, stored.id)? {
                 assignments.push(assignment(Reach::User(stored.id), Via::User));
+            }
+            if !password_policy_roles::of_policy(conn, account, stored.id)?.is_empty() {
+                // The names of the roles decide nothing between two policies.
+                assignments.push(assignment(Reach::Role(stored.id), Via::Role("")));
             }
             let names = by_permission.iter().filter(|(policy, _)| *policy == stored.id).map(|(_, name)| name);
             assignments.extend(names.map(|name| assignment(Reach::Permission(name.clone()), Via::Permission(name))));

@@ -21,7 +21,11 @@ use super::{
     prepare::{Prepared, prepare},
     upload::open,
 };
-use crate::{Error, Result, service::Service};
+use crate::{
+    Error, Result,
+    audit::{Action, Event, Journal, Outcome, by_service},
+    service::Service,
+};
 
 /// How long a node that gives no sign of life keeps a file. A batch takes far less, and one that is taken over all the
 /// same is imported once: the lease is looked at again in its transaction.
@@ -40,7 +44,7 @@ enum Step {
     Went,
     /// There is no more, or the import has failed.
     Ended,
-    /// Somebody else has taken over.
+    /// Somebody else has taken over, or the file waits for its account.
     Lost,
 }
 
@@ -103,11 +107,11 @@ impl Service {
         let lease = Lease { holder, until: now + LEASE };
         let Some(waiting) = waiting else {
             let import = import.clone();
-            return self.store.write(move |conn| finish(conn, &import, lease, None, now)).await;
+            return self.write(move |conn, audit| finish(conn, audit, &import, lease, None, now)).await;
         };
         let prepared = self.prepare_batch(import, &waiting, now)?;
         let (import, number) = (import.clone(), waiting.number);
-        self.store.write(move |conn| import_one(conn, &import, lease, number, &prepared, now)).await
+        self.write(move |conn, audit| import_one(conn, audit, &import, lease, number, &prepared, now)).await
     }
 
     fn prepare_batch(&self, import: &UserImport, waiting: &WaitingBatch, now: Time) -> Result<Prepared> {
@@ -122,13 +126,14 @@ impl Service {
         let (import, now) = (import.clone(), self.core.now());
         let lease = Lease { holder, until: now + LEASE };
         let why = "an error of the service; its log has more";
-        self.store.write(move |conn| finish(conn, &import, lease, Some(why), now)).await
+        self.write(move |conn, audit| finish(conn, audit, &import, lease, Some(why), now)).await
     }
 }
 
 /// One batch, in one transaction. The lease is first: from here on a node that wants to take over waits for the end.
 fn import_one(
     conn: &mut Conn,
+    audit: &mut Journal,
     import: &UserImport,
     lease: Lease,
     number: i64,
@@ -139,6 +144,11 @@ fn import_one(
     if !user_imports::renew_lease(conn, account, id, lease)? {
         return Ok(Step::Lost);
     }
+    // Suspended in the meantime, or being deleted: the file waits.
+    let Some(into) = accounts::active(conn, account)? else {
+        user_imports::release_lease(conn, account, id, lease)?;
+        return Ok(Step::Lost);
+    };
     // Somebody had taken over, imported this batch, and stopped in turn.
     if !user_import_batches::delete(conn, account, id, number)? {
         return Ok(Step::Went);
@@ -147,18 +157,18 @@ fn import_one(
     let importer = user_imports::by_id(conn, account, id)?.and_then(|import| import.importer);
     let held = match importer::standing(conn, importer, account)? {
         Standing::Holds(held) => held,
-        Standing::Out(why) => return finish(conn, import, lease, Some(why), now),
+        Standing::Out(why) => return finish(conn, audit, import, lease, Some(why), now),
     };
-    let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
-    let applied = apply(conn, &account, importer, &held, prepared, now)?;
-    user_import_errors::insert(conn, account.id, id, &applied.errors)?;
-    user_imports::count(conn, account.id, id, applied.tally)?;
+    let applied = apply(conn, &into, importer, &held, prepared, now)?;
+    user_import_errors::insert(conn, account, id, &applied.errors)?;
+    user_imports::count(conn, account, id, applied.tally)?;
     Ok(Step::Went)
 }
 
 /// Ends the import; what has not been imported is forgotten.
 fn finish(
     conn: &mut Conn,
+    audit: &mut Journal,
     import: &UserImport,
     lease: Lease,
     failure: Option<&'static str>,
@@ -170,5 +180,20 @@ fn finish(
     }
     user_import_batches::delete_all(conn, account, id)?;
     user_imports::finish(conn, account, id, failure, now)?;
+    // Counted anew: the row that was read before the last batch is not up to date.
+    if let Some(import) = user_imports::by_id(conn, account, id)? {
+        audit.record(account, finished(&import));
+    }
     Ok(Step::Ended)
+}
+
+/// What is written down of an import that is over.
+fn finished(import: &UserImport) -> Event {
+    let outcome = if import.failure.is_none() { Outcome::Success } else { Outcome::Failure };
+    by_service(Action::UserImportFinished)
+        .on(import)
+        .ending_in(outcome)
+        .with("imported", import.tally.imported)
+        .with("unchanged", import.tally.unchanged)
+        .with("failed_lines", import.tally.failed_lines)
 }

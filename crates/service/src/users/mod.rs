@@ -5,6 +5,7 @@ mod create;
 mod delete;
 mod disable;
 mod enable;
+mod imported_password;
 mod insert;
 mod list;
 mod permissions;
@@ -19,6 +20,8 @@ mod update;
 
 pub(crate) use administrators::keep_one;
 pub use create::{CreatedUser, NewUser};
+pub(crate) use create::{Creator, KeptUser, ParsedUser, create_in};
+pub(crate) use imported_password::refuse_known_password_in_role;
 pub(crate) use insert::{NewUserRecord, insert_user};
 pub use list::{PasswordState, TwoFactorState, UserCursor, UserQuery, UserSort};
 pub(crate) use permissions::parse_permissions;

@@ -7,16 +7,18 @@ use permissions::{Permission, PermissionSet, change};
 use store::{
     Conn,
     tables::{
-        accounts, imported_users, role_permissions, roles, user_permissions, user_roles,
+        accounts, role_permissions, roles, user_permissions, user_roles,
         users::{self, User},
     },
 };
 
-use super::administrators::keep_one;
+use super::{administrators::keep_one, imported_password::refuse_known_password};
 use crate::{
     Actor, Error, FieldError, PLATFORM_SLUG, Result,
     acting::{ActedUpon, act_upon},
+    audit::{Action, names_of},
     catalogue::must_be_registered,
+    password_policies::history,
     service::Service,
 };
 
@@ -90,7 +92,7 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::Validation`], [`Error::GrantRefused`], [`Error::PreconditionFailed`]; [`Error::Conflict`] when the
-    /// account would be left without an administrator.
+    /// account would be left without an administrator, or somebody else may know the user's password.
     pub async fn replace_user_permissions(
         &self,
         actor: &Actor,
@@ -101,52 +103,37 @@ impl Service {
     ) -> Result<UserPermissions> {
         let wanted = parse_permissions(names).map_err(Error::Validation)?;
         let (actor, now) = (actor.clone(), self.core.now());
-        self.store
-            .write(move |conn| {
-                let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
-                accounts::lock(conn, account.id)?;
-                let needs = Permission::UserPermissions;
-                let ActedUpon { target: user, held_by_actor } = act_upon(conn, &actor, needs, account.id, user, now)?;
-                if if_version.is_some_and(|version| version != user.version) {
-                    return Err(Error::PreconditionFailed);
+        self.write(move |conn, audit| {
+            let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
+            accounts::lock(conn, account.id)?;
+            let needs = Permission::UserPermissions;
+            let ActedUpon { target: user, held_by_actor } = act_upon(conn, &actor, needs, account.id, user, now)?;
+            if if_version.is_some_and(|version| version != user.version) {
+                return Err(Error::PreconditionFailed);
+            }
+            let current = user_permissions::direct_of_user(conn, account.id, user.id)?;
+            let change = change(&held_by_actor, &current, &wanted, account.slug == PLATFORM_SLUG)?;
+            if change.granted.is_empty() && change.revoked.is_empty() {
+                return look(conn, &user);
+            }
+            must_be_registered(conn, &change.granted)?;
+            refuse_known_password(conn, account.id, user.id, &change.granted)?;
+            keep_one(conn, &account, |conn| {
+                for permission in change.granted.iter() {
+                    user_permissions::grant(conn, account.id, user.id, permission, now)?;
                 }
-                let current = user_permissions::direct_of_user(conn, account.id, user.id)?;
-                let change = change(&held_by_actor, &current, &wanted, account.slug == PLATFORM_SLUG)?;
-                if change.granted.is_empty() && change.revoked.is_empty() {
-                    return look(conn, &user);
+                for permission in change.revoked.iter() {
+                    user_permissions::revoke(conn, account.id, user.id, permission)?;
                 }
-                must_be_registered(conn, &change.granted)?;
-                refuse_known_password(conn, account.id, user.id, &change.granted)?;
-                keep_one(conn, &account, |conn| {
-                    for permission in change.granted.iter() {
-                        user_permissions::grant(conn, account.id, user.id, permission, now)?;
-                    }
-                    for permission in change.revoked.iter() {
-                        user_permissions::revoke(conn, account.id, user.id, permission)?;
-                    }
-                    Ok(users::touch(conn, account.id, user.id)?)
-                })?;
-                let user = users::by_id(conn, account.id, user.id)?.ok_or(Error::NotFound)?;
-                look(conn, &user)
-            })
-            .await
+                Ok(users::touch(conn, account.id, user.id)?)
+            })?;
+            history::trim_of_user(conn, account.id, user.id)?;
+            let changed = actor.did(Action::UserPermissionsChanged).on(&user);
+            let changed = changed.with_list("granted", names_of(&change.granted));
+            audit.record(account.id, changed.with_list("revoked", names_of(&change.revoked)));
+            let user = users::by_id(conn, account.id, user.id)?.ok_or(Error::NotFound)?;
+            look(conn, &user)
+        })
+        .await
     }
-}
-
-/// Refuses to grant what the importer of the user does not hold while the password is the imported one: the importer may
-/// know it, and would hold with it what nobody gave.
-///
-/// # Errors
-/// [`Error::Conflict`].
-fn refuse_known_password(conn: &mut Conn, account: AccountId, user: UserId, granted: &PermissionSet) -> Result<()> {
-    let Some((importer_account, importer)) = imported_users::knows_password(conn, account, user)? else {
-        return Ok(());
-    };
-    let held = user_permissions::of_user(conn, importer_account, importer)?;
-    if granted.iter().all(|permission| held.covers(permission)) {
-        return Ok(());
-    }
-    let why = "whoever imported this user may know the password and does not hold what is granted; send an activation code \
-               first, so that the user chooses another";
-    Err(Error::Conflict(why.to_owned()))
 }

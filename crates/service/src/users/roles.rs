@@ -6,10 +6,13 @@ use kernel::{AccountId, RoleId, UserId};
 use permissions::{PermissionSet, change};
 use store::tables::{accounts, role_permissions, roles, user_roles, users};
 
-use super::administrators::keep_one;
+use super::{administrators::keep_one, imported_password::refuse_known_password};
 use crate::{
-    Actor, Error, FieldError, PLATFORM_SLUG, Permission, Result,
+    Actor, Error, PLATFORM_SLUG, Permission, Result,
     acting::{ActedUpon, act_upon},
+    audit::Action,
+    password_policies::history,
+    roles::roles_of_account,
     service::Service,
 };
 
@@ -40,7 +43,7 @@ impl Service {
     /// # Errors
     /// [`Error::Validation`] names what is no role of the account; [`Error::GrantRefused`]: nobody gives a role that
     /// carries what they do not hold; [`Error::PreconditionFailed`]; [`Error::Conflict`] when the account would be left
-    /// without an administrator.
+    /// without an administrator, or somebody else may know the user's password.
     pub async fn replace_user_roles(
         &self,
         actor: &Actor,
@@ -50,52 +53,47 @@ impl Service {
         if_version: Option<i64>,
     ) -> Result<UserRoles> {
         let (actor, now) = (actor.clone(), self.core.now());
-        self.store
-            .write(move |conn| {
-                let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
-                // Before the roles are looked at: nobody changes what they carry until this transaction ends.
-                accounts::lock(conn, account.id)?;
-                let needs = Permission::UserPermissions;
-                let ActedUpon { target: user, held_by_actor } = act_upon(conn, &actor, needs, account.id, user, now)?;
-                if if_version.is_some_and(|version| version != user.version) {
-                    return Err(Error::PreconditionFailed);
+        self.write(move |conn, audit| {
+            let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
+            // Before the roles are looked at: nobody changes what they carry until this transaction ends.
+            accounts::lock(conn, account.id)?;
+            let needs = Permission::UserPermissions;
+            let ActedUpon { target: user, held_by_actor } = act_upon(conn, &actor, needs, account.id, user, now)?;
+            if if_version.is_some_and(|version| version != user.version) {
+                return Err(Error::PreconditionFailed);
+            }
+            let wanted = roles_of_account(conn, account.id, &role_ids)?;
+            let current: BTreeSet<RoleId> = user_roles::of_user(conn, account.id, user.id)?.into_iter().collect();
+            let added: Vec<RoleId> = wanted.difference(&current).copied().collect();
+            for carried in role_permissions::of_roles(conn, account.id, &added)?.values() {
+                change(&held_by_actor, &PermissionSet::default(), carried, account.slug == PLATFORM_SLUG)?;
+                refuse_known_password(conn, account.id, user.id, carried)?;
+            }
+            let role_ids: Vec<RoleId> = wanted.iter().copied().collect();
+            if wanted == current {
+                return Ok(UserRoles { role_ids, version: user.version });
+            }
+            keep_one(conn, &account, |conn| {
+                for role in &added {
+                    user_roles::assign(conn, account.id, user.id, *role, now)?;
                 }
-                let wanted = parse(conn, account.id, &role_ids)?;
-                let current: BTreeSet<RoleId> = user_roles::of_user(conn, account.id, user.id)?.into_iter().collect();
-                let added: Vec<RoleId> = wanted.difference(&current).copied().collect();
-                for carried in role_permissions::of_roles(conn, account.id, &added)?.values() {
-                    change(&held_by_actor, &PermissionSet::default(), carried, account.slug == PLATFORM_SLUG)?;
+                for role in current.difference(&wanted) {
+                    user_roles::unassign(conn, account.id, user.id, *role)?;
                 }
-                let role_ids: Vec<RoleId> = wanted.iter().copied().collect();
-                if wanted == current {
-                    return Ok(UserRoles { role_ids, version: user.version });
-                }
-                keep_one(conn, &account, |conn| {
-                    for role in &added {
-                        user_roles::assign(conn, account.id, user.id, *role, now)?;
-                    }
-                    for role in current.difference(&wanted) {
-                        user_roles::unassign(conn, account.id, user.id, *role)?;
-                    }
-                    Ok(users::touch(conn, account.id, user.id)?)
-                })?;
-                Ok(UserRoles { role_ids, version: user.version.saturating_add(1) })
-            })
-            .await
+                Ok(users::touch(conn, account.id, user.id)?)
+            })?;
+            history::trim_of_user(conn, account.id, user.id)?;
+            let removed: Vec<RoleId> = current.difference(&wanted).copied().collect();
+            let changed = actor.did(Action::UserRolesChanged).on(&user);
+            let changed = changed.with_list("added", names(conn, account.id, &added)?);
+            audit.record(account.id, changed.with_list("removed", names(conn, account.id, &removed)?));
+            Ok(UserRoles { role_ids, version: user.version.saturating_add(1) })
+        })
+        .await
     }
 }
 
-fn parse(conn: &mut store::Conn, account: AccountId, typed: &[String]) -> Result<BTreeSet<RoleId>> {
-    let parsed: Vec<Option<RoleId>> = typed.iter().map(|id| id.parse().ok()).collect();
-    let known: Vec<RoleId> = parsed.iter().flatten().copied().collect();
-    let known: BTreeSet<RoleId> = roles::by_ids(conn, account, &known)?.iter().map(|role| role.id).collect();
-    let wrong = parsed.iter().enumerate().filter(|(_, id)| !id.is_some_and(|id| known.contains(&id)));
-    let errors: Vec<FieldError> = wrong
-        .map(|(at, _)| FieldError {
-            pointer: format!("/role_ids/{at}"),
-            code: "unknown_role",
-            message: "this is no role of this account".to_owned(),
-        })
-        .collect();
-    if errors.is_empty() { Ok(known) } else { Err(Error::Validation(errors)) }
+/// The names of roles.
+fn names(conn: &mut store::Conn, account: AccountId, ids: &[RoleId]) -> Result<Vec<String>> {
+    Ok(roles::by_ids(conn, account, ids)?.into_iter().map(|role| role.name).collect())
 }

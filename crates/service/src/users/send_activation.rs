@@ -8,7 +8,7 @@ use store::tables::user_permissions;
 
 use crate::{
     Actor, Error, Permission, Result,
-    acting::act_upon,
+    acting::{ActedUpon, act_upon},
     activation::{IssuedActivation, issue_activation},
     service::Service,
 };
@@ -21,16 +21,15 @@ impl Service {
     /// [`Error::PermissionRequired`] names what the caller lacks.
     pub async fn send_activation(&self, actor: &Actor, account: AccountId, user: UserId) -> Result<IssuedActivation> {
         let (core, actor, now) = (Arc::clone(&self.core), actor.clone(), self.core.now());
-        self.store
-            .write(move |conn| {
-                let needs = Permission::UserPermissions;
-                let held_by_actor = act_upon(conn, &actor, needs, account, user, now)?.held_by_actor;
-                let held = user_permissions::of_user(conn, account, user)?;
-                if let Some(lacking) = held.iter().find(|permission| !may_grant(&held_by_actor, permission)) {
-                    return Err(Error::PermissionRequired(lacking.clone()));
-                }
-                issue_activation(conn, &core, Some(&actor), account, user, now)
-            })
-            .await
+        self.write(move |conn, audit| {
+            let needs = Permission::UserPermissions;
+            let ActedUpon { target, held_by_actor } = act_upon(conn, &actor, needs, account, user, now)?;
+            let held = user_permissions::of_user(conn, account, user)?;
+            if let Some(lacking) = held.iter().find(|permission| !may_grant(&held_by_actor, permission)) {
+                return Err(Error::PermissionRequired(lacking.clone()));
+            }
+            issue_activation(conn, audit, &core, Some(&actor), &target, now)
+        })
+        .await
     }
 }

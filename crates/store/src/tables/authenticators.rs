@@ -124,5 +124,5 @@ pub fn accept_step(conn: &mut Conn, account: AccountId, user: UserId, step: Step
 /// Forgets the device of this user; whether there was one.
 pub fn delete(conn: &mut Conn, account: AccountId, user: UserId) -> Result<bool> {
     let device = authenticators::table.find((SqlId::from(account), SqlId::from(user)));
-    Ok(diesel::delete(device).execute(conn)? == 1)
+    Ok(diesel::delete(device).execute(conn)? > 0)
 }

@@ -1,11 +1,16 @@
 //! One file per table: its record, and every query on it. Rows stay in here; what comes out are domain types.
 //!
-//! Locks are taken in one order, account before user, and only these two: whoever changes what a sign-in depends on
-//! locks the user, and whoever changes who administers an account locks the account.
+//! Locks are taken in one order, account before user: whoever changes what a sign-in depends on locks the user, and whoever
+//! changes who administers an account locks the account. Who changes how many users there are writes the account's row of
+//! `user_quotas` after both. Last of all comes the head of the account's chain of events.
 
+pub mod account_rows;
 pub mod accounts;
 pub mod activations;
 pub mod application_permissions;
+pub mod audit_events;
+pub mod audit_heads;
+mod audit_targets;
 pub mod authenticators;
 pub mod challenges;
 pub mod idempotency_keys;
@@ -14,8 +19,10 @@ pub mod known_sources;
 pub mod outbox;
 pub mod password_counts;
 pub mod password_history;
+pub mod password_history_trims;
 pub mod password_policies;
 pub mod password_policy_permissions;
+pub mod password_policy_roles;
 pub mod password_policy_users;
 mod password_policy_words;
 pub mod password_reach;
@@ -38,6 +45,7 @@ pub mod user_imports;
 pub mod user_list;
 pub mod user_names;
 pub mod user_permissions;
+pub mod user_quotas;
 pub mod user_roles;
 pub mod users;
 

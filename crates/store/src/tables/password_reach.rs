@@ -12,6 +12,8 @@ use super::statement::{Dialect, Statement, Value};
 pub enum Reach {
     /// They are named.
     User(PasswordPolicyId),
+    /// They have a role to which it is assigned.
+    Role(PasswordPolicyId),
     /// They hold this permission, by themselves or through a role.
     Permission(String),
 }
@@ -64,6 +66,16 @@ impl Statement {
                 self.value(Value::Policy(*policy));
                 self.push(")");
             }
+            Reach::Role(policy) => {
+                self.push(&format!(
+                    "EXISTS (SELECT 1 FROM user_roles x JOIN password_policy_roles y ON y.account_id = x.account_id \
+                     AND y.role_id = x.role_id WHERE x.user_id = {user}.id AND x.account_id = "
+                ));
+                self.own_account();
+                self.push(" AND y.policy_id = ");
+                self.value(Value::Policy(*policy));
+                self.push(")");
+            }
             Reach::Permission(name) => {
                 self.push(&format!("(EXISTS (SELECT 1 FROM user_permissions x WHERE x.user_id = {user}.id"));
                 self.push(" AND x.account_id = ");
@@ -89,6 +101,15 @@ impl Statement {
                 self.push("SELECT x.user_id FROM password_policy_users x WHERE x.account_id = ");
                 self.own_account();
                 self.push(" AND x.policy_id = ");
+                self.value(Value::Policy(*policy));
+            }
+            Reach::Role(policy) => {
+                self.push(
+                    "SELECT x.user_id FROM password_policy_roles y JOIN user_roles x ON x.account_id = y.account_id \
+                     AND x.role_id = y.role_id WHERE y.account_id = ",
+                );
+                self.own_account();
+                self.push(" AND y.policy_id = ");
                 self.value(Value::Policy(*policy));
             }
             Reach::Permission(name) => self.holders(name),

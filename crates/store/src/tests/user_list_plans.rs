@@ -18,7 +18,7 @@ use crate::{
         accounts::{self, Account},
         authenticators::{self, Authenticator},
         password_policies::{self, StoredPolicy},
-        password_policy_permissions, password_policy_users,
+        password_policy_permissions, password_policy_roles, password_policy_users,
         password_reach::{ByPolicy, Matching, Reach},
         role_permissions,
         roles::{self, Role},
@@ -70,9 +70,8 @@ fn user(account: AccountId, number: usize, now: Time) -> User {
 
 /// An account with a role.
 fn new_account(conn: &mut Conn, slug: &str, now: Time) -> (AccountId, RoleId) {
-    let account =
-        Account { id: Id::generate(now, &mut OsRandom), slug: slug.to_owned(), name: slug.to_owned(), created_at: now };
-    accounts::insert(conn, &account).unwrap();
+    let account = Account::new(Id::generate(now, &mut OsRandom), slug.to_owned(), slug.to_owned(), now);
+    accounts::insert(conn, &account, None).unwrap();
     let policy = TwoFactorPolicy { account_id: account.id, mode: Mode::SelectedUsers, version: 1, updated_at: now };
     two_factor_policies::insert(conn, &policy).unwrap();
     let role = Role {
@@ -123,8 +122,8 @@ fn seed_one(conn: &mut Conn, user: &User, role: RoleId, number: usize, now: Time
     }
 }
 
-/// A password policy that reaches some by their permission, and some by name.
-fn seed_policy(conn: &mut Conn, account: AccountId, users: &[UserId], now: Time) -> PasswordPolicyId {
+/// A password policy that reaches some by their permission, some by a role, and some by name.
+fn seed_policy(conn: &mut Conn, (account, role): (AccountId, RoleId), users: &[UserId], now: Time) -> PasswordPolicyId {
     let policy = PasswordPolicy::new(PolicyDraft { name: "Strict".to_owned(), ..PolicyDraft::default() }).unwrap();
     let stored = StoredPolicy {
         account_id: account,
@@ -138,6 +137,7 @@ fn seed_policy(conn: &mut Conn, account: AccountId, users: &[UserId], now: Time)
     };
     password_policies::insert(conn, &stored).unwrap();
     password_policy_permissions::replace(conn, account, stored.id, &["user_permissions"]).unwrap();
+    password_policy_roles::replace(conn, account, stored.id, &[role]).unwrap();
     let some: Vec<_> = users.iter().step_by(29).copied().collect();
     password_policy_users::replace(conn, account, stored.id, &some).unwrap();
     stored.id
@@ -155,7 +155,8 @@ fn aged_under(seeded: &Seeded, rule: Expiry, default: [Option<i64>; 2], assigned
         let [after, until] = span.map(|minutes| minutes.map(|minutes| seeded.now + TimeDelta::minutes(minutes)));
         Matching::Ranges(rule.expiring(after, until))
     };
-    let reaches = [Reach::User(seeded.policy), Reach::Permission("user_permissions".to_owned())];
+    let reaches =
+        [Reach::User(seeded.policy), Reach::Role(seeded.policy), Reach::Permission("user_permissions".to_owned())];
     let assigned = assigned.map(|span| reaches.map(|reach| (reach, matching(span))).to_vec()).unwrap_or_default();
     let by = ByPolicy { assigned, default: matching(default) };
     Filters { password: Some(PasswordFilter::Aged(by)), ..Filters::default() }
@@ -185,7 +186,7 @@ fn seed(conn: &mut Conn) -> Seeded {
         two_factor_policy_users::replace(conn, *account, ids).unwrap();
     }
     let (account, role) = account;
-    let policy = seed_policy(conn, account, &users, now);
+    let policy = seed_policy(conn, (account, role), &users, now);
     conn.commit().unwrap();
     match conn {
         Conn::Sqlite(conn) => conn.batch_execute("ANALYZE").unwrap(),
