@@ -85,12 +85,12 @@ fn draw(svg: &mut String, series: &Series, points: &[TwoFactorTrendPoint], top: 
         let (x, y) = (across(at, points.len()), height(value, top));
         let _written = write!(path, "{}{x} {y}", if begun { 'L' } else { 'M' });
         let _written =
-            write!(dots, r##"<circle cx="{x}" cy="{y}" r="2"><title>{}: {value} {name}</title></circle>"##, point.day);
+            write!(dots, r#"<circle cx="{x}" cy="{y}" r="2"><title>{}: {value} {name}</title></circle>"#, point.day);
         begun = true;
     }
     let _written = write!(
         svg,
-        r##"<path id="{name}" d="{path}" fill="none" stroke="{colour}" stroke-width="2" stroke-dasharray="{dashes}"/><g fill="{colour}">{dots}</g>"##,
+        r#"<path id="{name}" d="{path}" fill="none" stroke="{colour}" stroke-width="2" stroke-dasharray="{dashes}"/><g fill="{colour}">{dots}</g>"#,
     );
 }
 
