@@ -31,14 +31,9 @@ pub struct Seeded {
 /// An account in which everybody is asked for a second factor but some, and passwords expire.
 pub fn insert(conn: &mut Conn, slug: &str, now: Time) -> Result<Seeded, StoreError> {
     let long_ago = now - TimeDelta::days(3 * 365 + 2);
-    let account = Account {
-        id: Id::generate(long_ago, &mut OsRandom),
-        slug: slug.to_owned(),
-        name: format!("Seeded {slug}"),
-        created_at: long_ago,
-    };
-    let id = account.id;
-    accounts::insert(conn, &account)?;
+    let id = Id::generate(long_ago, &mut OsRandom);
+    let account = Account::new(id, slug.to_owned(), format!("Seeded {slug}"), long_ago);
+    accounts::insert(conn, &account, None)?;
     let switched = now - TimeDelta::days(200);
     let policy = TwoFactorPolicy { account_id: id, mode: Mode::AllUsersExcept, version: 1, updated_at: switched };
     two_factor_policies::insert(conn, &policy)?;

@@ -127,7 +127,7 @@ impl Person {
 /// Adds the people, and what belongs to them; who of them is to be on the list of the two-factor policy.
 pub fn insert(conn: &mut Conn, account: &Seeded, people: &[Person], now: Time) -> Result<Vec<UserId>, StoreError> {
     let new: Vec<_> = people.iter().map(|person| person.user(account)).collect();
-    users::insert_many(conn, &new)?;
+    users::insert_many(conn, account.id, &new)?;
     let both = || people.iter().zip(&new).map(|(person, user)| (person, user.id));
     let devices: Vec<_> = both().filter_map(|(person, user)| person.device(account, user, now)).collect();
     authenticators::insert_many(conn, &devices)?;
