@@ -5,8 +5,9 @@ CREATE INDEX users_password_age ON users (account_id, (COALESCE(password_changed
 CREATE INDEX users_password_never_changed ON users (account_id, id)
     WHERE password_hash IS NOT NULL AND COALESCE(password_changed_at, created_at) <= created_at;
 
--- Devices by whose choice they are, for counting.
-CREATE INDEX authenticators_by_choice ON authenticators (account_id, by_choice, user_id);
+-- Devices and by whose choice they are, for counting and for looking up users. Users come first: with the choice before them
+-- SQLite would read all devices of an account for a page of users.
+CREATE INDEX authenticators_by_choice ON authenticators (account_id, user_id, by_choice);
 
 -- Since when the users are asked for whom two_factor_due says nothing else; nobody before they were created.
 ALTER TABLE two_factor_policies ADD COLUMN asked_since timestamptz;
