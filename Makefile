@@ -1,7 +1,7 @@
 # Everything is one command. What a command needs beside the Rust toolchain, it installs (see scripts/need).
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint fmt openapi clients demo bench deny clean
+.PHONY: help run test lint fmt openapi clients demo bench bench-seed deny clean
 
 help: ## Show this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -29,6 +29,9 @@ demo: ## Play the story of two-factor sign-in in this terminal
 
 bench: ## Measure the release build; the report goes to target/bench/report.md
 	@scripts/bench
+
+bench-seed: ## Make the databases with accounts of 1,000 and 1,000,000 users in target/bench, which bench uses (minutes)
+	@scripts/bench-users --seed-only
 
 deny: ## Run cargo-deny itself on deny.toml (builds it once, which takes minutes)
 	@scripts/deny

@@ -29,6 +29,8 @@ mod permissions;
 #[cfg(test)]
 mod platform;
 #[cfg(test)]
+mod reports;
+#[cfg(test)]
 mod roles;
 #[cfg(test)]
 mod secrets;

@@ -32,6 +32,8 @@ enum Guard {
     OwnAccount,
     /// This permission in the account, or a platform administrator.
     Permission(&'static str),
+    /// One of these permissions in the account, or a platform administrator.
+    OneOf(&'static str, &'static str),
     /// A platform administrator.
     Platform,
 }
@@ -73,6 +75,7 @@ fn guard_of(operation: &str) -> Option<Guard> {
         | "replacePasswordPolicyAssignments"
         | "checkPassword"
         | "previewPasswordPolicy" => Guard::Permission("password_management"),
+        "getTwoFactorReport" | "getPasswordReport" => Guard::OneOf("account_settings", "password_management"),
         "listUsers"
         | "createUser"
         | "getUser"
@@ -223,10 +226,14 @@ impl Guard {
             (Self::Open, _) => None,
             (Self::Challenge, _) => Some(401),
             (_, caller) if caller.is_refused() => Some(401),
-            (Self::OwnAccount | Self::Permission(_), Caller::Stranger | Caller::Program(Key::OfOther)) => Some(404),
+            (
+                Self::OwnAccount | Self::Permission(_) | Self::OneOf(..),
+                Caller::Stranger | Caller::Program(Key::OfOther),
+            ) => Some(404),
             (Self::Person, Caller::Program(_)) => Some(403),
             (Self::Person | Self::Known | Self::OwnAccount, _) => None,
             (Self::Permission(needed), caller) => (!caller.holds(needed)).then_some(403),
+            (Self::OneOf(one, other), caller) => (!caller.holds(one) && !caller.holds(other)).then_some(403),
             (Self::Platform, caller) => (!caller.is_above()).then_some(403),
         }
     }
@@ -234,7 +241,7 @@ impl Guard {
     /// What a refusal names: the code, and the permission that is missing.
     fn refusal(self) -> (&'static str, Value) {
         match self {
-            Self::Permission(permission) => ("permission_required", json!(permission)),
+            Self::Permission(permission) | Self::OneOf(permission, _) => ("permission_required", json!(permission)),
             Self::Platform => ("permission_required", json!(PLATFORM)),
             Self::Open | Self::Challenge | Self::Person | Self::Known | Self::OwnAccount => {
                 ("session_required", Value::Null)
@@ -245,13 +252,16 @@ impl Guard {
 
 impl std::fmt::Display for Guard {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if let Self::OneOf(one, other) = self {
+            return write!(f, "{one} or {other}");
+        }
         f.write_str(match self {
             Self::Open => "nothing",
             Self::Challenge => "a login challenge",
             Self::Person => "a person who is signed in",
             Self::Known => "a session or an API key",
             Self::OwnAccount => "a session or an API key of the account",
-            Self::Permission(permission) => permission,
+            Self::Permission(permission) | Self::OneOf(permission, _) => permission,
             Self::Platform => PLATFORM,
         })
     }
@@ -299,16 +309,17 @@ impl Story {
     async fn key(&self, key: Key, name: &str, needed: Guard) -> String {
         let everything: Vec<_> = OF_ACCOUNTS.into_iter().chain([APPLICATION]).collect();
         let needed = match needed {
-            Guard::Permission(permission) => Some(permission),
-            Guard::Open | Guard::Challenge | Guard::Person | Guard::Known | Guard::OwnAccount | Guard::Platform => None,
+            Guard::Permission(permission) => vec![permission],
+            Guard::OneOf(one, other) => vec![one, other],
+            Guard::Open | Guard::Challenge | Guard::Person | Guard::Known | Guard::OwnAccount | Guard::Platform => vec![],
         };
         let mut draft = json!({ "name": name, "permissions": everything });
         let (mut by, mut account) = (self.root.clone(), self.account.id.as_str());
         match key {
             Key::OfSuspended => return self.suspended.2.secret.clone(),
-            Key::Fit => draft["permissions"] = json!(Vec::from_iter(needed)),
+            Key::Fit => draft["permissions"] = json!(Vec::from_iter(needed.first())),
             Key::Unfit => {
-                let others = everything.into_iter().filter(|permission| Some(*permission) != needed);
+                let others = everything.into_iter().filter(|permission| !needed.contains(permission));
                 draft["permissions"] = json!(others.collect::<Vec<_>>());
             }
             Key::OfPlatform => {

@@ -126,6 +126,11 @@ const PURGE_EVERY: Duration = Duration::from_secs(600);
 
 async fn purge(service: Service) {
     loop {
+        // At once: what has not been seen while nothing ran is written down before it changes.
+        match service.take_two_factor_snapshots().await {
+            Ok(taken) => tracing::debug!(taken, "how accounts stand with the second factor is written down"),
+            Err(error) => tracing::warn!(%error, "how accounts stand with the second factor could not be written down"),
+        }
         tokio::time::sleep(PURGE_EVERY).await;
         match service.queue_password_reminders().await {
             Ok(queued) => tracing::debug!(queued, "reminders of passwords that expire are queued"),

@@ -4,10 +4,11 @@ use serde_json::Value;
 
 use super::User;
 
-/// All items of the list at `path`, `limit` a page. Checks each page on the way: its size, its cursor and its `Link`.
+/// All items of the list at `path`, which may have filters, `limit` a page. Checks each page on the way: its size, its cursor and its `Link`.
 pub async fn all_pages(user: &User, path: &str, limit: usize) -> Vec<Value> {
     let mut items: Vec<Value> = Vec::new();
-    let mut next = format!("{path}?limit={limit}");
+    let path = if path.contains('?') { format!("{path}&") } else { format!("{path}?") };
+    let mut next = format!("{path}limit={limit}");
     loop {
         let reply = user.get(&next).await;
         let mut page = reply.ok(200);
@@ -21,7 +22,7 @@ pub async fn all_pages(user: &User, path: &str, limit: usize) -> Vec<Value> {
             return items;
         }
         let cursor = page["next_cursor"].as_str().unwrap();
-        next = format!("{path}?limit={limit}&cursor={cursor}");
+        next = format!("{path}limit={limit}&cursor={cursor}");
         assert_eq!(reply.header("link"), format!("<{next}>; rel=\"next\""), "{reply:?}");
     }
 }

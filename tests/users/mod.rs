@@ -10,6 +10,7 @@ mod last_administrator;
 mod list;
 mod look_alikes;
 mod order;
+mod password_age;
 mod read;
 mod reset_two_factor;
 mod search;

@@ -17,6 +17,8 @@ use crate::{
 pub trait Requires: 'static {
     /// What is needed.
     const PERMISSION: Permission;
+    /// What will do instead.
+    const OR: Option<Permission> = None;
 }
 
 /// How long ago the last proof of identity may be, as a type.
@@ -55,6 +57,15 @@ impl Requires for ApiKeys {
 }
 impl Requires for AuditRead {
     const PERMISSION: Permission = Permission::AuditRead;
+}
+
+/// Needs `A` or `B`, whichever the caller holds.
+#[derive(Debug)]
+pub struct OneOf<A, B>(PhantomData<fn() -> (A, B)>);
+
+impl<A: Requires, B: Requires> Requires for OneOf<A, B> {
+    const PERMISSION: Permission = A::PERMISSION;
+    const OR: Option<Permission> = Some(B::PERMISSION);
 }
 
 /// Any session will do, however old.
@@ -97,7 +108,11 @@ impl<R: Requires, F: Freshness> FromRequest for Guarded<R, F> {
             let actor = Authenticated::of(&request).await?;
             let account_id = PathId::<entity::Account>::of(&request)?;
             let app = app(&request)?;
-            app.service.allow(&actor, account_id, R::PERMISSION, &operation(&request)).await?;
+            let operation = operation(&request);
+            match R::OR {
+                None => app.service.allow(&actor, account_id, R::PERMISSION, &operation).await?,
+                Some(other) => app.service.allow_either(&actor, account_id, R::PERMISSION, other, &operation).await?,
+            }
             F::check(app, &actor)?;
             Ok(Self { actor, account_id, marker: PhantomData })
         })

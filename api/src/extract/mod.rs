@@ -24,7 +24,9 @@ pub use self::{
     body::{Body, BodyDeadline, FormOrJson, Upload},
     challenge_token::ChallengeToken,
     etag::{ETag, IfMatch},
-    guarded::{AccountSettings, ApiKeys, AuditRead, Fresh, Guarded, PasswordManagement, Platform, UserPermissions},
+    guarded::{
+        AccountSettings, ApiKeys, AuditRead, Fresh, Guarded, OneOf, PasswordManagement, Platform, UserPermissions,
+    },
     idempotency::IdempotencyKey,
     moment::Moment,
     negotiation::preferred,

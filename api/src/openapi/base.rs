@@ -35,6 +35,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
         (name = "two-factor-policy", description = "Who of an account is asked for a second factor."),
         (name = "password-policies", description = "What passwords of an account must look like and how long they last."),
         (name = "audit-events", description = "What happened in an account: every change and every attempt to sign in, in a chain that shows any later edit."),
+        (name = "reports", description = "How an account stands, in numbers, as tables and as a chart."),
         (name = "health", description = "For load balancers and orchestrators."),
     ),
     components(schemas(ProblemSchema)),

@@ -13,6 +13,7 @@ mod password_policies;
 mod patch;
 mod permissions;
 mod problems;
+mod reports;
 mod roles;
 mod text;
 mod tokens;
@@ -45,6 +46,7 @@ pub fn routes(config: &mut ServiceConfig) {
     two_factor_policy::routes(config);
     password_policies::routes(config);
     audit_events::routes(config);
+    reports::routes(config);
     health::routes(config);
     config.map(|config| config.configure(problems::routes).configure(docs::routes));
 }

@@ -33,6 +33,12 @@ impl From<Error> for Problem {
                 let detail = format!("This needs the permission {permission}. An administrator of {who} can grant it.");
                 permission_required(permission, detail)
             }
+            Error::EitherPermissionRequired(one, other) => {
+                let detail = format!(
+                    "This needs the permission {one} or {other}. An administrator of your account can grant either."
+                );
+                permission_required(one, detail)
+            }
             Error::SessionRequired => Self::new(
                 Code::SessionRequired,
                 "This is for people who are signed in. An API key can do everything else.",

@@ -29,6 +29,12 @@ impl<T> Id<T> {
         Self::from_uuid(uuid::Builder::from_unix_timestamp_millis(millis, &random.bytes()).into_uuid())
     }
 
+    /// The smallest id that can be generated at `now`: all that were generated in an earlier millisecond are smaller.
+    pub fn smallest_of(now: Time) -> Self {
+        let millis = u64::try_from(now.timestamp_millis()).unwrap_or(0);
+        Self::from_uuid(uuid::Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid())
+    }
+
     /// The id with this value.
     pub const fn from_uuid(uuid: Uuid) -> Self {
         Self(uuid, PhantomData)
@@ -118,6 +124,8 @@ mod tests {
         let at = |millis| Id::<()>::generate(DateTime::from_timestamp_millis(millis).unwrap(), &mut OsRandom);
         assert!(at(1_700_000_000_000) < at(1_700_000_000_001));
         assert_eq!(at(5).as_uuid().get_version_num(), 7);
+        let smallest = Id::<()>::smallest_of(DateTime::from_timestamp_millis(1_700_000_000_000).unwrap());
+        assert!(at(1_699_999_999_999) < smallest && smallest <= at(1_700_000_000_000));
     }
 
     #[test]

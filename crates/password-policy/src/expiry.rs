@@ -110,15 +110,20 @@ impl Expiry {
 fn offset(user: UserId, spread_days: u16) -> TimeDelta {
     let [.., a, b, c, d] = *user.as_bytes();
     let share = u64::from(u32::from_be_bytes([a, b, c, d]));
-    let seconds = (share * u64::from(spread_days) * 86_400) >> 32;
+    let seconds = (share * spread_seconds(spread_days)) >> 32;
     TimeDelta::seconds(i64::try_from(seconds).unwrap_or(0))
 }
 
-fn days(days: u16) -> TimeDelta {
+/// The length of a spread.
+pub(crate) fn spread_seconds(spread_days: u16) -> u64 {
+    u64::from(spread_days) * 86_400
+}
+
+pub(crate) fn days(days: u16) -> TimeDelta {
     TimeDelta::days(i64::from(days))
 }
 
-fn later(moment: Time, by: TimeDelta) -> Time {
+pub(crate) fn later(moment: Time, by: TimeDelta) -> Time {
     moment.checked_add_signed(by).unwrap_or(DateTime::<Utc>::MAX_UTC)
 }
 

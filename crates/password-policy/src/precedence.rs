@@ -83,6 +83,11 @@ pub fn applied<'a, P: Copy + PartialEq>(assignments: &[Assignment<'a, P>], defau
     Applied::Assigned { first, second: others.min_by(order) }
 }
 
+/// Sorts assignments so that the first one that reaches a user applies.
+pub fn sort_by_precedence<P>(assignments: &mut [Assignment<'_, P>]) {
+    assignments.sort_by(order);
+}
+
 fn order<P>(a: &Assignment<'_, P>, b: &Assignment<'_, P>) -> Ordering {
     a.via
         .rank()
@@ -187,6 +192,22 @@ mod tests {
         }
         let own = [assignment(1, "Zulu", Via::User, 1), assignment(2, "Alpha", Via::User, 900)];
         applies(&own, 2, "comes after it: the order of the names decides.");
+    }
+
+    #[test]
+    fn sorted_assignments_tell_the_same() {
+        let mut all = [
+            assignment(1, "Zulu", Via::User, 0),
+            assignment(2, "Alpha", Via::User, 900),
+            assignment(3, "Zulu", Via::Permission("export"), 10),
+            assignment(4, "Bravo", Via::Permission("audit_read"), 20),
+            assignment(5, "Alpha", Via::Role("Support"), 20),
+        ];
+        sort_by_precedence(&mut all);
+        assert_eq!(all.map(|one| one.policy), [2, 1, 3, 5, 4]);
+        for at in 0..all.len() {
+            assert_eq!(applied(&all[at..], 0).policy(), all[at].policy);
+        }
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod me;
 mod model;
 mod password_policies;
 mod platform;
+mod reports;
 mod roles;
 mod seal;
 mod service;
@@ -50,6 +51,9 @@ pub use password_policies::{
 pub use password_policy::HashParams;
 pub use permissions::{Permission, PermissionSet};
 pub use platform::{InitialActivation, PLATFORM_SLUG};
+pub use reports::{
+    PasswordCounts, PasswordReport, PolicyCounts, RoleCounts, TrendPoint, TwoFactorCounts, TwoFactorReport,
+};
 pub use roles::{RoleDraft, RoleView};
 pub use seal::{MasterKey, MasterKeyError, PrivateFileError, read_private_file};
 pub use service::{Service, StartError};
@@ -58,6 +62,7 @@ pub use settings::{HashingSettings, Settings, Throttles};
 pub use store::tables::{
     accounts::{AccountFilter, Status as AccountStatus},
     audit_events::Filters as AuditFilters,
+    two_factor_days::TwoFactorDay,
 };
 pub use tokens::{Claims, PublicKey};
 pub use two_factor_policy::{

@@ -70,6 +70,7 @@ diesel::table! {
         mode -> Text,
         version -> BigInt,
         updated_at -> Moment,
+        asked_since -> Nullable<Moment>,
     }
 }
 
@@ -79,6 +80,33 @@ diesel::table! {
     two_factor_policy_users (account_id, user_id) {
         account_id -> EntityId,
         user_id -> EntityId,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{EntityId, Moment};
+
+    two_factor_due (account_id, user_id) {
+        account_id -> EntityId,
+        user_id -> EntityId,
+        since -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{EntityId, Moment};
+
+    two_factor_days (account_id, day) {
+        account_id -> EntityId,
+        day -> Integer,
+        users -> BigInt,
+        asked -> BigInt,
+        enrolled -> BigInt,
+        not_enrolled -> BigInt,
+        asleep -> BigInt,
+        taken_at -> Moment,
     }
 }
 
@@ -567,6 +595,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     role_permissions,
     roles,
     sessions,
+    two_factor_days,
     two_factor_policies,
     two_factor_policy_users,
     user_import_keys,

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod asked_since;
 mod imported;
 mod policy;
 mod preview;
@@ -8,6 +9,7 @@ mod qr;
 mod recovery;
 mod totp;
 
+pub use asked_since::{AskedSince, Asking};
 pub use imported::SecretRefused;
 pub use policy::{Mode, UnknownMode};
 pub use preview::{Group, group};

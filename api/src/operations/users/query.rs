@@ -15,6 +15,13 @@ use crate::{
 /// Characters of a search.
 const MAX_SEARCH: usize = 100;
 
+/// Days after which a password that expires is no news yet: the first reminder comes then, and the users' own `password`
+/// says `expiring` from then on.
+const SOON: u16 = 14;
+
+/// The longest time that is soon.
+const MAX_SOON: u16 = 366;
+
 /// Which users, in which order, from where on. Filters that are given together have to fit together.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -40,6 +47,9 @@ pub struct ListUsers {
     /// How they stand with the password.
     #[param(inline, required = false, nullable = false)]
     password: Option<PasswordFilter>,
+    /// How many days are soon, with `password=expiring` and `password=valid`.
+    #[param(required = false, nullable = false, minimum = 1, maximum = 366, default = 14)]
+    expiring_within_days: Option<u16>,
     /// Whether they have to wait at this moment, after wrong passwords or codes.
     #[param(required = false, nullable = false)]
     locked: Option<bool>,
@@ -82,9 +92,13 @@ pub enum TwoFactorFilter {
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PasswordFilter {
-    /// It can be used.
+    /// It can be used, and does not expire soon.
     Valid,
-    /// It has to be changed at the next sign-in.
+    /// It can be used, and expires soon.
+    Expiring,
+    /// It is expired.
+    Expired,
+    /// It has to be changed at the next sign-in, because an administrator wants it.
     ChangeRequired,
     /// There is none yet.
     NotSet,
@@ -128,11 +142,25 @@ impl ListUsers {
             active: self.status.map(|status| status == StatusFilter::Active),
             two_factor: self.two_factor.map(Into::into),
             password: self.password.map(Into::into),
+            expiring_within_days: self.soon()?,
             locked: self.locked,
             permission,
             role: self.role.map(RoleId::from_uuid),
             sort: self.sort.unwrap_or_default().into(),
         })
+    }
+
+    /// The days that are soon.
+    fn soon(&self) -> Result<u16> {
+        let Some(days) = self.expiring_within_days else { return Ok(SOON) };
+        let depends = matches!(self.password, Some(PasswordFilter::Valid | PasswordFilter::Expiring));
+        if !depends || !(1..=MAX_SOON).contains(&days) {
+            return Err(Problem::malformed(format!(
+                "The query parameter `expiring_within_days` takes a number from 1 to {MAX_SOON}, with `password=expiring` or \
+                 `password=valid`."
+            )));
+        }
+        Ok(days)
     }
 
     /// The place in it.
@@ -164,6 +192,8 @@ impl From<PasswordFilter> for PasswordState {
     fn from(filter: PasswordFilter) -> Self {
         match filter {
             PasswordFilter::Valid => Self::Valid,
+            PasswordFilter::Expiring => Self::Expiring,
+            PasswordFilter::Expired => Self::Expired,
             PasswordFilter::ChangeRequired => Self::ChangeRequired,
             PasswordFilter::NotSet => Self::NotSet,
         }

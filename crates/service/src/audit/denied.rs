@@ -16,6 +16,21 @@ impl Service {
         self.after_refusal(actor, account, operation, actor.allow(account, needed)).await
     }
 
+    /// The same for what one of two permissions guards, whichever the caller holds.
+    ///
+    /// # Errors
+    /// Those of [`Actor::allow_either`].
+    pub async fn allow_either(
+        &self,
+        actor: &Actor,
+        account: AccountId,
+        one: Permission,
+        other: Permission,
+        operation: &str,
+    ) -> Result<()> {
+        self.after_refusal(actor, account, operation, actor.allow_either(account, one, other)).await
+    }
+
     /// The same for what stands above accounts.
     ///
     /// # Errors
@@ -31,7 +46,7 @@ impl Service {
         operation: &str,
         decided: Result<()>,
     ) -> Result<()> {
-        if let Err(Error::PermissionRequired(permission)) = &decided {
+        if let Err(Error::PermissionRequired(permission) | Error::EitherPermissionRequired(permission, _)) = &decided {
             let noted = self.record_denied(actor, account, operation, permission).await;
             // Nothing was changed, so nothing has to be undone: the caller is refused all the same.
             if let Err(error) = noted {

@@ -3,4 +3,5 @@
 mod purge;
 mod purge_accounts;
 mod remind;
+mod snapshot;
 mod trim_history;

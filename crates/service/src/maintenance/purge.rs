@@ -2,10 +2,11 @@
 
 use chrono::TimeDelta;
 use store::tables::{
-    activations, api_key_secrets, challenges, idempotency_keys, known_sources, sessions, throttles, user_imports,
+    activations, api_key_secrets, challenges, idempotency_keys, known_sources, sessions, throttles, two_factor_days,
+    user_imports,
 };
 
-use crate::{Result, service::Service, user_imports::no_longer_awaited};
+use crate::{Result, reports::day_of, service::Service, user_imports::no_longer_awaited};
 
 /// How long ended challenges and sessions stay, for who asks what happened yesterday.
 const KEPT: TimeDelta = TimeDelta::days(1);
@@ -15,6 +16,9 @@ const IMPORTS_KEPT: TimeDelta = TimeDelta::days(30);
 
 /// How long a source stays known to a user who does not come back from there.
 const KNOWN: TimeDelta = TimeDelta::days(90);
+
+/// How long the days of a trend stay. A report goes back 366 days.
+const TREND_KEPT: TimeDelta = TimeDelta::days(400);
 
 impl Service {
     /// Forgets expired challenges, sessions with their refresh tokens, activation codes, replaced secrets of API keys,
@@ -42,6 +46,7 @@ impl Service {
                 purged += idempotency_keys::purge(conn, replies)?;
                 purged += user_imports::purge(conn, now - IMPORTS_KEPT, no_longer_awaited(now))?;
                 purged += known_sources::purge(conn, now - KNOWN)?;
+                purged += two_factor_days::purge(conn, day_of(now - TREND_KEPT))?;
                 Ok(purged)
             })
             .await

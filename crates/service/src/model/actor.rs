@@ -69,6 +69,17 @@ impl Actor {
         }
     }
 
+    /// Whether this caller may do to `account` what one of two permissions guards, whichever the caller holds.
+    pub fn allow_either(&self, account: AccountId, one: Permission, other: Permission) -> Result<()> {
+        match self.allow(account, one) {
+            Err(Error::PermissionRequired(one)) => match self.allow(account, other) {
+                Err(Error::PermissionRequired(other)) => Err(Error::EitherPermissionRequired(one, other)),
+                decided => decided,
+            },
+            decided => decided,
+        }
+    }
+
     /// Whether this caller may do what stands above accounts.
     pub fn allow_platform(&self) -> Result<()> {
         if self.permissions.covers(&Permission::PlatformAdministration) {

@@ -12,6 +12,7 @@ mod list;
 mod prepared;
 mod presets;
 mod preview;
+mod reach;
 mod read;
 mod read_assignments;
 mod replace;
@@ -26,6 +27,7 @@ pub(crate) use create::PRIORITY;
 pub(crate) use prepared::PreparedWords;
 pub use presets::{PresetView, password_policy_presets};
 pub use preview::PasswordPolicyPreview;
+pub(crate) use reach::by_policy;
 pub use view::PasswordPolicyView;
 
 use password_policy::PolicyDraft;

@@ -1,10 +1,11 @@
 //! The switch.
 
-use kernel::AccountId;
+use kernel::{AccountId, Time};
 use store::{
-    StoreError,
-    tables::{accounts, two_factor_policies, two_factor_policy_users},
+    Conn, StoreError,
+    tables::{accounts, two_factor_due, two_factor_policies, two_factor_policy_users},
 };
+use two_factor::{AskedSince, Asking, Mode};
 
 use super::{
     draft::PolicyDraft,
@@ -52,12 +53,10 @@ impl Service {
             if !two_factor_policies::replace(conn, account, policy.version, draft.mode, now)? {
                 return Err(Error::PreconditionFailed);
             }
-            let listed = two_factor_policy_users::replace(conn, account, &users).map_err(|why| match why {
-                StoreError::ForeignKeyViolation => {
-                    Error::Conflict("a user of the list was deleted at this moment; try again".to_owned())
-                }
-                other => other.into(),
-            })?;
+            let after = Asking { mode: draft.mode, listed: users.iter().copied().collect() };
+            let before = asking_today(conn, account, policy.mode)?;
+            let listed = two_factor_policy_users::replace(conn, account, &users).map_err(deleted_meanwhile)?;
+            begin_to_ask(conn, account, &before, &after, now)?;
             let changed = actor.did(Action::TwoFactorPolicyChanged).on(two_factor_policy_of(account));
             let changed = changed.with_change("mode", policy.mode.as_str(), draft.mode.as_str());
             let changed = changed.with_list("users_added", listed.added.iter().map(ToString::to_string));
@@ -66,5 +65,30 @@ impl Service {
             view(conn, policy)
         })
         .await
+    }
+}
+
+/// Whom the policy asks, before it is replaced.
+fn asking_today(conn: &mut Conn, account: AccountId, mode: Mode) -> Result<Asking> {
+    let listed =
+        if mode.has_list() { two_factor_policy_users::page(conn, account, None, i64::MAX)? } else { Vec::new() };
+    Ok(Asking { mode, listed: listed.into_iter().collect() })
+}
+
+/// Writes down who is asked since when. The caller has locked the account.
+fn begin_to_ask(conn: &mut Conn, account: AccountId, before: &Asking, after: &Asking, now: Time) -> Result<()> {
+    let common = two_factor_policies::asked_since(conn, account)?.ok_or(Error::NotFound)?;
+    let since = AskedSince { common, own: two_factor_due::of_account(conn, account)? };
+    let changed = since.after(before, after, now);
+    two_factor_policies::set_asked_since(conn, account, changed.common)?;
+    two_factor_due::replace(conn, account, &since.own, &changed.own).map_err(deleted_meanwhile)
+}
+
+fn deleted_meanwhile(why: StoreError) -> Error {
+    match why {
+        StoreError::ForeignKeyViolation => {
+            Error::Conflict("a user of the list was deleted at this moment; try again".to_owned())
+        }
+        other => other.into(),
     }
 }

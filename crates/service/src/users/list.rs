@@ -1,21 +1,44 @@
 //! The people of an account.
 
-use kernel::{AccountId, RoleId, UserId};
+use chrono::TimeDelta;
+use kernel::{AccountId, RoleId, Time, UserId};
 use permissions::Permission;
 use sha2::{Digest as _, Sha256};
-use store::tables::{
-    accounts, two_factor_policies,
-    user_list::{self, Filters, Order},
-    users::{self, Status, User},
+use store::{
+    Conn,
+    tables::{
+        accounts,
+        password_policies::StoredPolicy,
+        password_reach::Matching,
+        two_factor_policies,
+        user_list::{self, Filters, Order, PasswordFilter},
+        users::{self, Status, User},
+    },
 };
 
 use crate::{
     Error, Page, Result, UserView,
     model::{one_more, views_of},
+    password_policies::by_policy,
     service::Service,
 };
 
-pub use store::tables::user_list::{PasswordState, TwoFactorState};
+pub use store::tables::user_list::TwoFactorState;
+
+/// How a user stands with the password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PasswordState {
+    /// It can be used, and does not expire soon.
+    Valid,
+    /// It can be used, and expires soon.
+    Expiring,
+    /// It is expired.
+    Expired,
+    /// It has to be changed at the next sign-in, because an administrator wants it.
+    ChangeRequired,
+    /// There is none yet.
+    NotSet,
+}
 
 /// By what the list is sorted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -42,6 +65,8 @@ pub struct UserQuery {
     pub two_factor: Option<TwoFactorState>,
     /// How they stand with the password.
     pub password: Option<PasswordState>,
+    /// How many days are soon, for a password that expires.
+    pub expiring_within_days: u16,
     /// Whether they have to wait after wrong passwords or codes.
     pub locked: Option<bool>,
     /// They hold this, by themselves or through a role.
@@ -130,7 +155,7 @@ impl Service {
                     search: query.search.clone(),
                     status: query.active.map(status),
                     two_factor: query.two_factor.map(|state| (state, policy.mode)),
-                    password: query.password,
+                    password: password_filter(conn, account, &query, now)?,
                     locked: query.locked.map(|locked| (locked, now)),
                     permission: query.permission.clone(),
                     role: query.role,
@@ -144,6 +169,35 @@ impl Service {
                 Ok(Page { items: views_of(conn, account, &page.items, now)?, next: page.next })
             })
             .await
+    }
+}
+
+/// What is asked of passwords, for the database.
+fn password_filter(
+    conn: &mut Conn,
+    account: AccountId,
+    query: &UserQuery,
+    now: Time,
+) -> Result<Option<PasswordFilter>> {
+    let soon = now + TimeDelta::days(query.expiring_within_days.into());
+    let Some(state) = query.password else { return Ok(None) };
+    let span = match state {
+        PasswordState::NotSet => return Ok(Some(PasswordFilter::NotSet)),
+        PasswordState::ChangeRequired => return Ok(Some(PasswordFilter::ChangeRequired)),
+        PasswordState::Expired => (None, Some(now)),
+        PasswordState::Expiring => (Some(now), Some(soon)),
+        PasswordState::Valid => (Some(soon), None),
+    };
+    let policies = by_policy(conn, account)?;
+    Ok(Some(PasswordFilter::Aged(policies.map(|policy| matching(policy, span)))))
+}
+
+/// The passwords under the policy that expire after the one moment, and not after the other.
+fn matching(policy: &StoredPolicy, (after, until): (Option<Time>, Option<Time>)) -> Matching {
+    match policy.expiry {
+        Some(expiry) => Matching::Ranges(expiry.expiring(after, until)),
+        None if until.is_none() => Matching::All,
+        None => Matching::Ranges(Vec::new()),
     }
 }
 

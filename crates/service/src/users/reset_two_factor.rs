@@ -1,7 +1,7 @@
 //! The phone is lost.
 
 use kernel::{AccountId, UserId};
-use store::tables::{authenticators, challenges, known_sources, recovery_codes, sessions, users};
+use store::tables::{authenticators, challenges, known_sources, recovery_codes, sessions, two_factor_due, users};
 
 use crate::{Actor, Permission, Result, acting::act_upon, audit::Action, service::Service, sign_in::attempts};
 
@@ -13,6 +13,10 @@ impl Service {
         self.write(move |conn, audit| {
             let target = act_upon(conn, &actor, Permission::UserPermissions, account, user, now)?.target;
             let had_device = authenticators::delete(conn, account, user)?;
+            if had_device {
+                // From now on there is time again to enrol.
+                two_factor_due::begin(conn, account, user, now)?;
+            }
             recovery_codes::delete(conn, account, user)?;
             let ended = sessions::end_all(conn, account, user, None)?;
             let revoked = challenges::revoke_open(conn, account, user)?;

@@ -59,3 +59,12 @@ pub fn of_users(conn: &mut Conn, account: AccountId, ids: &[UserId]) -> Result<V
         .load::<(SqlId<entity::User>, SqlId<entity::PasswordPolicy>)>(conn)?;
     Ok(found.into_iter().map(|(user, policy)| (user.into(), policy.into())).collect())
 }
+
+/// Whether the policy is assigned to any user.
+pub fn is_assigned(conn: &mut Conn, account: AccountId, policy: PasswordPolicyId) -> Result<bool> {
+    let assigned = password_policy_users::table
+        .filter(password_policy_users::account_id.eq(SqlId::from(account)))
+        .filter(password_policy_users::policy_id.eq(SqlId::from(policy)))
+        .select(password_policy_users::user_id);
+    Ok(assigned.first::<SqlId<entity::User>>(conn).optional()?.is_some())
+}

@@ -51,7 +51,8 @@ pub fn insert(conn: &mut Conn, policy: &TwoFactorPolicy) -> Result<()> {
         version: policy.version,
         updated_at: policy.updated_at.into(),
     };
-    diesel::insert_into(two_factor_policies::table).values(row).execute(conn)?;
+    let asked_since = two_factor_policies::asked_since.eq(SqlTime::from(policy.updated_at));
+    diesel::insert_into(two_factor_policies::table).values((row, asked_since)).execute(conn)?;
     Ok(())
 }
 
@@ -73,4 +74,20 @@ pub fn replace(conn: &mut Conn, account: AccountId, version: i64, mode: Mode, no
     ))
     .execute(conn)?;
     Ok(changed == 1)
+}
+
+/// Since when those are asked of whom `two_factor_due` says nothing else; nobody before they were created.
+pub fn asked_since(conn: &mut Conn, account: AccountId) -> Result<Option<Time>> {
+    let columns = (two_factor_policies::asked_since, two_factor_policies::updated_at);
+    let found = two_factor_policies::table.find(SqlId::from(account)).select(columns);
+    let found = found.first::<(Option<SqlTime>, SqlTime)>(conn).optional()?;
+    Ok(found.map(|(since, updated_at)| since.unwrap_or(updated_at).into()))
+}
+
+/// Makes this the moment that [`asked_since`] tells.
+pub fn set_asked_since(conn: &mut Conn, account: AccountId, since: Time) -> Result<()> {
+    diesel::update(two_factor_policies::table.find(SqlId::from(account)))
+        .set(two_factor_policies::asked_since.eq(SqlTime::from(since)))
+        .execute(conn)?;
+    Ok(())
 }

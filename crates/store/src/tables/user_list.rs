@@ -4,27 +4,28 @@
 //! subselect that an index answers (`u.id IN (…)`), so that the database may begin with the few; what nearly all users
 //! are is tested row by row while the page is read in its order. A test reads the plans of both databases.
 
-use diesel::{
-    QueryableByName, RunQueryDsl as _,
-    pg::Pg,
-    query_builder::BoxedSqlQuery,
-    sql_query,
-    sql_types::{Array, BigInt, Text},
-    sqlite::Sqlite,
-};
+use diesel::QueryableByName;
 use kernel::{AccountId, RoleId, Time, UserId, entity};
 use names::keys_of_query;
 use permissions::Permission;
 use two_factor::Mode;
 
+use super::{
+    password_reach::{ByPolicy, Matching},
+    statement::{Dialect, Statement, Value},
+};
 use crate::{
     Conn, Result,
-    sql_types::{EntityId, Moment, SqlId, SqlTime},
+    sql_types::{EntityId, SqlId},
     tables::{
         user_names::{as_words, fold_query},
         users::Status,
     },
 };
+
+/// Up to so many users are few: they are collected first and sorted then. More are found soon where a page is read in its
+/// order, or are so many that sorting them would take longer.
+const FEW: i64 = 10_000;
 
 /// The order of the page, and where it begins: behind the user with this key.
 #[derive(Clone, Debug)]
@@ -59,14 +60,14 @@ pub enum TwoFactorState {
 }
 
 /// How a user stands with the password.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PasswordState {
-    /// It can be used.
-    Valid,
-    /// It has to be changed at the next sign-in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PasswordFilter {
+    /// It has to be changed at the next sign-in, whatever its age.
     ChangeRequired,
     /// There is none yet.
     NotSet,
+    /// It need not be changed but for its age, and is one of those that are meant under the policy that applies.
+    Aged(ByPolicy<Matching>),
 }
 
 /// What the users of the page have in common; what is `None` is not asked.
@@ -80,7 +81,7 @@ pub struct Filters {
     /// How they stand with the second factor, where the account decides by this mode.
     pub two_factor: Option<(TwoFactorState, Mode)>,
     /// How they stand with the password.
-    pub password: Option<PasswordState>,
+    pub password: Option<PasswordFilter>,
     /// Whether they have to wait at this moment, after wrong passwords or codes.
     pub locked: Option<(bool, Time)>,
     /// They hold this, by themselves or through a role.
@@ -91,12 +92,18 @@ pub struct Filters {
 
 /// Up to `limit` ids of users of the account.
 pub fn ids(conn: &mut Conn, account: AccountId, filters: &Filters, order: &Order, limit: i64) -> Result<Vec<UserId>> {
-    let statement = Statement::new(Dialect::of(conn), account, filters, order, limit);
-    let found: Vec<Found> = match conn {
-        Conn::Sqlite(conn) => statement.for_sqlite().load(conn)?,
-        Conn::Postgres(conn) => statement.for_postgres().load(conn)?,
-    };
+    let few = are_few(conn, account, filters)?;
+    let statement = Statement::page(Dialect::of(conn), account, filters, few, (order, limit));
+    let found: Vec<Found> = statement.load(conn)?;
     Ok(found.into_iter().map(|found| found.id.into()).collect())
+}
+
+/// Whether few users have a password of the age that is asked for. Neither database foresees that well.
+fn are_few(conn: &mut Conn, account: AccountId, filters: &Filters) -> Result<bool> {
+    let Some(PasswordFilter::Aged(by)) = &filters.password else { return Ok(false) };
+    let statement = Statement::some_of_age(Dialect::of(conn), account, by);
+    let counted: Vec<Counted> = statement.load(conn)?;
+    Ok(counted.first().is_some_and(|counted| counted.count <= FEW))
 }
 
 #[derive(QueryableByName)]
@@ -105,43 +112,22 @@ struct Found {
     id: SqlId<entity::User>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Dialect {
-    Sqlite,
-    Postgres,
-}
-
-impl Dialect {
-    pub(crate) const fn of(conn: &Conn) -> Self {
-        match conn {
-            Conn::Sqlite(_) => Self::Sqlite,
-            Conn::Postgres(_) => Self::Postgres,
-        }
-    }
-}
-
-/// A value of the statement.
-enum Value {
-    Account(AccountId),
-    User(UserId),
-    Role(RoleId),
-    Text(String),
-    Moment(Time),
-    Keys(Vec<i64>),
-    Number(i64),
-}
-
-/// A statement under construction.
-pub(crate) struct Statement {
-    pub(crate) text: String,
-    values: Vec<Value>,
-    dialect: Dialect,
-    account: AccountId,
+#[derive(QueryableByName)]
+struct Counted {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    count: i64,
 }
 
 impl Statement {
-    pub(crate) fn new(dialect: Dialect, account: AccountId, filters: &Filters, order: &Order, limit: i64) -> Self {
-        let mut statement = Self { text: "SELECT u.id FROM users u".to_owned(), values: vec![], dialect, account };
+    /// The users page. `few`: few users have a password of the age that is asked for.
+    pub(crate) fn page(
+        dialect: Dialect,
+        account: AccountId,
+        filters: &Filters,
+        few: bool,
+        (order, limit): (&Order, i64),
+    ) -> Self {
+        let mut statement = Self::new(dialect, account, "SELECT u.id FROM users u");
         if let Some((TwoFactorState::Enrolled | TwoFactorState::Asleep, _)) = filters.two_factor {
             // A join, so that devices, which have the order of ids too, may be read before their users or after them.
             statement.push(" JOIN authenticators a ON a.user_id = u.id AND a.account_id = ");
@@ -158,15 +144,13 @@ impl Statement {
             Some(Status::Disabled) => statement.few("status = 'disabled'", order),
             None => {}
         }
-        match filters.password {
-            Some(PasswordState::NotSet) => statement.few("password_hash IS NULL", order),
-            Some(PasswordState::ChangeRequired) => {
+        match &filters.password {
+            Some(PasswordFilter::NotSet) => statement.few("password_hash IS NULL", order),
+            Some(PasswordFilter::ChangeRequired) => {
                 statement.few("password_change_required", order);
                 statement.push(" AND u.password_hash IS NOT NULL");
             }
-            Some(PasswordState::Valid) => {
-                statement.push(" AND u.password_hash IS NOT NULL AND NOT u.password_change_required");
-            }
+            Some(PasswordFilter::Aged(by)) => statement.aged(by, few),
             None => {}
         }
         if let Some((state, mode)) = filters.two_factor {
@@ -176,7 +160,9 @@ impl Statement {
             statement.locked(locked, now);
         }
         if let Some(permission) = &filters.permission {
-            statement.permission(permission);
+            statement.push(" AND u.id IN (");
+            statement.holders(permission.as_str());
+            statement.push(")");
         }
         if let Some(role) = filters.role {
             statement.push(" AND u.id IN (SELECT r.user_id FROM user_roles r WHERE r.account_id = ");
@@ -189,20 +175,57 @@ impl Statement {
         statement
     }
 
-    fn push(&mut self, text: &str) {
-        self.text.push_str(text);
+    /// How many users may have a password of the age that is asked for, counted up to one more than few.
+    pub(crate) fn some_of_age(dialect: Dialect, account: AccountId, by: &ByPolicy<Matching>) -> Self {
+        let mut statement = Self::new(dialect, account, "SELECT count(*) AS count FROM (");
+        statement.candidates(by);
+        statement.push(" LIMIT ");
+        statement.value(Value::Number(FEW + 1));
+        statement.push(") c");
+        statement
     }
 
-    fn value(&mut self, value: Value) {
-        self.values.push(value);
-        match self.dialect {
-            Dialect::Sqlite => self.push("?"),
-            Dialect::Postgres => self.push(&format!("${}", self.values.len())),
+    /// A password of the age that is asked for, under the policy that applies.
+    fn aged(&mut self, by: &ByPolicy<Matching>, few: bool) {
+        if few {
+            self.push(" AND u.id IN (");
+            self.candidates(by);
+            self.push(")");
         }
+        self.push(" AND u.password_hash IS NOT NULL AND NOT u.password_change_required AND ");
+        // As a CASE no index over the age seems to fit, and the page is read in its order, or from the few.
+        self.by_policy(by, "u", |statement, matching| statement.matches(matching, "u"));
     }
 
-    fn own_account(&mut self) {
-        self.value(Value::Account(self.account));
+    /// A query for the ids of all who may be meant, and of some others: to whom a policy is assigned, and whose password
+    /// has the age under the default.
+    fn candidates(&mut self, by: &ByPolicy<Matching>) {
+        let default = match &by.default {
+            Matching::All => vec![None],
+            Matching::Ranges(ranges) => ranges.iter().map(Some).collect(),
+        };
+        // Something to begin with, whatever follows.
+        self.push("SELECT d.id FROM users d WHERE FALSE AND d.account_id = ");
+        self.own_account();
+        for range in default {
+            self.push(" UNION ALL SELECT d.id FROM users d");
+            if self.dialect == Dialect::Sqlite {
+                // It does not know how many passwords are of an age, and takes them for many.
+                self.push(" INDEXED BY users_password_age");
+            }
+            self.push(" WHERE d.account_id = ");
+            self.own_account();
+            self.push(" AND d.password_hash IS NOT NULL AND NOT d.password_change_required");
+            if let Some(range) = range {
+                self.push(" AND ");
+                self.in_range(range, "d");
+            }
+        }
+        for (reach, _) in by.assigned.iter().filter(|(_, matching)| !matching.is_empty()) {
+            self.push(" UNION ALL SELECT w.user_id FROM (");
+            self.whom(reach);
+            self.push(") w");
+        }
     }
 
     /// A condition that few users meet and that has an index of its own, in the order of ids. In that order the page is
@@ -267,8 +290,8 @@ impl Statement {
         }
     }
 
-    /// Whether the policy asks the user, or does not.
-    fn asked(&mut self, mode: Mode, asked: bool) {
+    /// Whether the policy asks the user `u`, or does not.
+    pub(super) fn asked(&mut self, mode: Mode, asked: bool) {
         if !mode.has_list() {
             return self.push(if mode.asks(false) == asked { "TRUE" } else { "FALSE" });
         }
@@ -290,21 +313,6 @@ impl Statement {
         self.push(")");
     }
 
-    fn permission(&mut self, permission: &Permission) {
-        self.push(" AND u.id IN (SELECT p.user_id FROM user_permissions p WHERE p.account_id = ");
-        self.own_account();
-        self.push(" AND p.permission = ");
-        self.value(Value::Text(permission.as_str().to_owned()));
-        self.push(
-            " UNION SELECT r.user_id FROM role_permissions q \
-             JOIN user_roles r ON r.account_id = q.account_id AND r.role_id = q.role_id WHERE q.account_id = ",
-        );
-        self.own_account();
-        self.push(" AND q.permission = ");
-        self.value(Value::Text(permission.as_str().to_owned()));
-        self.push(")");
-    }
-
     fn order(&mut self, order: &Order, limit: i64) {
         let (column, descending, after) = match order {
             Order::CreatedAt { descending, after } => ("u.id", *descending, after.map(Value::User)),
@@ -318,32 +326,5 @@ impl Statement {
         }
         self.push(&format!(" ORDER BY {column}{} LIMIT ", if descending { " DESC" } else { "" }));
         self.value(Value::Number(limit));
-    }
-
-    pub(crate) fn for_sqlite(self) -> BoxedSqlQuery<'static, Sqlite, diesel::query_builder::SqlQuery> {
-        let query = sql_query(self.text).into_boxed();
-        self.values.into_iter().fold(query, |query, value| match value {
-            Value::Account(id) => query.bind::<EntityId, _>(SqlId::from(id)),
-            Value::User(id) => query.bind::<EntityId, _>(SqlId::from(id)),
-            Value::Role(id) => query.bind::<EntityId, _>(SqlId::from(id)),
-            Value::Text(text) => query.bind::<Text, _>(text),
-            Value::Moment(at) => query.bind::<Moment, _>(SqlTime::from(at)),
-            // Keys are words there.
-            Value::Keys(keys) => query.bind::<Text, _>(as_words(&keys)),
-            Value::Number(number) => query.bind::<BigInt, _>(number),
-        })
-    }
-
-    pub(crate) fn for_postgres(self) -> BoxedSqlQuery<'static, Pg, diesel::query_builder::SqlQuery> {
-        let query = sql_query(self.text).into_boxed();
-        self.values.into_iter().fold(query, |query, value| match value {
-            Value::Account(id) => query.bind::<EntityId, _>(SqlId::from(id)),
-            Value::User(id) => query.bind::<EntityId, _>(SqlId::from(id)),
-            Value::Role(id) => query.bind::<EntityId, _>(SqlId::from(id)),
-            Value::Text(text) => query.bind::<Text, _>(text),
-            Value::Moment(at) => query.bind::<Moment, _>(SqlTime::from(at)),
-            Value::Keys(keys) => query.bind::<Array<BigInt>, _>(keys),
-            Value::Number(number) => query.bind::<BigInt, _>(number),
-        })
     }
 }

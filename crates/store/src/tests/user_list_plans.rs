@@ -5,22 +5,28 @@ use std::collections::HashMap;
 use auth::throttle::Counter;
 use chrono::{DateTime, TimeDelta};
 use diesel::{QueryableByName, RunQueryDsl as _, connection::SimpleConnection as _, sql_types::Text};
-use kernel::{AccountId, Id, OsRandom, RoleId, Time, UserId};
+use kernel::{AccountId, Id, OsRandom, PasswordPolicyId, RoleId, Time, UserId, entity};
+use password_policy::{Expiry, PasswordPolicy, PolicyDraft};
 use permissions::Permission;
 use two_factor::Mode;
 
 use super::database::Database;
 use crate::{
     Conn,
+    sql_types::{EntityId, SqlId},
     tables::{
         accounts::{self, Account},
         authenticators::{self, Authenticator},
+        password_policies::{self, StoredPolicy},
+        password_policy_permissions, password_policy_roles, password_policy_users,
+        password_reach::{ByPolicy, Matching, Reach},
         role_permissions,
         roles::{self, Role},
+        statement::{Dialect, Statement},
         throttles::{self, Key},
         two_factor_policies::{self, TwoFactorPolicy},
         two_factor_policy_users,
-        user_list::{Dialect, Filters, Order, PasswordState, Statement, TwoFactorState, ids},
+        user_list::{Filters, Order, PasswordFilter, TwoFactorState, ids},
         user_permissions, user_roles,
         users::{self, Status, User},
     },
@@ -34,6 +40,7 @@ fn size() -> usize {
 struct Seeded {
     account: AccountId,
     role: RoleId,
+    policy: PasswordPolicyId,
     users: Vec<UserId>,
     now: Time,
 }
@@ -52,7 +59,9 @@ fn user(account: AccountId, number: usize, now: Time) -> User {
         // A few of each kind.
         status: if number.is_multiple_of(199) { Status::Disabled } else { Status::Active },
         password_hash: (!number.is_multiple_of(193)).then(|| "$argon2id$".to_owned()),
-        password_changed_at: None,
+        // Of all ages; the old ones are not the first ones.
+        password_changed_at: (!number.is_multiple_of(29))
+            .then(|| now - TimeDelta::minutes(i64::try_from(number * 7_919 % 20_011).unwrap())),
         password_change_required: number.is_multiple_of(191),
         version: 1,
         created_at: now,
@@ -113,6 +122,46 @@ fn seed_one(conn: &mut Conn, user: &User, role: RoleId, number: usize, now: Time
     }
 }
 
+/// A password policy that reaches some by their permission, some by a role, and some by name.
+fn seed_policy(conn: &mut Conn, (account, role): (AccountId, RoleId), users: &[UserId], now: Time) -> PasswordPolicyId {
+    let policy = PasswordPolicy::new(PolicyDraft { name: "Strict".to_owned(), ..PolicyDraft::default() }).unwrap();
+    let stored = StoredPolicy {
+        account_id: account,
+        id: Id::generate(now, &mut OsRandom),
+        is_default: false,
+        policy,
+        expiry: None,
+        priority: 100,
+        version: 1,
+        updated_at: now,
+    };
+    password_policies::insert(conn, &stored).unwrap();
+    password_policy_permissions::replace(conn, account, stored.id, &["user_permissions"]).unwrap();
+    password_policy_roles::replace(conn, account, stored.id, &[role]).unwrap();
+    let some: Vec<_> = users.iter().step_by(29).copied().collect();
+    password_policy_users::replace(conn, account, stored.id, &some).unwrap();
+    stored.id
+}
+
+/// Passwords that expire between two numbers of minutes after their last change, under the default and under a policy that
+/// is assigned; `None`: such a policy has nobody.
+fn aged(seeded: &Seeded, default: [Option<i64>; 2], assigned: Option<[Option<i64>; 2]>) -> Filters {
+    let rule = Expiry { after_days: 1, counted_from: None, shortened_at: None, spread_days: 0 };
+    aged_under(seeded, rule, default, assigned)
+}
+
+fn aged_under(seeded: &Seeded, rule: Expiry, default: [Option<i64>; 2], assigned: Option<[Option<i64>; 2]>) -> Filters {
+    let matching = |span: [Option<i64>; 2]| {
+        let [after, until] = span.map(|minutes| minutes.map(|minutes| seeded.now + TimeDelta::minutes(minutes)));
+        Matching::Ranges(rule.expiring(after, until))
+    };
+    let reaches =
+        [Reach::User(seeded.policy), Reach::Role(seeded.policy), Reach::Permission("user_permissions".to_owned())];
+    let assigned = assigned.map(|span| reaches.map(|reach| (reach, matching(span))).to_vec()).unwrap_or_default();
+    let by = ByPolicy { assigned, default: matching(default) };
+    Filters { password: Some(PasswordFilter::Aged(by)), ..Filters::default() }
+}
+
 fn seed(conn: &mut Conn) -> Seeded {
     let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
     conn.begin(crate::connection::Access::Write).unwrap();
@@ -137,16 +186,23 @@ fn seed(conn: &mut Conn) -> Seeded {
         two_factor_policy_users::replace(conn, *account, ids).unwrap();
     }
     let (account, role) = account;
+    let policy = seed_policy(conn, (account, role), &users, now);
     conn.commit().unwrap();
     match conn {
         Conn::Sqlite(conn) => conn.batch_execute("ANALYZE").unwrap(),
         Conn::Postgres(conn) => conn.batch_execute("VACUUM ANALYZE").unwrap(),
     }
-    Seeded { account, role, users, now }
+    Seeded { account, role, policy, users, now }
+}
+
+/// What a database says it will do for the page, a step a line.
+fn plan_of_page(conn: &mut Conn, seeded: &Seeded, filters: &Filters, few: bool, order: &Order) -> Vec<String> {
+    let statement = Statement::page(Dialect::of(conn), seeded.account, filters, few, (order, 51));
+    plan(conn, statement)
 }
 
 /// What a database says it will do, a step a line.
-fn plan(conn: &mut Conn, seeded: &Seeded, filters: &Filters, order: &Order) -> Vec<String> {
+pub(super) fn plan(conn: &mut Conn, mut statement: Statement) -> Vec<String> {
     #[derive(QueryableByName)]
     struct OfSqlite {
         #[diesel(sql_type = Text)]
@@ -157,7 +213,6 @@ fn plan(conn: &mut Conn, seeded: &Seeded, filters: &Filters, order: &Order) -> V
         #[diesel(sql_type = Text, column_name = "QUERY PLAN")]
         line: String,
     }
-    let mut statement = Statement::new(Dialect::of(conn), seeded.account, filters, order, 51);
     match conn {
         Conn::Sqlite(conn) => {
             statement.text.insert_str(0, "EXPLAIN QUERY PLAN ");
@@ -174,8 +229,13 @@ fn plan(conn: &mut Conn, seeded: &Seeded, filters: &Filters, order: &Order) -> V
 
 /// The steps that read a whole table. What a subselect has collected is read as a whole, and is no table.
 fn reads_all(plan: &[String]) -> Vec<&String> {
+    let collected = |name: &str| {
+        plan.iter().any(|step| ["CO-ROUTINE ", "MATERIALIZE "].iter().any(|by| step.strip_prefix(by) == Some(name)))
+    };
     let scans = |step: &&String| {
-        let sqlite = step.starts_with("SCAN") && !step.contains("VIRTUAL TABLE INDEX");
+        let sqlite = step
+            .strip_prefix("SCAN ")
+            .is_some_and(|name| name != "x" && !name.contains("VIRTUAL TABLE INDEX") && !collected(name));
         sqlite || step.contains("Seq Scan on")
     };
     plan.iter().filter(scans).collect()
@@ -216,9 +276,23 @@ fn filters(seeded: &Seeded) -> Vec<(&'static str, Filters)> {
         ("nobody", search("nobody at all")),
         ("active", Filters { status: Some(Status::Active), ..none() }),
         ("disabled", Filters { status: Some(Status::Disabled), ..none() }),
-        ("password not set", Filters { password: Some(PasswordState::NotSet), ..none() }),
-        ("password to be changed", Filters { password: Some(PasswordState::ChangeRequired), ..none() }),
-        ("password valid", Filters { password: Some(PasswordState::Valid), ..none() }),
+        ("password not set", Filters { password: Some(PasswordFilter::NotSet), ..none() }),
+        ("password to be changed", Filters { password: Some(PasswordFilter::ChangeRequired), ..none() }),
+        ("password expired, few", aged(seeded, [None, Some(-18_000)], None)),
+        ("password expired, many", aged(seeded, [None, Some(-1_000)], None)),
+        ("password expiring", aged(seeded, [Some(500), Some(520)], None)),
+        (
+            "password expired, spread over days",
+            aged_under(
+                seeded,
+                Expiry { after_days: 1, counted_from: None, shortened_at: Some(seeded.now), spread_days: 3 },
+                [None, Some(20)],
+                None,
+            ),
+        ),
+        ("password valid", aged(seeded, [Some(500), None], None)),
+        ("password expired, by policies", aged(seeded, [None, Some(-18_000)], Some([None, Some(0)]))),
+        ("password expiring, by a policy of some", aged(seeded, [Some(9), Some(9)], Some([Some(0), Some(900)]))),
         ("not asked", two_factor(TwoFactorState::NotAsked, Mode::AllUsersExcept)),
         ("not enrolled", two_factor(TwoFactorState::NotEnrolled, Mode::SelectedUsers)),
         ("enrolled", two_factor(TwoFactorState::Enrolled, Mode::SelectedUsers)),
@@ -235,7 +309,7 @@ fn filters(seeded: &Seeded) -> Vec<(&'static str, Filters)> {
                 search: Some("anna".to_owned()),
                 status: Some(Status::Active),
                 two_factor: Some((TwoFactorState::Enrolled, Mode::AllUsers)),
-                password: Some(PasswordState::Valid),
+                password: aged(seeded, [Some(500), None], None).password,
                 locked: Some((false, seeded.now)),
                 permission: Some(Permission::UserPermissions),
                 role: Some(seeded.role),
@@ -245,7 +319,7 @@ fn filters(seeded: &Seeded) -> Vec<(&'static str, Filters)> {
 }
 
 /// Filters that no table of users is worth reading for.
-const FEW_OR_ALL: [&str; 8] = [
+const FEW_OR_ALL: [&str; 10] = [
     "no filter",
     "active",
     "a middle",
@@ -253,6 +327,8 @@ const FEW_OR_ALL: [&str; 8] = [
     "disabled",
     "password not set",
     "password to be changed",
+    "password expired, few",
+    "password expiring",
     "a permission of few",
 ];
 
@@ -265,15 +341,18 @@ fn the_users_page_search_and_filters_answer_from_an_index() {
         let seeded = seed(&mut conn);
         let mut found = Vec::new();
         for (what, filters) in filters(&seeded) {
+            check_ages(&mut conn, &seeded, what, &filters);
             for order in orders(&seeded) {
                 // There is an index for every step,
                 allow_seq_scan(&mut conn, false);
-                let forced = plan(&mut conn, &seeded, &filters, &order);
-                assert!(reads_all(&forced).is_empty(), "{what}, {order:?}: {}", forced.join("\n"));
+                for few in [true, false] {
+                    let forced = plan_of_page(&mut conn, &seeded, &filters, few, &order);
+                    assert!(reads_all(&forced).is_empty(), "{what}, {order:?}: {}", forced.join("\n"));
+                }
                 // and where the users are few, or are all, it is what the database chooses. Between a fraction of an account
                 // and all of it, reading a table of this size as a whole may well be cheaper.
                 allow_seq_scan(&mut conn, true);
-                let chosen = plan(&mut conn, &seeded, &filters, &order);
+                let chosen = plan_of_page(&mut conn, &seeded, &filters, true, &order);
                 let tables = if FEW_OR_ALL.contains(&what) { &["users", "user_names"][..] } else { &["user_names"] };
                 let whole = reads_all(&chosen);
                 let read = |table: &&str| whole.iter().any(|step| step.contains(&format!(" on {table} ")));
@@ -289,4 +368,31 @@ fn the_users_page_search_and_filters_answer_from_an_index() {
     }
     // Both find the same.
     assert!(found_by.windows(2).all(|pair| pair[0] == pair[1]), "{found_by:?}");
+}
+
+/// Few passwords of an age are found by an index over the age; whether users are collected first or tested on the way, they
+/// are the same in the same order.
+fn check_ages(conn: &mut Conn, seeded: &Seeded, what: &str, filters: &Filters) {
+    let Some(PasswordFilter::Aged(by)) = &filters.password else { return };
+    allow_seq_scan(conn, false);
+    let probe = Statement::some_of_age(Dialect::of(conn), seeded.account, by);
+    let steps = plan(conn, probe);
+    let by_age = |step: &String| step.contains("users_password_age");
+    let by_default = by.default != Matching::Ranges(Vec::new());
+    assert!(steps.iter().any(by_age) == by_default && reads_all(&steps).is_empty(), "{what}: {}", steps.join("\n"));
+    for order in orders(seeded) {
+        let found = [true, false].map(|few| {
+            let statement = Statement::page(Dialect::of(conn), seeded.account, filters, few, (&order, 1_000));
+            let found: Vec<Found> = statement.load(conn).unwrap();
+            found.into_iter().map(|found| UserId::from(found.id)).collect::<Vec<_>>()
+        });
+        assert_eq!(found[0], found[1], "{what}, {order:?}");
+        assert!(what == "all at once" || !found[0].is_empty(), "{what}, {order:?}");
+    }
+}
+
+#[derive(QueryableByName)]
+struct Found {
+    #[diesel(sql_type = EntityId)]
+    id: SqlId<entity::User>,
 }
