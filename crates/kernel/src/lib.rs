@@ -33,6 +33,9 @@ pub mod entity {
     /// A file with users that is imported.
     #[derive(Debug)]
     pub enum UserImport {}
+    /// Something that is done to many users.
+    #[derive(Debug)]
+    pub enum BulkJob {}
 }
 
 /// Id of an account.
@@ -49,3 +52,5 @@ pub type RoleId = Id<entity::Role>;
 pub type PasswordPolicyId = Id<entity::PasswordPolicy>;
 /// Id of an import of users.
 pub type UserImportId = Id<entity::UserImport>;
+/// Id of a bulk job.
+pub type BulkJobId = Id<entity::BulkJob>;

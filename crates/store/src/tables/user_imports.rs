@@ -7,7 +7,10 @@ use crate::{
     Conn, Result, StoreError,
     schema::user_imports,
     sql_types::{SqlId, SqlTime},
-    tables::inconsistent,
+    tables::{
+        inconsistent,
+        lease::{Lease, is_free},
+    },
 };
 
 /// Where an import stands.
@@ -186,28 +189,15 @@ pub fn received(
 /// The import that has waited longest among those that nobody works on. A lease that ends after `latest` was taken by a
 /// clock that has been set back since, and does not count.
 pub fn next_free(conn: &mut Conn, now: Time, latest: Time) -> Result<Option<UserImport>> {
-    let free = user_imports::lease_until
-        .is_null()
-        .or(user_imports::lease_until.lt(SqlTime(now)))
-        .or(user_imports::lease_until.gt(SqlTime(latest)));
     let open = [ImportStatus::Queued.as_str(), ImportStatus::Running.as_str()];
     let row = user_imports::table
         .filter(user_imports::status.eq_any(open))
-        .filter(free)
+        .filter(is_free!(user_imports, now, latest))
         .select(Row::as_select())
         .order((user_imports::created_at, user_imports::id))
         .first(conn)
         .optional()?;
     row.map(UserImport::try_from).transpose()
-}
-
-/// Who works on an import, and until when without a sign of life.
-#[derive(Clone, Copy, Debug)]
-pub struct Lease {
-    /// A random value.
-    pub holder: [u8; 16],
-    /// From when on another may take over.
-    pub until: Time,
 }
 
 /// Takes the lease unless somebody else has it; whether that went well. `now` and `latest` as in [`next_free`].
@@ -219,17 +209,13 @@ pub fn take_lease(
     now: Time,
     latest: Time,
 ) -> Result<bool> {
-    let free = user_imports::lease_until
-        .is_null()
-        .or(user_imports::lease_until.lt(SqlTime(now)))
-        .or(user_imports::lease_until.gt(SqlTime(latest)));
     let open = [ImportStatus::Queued.as_str(), ImportStatus::Running.as_str()];
     let changed = diesel::update(
         user_imports::table
             .filter(user_imports::account_id.eq(SqlId::from(account)))
             .filter(user_imports::id.eq(SqlId::from(id)))
             .filter(user_imports::status.eq_any(open))
-            .filter(free),
+            .filter(is_free!(user_imports, now, latest)),
     )
     .set((
         user_imports::status.eq(ImportStatus::Running.as_str()),

@@ -1,0 +1,97 @@
+//! The accounts whose bulk jobs wait, and who works on them.
+//!
+//! An account has at most one row, and its jobs are done one after the other. Whoever adds a job, works on jobs, or finds
+//! that there are none left locks the row first: before jobs, accounts and users.
+
+use diesel::prelude::*;
+use kernel::{AccountId, Time, entity};
+
+use crate::{
+    Conn, Result, StoreError, savepoint,
+    schema::bulk_queues,
+    sql_types::{SqlId, SqlTime},
+    tables::lease::{Lease, is_free},
+};
+
+#[derive(Insertable)]
+#[diesel(table_name = bulk_queues)]
+struct Row {
+    account_id: SqlId<entity::Account>,
+    waiting: bool,
+    turn_at: SqlTime,
+}
+
+/// Says that a job of the account waits, and makes everybody else who locks the row wait until the transaction ends.
+pub fn call(conn: &mut Conn, account: AccountId, now: Time) -> Result<()> {
+    // Whoever adds the row first may commit after we looked.
+    for _ in 0..2 {
+        if set_waiting(conn, account)? {
+            return Ok(());
+        }
+        let row = Row { account_id: account.into(), waiting: true, turn_at: now.into() };
+        let inserted = savepoint(conn, |conn| {
+            diesel::insert_into(bulk_queues::table).values(row).execute(conn)?;
+            Ok(())
+        });
+        match inserted {
+            Err(StoreError::UniqueViolation { .. }) => {}
+            other => return other,
+        }
+    }
+    Err(StoreError::Unavailable)
+}
+
+fn set_waiting(conn: &mut Conn, account: AccountId) -> Result<bool> {
+    let queue = bulk_queues::table.find(SqlId::from(account));
+    Ok(diesel::update(queue).set(bulk_queues::waiting.eq(true)).execute(conn)? == 1)
+}
+
+/// The account whose turn it is: jobs of it wait, nobody works on them, and its last turn was longest ago. `latest`: a
+/// lease that ends later does not count.
+pub fn next_free(conn: &mut Conn, now: Time, latest: Time) -> Result<Option<AccountId>> {
+    let found = bulk_queues::table
+        .filter(bulk_queues::waiting)
+        .filter(is_free!(bulk_queues, now, latest))
+        .select(bulk_queues::account_id)
+        .order((bulk_queues::turn_at, bulk_queues::account_id))
+        .first::<SqlId<entity::Account>>(conn)
+        .optional()?;
+    Ok(found.map(AccountId::from))
+}
+
+/// Takes the lease unless somebody else has it; whether that went well. `now` and `latest` as in [`next_free`].
+pub fn take_lease(conn: &mut Conn, account: AccountId, lease: Lease, now: Time, latest: Time) -> Result<bool> {
+    let free = bulk_queues::table
+        .filter(bulk_queues::account_id.eq(SqlId::from(account)))
+        .filter(bulk_queues::waiting)
+        .filter(is_free!(bulk_queues, now, latest));
+    let changed = diesel::update(free)
+        .set((
+            bulk_queues::lease_holder.eq(lease.holder.to_vec()),
+            bulk_queues::lease_until.eq(SqlTime(lease.until)),
+        ))
+        .execute(conn)?;
+    Ok(changed == 1)
+}
+
+/// Renews the lease, and makes everybody who wants it wait until the transaction ends; whether it is still held.
+pub fn renew_lease(conn: &mut Conn, account: AccountId, lease: Lease) -> Result<bool> {
+    let held = bulk_queues::table
+        .filter(bulk_queues::account_id.eq(SqlId::from(account)))
+        .filter(bulk_queues::lease_holder.eq(lease.holder.to_vec()));
+    Ok(diesel::update(held).set(bulk_queues::lease_until.eq(SqlTime(lease.until))).execute(conn)? == 1)
+}
+
+/// Gives the lease back and ends the turn. `waiting`: whether there is more to do. The caller has renewed the lease in this
+/// transaction.
+pub fn end_turn(conn: &mut Conn, account: AccountId, waiting: bool, now: Time) -> Result<()> {
+    diesel::update(bulk_queues::table.find(SqlId::from(account)))
+        .set((
+            bulk_queues::waiting.eq(waiting),
+            bulk_queues::turn_at.eq(SqlTime(now)),
+            bulk_queues::lease_holder.eq(None::<Vec<u8>>),
+            bulk_queues::lease_until.eq(None::<SqlTime>),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
