@@ -5,13 +5,13 @@ use std::{future::Future, pin::Pin};
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Data};
 use service::Actor;
 
-use super::bearer_token;
+use super::{ClientSource, bearer_token};
 use crate::{
     app::App,
     problem::{Problem, Result},
 };
 
-/// A signed-in user: the bearer token is a valid access token of a session that has not ended.
+/// Somebody who is known: the bearer token is an access token of a session that has not ended, or an API key that counts.
 #[derive(Debug)]
 pub struct Authenticated(pub Actor);
 
@@ -19,7 +19,8 @@ impl Authenticated {
     /// Who sent `request`.
     pub async fn of(request: &HttpRequest) -> Result<Actor> {
         let token = bearer_token(request.headers())?;
-        Ok(app(request)?.service.authenticate(token).await?)
+        let source = ClientSource::of(request)?;
+        Ok(app(request)?.service.authenticate(token, source).await?)
     }
 }
 
@@ -38,5 +39,23 @@ impl FromRequest for Authenticated {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move { Self::of(&request).await.map(Self) })
+    }
+}
+
+/// A person who is signed in. An API key is refused: what people do for themselves no program does for them.
+#[derive(Debug)]
+pub struct Person(pub Actor);
+
+impl FromRequest for Person {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let actor = Authenticated::of(&request).await?;
+            actor.session()?;
+            Ok(Self(actor))
+        })
     }
 }

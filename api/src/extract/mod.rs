@@ -19,7 +19,7 @@ mod then;
 
 use self::bearer::bearer_token;
 pub use self::{
-    authenticated::Authenticated,
+    authenticated::{Authenticated, Person},
     body::{Body, BodyDeadline, FormOrJson, Upload},
     challenge_token::ChallengeToken,
     etag::{ETag, IfMatch},

@@ -25,17 +25,23 @@ static FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 #[derive(Clone, Debug)]
 pub struct ClientSource(pub Source);
 
+impl ClientSource {
+    /// Where `request` comes from.
+    pub fn of(request: &HttpRequest) -> Result<Source> {
+        let trusted = &app(request)?.trusted_proxies;
+        // A client that has hung up already has no address any more. Nothing is done for it: it could not be counted.
+        let gone = || Problem::malformed("The connection was closed before the request was looked at.");
+        let peer = request.peer_addr().ok_or_else(gone)?;
+        Ok(source(peer.ip(), request.headers(), trusted))
+    }
+}
+
 impl FromRequest for ClientSource {
     type Error = Problem;
     type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(app(request).and_then(|app| {
-            // A client that has hung up already has no address any more. Nothing is done for it: it could not be counted.
-            let gone = || Problem::malformed("The connection was closed before the request was looked at.");
-            let peer = request.peer_addr().ok_or_else(gone)?;
-            Ok(Self(source(peer.ip(), request.headers(), &app.trusted_proxies)))
-        }))
+        ready(Self::of(request).map(Self))
     }
 }
 

@@ -62,6 +62,9 @@ codes! {
     PermissionRequired = "permission_required", FORBIDDEN, "A permission is missing",
         "You are signed in, but may not do this. `permission` names what is missing. An administrator of your account who \
          holds `user_permissions` can grant it.";
+    SessionRequired = "session_required", FORBIDDEN, "Only for people who are signed in",
+        "You sent an API key, and this is what people do for themselves: a key has no password, no session and no second \
+         factor. Everything else takes API keys.";
     NotFound = "not_found", NOT_FOUND, "Not found",
         "There is no such resource, or it belongs to another account: the two look the same on purpose.";
     MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "The method is not allowed here",
@@ -141,6 +144,7 @@ mod tests {
             401 invalid_code
             401 reauthentication_required
             403 permission_required
+            403 session_required
             404 not_found
             405 method_not_allowed
             406 not_acceptable

@@ -26,8 +26,11 @@ pub const BODY: &[Code] = &[
     Code::RequestTimeout,
 ];
 
-/// What an operation of a signed-in user may answer.
+/// What an operation of somebody who is known may answer.
 pub const SIGNED_IN: &[Code] = &[Code::InvalidToken];
+
+/// What an operation of a person for themselves may answer.
+pub const PERSONAL: &[Code] = &[Code::InvalidToken, Code::SessionRequired];
 
 /// What an operation on an account that needs a permission may answer.
 pub const GUARDED: &[Code] = &[Code::InvalidToken, Code::PermissionRequired, Code::NotFound];
@@ -168,6 +171,7 @@ fn sample(code: Code) -> Problem {
         | Code::InvalidCredentials
         | Code::InvalidToken
         | Code::ChallengeInvalid
+        | Code::SessionRequired
         | Code::NotFound
         | Code::NotAcceptable
         | Code::RequestTimeout
@@ -198,6 +202,7 @@ fn sample_detail(code: Code) -> &'static str {
         | Code::ChallengeInvalid
         | Code::InvalidCode
         | Code::ReauthenticationRequired
+        | Code::SessionRequired
         | Code::NotFound
         | Code::NotAcceptable
         | Code::RequestTimeout

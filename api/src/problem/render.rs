@@ -92,6 +92,7 @@ fn challenge(problem: &Problem) -> Option<String> {
         }
         Code::MalformedRequest
         | Code::PermissionRequired
+        | Code::SessionRequired
         | Code::NotFound
         | Code::MethodNotAllowed
         | Code::NotAcceptable

@@ -33,6 +33,10 @@ impl From<Error> for Problem {
                 let detail = format!("This needs the permission {permission}. An administrator of {who} can grant it.");
                 permission_required(permission, detail)
             }
+            Error::SessionRequired => Self::new(
+                Code::SessionRequired,
+                "This is for people who are signed in. An API key can do everything else.",
+            ),
             Error::GrantRefused(GrantRefused::NotHeld(permission)) => {
                 let detail = format!("You can grant only what you hold yourself, and you do not hold {permission}.");
                 permission_required(permission, detail)
@@ -141,6 +145,7 @@ mod tests {
             Error::InvalidCode { attempts_left: Some(4) },
             Error::WrongStep { next: Next::Totp },
             Error::PermissionRequired(Permission::AccountSettings),
+            Error::SessionRequired,
             Error::GrantRefused(GrantRefused::NotHeld(Permission::UserPermissions)),
             Error::GrantRefused(GrantRefused::PlatformOnly(Permission::PlatformAdministration)),
             Error::ReauthenticationRequired { max_age_seconds: 900 },
@@ -171,6 +176,7 @@ mod tests {
             401 invalid_code attempts_left
             409 wrong_step next
             403 permission_required permission
+            403 session_required
             403 permission_required permission
             422 validation_failed errors
             401 reauthentication_required max_age

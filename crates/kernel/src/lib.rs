@@ -36,6 +36,9 @@ pub mod entity {
     /// Something that is done to many users.
     #[derive(Debug)]
     pub enum BulkJob {}
+    /// What a program calls us with instead of a session.
+    #[derive(Debug)]
+    pub enum ApiKey {}
 }
 
 /// Id of an account.
@@ -54,3 +57,5 @@ pub type PasswordPolicyId = Id<entity::PasswordPolicy>;
 pub type UserImportId = Id<entity::UserImport>;
 /// Id of a bulk job.
 pub type BulkJobId = Id<entity::BulkJob>;
+/// Id of an API key.
+pub type ApiKeyId = Id<entity::ApiKey>;

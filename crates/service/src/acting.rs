@@ -4,7 +4,7 @@
 //! other people's transactions. A session that was ended, a user who was disabled, a permission that was taken away in the
 //! meantime must not write any more: the transaction looks again, under locks.
 
-use kernel::{AccountId, Time, UserId};
+use kernel::{AccountId, SessionId, Time, UserId};
 use permissions::{Decision, Permission, PermissionSet, decide};
 use store::{
     Conn,
@@ -14,7 +14,7 @@ use store::{
     },
 };
 
-use crate::{Actor, Error, Result};
+use crate::{Actor, Credential, Error, Result};
 
 /// What the act needs.
 #[derive(Clone, Debug)]
@@ -25,12 +25,13 @@ pub(crate) enum Needs {
     Platform,
 }
 
-/// Locks the actor and looks again. What the actor holds at this moment.
+/// Locks the user who answers for the actor and looks again. What the actor holds at this moment.
 ///
 /// # Errors
 /// Those of the first look.
 pub(crate) fn still_may(conn: &mut Conn, actor: &Actor, needs: Needs, now: Time) -> Result<PermissionSet> {
-    let user = users::lock(conn, actor.account_id, actor.user_id)?;
+    let (own, answerable) = actor.answerable();
+    let user = users::lock(conn, own, answerable)?;
     look_again(conn, actor, user, needs, now)
 }
 
@@ -40,7 +41,7 @@ pub(crate) struct ActedUpon {
     pub(crate) held_by_actor: PermissionSet,
 }
 
-/// Locks the actor and the target, in the order of their ids, and looks again. Who holds `platform_administration` can be
+/// Locks the user who answers for the actor and the target, in the order of their ids, and looks again. Who holds `platform_administration` can be
 /// acted upon only by somebody who does too: otherwise the platform could be taken from above its accounts by a helper.
 ///
 /// # Errors
@@ -53,12 +54,13 @@ pub(crate) fn act_upon(
     target: UserId,
     now: Time,
 ) -> Result<ActedUpon> {
-    let (user, target) = if (actor.account_id, actor.user_id) <= (account, target) {
-        let user = users::lock(conn, actor.account_id, actor.user_id)?;
+    let (own, answerable) = actor.answerable();
+    let (user, target) = if (own, answerable) <= (account, target) {
+        let user = users::lock(conn, own, answerable)?;
         (user, users::lock(conn, account, target)?)
     } else {
         let target = users::lock(conn, account, target)?;
-        (users::lock(conn, actor.account_id, actor.user_id)?, target)
+        (users::lock(conn, own, answerable)?, target)
     };
     let held_by_actor = look_again(conn, actor, user, Needs::In(account, needs), now)?;
     let target = target.ok_or(Error::NotFound)?;
@@ -76,13 +78,14 @@ pub(crate) fn not_from_below(held_by_actor: &PermissionSet, touched: &Permission
     Ok(())
 }
 
+/// `user`: who answers for the actor, locked.
 fn look_again(conn: &mut Conn, actor: &Actor, user: Option<User>, needs: Needs, now: Time) -> Result<PermissionSet> {
-    let active = user.is_some_and(|user| user.status == Status::Active);
-    let session = sessions::by_id(conn, actor.account_id, actor.session_id)?;
-    if !active || !session.is_some_and(|session| session.session.is_alive(now)) {
-        return Err(Error::InvalidToken);
-    }
-    let held = user_permissions::of_user(conn, actor.account_id, actor.user_id)?;
+    let user = user.filter(|user| user.status == Status::Active).ok_or(Error::InvalidToken)?;
+    let held = match &actor.credential {
+        Credential::Session(signed_in) => held_in_session(conn, &user, signed_in.session_id, now)?,
+        // No key counts yet.
+        Credential::ApiKey(_) => return Err(Error::InvalidToken),
+    };
     match needs {
         Needs::In(account, permission) => match decide(&held, actor.account_id, account, permission) {
             Decision::Allowed => Ok(held),
@@ -92,4 +95,11 @@ fn look_again(conn: &mut Conn, actor: &Actor, user: Option<User>, needs: Needs, 
         Needs::Platform if held.covers(&Permission::PlatformAdministration) => Ok(held),
         Needs::Platform => Err(Error::PermissionRequired(Permission::PlatformAdministration)),
     }
+}
+
+/// What the user holds, if the session is alive.
+fn held_in_session(conn: &mut Conn, user: &User, session: SessionId, now: Time) -> Result<PermissionSet> {
+    let session = sessions::by_id(conn, user.account_id, session)?;
+    session.filter(|session| session.session.is_alive(now)).ok_or(Error::InvalidToken)?;
+    Ok(user_permissions::of_user(conn, user.account_id, user.id)?)
 }

@@ -42,6 +42,9 @@ pub enum Error {
     /// The caller is known but lacks a permission.
     #[error("this needs the permission {0}, which an administrator of the account can grant")]
     PermissionRequired(Permission),
+    /// The caller is a program, and this is for people who are signed in.
+    #[error("this is for people who are signed in; an API key cannot do it")]
+    SessionRequired,
     /// Nobody grants what they do not hold, or where it has no meaning.
     #[error(transparent)]
     GrantRefused(#[from] permissions::GrantRefused),

@@ -11,7 +11,7 @@ use store::{
     },
 };
 
-use crate::{Actor, Error, Result, seal::Purpose, service::Core};
+use crate::{Actor, Credential, Error, Result, seal::Purpose, service::Core};
 
 /// The `Idempotency-Key` of a request, and what the request was.
 #[derive(Clone, Debug)]
@@ -24,6 +24,17 @@ impl IdempotencyKey {
     /// The key as the client sent it, with `request`: what tells this request from another (method, path and body).
     pub fn new(key: &str, request: &[u8]) -> Self {
         Self { key_digest: Sha256::digest(key).into(), request_digest: Sha256::digest(request).into() }
+    }
+
+    /// The digest under which the reply is kept among those of the user who answers. Programs that the same user answers
+    /// for, and the user, do not meet each other's keys.
+    fn of_caller(&self, actor: &Actor) -> [u8; 32] {
+        match &actor.credential {
+            Credential::Session(_) => self.key_digest,
+            Credential::ApiKey(key) => {
+                Sha256::new().chain_update(self.key_digest).chain_update(key.id.as_bytes()).finalize().into()
+            }
+        }
     }
 }
 
@@ -41,11 +52,12 @@ pub(crate) fn once<T: Serialize + DeserializeOwned>(
     first: impl FnOnce(&mut Conn) -> Result<T>,
 ) -> Result<T> {
     let Some(key) = key else { return first(conn) };
-    let (account_id, user_id) = (actor.account_id, actor.user_id);
+    let (account_id, user_id) = actor.answerable();
+    let key_digest = key.of_caller(actor);
     // Two requests with one key that arrive together: the second waits here for the first.
     users::lock(conn, account_id, user_id)?;
     let internal = |why: serde_json::Error| Error::Internal(format!("a first reply: {why}"));
-    if let Some(kept) = idempotency_keys::get(conn, account_id, user_id, key.key_digest)? {
+    if let Some(kept) = idempotency_keys::get(conn, account_id, user_id, key_digest)? {
         if kept.request_digest != key.request_digest {
             return Err(Error::IdempotencyKeyReused);
         }
@@ -58,7 +70,7 @@ pub(crate) fn once<T: Serialize + DeserializeOwned>(
     let kept = FirstReply {
         account_id,
         user_id,
-        key_digest: key.key_digest,
+        key_digest,
         request_digest: key.request_digest.to_vec(),
         sealed_reply,
         created_at: now,

@@ -35,8 +35,8 @@ pub use idempotency::IdempotencyKey;
 pub use login::{Credentials, EnrollmentConfirmed};
 pub use me::{NewOwnPassword, Reauthenticated, Reauthentication};
 pub use model::{
-    Actor, Authenticated, ChallengeView, LoginResult, Page, PasswordChangeStep, PasswordView, QrPayload, SessionView,
-    Source, TotpStep, TwoFactorView, UserView,
+    Actor, Authenticated, ChallengeView, Credential, LoginResult, Page, PasswordChangeStep, PasswordView, PresentedKey,
+    QrPayload, SessionView, SignedIn, Source, TotpStep, TwoFactorView, UserView,
 };
 pub use password_policies::{
     AssignmentsDraft, AssignmentsView, PasswordCheck, PasswordPolicyDraft, PasswordPolicyPreview, PasswordPolicyView,

@@ -15,7 +15,7 @@ pub struct Throttles {
     pub code_of_user: Policy,
     /// Passwords that one user has hashed beside sign-ins, and refreshes of one session: not guesses, but work.
     pub work: Policy,
-    /// Passwords that one user has checked while typing.
+    /// Passwords that one caller has checked while somebody types.
     pub password_checks: Policy,
 }
 

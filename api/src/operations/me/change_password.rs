@@ -9,11 +9,11 @@ use validator::Validate;
 
 use crate::{
     app::App,
-    extract::{Authenticated, Body, Then},
+    extract::{Body, Person, Then},
     operations::text::{new_password, password},
     problem::{
         Code, Result,
-        document::{BODY, GUESSABLE, SIGNED_IN, problems},
+        document::{BODY, GUESSABLE, PERSONAL, problems},
     },
 };
 
@@ -29,7 +29,7 @@ pub struct ChangeMyPassword {
     new_password: SecretString,
 }
 
-problems!(Problems = SIGNED_IN, BODY, GUESSABLE, &[Code::InvalidCredentials, Code::PasswordRefused]);
+problems!(Problems = PERSONAL, BODY, GUESSABLE, &[Code::InvalidCredentials, Code::PasswordRefused]);
 
 /// Change one's own password
 ///
@@ -43,7 +43,7 @@ problems!(Problems = SIGNED_IN, BODY, GUESSABLE, &[Code::InvalidCredentials, Cod
 #[post("/v1/me/password")]
 pub async fn change_my_password(
     app: Data<App>,
-    Then(by, Body(request)): Then<Authenticated, Body<ChangeMyPassword>>,
+    Then(by, Body(request)): Then<Person, Body<ChangeMyPassword>>,
 ) -> Result<HttpResponse> {
     let passwords = NewOwnPassword {
         current_password: password("/current_password", request.current_password)?,

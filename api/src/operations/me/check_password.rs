@@ -4,15 +4,15 @@ use actix_web::{HttpResponse, post, web::Data};
 
 use crate::{
     app::App,
-    extract::{Authenticated, Body, Then},
+    extract::{Body, Person, Then},
     operations::views::{CheckOwnPassword, PasswordCheck},
     problem::{
         Result,
-        document::{BODY, GUESSABLE, SIGNED_IN, problems},
+        document::{BODY, GUESSABLE, PERSONAL, problems},
     },
 };
 
-problems!(Problems = SIGNED_IN, BODY, GUESSABLE);
+problems!(Problems = PERSONAL, BODY, GUESSABLE);
 
 /// Check a password that one would choose
 ///
@@ -27,7 +27,7 @@ problems!(Problems = SIGNED_IN, BODY, GUESSABLE);
 #[post("/v1/me/password/check")]
 pub async fn check_my_password(
     app: Data<App>,
-    Then(by, Body(request)): Then<Authenticated, Body<CheckOwnPassword>>,
+    Then(by, Body(request)): Then<Person, Body<CheckOwnPassword>>,
 ) -> Result<HttpResponse> {
     let checked = app.service.check_own_password(&by.0, request.password).await?;
     Ok(HttpResponse::Ok().json(PasswordCheck::from(checked)))

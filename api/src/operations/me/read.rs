@@ -7,11 +7,11 @@ use utoipa::ToSchema;
 
 use crate::{
     app::App,
-    extract::Authenticated,
+    extract::Person,
     operations::views::{Account, Session, User},
     problem::{
         Result,
-        document::{SIGNED_IN, problems},
+        document::{PERSONAL, problems},
     },
 };
 
@@ -29,7 +29,7 @@ pub struct Me {
     password_expires_at: Option<DateTime<Utc>>,
 }
 
-problems!(Problems = SIGNED_IN);
+problems!(Problems = PERSONAL);
 
 /// See who is signed in
 ///
@@ -40,7 +40,7 @@ problems!(Problems = SIGNED_IN);
     responses((status = 200, description = "Who is signed in.", body = Me), Problems),
 )]
 #[get("/v1/me")]
-pub async fn get_me(app: Data<App>, by: Authenticated) -> Result<HttpResponse> {
+pub async fn get_me(app: Data<App>, by: Person) -> Result<HttpResponse> {
     let (user, account, session) = app.service.me(&by.0).await?;
     let password_expires_at = user.password.expires_at;
     let (user, account, session) = (user.into(), account.into(), session.into());

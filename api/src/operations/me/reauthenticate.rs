@@ -9,14 +9,14 @@ use validator::Validate;
 
 use crate::{
     app::App,
-    extract::{Authenticated, Body, Then},
+    extract::{Body, Person, Then},
     operations::{
         text::{code_at_code, password},
         views::Session,
     },
     problem::{
         Code, Result,
-        document::{BODY, GUESSABLE, SIGNED_IN, problems},
+        document::{BODY, GUESSABLE, PERSONAL, problems},
     },
 };
 
@@ -59,7 +59,7 @@ impl From<Reauthenticated> for ReauthenticatedSession {
     }
 }
 
-problems!(Problems = SIGNED_IN, BODY, GUESSABLE, &[Code::InvalidCredentials, Code::InvalidCode]);
+problems!(Problems = PERSONAL, BODY, GUESSABLE, &[Code::InvalidCredentials, Code::InvalidCode]);
 
 /// Prove again who you are
 ///
@@ -74,7 +74,7 @@ problems!(Problems = SIGNED_IN, BODY, GUESSABLE, &[Code::InvalidCredentials, Cod
 #[post("/v1/me/reauthentication")]
 pub async fn reauthenticate_me(
     app: Data<App>,
-    Then(by, Body(request)): Then<Authenticated, Body<ReauthenticateMe>>,
+    Then(by, Body(request)): Then<Person, Body<ReauthenticateMe>>,
 ) -> Result<HttpResponse> {
     let proof = Reauthentication {
         password: request.password.map(|text| password("/password", text)).transpose()?,

@@ -4,14 +4,14 @@ use actix_web::{HttpResponse, post, web::Data};
 
 use crate::{
     app::App,
-    extract::Authenticated,
+    extract::Person,
     problem::{
         Result,
-        document::{SIGNED_IN, problems},
+        document::{PERSONAL, problems},
     },
 };
 
-problems!(Problems = SIGNED_IN);
+problems!(Problems = PERSONAL);
 
 /// Sign out
 ///
@@ -23,7 +23,7 @@ problems!(Problems = SIGNED_IN);
     responses((status = 204, description = "The session has ended."), Problems),
 )]
 #[post("/v1/logout")]
-pub async fn logout(app: Data<App>, by: Authenticated) -> Result<HttpResponse> {
+pub async fn logout(app: Data<App>, by: Person) -> Result<HttpResponse> {
     app.service.logout(&by.0).await?;
     Ok(HttpResponse::NoContent().finish())
 }

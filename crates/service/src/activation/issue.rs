@@ -32,7 +32,7 @@ pub(crate) fn issue_activation(
         token_digest: code.digest(),
         account_id,
         user_id,
-        issuer: issuer.map(|issuer| (issuer.account_id, issuer.user_id)),
+        issuer: issuer.map(Actor::answerable),
         created_at: now,
         expires_at,
     };

@@ -29,7 +29,7 @@ impl Service {
                 located.stored.challenge.admit(Event::PasswordChanged, located.demands(now), now)?;
                 attempts::password_check(
                     conn,
-                    located.standing.user.id,
+                    located.standing.user.id.as_bytes(),
                     &core.settings.throttles.password_checks,
                     now,
                 )?;

@@ -6,7 +6,7 @@ use password_policy::Password;
 use store::tables::sessions;
 
 use crate::{
-    Actor, Error, Result,
+    Actor, Error, Result, SignedIn,
     service::Service,
     sign_in::{Owner, Standing},
 };
@@ -28,7 +28,8 @@ impl Service {
     /// [`Error::TooManyRequests`].
     pub async fn change_own_password(&self, actor: &Actor, passwords: NewOwnPassword) -> Result<()> {
         let NewOwnPassword { current_password, new_password } = passwords;
-        let (account_id, user_id, keep, now) = (actor.account_id, actor.user_id, actor.session_id, self.core.now());
+        let SignedIn { user_id, session_id: keep, .. } = *actor.session()?;
+        let (account_id, now) = (actor.account_id, self.core.now());
         let core = Arc::clone(&self.core);
         let owner = self
             .store
@@ -37,7 +38,7 @@ impl Service {
                 Owner::of(conn, standing)
             })
             .await?;
-        self.prove_password(actor, &owner.standing.user, current_password).await?;
+        self.prove_password(keep, &owner.standing.user, current_password).await?;
         let good = self.accept_password(owner, new_password, None).await?;
         self.store
             .write(move |conn| {

@@ -17,11 +17,12 @@ impl Service {
     /// # Errors
     /// [`Error::TooManyRequests`].
     pub async fn check_own_password(&self, actor: &Actor, password: SecretString) -> Result<PasswordCheck> {
-        let (account, user, core, now) = (actor.account_id, actor.user_id, Arc::clone(&self.core), self.core.now());
+        let (account, user) = (actor.account_id, actor.session()?.user_id);
+        let (caller, core, now) = (*actor.caller(), Arc::clone(&self.core), self.core.now());
         let (rules, context) = self
             .store
             .write(move |conn| {
-                attempts::password_check(conn, user, &core.settings.throttles.password_checks, now)?;
+                attempts::password_check(conn, &caller, &core.settings.throttles.password_checks, now)?;
                 let standing = Standing::look(conn, account, user)?.ok_or(Error::InvalidToken)?;
                 Ok::<_, Error>(rules_and_context(&core, &standing))
             })

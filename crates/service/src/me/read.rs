@@ -2,12 +2,13 @@
 
 use store::tables::{accounts, sessions, users};
 
-use crate::{Account, Actor, Error, Result, SessionView, UserView, model::view_one, service::Service};
+use crate::{Account, Actor, Error, Result, SessionView, SignedIn, UserView, model::view_one, service::Service};
 
 impl Service {
     /// The signed-in user, the account and the session of this request.
     pub async fn me(&self, actor: &Actor) -> Result<(UserView, Account, SessionView)> {
-        let (account, user, session, now) = (actor.account_id, actor.user_id, actor.session_id, self.core.now());
+        let SignedIn { user_id: user, session_id: session, .. } = *actor.session()?;
+        let (account, now) = (actor.account_id, self.core.now());
         self.store
             .read(move |conn| {
                 let gone = || Error::InvalidToken;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use auth::{Amr, challenge::SecondFactorDemand};
+use kernel::SessionId;
 use password_policy::{Password, PasswordHash, Verified};
 use secrecy::SecretString;
 use store::tables::{
@@ -12,7 +13,7 @@ use store::tables::{
 use two_factor::Code;
 
 use crate::{
-    Actor, Error, Result, SessionView,
+    Actor, Error, Result, SessionView, SignedIn,
     error::Verdict,
     login::is_right,
     service::Service,
@@ -48,14 +49,14 @@ impl Service {
     /// [`Error::TooManyRequests`].
     pub async fn reauthenticate(&self, actor: &Actor, proof: Reauthentication) -> Result<Reauthenticated> {
         let Reauthentication { password, code } = proof;
-        let (account_id, user_id, session_id, now) =
-            (actor.account_id, actor.user_id, actor.session_id, self.core.now());
+        let SignedIn { user_id, session_id, .. } = *actor.session()?;
+        let (account_id, now) = (actor.account_id, self.core.now());
         let with_password = password.is_some();
         let mut proven = None;
         if let Some(password) = password {
             let user = self.store.read(move |conn| users::by_id(conn, account_id, user_id)).await?;
             let user = user.ok_or(Error::InvalidToken)?;
-            self.prove_password(actor, &user, password).await?;
+            self.prove_password(session_id, &user, password).await?;
             proven = Some(user);
         }
         let core = Arc::clone(&self.core);
@@ -99,9 +100,8 @@ impl Service {
 
     /// Compares the password of somebody who is signed in. Wrong ones are counted for the session, not for the name: nobody
     /// outside can keep a signed-in user from this.
-    pub(super) async fn prove_password(&self, actor: &Actor, user: &User, password: Password) -> Result<()> {
-        let (by_session, by_work) =
-            (attempts::password_in_session(actor.session_id), attempts::hashes_for_user(user.id));
+    pub(super) async fn prove_password(&self, session: SessionId, user: &User, password: Password) -> Result<()> {
+        let (by_session, by_work) = (attempts::password_in_session(session), attempts::hashes_for_user(user.id));
         let (throttles, now) = (self.core.settings.throttles, self.core.now());
         let policy = throttles.password_of_user;
         self.store

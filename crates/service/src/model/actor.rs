@@ -2,28 +2,61 @@
 
 use auth::session;
 use chrono::TimeDelta;
-use kernel::{AccountId, SessionId, Time, UserId};
+use kernel::{AccountId, ApiKeyId, SessionId, Time, TokenDigest, UserId};
 use permissions::{Decision, Permission, PermissionSet, decide};
 
+use super::Source;
 use crate::{Error, Result};
 
-/// A signed-in user, as the database knew the session and the user when the request came.
+/// A caller, as the database knew the caller when the request came.
 #[derive(Clone, Debug)]
 pub struct Actor {
-    /// The account of the user.
+    /// The account that the caller belongs to.
     pub account_id: AccountId,
+    /// What tells who the caller is.
+    pub credential: Credential,
+    /// How people know the caller: the user name, or the name of the API key.
+    pub name: String,
+    /// What the caller holds at this moment.
+    pub permissions: PermissionSet,
+    /// Where the request comes from.
+    pub source: Source,
+}
+
+/// What tells who a caller is.
+#[derive(Clone, Debug)]
+pub enum Credential {
+    /// An access token: a person who is signed in.
+    Session(SignedIn),
+    /// An API key: a program.
+    ApiKey(PresentedKey),
+}
+
+/// A person who is signed in.
+#[derive(Clone, Copy, Debug)]
+pub struct SignedIn {
     /// The user.
     pub user_id: UserId,
     /// The session.
     pub session_id: SessionId,
-    /// What the user holds at this moment.
-    pub permissions: PermissionSet,
     /// When the user last proved who it is.
     pub auth_time: Time,
 }
 
+/// An API key of the caller's account.
+#[derive(Clone, Copy, Debug)]
+pub struct PresentedKey {
+    /// The key.
+    pub id: ApiKeyId,
+    /// Which of the key's secrets was sent.
+    pub secret: TokenDigest,
+    /// The user who answers for the secret, of the same account or of the platform's. The key holds nothing that this user
+    /// does not hold.
+    pub answerable: (AccountId, UserId),
+}
+
 impl Actor {
-    /// Whether this user may do to `account` what `needed` guards. The account of somebody else is not found.
+    /// Whether this caller may do to `account` what `needed` guards. The account of somebody else is not found.
     pub fn allow(&self, account: AccountId, needed: Permission) -> Result<()> {
         match decide(&self.permissions, self.account_id, account, needed) {
             Decision::Allowed => Ok(()),
@@ -32,7 +65,7 @@ impl Actor {
         }
     }
 
-    /// Whether this user may do what stands above accounts.
+    /// Whether this caller may do what stands above accounts.
     pub fn allow_platform(&self) -> Result<()> {
         if self.permissions.covers(&Permission::PlatformAdministration) {
             Ok(())
@@ -41,11 +74,54 @@ impl Actor {
         }
     }
 
-    /// Whether the last sign-in is recent enough for a sensitive operation.
-    pub fn recently_signed_in(&self, max_age: TimeDelta, now: Time) -> Result<()> {
-        if session::is_recent(self.auth_time, max_age, now) {
-            return Ok(());
+    /// The person who is signed in, for what people do for themselves.
+    ///
+    /// # Errors
+    /// [`Error::SessionRequired`] when the caller is a program.
+    pub const fn session(&self) -> Result<&SignedIn> {
+        match &self.credential {
+            Credential::Session(session) => Ok(session),
+            Credential::ApiKey(_) => Err(Error::SessionRequired),
         }
-        Err(Error::ReauthenticationRequired { max_age_seconds: u32::try_from(max_age.num_seconds()).unwrap_or(0) })
+    }
+
+    /// Whether the last sign-in is recent enough for a sensitive operation. A program cannot be asked again who it is: its
+    /// key can be limited to networks and to a time instead.
+    ///
+    /// # Errors
+    /// [`Error::ReauthenticationRequired`].
+    pub fn recently_signed_in(&self, max_age: TimeDelta, now: Time) -> Result<()> {
+        match &self.credential {
+            Credential::ApiKey(_) => Ok(()),
+            Credential::Session(session) if session::is_recent(session.auth_time, max_age, now) => Ok(()),
+            Credential::Session(_) => {
+                let max_age_seconds = u32::try_from(max_age.num_seconds()).unwrap_or(0);
+                Err(Error::ReauthenticationRequired { max_age_seconds })
+            }
+        }
+    }
+
+    /// The user who answers for what the caller does: the caller, or who answers for the key. Locked before the caller acts.
+    pub const fn answerable(&self) -> (AccountId, UserId) {
+        match &self.credential {
+            Credential::Session(session) => (self.account_id, session.user_id),
+            Credential::ApiKey(key) => key.answerable,
+        }
+    }
+
+    /// The API key, where the caller is a program.
+    pub const fn api_key(&self) -> Option<&PresentedKey> {
+        match &self.credential {
+            Credential::Session(_) => None,
+            Credential::ApiKey(key) => Some(key),
+        }
+    }
+
+    /// What tells one caller from another, whatever session or secret: the id of the user or of the key.
+    pub(crate) const fn caller(&self) -> &[u8; 16] {
+        match &self.credential {
+            Credential::Session(session) => session.user_id.as_bytes(),
+            Credential::ApiKey(key) => key.id.as_bytes(),
+        }
     }
 }

@@ -10,7 +10,7 @@ mod user_list;
 mod user_view;
 mod username;
 
-pub use actor::Actor;
+pub use actor::{Actor, Credential, PresentedKey, SignedIn};
 pub use login_result::{Authenticated, ChallengeView, LoginResult, PasswordChangeStep, SessionView, TotpStep};
 pub use page::Page;
 pub(crate) use page::one_more;

@@ -36,13 +36,14 @@ impl Service {
         password: SecretString,
         username: Option<String>,
     ) -> Result<PasswordCheck> {
-        let (user, patience, now) = (actor.user_id, self.core.settings.throttles.password_checks, self.core.now());
+        let caller = *actor.caller();
+        let (patience, now) = (self.core.settings.throttles.password_checks, self.core.now());
         let core = Arc::clone(&self.core);
         let product = core.settings.product_name.clone();
         let (rules, context) = self
             .store
             .write(move |conn| {
-                attempts::password_check(conn, user, &patience, now)?;
+                attempts::password_check(conn, &caller, &patience, now)?;
                 let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
                 let stored = password_policies::by_id(conn, account.id, policy)?.ok_or(Error::NotFound)?;
                 let rules = stored.policy.strength().rules(sign_in_of_all(surroundings(conn, &core, account.id)?));

@@ -11,29 +11,34 @@ use store::{
     },
 };
 
-use crate::{Actor, Claims, Error, Result, service::Service, tokens::Verification};
+use crate::{Actor, Claims, Credential, Error, Result, SignedIn, Source, service::Service, tokens::Verification};
 
 /// A live session, and what its user holds.
 pub(super) struct Live {
     pub(super) session: StoredSession,
+    pub(super) username: String,
     pub(super) permissions: PermissionSet,
 }
 
 impl Service {
-    /// Who sends this access token. Session, user and permissions are read from the database at every request: what was
+    /// Who sends this access token from `source`. Session, user and permissions are read from the database at every request: what was
     /// ended, disabled or revoked does not count from that moment on.
     ///
     /// # Errors
     /// [`Error::InvalidToken`].
-    pub async fn authenticate(&self, access_token: &str) -> Result<Actor> {
+    pub async fn authenticate(&self, access_token: &str, source: Source) -> Result<Actor> {
         let claims = self.verify_access_token(access_token).await?.ok_or(Error::InvalidToken)?;
         let live = self.live_session(&claims).await?.ok_or(Error::InvalidToken)?;
         Ok(Actor {
             account_id: live.session.account_id,
-            user_id: live.session.user_id,
-            session_id: live.session.id,
+            credential: Credential::Session(SignedIn {
+                user_id: live.session.user_id,
+                session_id: live.session.id,
+                auth_time: live.session.auth_time,
+            }),
+            name: live.username,
             permissions: live.permissions,
-            auth_time: live.session.auth_time,
+            source,
         })
     }
 
@@ -72,5 +77,5 @@ fn look(conn: &mut Conn, account: AccountId, session: SessionId, user: UserId) -
     let user = users::by_id(conn, account, user)?.filter(|user| user.status == Status::Active);
     let Some(user) = user else { return Ok(None) };
     let permissions = user_permissions::of_user(conn, account, user.id)?;
-    Ok(Some(Live { session, permissions }))
+    Ok(Some(Live { session, username: user.username, permissions }))
 }

@@ -77,9 +77,9 @@ pub(crate) fn code_of_user(account: AccountId, user: UserId) -> Key {
     Key { kind: "code_of_user", digest: Sha256::digest(user.as_bytes()).into(), owner: Some((account, user)) }
 }
 
-/// The counter of passwords that this user has had checked while typing.
-fn password_checks_of(user: UserId) -> Key {
-    Key { kind: "password_checks", digest: Sha256::digest(user.as_bytes()).into(), owner: None }
+/// The counter of passwords that this caller has had checked while somebody typed.
+fn password_checks_of(caller: &[u8; 16]) -> Key {
+    Key { kind: "password_checks", digest: Sha256::digest(caller).into(), owner: None }
 }
 
 /// Whether a guess may be looked at; asked before the work of looking. What counts is asked again by [`wrong`] and
@@ -108,12 +108,12 @@ pub(crate) fn wrong(conn: &mut Conn, key: &Key, policy: &Policy, now: Time) -> R
     Ok(throttles::put(conn, key, policy.fail(counter, now))?)
 }
 
-/// Counts a password that this user has had checked while typing. No guess: it is only not to be a load.
+/// Counts a password that this caller has had checked while somebody typed. No guess: it is only not to be a load.
 ///
 /// # Errors
 /// [`Error::TooManyRequests`].
-pub(crate) fn password_check(conn: &mut Conn, user: UserId, policy: &Policy, now: Time) -> Result<()> {
-    wrong(conn, &password_checks_of(user), policy, now)
+pub(crate) fn password_check(conn: &mut Conn, caller: &[u8; 16], policy: &Policy, now: Time) -> Result<()> {
+    wrong(conn, &password_checks_of(caller), policy, now)
 }
 
 /// Lets a right guess pass, unless too many wrong ones were answered while it was looked at. The counter stays.

@@ -57,7 +57,7 @@ impl Service {
         let import = UserImport {
             account_id: account,
             id,
-            importer: Some((actor.account_id, actor.user_id)),
+            importer: Some(actor.answerable()),
             format: format.as_str().to_owned(),
             columns: String::new(),
             status: ImportStatus::Receiving,
