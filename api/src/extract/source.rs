@@ -6,7 +6,7 @@ use std::{
 };
 
 use actix_web::{
-    FromRequest, HttpRequest,
+    FromRequest, HttpMessage, HttpRequest,
     dev::Payload,
     http::header::{HeaderMap, HeaderName, USER_AGENT},
 };
@@ -14,7 +14,10 @@ use ipnet::IpNet;
 use service::Source;
 
 use super::authenticated::app;
-use crate::problem::{Problem, Result};
+use crate::{
+    middleware::RequestId,
+    problem::{Problem, Result},
+};
 
 /// Characters of the user agent that are kept.
 const USER_AGENT_CHARS: usize = 256;
@@ -32,7 +35,7 @@ impl ClientSource {
         // A client that has hung up already has no address any more. Nothing is done for it: it could not be counted.
         let gone = || Problem::malformed("The connection was closed before the request was looked at.");
         let peer = request.peer_addr().ok_or_else(gone)?;
-        Ok(source(peer.ip(), request.headers(), trusted))
+        Ok(source(peer.ip(), request.headers(), trusted, request_id(request)))
     }
 }
 
@@ -45,12 +48,18 @@ impl FromRequest for ClientSource {
     }
 }
 
-/// The source of a request that came from `peer` with these headers.
-fn source(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> Source {
+/// The id of the request; every request has one.
+fn request_id(request: &HttpRequest) -> String {
+    request.extensions().get::<RequestId>().map(|id| id.as_str().to_owned()).unwrap_or_default()
+}
+
+/// The source of a request with this id that came from `peer` with these headers.
+fn source(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet], request_id: String) -> Source {
     let user_agent = headers.get(USER_AGENT).map(|value| String::from_utf8_lossy(value.as_bytes()));
     Source {
         address: client_address(peer, headers, trusted),
         user_agent: user_agent.map(|text| text.chars().filter(|c| !c.is_control()).take(USER_AGENT_CHARS).collect()),
+        request_id,
     }
 }
 
@@ -121,7 +130,7 @@ mod tests {
     fn the_user_agent_is_cut() {
         let mut headers = HeaderMap::new();
         headers.insert(USER_AGENT, HeaderValue::from_str(&"x".repeat(300)).unwrap());
-        let source = source("127.0.0.1".parse().unwrap(), &headers, &[]);
+        let source = source("127.0.0.1".parse().unwrap(), &headers, &[], String::new());
         assert_eq!(source.user_agent.unwrap().len(), 256);
     }
 }

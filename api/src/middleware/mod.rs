@@ -8,4 +8,4 @@ mod limits;
 mod request_id;
 mod unread_body;
 
-pub use self::{cors::cors, edge::edge};
+pub use self::{cors::cors, edge::edge, request_id::RequestId};

@@ -35,10 +35,44 @@ pub(crate) fn still_may(conn: &mut Conn, actor: &Actor, needs: Needs, now: Time)
     look_again(conn, actor, user, needs, now)
 }
 
-/// Somebody who is acted upon, and what the actor holds at this moment. Both are locked.
+/// As [`still_may`], for who ordered work that is done later: a session may be over by now. `user`: who answers for the
+/// actor, locked.
+///
+/// # Errors
+/// Those of [`still_may`].
+pub(crate) fn still_may_later(
+    conn: &mut Conn,
+    actor: &Actor,
+    user: Option<&User>,
+    needs: Needs,
+    now: Time,
+) -> Result<PermissionSet> {
+    match &actor.credential {
+        Credential::Session(_) => {
+            let user = user.filter(|user| user.status == Status::Active).ok_or(Error::InvalidToken)?;
+            let held = user_permissions::of_user(conn, user.account_id, user.id)?;
+            enough(held, actor, needs)
+        }
+        Credential::ApiKey(_) => look_again(conn, actor, user.cloned(), needs, now),
+    }
+}
+
+/// Somebody who is acted upon, and what both hold at this moment. Both are locked.
 pub(crate) struct ActedUpon {
     pub(crate) target: User,
     pub(crate) held_by_actor: PermissionSet,
+    pub(crate) held_by_target: PermissionSet,
+}
+
+impl ActedUpon {
+    /// What may be done to `target`, who is locked, on behalf of an actor who is locked and holds `held_by_actor`.
+    ///
+    /// # Errors
+    /// [`Error::PermissionRequired`]: not from below.
+    pub(crate) fn new(target: User, held_by_actor: PermissionSet, held_by_target: PermissionSet) -> Result<Self> {
+        not_from_below(&held_by_actor, &held_by_target)?;
+        Ok(Self { target, held_by_actor, held_by_target })
+    }
 }
 
 /// Locks the user who answers for the actor and the target, in the order of their ids, and looks again. Who holds `platform_administration` can be
@@ -65,8 +99,7 @@ pub(crate) fn act_upon(
     let held_by_actor = look_again(conn, actor, user, Needs::In(account, needs), now)?;
     let target = target.ok_or(Error::NotFound)?;
     let held_by_target = user_permissions::of_user(conn, account, target.id)?;
-    not_from_below(&held_by_actor, &held_by_target)?;
-    Ok(ActedUpon { target, held_by_actor })
+    ActedUpon::new(target, held_by_actor, held_by_target)
 }
 
 /// Refuses to let somebody who does not hold `platform_administration` touch what does: a user, or a role.
@@ -86,6 +119,11 @@ fn look_again(conn: &mut Conn, actor: &Actor, user: Option<User>, needs: Needs, 
         // No key counts yet.
         Credential::ApiKey(_) => return Err(Error::InvalidToken),
     };
+    enough(held, actor, needs)
+}
+
+/// What the actor holds, if it is enough.
+fn enough(held: PermissionSet, actor: &Actor, needs: Needs) -> Result<PermissionSet> {
     match needs {
         Needs::In(account, permission) => match decide(&held, actor.account_id, account, permission) {
             Decision::Allowed => Ok(held),

@@ -3,6 +3,9 @@
 mod accounts;
 mod acting;
 mod activation;
+mod audit;
+mod background;
+mod bulk_jobs;
 mod catalogue;
 
 mod error;
@@ -29,6 +32,10 @@ pub use accounts::NewAccount;
 pub use activation::IssuedActivation;
 pub use auth::challenge::Next;
 pub use breach::Breaches;
+pub use bulk_jobs::{
+    BulkAction, BulkCreator, BulkJobView, BulkOutcomeFilter, BulkOutcomeView, BulkRequest, BulkSelection,
+    TakenActivation, TakenActivations,
+};
 pub use catalogue::{CataloguedPermission, NewPermission};
 pub use error::{Error, FieldError, Result};
 pub use idempotency::IdempotencyKey;

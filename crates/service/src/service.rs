@@ -15,6 +15,8 @@ pub(crate) struct Core {
     pub(crate) keys: KeyRing,
     /// Tells the worker of this process that a file came.
     pub(crate) import_came: tokio::sync::Notify,
+    /// Tells the worker of this process that a bulk job came.
+    pub(crate) bulk_job_came: tokio::sync::Notify,
     clock: Arc<dyn Clock>,
 }
 
@@ -64,6 +66,7 @@ impl Service {
             sealer: Sealer::new(master_key),
             keys,
             import_came: tokio::sync::Notify::new(),
+            bulk_job_came: tokio::sync::Notify::new(),
             clock,
         });
         let service = Self { store, core, hashing: Arc::new(hashing), breaches: Arc::new(breaches) };

@@ -17,6 +17,57 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::sql_types::{EntityId, Moment};
 
+    bulk_jobs (account_id, id) {
+        account_id -> EntityId,
+        id -> EntityId,
+        creator -> Text,
+        action -> Text,
+        parameters -> Text,
+        status -> Text,
+        failure -> Nullable<Text>,
+        total -> Nullable<BigInt>,
+        succeeded -> BigInt,
+        unchanged -> BigInt,
+        failed -> BigInt,
+        created_at -> Moment,
+        started_at -> Nullable<Moment>,
+        finished_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::EntityId;
+
+    bulk_job_users (account_id, job_id, member) {
+        account_id -> EntityId,
+        job_id -> EntityId,
+        member -> EntityId,
+        outcome -> Text,
+        username -> Nullable<Text>,
+        code -> Nullable<Text>,
+        message -> Nullable<Text>,
+        sealed_activation -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{EntityId, Moment};
+
+    bulk_queues (account_id) {
+        account_id -> EntityId,
+        waiting -> Bool,
+        turn_at -> Moment,
+        lease_holder -> Nullable<Binary>,
+        lease_until -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{EntityId, Moment};
+
     users (account_id, id) {
         account_id -> EntityId,
         id -> EntityId,
@@ -410,21 +461,22 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::sql_types::{EntityId, Moment};
 
-    bulk_jobs (account_id, id) {
+    audit_events (account_id, sequence) {
         account_id -> EntityId,
-        id -> EntityId,
-        creator -> Text,
+        sequence -> BigInt,
+        occurred_at -> Moment,
+        actor_kind -> Text,
+        actor_account -> Nullable<EntityId>,
+        actor -> Nullable<EntityId>,
+        actor_name -> Nullable<Text>,
         action -> Text,
-        parameters -> Text,
-        status -> Text,
-        failure -> Nullable<Text>,
-        total -> Nullable<BigInt>,
-        succeeded -> BigInt,
-        unchanged -> BigInt,
-        failed -> BigInt,
-        created_at -> Moment,
-        started_at -> Nullable<Moment>,
-        finished_at -> Nullable<Moment>,
+        target_kind -> Nullable<Text>,
+        target -> Nullable<EntityId>,
+        target_name -> Nullable<Text>,
+        outcome -> Text,
+        source -> Nullable<Text>,
+        details -> Text,
+        hash -> Binary,
     }
 }
 
@@ -432,28 +484,10 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::sql_types::EntityId;
 
-    bulk_job_users (account_id, job_id, member) {
+    audit_heads (account_id) {
         account_id -> EntityId,
-        job_id -> EntityId,
-        member -> EntityId,
-        outcome -> Text,
-        username -> Nullable<Text>,
-        code -> Nullable<Text>,
-        message -> Nullable<Text>,
-        sealed_activation -> Nullable<Binary>,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::{EntityId, Moment};
-
-    bulk_queues (account_id) {
-        account_id -> EntityId,
-        waiting -> Bool,
-        turn_at -> Moment,
-        lease_holder -> Nullable<Binary>,
-        lease_until -> Nullable<Moment>,
+        sequence -> BigInt,
+        hash -> Binary,
     }
 }
 

@@ -48,9 +48,8 @@ impl Service {
     pub(super) async fn collect_some(&self, job: BulkJobId, from: Collecting, lease: Lease) -> Result<Step> {
         let found = self.collect_page(&from).await?;
         let account = from.account;
-        let now = self.core.now();
         if found.is_empty() {
-            return self.store.write(move |conn| all_are_there(conn, account, job, lease, now)).await;
+            return self.store.write(move |conn| all_are_there(conn, account, job, lease)).await;
         }
         for part in found.chunks(WRITTEN) {
             let part = part.to_vec();
@@ -59,7 +58,7 @@ impl Service {
                     return Ok(Step::Lost);
                 }
                 // Cancelled in the meantime.
-                if bulk_jobs::run(conn, account, job)? {
+                if bulk_jobs::hold(conn, account, job)? {
                     bulk_job_users::insert(conn, account, job, &part)?;
                 }
                 Ok::<_, crate::Error>(Step::Went)
@@ -72,14 +71,13 @@ impl Service {
     }
 }
 
-fn all_are_there(conn: &mut Conn, account: AccountId, job: BulkJobId, lease: Lease, now: Time) -> Result<Step> {
+fn all_are_there(conn: &mut Conn, account: AccountId, job: BulkJobId, lease: Lease) -> Result<Step> {
     if !bulk_queues::renew_lease(conn, account, lease)? {
         return Ok(Step::Lost);
     }
-    if bulk_jobs::run(conn, account, job)? {
+    if bulk_jobs::hold(conn, account, job)? {
         let total = bulk_job_users::count(conn, account, job)?;
         bulk_jobs::set_total(conn, account, job, total)?;
-        bulk_jobs::set_started(conn, account, job, now)?;
     }
     Ok(Step::Went)
 }

@@ -116,11 +116,7 @@ mod tests {
             answerable: (account, user),
         };
         for credential in [Credential::Session(session), Credential::ApiKey(key)] {
-            let source = Source {
-                address: "192.0.2.1".parse().unwrap(),
-                user_agent: None,
-                request_id: "r".to_owned(),
-            };
+            let source = Source { address: "192.0.2.1".parse().unwrap(), user_agent: None, request_id: "r".to_owned() };
             let permissions = PermissionSet::default();
             let actor = Actor { account_id: account, credential, name: "ann".to_owned(), permissions, source };
             let kept: Creator = serde_json::from_str(&Creator::to_text(&actor).unwrap()).unwrap();

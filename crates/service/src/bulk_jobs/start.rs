@@ -200,7 +200,7 @@ pub(super) fn event(actor: &Actor, did: audit::Action, job: &BulkJob) -> Result<
         .with_list("role_ids", action.role_ids().iter().map(ToString::to_string))
         .with_list("permissions", action.permissions().iter().cloned());
     Ok(match job.total {
-        Some(total) => event.with("total", i64::from(total)),
+        Some(total) => event.with("total", total),
         None => event,
     })
 }

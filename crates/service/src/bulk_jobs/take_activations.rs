@@ -7,10 +7,11 @@ use permissions::Permission;
 use serde::{Deserialize, Serialize};
 use store::tables::bulk_job_users;
 
-use super::{creator::Creator, read::find};
+use super::{creator::Creator, read::find, start::event};
 use crate::{
     Actor, Error, IdempotencyKey, IssuedActivation, Result,
     acting::{Needs, still_may},
+    audit::Action,
     idempotency::once,
     seal::Purpose,
     service::{Core, Service},
@@ -63,33 +64,36 @@ impl Service {
     ) -> Result<TakenActivations> {
         let (actor, now) = (actor.clone(), self.core.now());
         let core = Arc::clone(&self.core);
-        self.store
-            .write(move |conn| {
-                // Two requests of the creator wait for each other here, so that no code is handed out twice.
-                still_may(conn, &actor, Needs::In(account, Permission::UserPermissions), now)?;
-                let job = find(conn, account, id)?;
-                if !Creator::of(&job)?.is(&actor)? {
-                    return Err(Error::Conflict(
-                        "the activation codes of a job are handed out only to whoever started it".to_owned(),
-                    ));
+        self.write(move |conn, audit| {
+            // Two requests of the creator wait for each other here, so that no code is handed out twice.
+            still_may(conn, &actor, Needs::In(account, Permission::UserPermissions), now)?;
+            let job = find(conn, account, id)?;
+            if !Creator::of(&job)?.is(&actor)? {
+                return Err(Error::Conflict(
+                    "the activation codes of a job are handed out only to whoever started it".to_owned(),
+                ));
+            }
+            once(conn, &core, &actor, key.as_ref(), now, |conn| {
+                let limit = i64::try_from(AT_ONCE).unwrap_or(i64::MAX).saturating_add(1);
+                let mut found = bulk_job_users::with_activation(conn, account, id, limit)?;
+                let more = found.len() > AT_ONCE;
+                found.truncate(AT_ONCE);
+                let users: Vec<UserId> = found.iter().map(|member| member.user).collect();
+                bulk_job_users::forget_activations(conn, account, id, &users)?;
+                if !found.is_empty() {
+                    let event = event(&actor, Action::BulkActivationsTaken, &job)?.with("taken", found.len());
+                    audit.record(account, event);
                 }
-                once(conn, &core, &actor, key.as_ref(), now, |conn| {
-                    let limit = i64::try_from(AT_ONCE).unwrap_or(i64::MAX).saturating_add(1);
-                    let mut found = bulk_job_users::with_activation(conn, account, id, limit)?;
-                    let more = found.len() > AT_ONCE;
-                    found.truncate(AT_ONCE);
-                    let users: Vec<UserId> = found.iter().map(|member| member.user).collect();
-                    bulk_job_users::forget_activations(conn, account, id, &users)?;
-                    let items = found.into_iter().map(|member| {
-                        let sealed = member.sealed_activation.unwrap_or_default();
-                        let Kept { code, expires_at } = open(&core, id, member.user, &sealed)?;
-                        let username = member.username.unwrap_or_default();
-                        Ok(TakenActivation { user_id: member.user, username, code, expires_at })
-                    });
-                    Ok(TakenActivations { items: items.collect::<Result<_>>()?, more })
-                })
+                let items = found.into_iter().map(|member| {
+                    let sealed = member.sealed_activation.unwrap_or_default();
+                    let Kept { code, expires_at } = open(&core, id, member.user, &sealed)?;
+                    let username = member.username.unwrap_or_default();
+                    Ok(TakenActivation { user_id: member.user, username, code, expires_at })
+                });
+                Ok(TakenActivations { items: items.collect::<Result<_>>()?, more })
             })
-            .await
+        })
+        .await
     }
 }
 

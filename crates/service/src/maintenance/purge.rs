@@ -19,7 +19,7 @@ const KNOWN: TimeDelta = TimeDelta::days(90);
 
 impl Service {
     /// Forgets expired challenges, sessions with their refresh tokens, activation codes, counters, first replies and
-    /// imports of users; how many. Safe to run at any time and on several nodes at once.
+    /// imports of users, and bulk jobs; how many. Safe to run at any time and on several nodes at once.
     pub async fn purge(&self) -> Result<usize> {
         let now = self.core.now();
         let settings = &self.core.settings;
@@ -33,6 +33,7 @@ impl Service {
             policies.password_checks,
         ];
         let longest_memory = all.into_iter().map(|policy| policy.forget_after).max().unwrap_or_default();
+        let jobs = self.purge_bulk_jobs().await?;
         self.store
             .write(move |conn| {
                 let mut purged = challenges::purge(conn, now - KEPT)?;
@@ -42,7 +43,7 @@ impl Service {
                 purged += idempotency_keys::purge(conn, replies)?;
                 purged += user_imports::purge(conn, now - IMPORTS_KEPT, now - FILES_AWAITED)?;
                 purged += known_sources::purge(conn, now - KNOWN)?;
-                Ok(purged)
+                Ok(purged.saturating_add(jobs))
             })
             .await
     }

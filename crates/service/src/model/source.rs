@@ -9,6 +9,8 @@ pub struct Source {
     pub address: IpAddr,
     /// What the client calls itself.
     pub user_agent: Option<String>,
+    /// The id under which the log knows the request.
+    pub request_id: String,
 }
 
 impl Source {
@@ -31,7 +33,9 @@ mod tests {
 
     #[test]
     fn a_network_of_ipv6_is_one_source_and_mapped_addresses_are_those_of_ipv4() {
-        let network = |text: &str| Source { address: text.parse().unwrap(), user_agent: None }.network();
+        let network = |text: &str| {
+            Source { address: text.parse().unwrap(), user_agent: None, request_id: String::new() }.network()
+        };
         assert_eq!(network("2001:db8::1"), network("2001:db8::ffff:1"));
         assert_ne!(network("2001:db8::1"), network("2001:db8:0:1::1"));
         assert_eq!(network("192.0.2.1"), network("::ffff:192.0.2.1"));

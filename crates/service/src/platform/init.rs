@@ -10,6 +10,7 @@ use super::PLATFORM_SLUG;
 use crate::{
     Error, Result,
     activation::issue_activation,
+    audit::{Action, by_operator, names_of},
     model::Username,
     service::Service,
     users::{NewUserRecord, insert_user},
@@ -35,30 +36,35 @@ impl Service {
     pub async fn init_platform_administrator(&self, username: &str) -> Result<InitialActivation> {
         let name = Username::parse(username).map_err(|why| Error::field("/username", "invalid", why))?;
         let (core, now) = (Arc::clone(&self.core), self.core.now());
-        self.store
-            .write(move |conn| {
-                let account = accounts::by_slug(conn, PLATFORM_SLUG)?
-                    .ok_or_else(|| Error::Internal("there is no platform account".to_owned()))?;
-                accounts::lock(conn, account.id)?;
-                let wanted: PermissionSet = Permission::OURS.into_iter().collect();
-                let user = match users::by_username_key(conn, account.id, &name.key)? {
-                    None => insert_user(conn, account.id, &NewUserRecord::named(name.clone()), &wanted, now)?,
-                    Some(user) => {
-                        let held = user_permissions::of_user(conn, account.id, user.id)?;
-                        if user.password_hash.is_some() || !held.contains(&Permission::PlatformAdministration) {
-                            let why = format!(
-                                "{} exists in the platform account already; choose another name",
-                                user.username
-                            );
-                            return Err(Error::Conflict(why));
-                        }
-                        user
+        self.write(move |conn, audit| {
+            let account = accounts::by_slug(conn, PLATFORM_SLUG)?
+                .ok_or_else(|| Error::Internal("there is no platform account".to_owned()))?;
+            accounts::lock(conn, account.id)?;
+            let wanted: PermissionSet = Permission::OURS.into_iter().collect();
+            let user = match users::by_username_key(conn, account.id, &name.key)? {
+                None => {
+                    let user = insert_user(conn, account.id, &NewUserRecord::named(name.clone()), &wanted, now)?;
+                    audit.record(
+                        account.id,
+                        by_operator(Action::UserCreated).on(&user).with_list("permissions", names_of(&wanted)),
+                    );
+                    user
+                }
+                Some(user) => {
+                    let held = user_permissions::of_user(conn, account.id, user.id)?;
+                    if user.password_hash.is_some() || !held.contains(&Permission::PlatformAdministration) {
+                        let why =
+                            format!("{} exists in the platform account already; choose another name", user.username);
+                        return Err(Error::Conflict(why));
                     }
-                };
-                let issued = issue_activation(conn, &core, None, account.id, user.id, now)?;
-                Ok(InitialActivation { username: user.username, code: issued.code, expires_at: issued.expires_at })
-            })
-            .await
+                    user
+                }
+            };
+            let issued = issue_activation(conn, &core, None, account.id, user.id, now)?;
+            audit.record(account.id, by_operator(Action::ActivationIssued).on(&user));
+            Ok(InitialActivation { username: user.username, code: issued.code, expires_at: issued.expires_at })
+        })
+        .await
     }
 
     /// Whether somebody can administer the platform, or has a code to begin with.

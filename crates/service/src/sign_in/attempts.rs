@@ -127,6 +127,11 @@ pub(crate) fn right(conn: &mut Conn, key: &Key, policy: &Policy, now: Time) -> R
 
 /// Forgets all wrong guesses: who they were for has proven who it is.
 pub(crate) fn clear(conn: &mut Conn, key: &Key) -> Result<()> {
+    forget(conn, key).map(drop)
+}
+
+/// Forgets all wrong guesses; of how many counters: one or none.
+pub(crate) fn forget(conn: &mut Conn, key: &Key) -> Result<usize> {
     throttles::lock(conn, key)?;
     Ok(throttles::clear(conn, key)?)
 }

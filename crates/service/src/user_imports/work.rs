@@ -1,17 +1,15 @@
 //! The worker: imports files that have come, one batch after the other.
 
-use std::time::Duration;
-
-use chrono::TimeDelta;
 use import::{Columns, Format};
-use kernel::{OsRandom, Random, Time};
+use kernel::Time;
 use store::{
     Conn,
     tables::{
         accounts,
+        lease::Lease,
         user_import_batches::{self, WaitingBatch},
         user_import_errors,
-        user_imports::{self, Lease, UserImport},
+        user_imports::{self, UserImport},
     },
 };
 
@@ -21,18 +19,12 @@ use super::{
     prepare::{Prepared, prepare},
     upload::open,
 };
-use crate::{Error, Result, service::Service};
-
-/// How long a node that gives no sign of life keeps a file. A batch takes far less, and one that is taken over all the
-/// same is imported once: the lease is looked at again in its transaction.
-const LEASE: TimeDelta = TimeDelta::seconds(10);
-
-/// How far the clocks of two nodes may be apart. A lease that ends later than that was taken by a clock that has been set
-/// back since.
-const CLOCKS_APART: TimeDelta = TimeDelta::minutes(1);
-
-/// How often a node looks for files that came to another one, which may have stopped since.
-const LOOK_EVERY: Duration = Duration::from_secs(2);
+use crate::{
+    Error, Result,
+    audit::{Action, Event, Journal, Outcome, by_service},
+    background::{latest_end, new_lease, renewed, work},
+    service::Service,
+};
 
 /// What became of a batch.
 enum Step {
@@ -47,17 +39,7 @@ enum Step {
 impl Service {
     /// Imports files with users as they come; never ends. Any number of nodes may run it.
     pub async fn import_users(&self) {
-        loop {
-            match self.import_next_file().await {
-                Ok(true) => continue,
-                Ok(false) => {}
-                Err(error) => tracing::warn!(%error, "an import of users waits"),
-            }
-            tokio::select! {
-                () = self.core.import_came.notified() => {}
-                () = tokio::time::sleep(LOOK_EVERY) => {}
-            }
-        }
+        work(&self.core.import_came, "an import of users", async || self.import_next_file().await).await;
     }
 
     /// Imports the file that has waited longest; whether there was one. What was begun by a node that has stopped is
@@ -67,13 +49,13 @@ impl Service {
     /// When the database cannot follow; the file waits.
     async fn import_next_file(&self) -> Result<bool> {
         let now = self.core.now();
-        let latest = now + LEASE + CLOCKS_APART;
+        let latest = latest_end(now);
         let Some(import) =
             self.store.read(move |conn| Ok::<_, Error>(user_imports::next_free(conn, now, latest)?)).await?
         else {
             return Ok(false);
         };
-        let lease = Lease { holder: OsRandom.bytes(), until: now + LEASE };
+        let lease = new_lease(now);
         let (account, id) = (import.account_id, import.id);
         let taken = self
             .store
@@ -100,14 +82,14 @@ impl Service {
         let waiting =
             self.store.read(move |conn| Ok::<_, Error>(user_import_batches::first(conn, account, id)?)).await?;
         let now = self.core.now();
-        let lease = Lease { holder, until: now + LEASE };
+        let lease = renewed(holder, now);
         let Some(waiting) = waiting else {
             let import = import.clone();
-            return self.store.write(move |conn| finish(conn, &import, lease, None, now)).await;
+            return self.write(move |conn, audit| finish(conn, audit, &import, lease, None, now)).await;
         };
         let prepared = self.prepare_batch(import, &waiting, now)?;
         let (import, number) = (import.clone(), waiting.number);
-        self.store.write(move |conn| import_one(conn, &import, lease, number, &prepared, now)).await
+        self.write(move |conn, audit| import_one(conn, audit, &import, lease, number, &prepared, now)).await
     }
 
     fn prepare_batch(&self, import: &UserImport, waiting: &WaitingBatch, now: Time) -> Result<Prepared> {
@@ -120,15 +102,16 @@ impl Service {
 
     async fn give_up(&self, import: &UserImport, holder: [u8; 16]) -> Result<Step> {
         let (import, now) = (import.clone(), self.core.now());
-        let lease = Lease { holder, until: now + LEASE };
+        let lease = renewed(holder, now);
         let why = "an error of the service; its log has more";
-        self.store.write(move |conn| finish(conn, &import, lease, Some(why), now)).await
+        self.write(move |conn, audit| finish(conn, audit, &import, lease, Some(why), now)).await
     }
 }
 
 /// One batch, in one transaction. The lease is first: from here on a node that wants to take over waits for the end.
 fn import_one(
     conn: &mut Conn,
+    audit: &mut Journal,
     import: &UserImport,
     lease: Lease,
     number: i64,
@@ -147,7 +130,7 @@ fn import_one(
     let importer = user_imports::by_id(conn, account, id)?.and_then(|import| import.importer);
     let held = match importer::standing(conn, importer, account)? {
         Standing::Holds(held) => held,
-        Standing::Out(why) => return finish(conn, import, lease, Some(why), now),
+        Standing::Out(why) => return finish(conn, audit, import, lease, Some(why), now),
     };
     let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
     let applied = apply(conn, &account, importer, &held, prepared, now)?;
@@ -159,6 +142,7 @@ fn import_one(
 /// Ends the import; what has not been imported is forgotten.
 fn finish(
     conn: &mut Conn,
+    audit: &mut Journal,
     import: &UserImport,
     lease: Lease,
     failure: Option<&'static str>,
@@ -170,5 +154,20 @@ fn finish(
     }
     user_import_batches::delete_all(conn, account, id)?;
     user_imports::finish(conn, account, id, failure, now)?;
+    // Counted anew: the row that was read before the last batch is not up to date.
+    if let Some(import) = user_imports::by_id(conn, account, id)? {
+        audit.record(account, finished(&import));
+    }
     Ok(Step::Ended)
+}
+
+/// What is written down of an import that is over.
+fn finished(import: &UserImport) -> Event {
+    let outcome = if import.failure.is_none() { Outcome::Success } else { Outcome::Failure };
+    by_service(Action::UserImportFinished)
+        .on(import)
+        .ending_in(outcome)
+        .with("imported", import.tally.imported)
+        .with("unchanged", import.tally.unchanged)
+        .with("failed_lines", import.tally.failed_lines)
 }

@@ -1,26 +1,42 @@
 //! The phone is lost.
 
 use kernel::{AccountId, UserId};
-use store::tables::{authenticators, challenges, known_sources, recovery_codes, sessions, users};
+use store::{
+    Conn,
+    tables::{authenticators, challenges, known_sources, recovery_codes, sessions, users},
+};
 
-use crate::{Actor, Permission, Result, acting::act_upon, service::Service, sign_in::attempts};
+use super::act::{Act, Effect, Lock};
+use crate::{
+    Actor, Result,
+    audit::{Action, Journal},
+    service::Service,
+    sign_in::attempts,
+};
 
 impl Service {
     /// Forgets the user's device and recovery codes, and ends all sessions and logins: at the next login the user enrols
     /// again, if the policy asks. Doing it again changes nothing.
     pub async fn reset_two_factor(&self, actor: &Actor, account: AccountId, user: UserId) -> Result<()> {
-        let (actor, now) = (actor.clone(), self.core.now());
-        self.store
-            .write(move |conn| {
-                act_upon(conn, &actor, Permission::UserPermissions, account, user, now)?;
-                authenticators::delete(conn, account, user)?;
-                recovery_codes::delete(conn, account, user)?;
-                sessions::end_all(conn, account, user, None)?;
-                challenges::revoke_open(conn, account, user)?;
-                known_sources::forget(conn, account, user)?;
-                attempts::clear(conn, &attempts::code_of_user(account, user))?;
-                Ok(users::touch(conn, account, user)?)
-            })
-            .await
+        let what = |conn: &mut Conn, act: &Act<'_>, audit: &mut Journal| reset_two_factor(conn, act, audit).map(drop);
+        self.act(actor, (account, user), Lock::User, what).await
     }
+}
+
+/// Forgets the user's device and recovery codes, and ends all sessions and logins.
+pub(crate) fn reset_two_factor(conn: &mut Conn, act: &Act<'_>, audit: &mut Journal) -> Result<Effect> {
+    let (account, user) = (act.account.id, &act.upon.target);
+    let effect = Effect::of(&[
+        authenticators::delete(conn, account, user.id)?,
+        recovery_codes::delete(conn, account, user.id)?,
+        sessions::end_all(conn, account, user.id, None)?,
+        challenges::revoke_open(conn, account, user.id)?,
+        known_sources::forget(conn, account, user.id)?,
+        attempts::forget(conn, &attempts::code_of_user(account, user.id))?,
+    ]);
+    if effect == Effect::Done {
+        users::touch(conn, account, user.id)?;
+        audit.record(account, act.actor.did(Action::TwoFactorReset).on(user));
+    }
+    Ok(effect)
 }

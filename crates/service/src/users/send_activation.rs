@@ -1,15 +1,14 @@
 //! A new activation code.
 
-use std::sync::Arc;
-
 use kernel::{AccountId, UserId};
 use permissions::may_grant;
-use store::tables::user_permissions;
+use store::Conn;
 
+use super::act::{Act, Lock};
 use crate::{
-    Actor, Error, Permission, Result,
-    acting::act_upon,
+    Actor, Error, Result,
     activation::{IssuedActivation, issue_activation},
+    audit::{Action, Journal},
     service::Service,
 };
 
@@ -20,17 +19,20 @@ impl Service {
     /// # Errors
     /// [`Error::PermissionRequired`] names what the caller lacks.
     pub async fn send_activation(&self, actor: &Actor, account: AccountId, user: UserId) -> Result<IssuedActivation> {
-        let (core, actor, now) = (Arc::clone(&self.core), actor.clone(), self.core.now());
-        self.store
-            .write(move |conn| {
-                let needs = Permission::UserPermissions;
-                let held_by_actor = act_upon(conn, &actor, needs, account, user, now)?.held_by_actor;
-                let held = user_permissions::of_user(conn, account, user)?;
-                if let Some(lacking) = held.iter().find(|permission| !may_grant(&held_by_actor, permission)) {
-                    return Err(Error::PermissionRequired(lacking.clone()));
-                }
-                issue_activation(conn, &core, Some(&actor), account, user, now)
-            })
-            .await
+        self.act(actor, (account, user), Lock::User, send_activation).await
     }
+}
+
+/// Makes a new activation code for the user.
+///
+/// # Errors
+/// [`Error::PermissionRequired`] names what who acts lacks of what the user holds.
+pub(crate) fn send_activation(conn: &mut Conn, act: &Act<'_>, audit: &mut Journal) -> Result<IssuedActivation> {
+    let upon = act.upon;
+    if let Some(lacking) = upon.held_by_target.iter().find(|permission| !may_grant(&upon.held_by_actor, permission)) {
+        return Err(Error::PermissionRequired(lacking.clone()));
+    }
+    let issued = issue_activation(conn, act.core, Some(act.actor), act.account.id, upon.target.id, act.now)?;
+    audit.record(act.account.id, act.actor.did(Action::ActivationIssued).on(&upon.target));
+    Ok(issued)
 }

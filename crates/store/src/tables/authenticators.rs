@@ -121,8 +121,7 @@ pub fn accept_step(conn: &mut Conn, account: AccountId, user: UserId, step: Step
     Ok(accepted == 1)
 }
 
-/// Forgets the device of this user.
-pub fn delete(conn: &mut Conn, account: AccountId, user: UserId) -> Result<()> {
-    diesel::delete(authenticators::table.find((SqlId::from(account), SqlId::from(user)))).execute(conn)?;
-    Ok(())
+/// Forgets the device of this user; how many there were: one or none.
+pub fn delete(conn: &mut Conn, account: AccountId, user: UserId) -> Result<usize> {
+    Ok(diesel::delete(authenticators::table.find((SqlId::from(account), SqlId::from(user)))).execute(conn)?)
 }

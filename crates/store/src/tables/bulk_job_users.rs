@@ -203,12 +203,7 @@ pub fn page(
 }
 
 /// Up to `limit` users of the job whose activation code has not been taken yet, in the order of ids.
-pub fn with_activation(
-    conn: &mut Conn,
-    account: AccountId,
-    job: BulkJobId,
-    limit: i64,
-) -> Result<Vec<MemberOutcome>> {
+pub fn with_activation(conn: &mut Conn, account: AccountId, job: BulkJobId, limit: i64) -> Result<Vec<MemberOutcome>> {
     let rows = bulk_job_users::table
         .filter(bulk_job_users::account_id.eq(SqlId::from(account)))
         .filter(bulk_job_users::job_id.eq(SqlId::from(job)))

@@ -169,8 +169,11 @@ pub fn insert(conn: &mut Conn, job: &BulkJob) -> Result<()> {
 
 /// The job with this id in this account.
 pub fn by_id(conn: &mut Conn, account: AccountId, id: BulkJobId) -> Result<Option<BulkJob>> {
-    let row =
-        bulk_jobs::table.find((SqlId::from(account), SqlId::from(id))).select(Row::as_select()).first(conn).optional()?;
+    let row = bulk_jobs::table
+        .find((SqlId::from(account), SqlId::from(id)))
+        .select(Row::as_select())
+        .first(conn)
+        .optional()?;
     row.map(BulkJob::try_from).transpose()
 }
 
@@ -190,9 +193,8 @@ pub fn page(conn: &mut Conn, account: AccountId, before: Option<BulkJobId>, limi
 
 /// How many jobs of the account wait or are under way.
 pub fn count_open(conn: &mut Conn, account: AccountId) -> Result<i64> {
-    let open = bulk_jobs::table
-        .filter(bulk_jobs::account_id.eq(SqlId::from(account)))
-        .filter(bulk_jobs::status.eq_any(OPEN));
+    let open =
+        bulk_jobs::table.filter(bulk_jobs::account_id.eq(SqlId::from(account))).filter(bulk_jobs::status.eq_any(OPEN));
     Ok(open.count().get_result(conn)?)
 }
 
@@ -208,22 +210,21 @@ pub fn first_open(conn: &mut Conn, account: AccountId) -> Result<Option<BulkJob>
     row.map(BulkJob::try_from).transpose()
 }
 
-/// Says that the job is under way, and makes everybody who wants to end it wait until the transaction ends; whether it was
-/// open.
-pub fn run(conn: &mut Conn, account: AccountId, id: BulkJobId) -> Result<bool> {
+/// Notes that somebody begins, unless somebody did before; whether nobody had, and the job has not been stopped.
+pub fn begin(conn: &mut Conn, account: AccountId, id: BulkJobId, now: Time) -> Result<bool> {
     let job = bulk_jobs::table.find((SqlId::from(account), SqlId::from(id)));
-    let changed = diesel::update(job.filter(bulk_jobs::status.eq_any(OPEN)))
-        .set(bulk_jobs::status.eq(JobStatus::Running.as_str()))
+    let changed = diesel::update(job.filter(bulk_jobs::status.eq(JobStatus::Queued.as_str())))
+        .set((bulk_jobs::status.eq(JobStatus::Running.as_str()), bulk_jobs::started_at.eq(SqlTime(now))))
         .execute(conn)?;
     Ok(changed == 1)
 }
 
-/// Notes when somebody began.
-pub fn set_started(conn: &mut Conn, account: AccountId, id: BulkJobId, now: Time) -> Result<()> {
-    diesel::update(bulk_jobs::table.find((SqlId::from(account), SqlId::from(id))))
-        .set(bulk_jobs::started_at.eq(SqlTime(now)))
-        .execute(conn)?;
-    Ok(())
+/// Makes everybody who wants to end the job wait until the transaction ends; whether it is under way.
+pub fn hold(conn: &mut Conn, account: AccountId, id: BulkJobId) -> Result<bool> {
+    let running = JobStatus::Running.as_str();
+    let job = bulk_jobs::table.find((SqlId::from(account), SqlId::from(id)));
+    let changed = diesel::update(job.filter(bulk_jobs::status.eq(running))).set(bulk_jobs::status.eq(running));
+    Ok(changed.execute(conn)? == 1)
 }
 
 /// Notes that all users have been collected, and how many they are.
@@ -234,7 +235,7 @@ pub fn set_total(conn: &mut Conn, account: AccountId, id: BulkJobId, total: u32)
     Ok(())
 }
 
-/// Counts what became of some users. The caller has locked the job with [`run`].
+/// Counts what became of some users. The caller holds the job.
 pub fn count(conn: &mut Conn, account: AccountId, id: BulkJobId, tally: JobTally) -> Result<()> {
     diesel::update(bulk_jobs::table.find((SqlId::from(account), SqlId::from(id))))
         .set((

@@ -66,10 +66,7 @@ pub fn take_lease(conn: &mut Conn, account: AccountId, lease: Lease, now: Time, 
         .filter(bulk_queues::waiting)
         .filter(is_free!(bulk_queues, now, latest));
     let changed = diesel::update(free)
-        .set((
-            bulk_queues::lease_holder.eq(lease.holder.to_vec()),
-            bulk_queues::lease_until.eq(SqlTime(lease.until)),
-        ))
+        .set((bulk_queues::lease_holder.eq(lease.holder.to_vec()), bulk_queues::lease_until.eq(SqlTime(lease.until))))
         .execute(conn)?;
     Ok(changed == 1)
 }

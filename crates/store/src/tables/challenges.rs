@@ -137,17 +137,16 @@ pub fn save(conn: &mut Conn, stored: &StoredChallenge) -> Result<()> {
     Ok(())
 }
 
-/// Ends all challenges of the user that are still open. The caller has locked the user.
-pub fn revoke_open(conn: &mut Conn, account: AccountId, user: UserId) -> Result<()> {
-    diesel::update(
+/// Ends all challenges of the user that are still open; how many. The caller has locked the user.
+pub fn revoke_open(conn: &mut Conn, account: AccountId, user: UserId) -> Result<usize> {
+    Ok(diesel::update(
         challenges::table
             .filter(challenges::account_id.eq(SqlId::from(account)))
             .filter(challenges::user_id.eq(SqlId::from(user)))
             .filter(challenges::ended.is_null()),
     )
     .set((challenges::ended.eq(Ended::Revoked.as_str()), challenges::sealed_secret.eq(None::<Vec<u8>>)))
-    .execute(conn)?;
-    Ok(())
+    .execute(conn)?)
 }
 
 /// Forgets what expired before `then`; how many.

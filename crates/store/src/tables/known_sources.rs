@@ -55,15 +55,14 @@ pub fn remember(conn: &mut Conn, account: AccountId, user: UserId, source: [u8; 
     Ok(())
 }
 
-/// Forgets all of the user's.
-pub fn forget(conn: &mut Conn, account: AccountId, user: UserId) -> Result<()> {
-    diesel::delete(
+/// Forgets all of the user's; how many.
+pub fn forget(conn: &mut Conn, account: AccountId, user: UserId) -> Result<usize> {
+    Ok(diesel::delete(
         known_sources::table
             .filter(known_sources::account_id.eq(SqlId::from(account)))
             .filter(known_sources::user_id.eq(SqlId::from(user))),
     )
-    .execute(conn)?;
-    Ok(())
+    .execute(conn)?)
 }
 
 /// Forgets those that were not used since `then`; how many.

@@ -1,11 +1,14 @@
 //! One file per table: its record, and every query on it. Rows stay in here; what comes out are domain types.
 //!
-//! Locks are taken in one order, account before user, and only these two: whoever changes what a sign-in depends on
-//! locks the user, and whoever changes who administers an account locks the account.
+//! Locks are taken in one order, account before user: whoever changes what a sign-in depends on locks the user, and whoever
+//! changes who administers an account locks the account. Last of all comes the head of the account's chain of events.
 
 pub mod accounts;
 pub mod activations;
 pub mod application_permissions;
+pub mod audit_events;
+pub mod audit_heads;
+mod audit_targets;
 pub mod authenticators;
 pub mod bulk_job_users;
 pub mod bulk_jobs;

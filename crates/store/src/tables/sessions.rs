@@ -119,8 +119,8 @@ pub fn end(conn: &mut Conn, account: AccountId, id: SessionId, why: Ended) -> Re
     Ok(())
 }
 
-/// Ends all sessions of the user, but for the one to be kept. The caller has locked the user.
-pub fn end_all(conn: &mut Conn, account: AccountId, user: UserId, keep: Option<SessionId>) -> Result<()> {
+/// Ends all sessions of the user, but for the one to be kept; how many. The caller has locked the user.
+pub fn end_all(conn: &mut Conn, account: AccountId, user: UserId, keep: Option<SessionId>) -> Result<usize> {
     let mut open = diesel::update(
         sessions::table
             .filter(sessions::account_id.eq(SqlId::from(account)))
@@ -132,8 +132,7 @@ pub fn end_all(conn: &mut Conn, account: AccountId, user: UserId, keep: Option<S
     if let Some(keep) = keep {
         open = open.filter(sessions::id.ne(SqlId::from(keep)));
     }
-    open.execute(conn)?;
-    Ok(())
+    Ok(open.execute(conn)?)
 }
 
 /// Forgets what expired before `then`, the refresh tokens with it; how many.

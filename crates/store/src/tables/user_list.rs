@@ -15,6 +15,7 @@ use diesel::{
 use kernel::{AccountId, RoleId, Time, UserId, entity};
 use names::keys_of_query;
 use permissions::Permission;
+use serde::{Deserialize, Serialize};
 use two_factor::Mode;
 
 use crate::{
@@ -46,7 +47,8 @@ pub enum Order {
 }
 
 /// How a user stands with the second factor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum TwoFactorState {
     /// No device, and not asked for one.
     NotAsked,
@@ -59,7 +61,8 @@ pub enum TwoFactorState {
 }
 
 /// How a user stands with the password.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PasswordState {
     /// It can be used.
     Valid,

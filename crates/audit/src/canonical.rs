@@ -1,0 +1,42 @@
+//! One way to write a value down.
+
+use serde_json::Value;
+
+/// The value as JSON in the order of RFC 8785 §3.2.3: keys sorted, no white space. Whether the map that holds an object
+/// keeps its keys sorted depends on which features of its crate the whole program is built with, so they are sorted here.
+/// Our keys are ASCII; numbers are whole.
+pub(crate) fn canonical(value: &Value) -> String {
+    let mut text = String::new();
+    write(value, &mut text);
+    text
+}
+
+fn write(value: &Value, text: &mut String) {
+    match value {
+        Value::Object(map) => {
+            let mut pairs: Vec<_> = map.iter().collect();
+            pairs.sort_unstable_by_key(|(key, _)| *key);
+            text.push('{');
+            for (at, (key, value)) in pairs.into_iter().enumerate() {
+                if at > 0 {
+                    text.push(',');
+                }
+                text.push_str(&Value::from(key.as_str()).to_string());
+                text.push(':');
+                write(value, text);
+            }
+            text.push('}');
+        }
+        Value::Array(items) => {
+            text.push('[');
+            for (at, item) in items.iter().enumerate() {
+                if at > 0 {
+                    text.push(',');
+                }
+                write(item, text);
+            }
+            text.push(']');
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => text.push_str(&value.to_string()),
+    }
+}

@@ -1,0 +1,142 @@
+//! The facts beside.
+
+use serde_json::{Map, Value};
+
+/// Characters of a text, the rest is cut off.
+const MAX_TEXT: usize = 256;
+
+/// Texts of a list, the rest is counted.
+const MAX_LIST: usize = 100;
+
+/// A fact of a plain type. Numbers are whole, so that there is one way to write each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// There is none.
+    Nothing,
+    /// Yes or no.
+    Flag(bool),
+    /// A whole number.
+    Number(i64),
+    /// A text of up to 256 characters.
+    Text(String),
+}
+
+impl From<bool> for Fact {
+    fn from(flag: bool) -> Self {
+        Self::Flag(flag)
+    }
+}
+impl From<u16> for Fact {
+    fn from(number: u16) -> Self {
+        Self::Number(number.into())
+    }
+}
+impl From<u32> for Fact {
+    fn from(number: u32) -> Self {
+        Self::Number(number.into())
+    }
+}
+impl From<usize> for Fact {
+    fn from(number: usize) -> Self {
+        Self::Number(i64::try_from(number).unwrap_or(i64::MAX))
+    }
+}
+impl From<&str> for Fact {
+    fn from(text: &str) -> Self {
+        Self::Text(text.chars().take(MAX_TEXT).collect())
+    }
+}
+impl From<String> for Fact {
+    fn from(text: String) -> Self {
+        Self::from(text.as_str())
+    }
+}
+impl<T: Into<Self>> From<Option<T>> for Fact {
+    fn from(fact: Option<T>) -> Self {
+        fact.map_or(Self::Nothing, Into::into)
+    }
+}
+
+impl From<Fact> for Value {
+    fn from(fact: Fact) -> Self {
+        match fact {
+            Fact::Nothing => Self::Null,
+            Fact::Flag(flag) => flag.into(),
+            Fact::Number(number) => number.into(),
+            Fact::Text(text) => text.into(),
+        }
+    }
+}
+
+/// What else is to be said of an event: facts by name. Never a secret, and of people nothing but ids and user names: what is
+/// written here stays when the user is gone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Details(Map<String, Value>);
+
+impl Details {
+    /// Adds a fact.
+    pub fn put(&mut self, name: &str, fact: impl Into<Fact>) {
+        self.0.insert(name.to_owned(), fact.into().into());
+    }
+
+    /// Adds what a fact was and what it is now, unless they are the same.
+    pub fn put_change<T: Into<Fact>>(&mut self, name: &str, before: T, after: T) {
+        let (before, after) = (before.into(), after.into());
+        if before != after {
+            let change = Map::from_iter([("before".to_owned(), before.into()), ("after".to_owned(), after.into())]);
+            self.0.insert(name.to_owned(), change.into());
+        }
+    }
+
+    /// Adds a list, unless it is empty. Of a list of more than 100 the rest is told as a number, `<name>_left_out`.
+    pub fn put_list<T: Into<String>>(&mut self, name: &str, texts: impl IntoIterator<Item = T>) {
+        let mut texts = texts.into_iter().map(|text| Value::from(Fact::from(text.into())));
+        let listed: Vec<Value> = texts.by_ref().take(MAX_LIST).collect();
+        let left_out = texts.count();
+        if left_out > 0 {
+            self.put(&format!("{name}_left_out"), left_out);
+        }
+        if !listed.is_empty() {
+            self.0.insert(name.to_owned(), listed.into());
+        }
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl From<Details> for Value {
+    fn from(details: Details) -> Self {
+        details.0.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn only_what_changed_is_told() {
+        let mut details = Details::default();
+        details.put_change("name", "Ann", "Ann");
+        assert!(details.is_empty());
+        details.put_change("expires_after_days", None::<u16>, Some(90_u16));
+        details.put_list("granted", [""; 0]);
+        assert_eq!(Value::from(details), json!({ "expires_after_days": { "before": null, "after": 90 } }));
+    }
+
+    #[test]
+    fn whatever_is_put_in_they_stay_small() {
+        let mut details = Details::default();
+        details.put("name", "é".repeat(1_000));
+        details.put_list("user_ids", (0..100_000).map(|number| number.to_string()));
+        let value = Value::from(details);
+        assert_eq!(value["name"].as_str().unwrap().chars().count(), 256);
+        assert_eq!(value["user_ids"].as_array().unwrap().len(), 100);
+        assert_eq!(value["user_ids_left_out"], 99_900);
+    }
+}

@@ -1,0 +1,46 @@
+//! The hash of an entry.
+
+use std::fmt;
+
+use data_encoding::HEXLOWER;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::canonical::canonical;
+
+/// A SHA-256 digest of an entry and of everything before it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Hash([u8; 32]);
+
+impl Hash {
+    /// What stands in the place of a hash before the first entry.
+    pub const ZERO: Self = Self([0; 32]);
+
+    /// The hash of what follows `self` and says `entry`.
+    pub(crate) fn followed_by(self, entry: &Value) -> Self {
+        Self(Sha256::new().chain_update(self.0).chain_update(canonical(entry)).finalize().into())
+    }
+
+    /// The hash with these bytes, of which there are 32.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        bytes.try_into().ok().map(Self)
+    }
+
+    /// The bytes.
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+/// Lower-case hexadecimal.
+impl fmt::Display for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&HEXLOWER.encode(&self.0))
+    }
+}
+
+impl fmt::Debug for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}

@@ -1,0 +1,17 @@
+//! What is written down of every change and of every attempt to sign in.
+//!
+//! A verb that changes something runs in [`Service::write`](crate::Service::write) and says what it did, in one line, where it did it:
+//!
+//! ```text
+//! audit.record(account.id, actor.did(Action::UserDisabled).on(&user));
+//! ```
+//!
+//! A verb that finds nothing to change says nothing. The events are written as the last statements of the transaction: they
+//! are there if and only if the change is, and the end of the account's chain is locked for no longer than that takes.
+
+mod journal;
+mod who;
+
+pub(crate) use ::audit::{Action, Event, Outcome};
+pub(crate) use journal::Journal;
+pub(crate) use who::{by_operator, by_service, names_of};
