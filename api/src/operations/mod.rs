@@ -2,6 +2,7 @@
 
 mod accounts;
 mod activation;
+mod bulk_jobs;
 mod catalogue;
 mod docs;
 mod health;
@@ -35,6 +36,7 @@ pub fn routes(config: &mut ServiceConfig) {
     accounts::routes(config);
     users::routes(config);
     user_imports::routes(config);
+    bulk_jobs::routes(config);
     permissions::routes(config);
     roles::routes(config);
     catalogue::routes(config);
