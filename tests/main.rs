@@ -7,6 +7,8 @@ mod activation;
 #[cfg(test)]
 mod breach;
 #[cfg(test)]
+mod bulk_jobs;
+#[cfg(test)]
 mod documents;
 #[cfg(test)]
 mod faults;

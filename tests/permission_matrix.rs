@@ -90,7 +90,13 @@ fn guard_of(operation: &str) -> Option<Guard> {
         | "deleteRole"
         | "importUsers"
         | "getUserImport"
-        | "listUserImportErrors" => Guard::Permission("user_permissions"),
+        | "listUserImportErrors"
+        | "startBulkJob"
+        | "listBulkJobs"
+        | "getBulkJob"
+        | "listBulkJobOutcomes"
+        | "cancelBulkJob"
+        | "takeBulkActivations" => Guard::Permission("user_permissions"),
         _ => return None,
     })
 }
@@ -252,6 +258,14 @@ impl Story {
             let session = self.root.session().await;
             let call = session.call("POST", &self.account.path("/user-imports")).file("text/csv", "username\n");
             path = path.replace("{import_id}", call.send().await.ok(202)["id"].as_str().unwrap());
+        }
+        if path.contains("{job_id}") {
+            let order = json!({ "action": "unlock", "filter": { "q": "nobody at all" } });
+            let job = self.root.post(&self.account.path("/users:bulk"), order).await.ok(202);
+            // So that there are never too many.
+            let stop = format!("/bulk-jobs/{}/actions/cancel", job["id"].as_str().unwrap());
+            self.root.act(&self.account.path(&stop)).await.ok(200);
+            path = path.replace("{job_id}", job["id"].as_str().unwrap());
         }
         if path.contains("{permission}") {
             let permission = format!("for.{}.read", name.replace(' ', "-"));

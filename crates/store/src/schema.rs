@@ -58,7 +58,7 @@ diesel::table! {
     bulk_queues (account_id) {
         account_id -> EntityId,
         waiting -> Bool,
-        turn_at -> Moment,
+        turn -> BigInt,
         lease_holder -> Nullable<Binary>,
         lease_until -> Nullable<Moment>,
     }

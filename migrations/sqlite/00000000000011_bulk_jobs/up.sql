@@ -37,13 +37,13 @@ CREATE TABLE bulk_job_users (
 CREATE INDEX bulk_job_users_outcome ON bulk_job_users (account_id, job_id, outcome, member);
 CREATE INDEX bulk_job_users_activations ON bulk_job_users (account_id, job_id, member) WHERE sealed_activation IS NOT NULL;
 
--- Whether jobs of an account wait, when the account had its last turn, and which node works on them: a random value, and the
--- moment from which another may take over. An account's jobs are done one after the other.
+-- Whether jobs of an account wait, and whose turn it is: the account with the lowest number. The node that works on them holds
+-- a lease: a random value, and the moment from which another may take over. An account's jobs are done one after the other.
 CREATE TABLE bulk_queues (
     account_id BLOB NOT NULL PRIMARY KEY REFERENCES accounts (id) ON DELETE CASCADE,
     waiting INTEGER NOT NULL,
-    turn_at INTEGER NOT NULL,
+    turn INTEGER NOT NULL,
     lease_holder BLOB,
     lease_until INTEGER
 ) STRICT;
-CREATE INDEX bulk_queues_waiting ON bulk_queues (turn_at, account_id) WHERE waiting;
+CREATE INDEX bulk_queues_waiting ON bulk_queues (turn, account_id) WHERE waiting;

@@ -76,7 +76,7 @@ impl Service {
             .write(move |conn, audit| {
                 let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
                 // The queue before the user, as the worker locks them.
-                bulk_queues::call(conn, account.id, now)?;
+                bulk_queues::call(conn, account.id)?;
                 let held = still_may(conn, &actor, Needs::In(account.id, Permission::UserPermissions), now)?;
                 once(conn, &core, &actor, key.as_ref(), now, |conn| {
                     check_action(conn, &account, &held, &request.action)?;

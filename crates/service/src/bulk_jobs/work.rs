@@ -171,7 +171,7 @@ impl Service {
 
     /// Gives the lease back, and says whether there is more to do.
     async fn end_turn(&self, turn: &Turn) -> Result<Step> {
-        let (account, now, lease) = (turn.account, self.core.now(), renewed(turn.holder, self.core.now()));
+        let (account, lease) = (turn.account, renewed(turn.holder, self.core.now()));
         self.store
             .write(move |conn| {
                 if !bulk_queues::renew_lease(conn, account, lease)? {
@@ -179,7 +179,7 @@ impl Service {
                 }
                 // Looked at under the lock of the row: who adds a job waits for us, or has added it before.
                 let waiting = bulk_jobs::first_open(conn, account)?.is_some();
-                bulk_queues::end_turn(conn, account, waiting, now)?;
+                bulk_queues::end_turn(conn, account, waiting)?;
                 Ok::<_, Error>(Step::Idle)
             })
             .await

@@ -3,7 +3,7 @@
 //! An account has at most one row, and its jobs are done one after the other. Whoever adds a job, works on jobs, or finds
 //! that there are none left locks the row first: before jobs, accounts and users.
 
-use diesel::prelude::*;
+use diesel::{dsl::max, prelude::*};
 use kernel::{AccountId, Time, entity};
 
 use crate::{
@@ -18,17 +18,17 @@ use crate::{
 struct Row {
     account_id: SqlId<entity::Account>,
     waiting: bool,
-    turn_at: SqlTime,
+    turn: i64,
 }
 
 /// Says that a job of the account waits, and makes everybody else who locks the row wait until the transaction ends.
-pub fn call(conn: &mut Conn, account: AccountId, now: Time) -> Result<()> {
+pub fn call(conn: &mut Conn, account: AccountId) -> Result<()> {
     // Whoever adds the row first may commit after we looked.
     for _ in 0..2 {
         if set_waiting(conn, account)? {
             return Ok(());
         }
-        let row = Row { account_id: account.into(), waiting: true, turn_at: now.into() };
+        let row = Row { account_id: account.into(), waiting: true, turn: last_turn(conn)? };
         let inserted = savepoint(conn, |conn| {
             diesel::insert_into(bulk_queues::table).values(row).execute(conn)?;
             Ok(())
@@ -46,14 +46,14 @@ fn set_waiting(conn: &mut Conn, account: AccountId) -> Result<bool> {
     Ok(diesel::update(queue).set(bulk_queues::waiting.eq(true)).execute(conn)? == 1)
 }
 
-/// The account whose turn it is: jobs of it wait, nobody works on them, and its last turn was longest ago. `latest`: a
+/// The account whose turn it is: jobs of it wait, nobody works on them, and it has the lowest number. `latest`: a
 /// lease that ends later does not count.
 pub fn next_free(conn: &mut Conn, now: Time, latest: Time) -> Result<Option<AccountId>> {
     let found = bulk_queues::table
         .filter(bulk_queues::waiting)
         .filter(is_free!(bulk_queues, now, latest))
         .select(bulk_queues::account_id)
-        .order((bulk_queues::turn_at, bulk_queues::account_id))
+        .order((bulk_queues::turn, bulk_queues::account_id))
         .first::<SqlId<entity::Account>>(conn)
         .optional()?;
     Ok(found.map(AccountId::from))
@@ -79,13 +79,20 @@ pub fn renew_lease(conn: &mut Conn, account: AccountId, lease: Lease) -> Result<
     Ok(diesel::update(held).set(bulk_queues::lease_until.eq(SqlTime(lease.until))).execute(conn)? == 1)
 }
 
+/// The highest number of those who wait. No clock decides whose turn it is: one that is set back would keep somebody waiting.
+fn last_turn(conn: &mut Conn) -> Result<i64> {
+    let last = bulk_queues::table.filter(bulk_queues::waiting).select(max(bulk_queues::turn));
+    Ok(last.first::<Option<i64>>(conn)?.unwrap_or(0))
+}
+
 /// Gives the lease back and ends the turn. `waiting`: whether there is more to do. The caller has renewed the lease in this
 /// transaction.
-pub fn end_turn(conn: &mut Conn, account: AccountId, waiting: bool, now: Time) -> Result<()> {
+pub fn end_turn(conn: &mut Conn, account: AccountId, waiting: bool) -> Result<()> {
+    let turn = last_turn(conn)?.saturating_add(1);
     diesel::update(bulk_queues::table.find(SqlId::from(account)))
         .set((
             bulk_queues::waiting.eq(waiting),
-            bulk_queues::turn_at.eq(SqlTime(now)),
+            bulk_queues::turn.eq(turn),
             bulk_queues::lease_holder.eq(None::<Vec<u8>>),
             bulk_queues::lease_until.eq(None::<SqlTime>),
         ))
