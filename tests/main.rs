@@ -25,6 +25,8 @@ mod permission_matrix;
 #[cfg(test)]
 mod permissions;
 #[cfg(test)]
+mod platform;
+#[cfg(test)]
 mod roles;
 #[cfg(test)]
 mod secrets;

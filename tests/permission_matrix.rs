@@ -54,7 +54,15 @@ fn guard_of(operation: &str) -> Option<Guard> {
         | "listPermissions"
         | "introspectToken" => Guard::Session,
         "getAccount" => Guard::OwnAccount,
-        "listAccounts" | "createAccount" | "registerPermission" | "unregisterPermission" => Guard::Platform,
+        "listAccounts"
+        | "createAccount"
+        | "updateAccount"
+        | "deleteAccount"
+        | "suspendAccount"
+        | "resumeAccount"
+        | "undeleteAccount"
+        | "registerPermission"
+        | "unregisterPermission" => Guard::Platform,
         "getTwoFactorPolicy" | "replaceTwoFactorPolicy" | "previewTwoFactorPolicy" | "listTwoFactorPolicyUsers" => {
             Guard::Permission("account_settings")
         }
@@ -118,6 +126,8 @@ enum Caller {
     Revoked,
     /// Somebody who held everything, and is disabled now.
     Disabled,
+    /// Somebody who holds everything, of an account that is suspended now, in that account.
+    Suspended,
 }
 
 impl Caller {
@@ -136,6 +146,7 @@ impl Caller {
             ("other account", Self::Stranger),
             ("revoked", Self::Revoked),
             ("disabled", Self::Disabled),
+            ("suspended account", Self::Suspended),
         ]
     }
 
@@ -145,7 +156,7 @@ impl Caller {
             Self::With(held) => held == permission,
             Self::Without(lacking) => lacking != permission,
             Self::Platform => true,
-            Self::Nobody | Self::Stranger | Self::Revoked | Self::Disabled => false,
+            Self::Nobody | Self::Stranger | Self::Revoked | Self::Disabled | Self::Suspended => false,
         }
     }
 }
@@ -155,7 +166,7 @@ impl Guard {
     fn expected(self, caller: Caller) -> Option<u16> {
         match (self, caller) {
             (Self::Open, _) => None,
-            (Self::Challenge, _) | (_, Caller::Nobody | Caller::Disabled) => Some(401),
+            (Self::Challenge, _) | (_, Caller::Nobody | Caller::Disabled | Caller::Suspended) => Some(401),
             (Self::OwnAccount | Self::Permission(_), Caller::Stranger) => Some(404),
             (Self::Session | Self::OwnAccount, _) => None,
             (Self::Permission(needed), caller) => (!caller.holds(needed)).then_some(403),
@@ -192,6 +203,10 @@ struct Story {
     account: Account,
     stranger: User,
     root: User,
+    /// A platform administrator who calls and prepares nothing.
+    platform: User,
+    /// An account that is suspended, and a session of somebody who holds everything there.
+    suspended: (Account, Session),
 }
 
 impl Story {
@@ -205,7 +220,15 @@ impl Story {
         // So that nobody else is the last administrator.
         account.user_with("administrator", &["user_permissions"]).await;
         let stranger = other.user_with("stranger", &OF_ACCOUNTS).await;
-        Self { app, account, stranger, root }
+        let home = root.get("/v1/me").await.ok(200)["account"]["id"].as_str().unwrap().to_owned();
+        let new = json!({ "username": "caller", "permissions": [PLATFORM] });
+        let created = root.post(&format!("/v1/accounts/{home}/users"), new).await.ok(201);
+        let platform = User::new(app.client(), "platform", "caller");
+        platform.activate(created["activation"]["code"].as_str().unwrap()).await.empty(204);
+        let suspended = app.account("suspended").await;
+        let session = suspended.user_with("member", &OF_ACCOUNTS).await.sign_in().await;
+        root.act(&suspended.path("/actions/suspend")).await.empty(204);
+        Self { app, account, stranger, root, platform, suspended: (suspended, session) }
     }
 
     /// A session of its own for each call: some calls end it.
@@ -213,7 +236,10 @@ impl Story {
         let everything: Vec<_> = OF_ACCOUNTS.into_iter().chain([APPLICATION]).collect();
         Some(match caller {
             Caller::Nobody => return None,
-            Caller::Platform => self.root.login().await.session(),
+            Caller::Platform => {
+                self.app.wait_for_next_code();
+                self.platform.sign_in().await
+            }
             Caller::Stranger => self.stranger.login().await.session(),
             Caller::With("") => self.account.user(name).await.sign_in().await,
             Caller::With(permission) => self.account.user_with(name, &[permission]).await.sign_in().await,
@@ -228,6 +254,7 @@ impl Story {
                 self.root.put(&path, json!({ "permissions": [] })).await.ok(200);
                 session
             }
+            Caller::Suspended => self.suspended.1.clone(),
             Caller::Disabled => {
                 let user = self.account.user_with(name, &everything).await;
                 let session = user.sign_in().await;
@@ -238,25 +265,26 @@ impl Story {
     }
 
     /// The path with things in it that exist. New ones each time: some calls take them away.
-    async fn path(&self, template: &str, name: &str) -> String {
-        let mut path = template.replace("{account_id}", &self.account.id);
+    async fn path(&self, caller: Caller, method: &str, template: &str, name: &str) -> String {
+        let account = self.account_for(caller, method, template, name).await;
+        let mut path = template.replace("{account_id}", &account.id);
         if path.contains("{user_id}") {
-            let user = self.account.user(&format!("whom {name} meets")).await;
+            let user = account.invited(json!({ "username": format!("whom {name} meets") })).await;
             path = path.replace("{user_id}", user.id());
         }
         if path.contains("{role_id}") {
             let draft = json!({ "name": format!("role for {name}"), "permissions": [] });
-            let role = self.root.post(&self.account.path("/roles"), draft).await.ok(201);
+            let role = self.root.post(&account.path("/roles"), draft).await.ok(201);
             path = path.replace("{role_id}", role["id"].as_str().unwrap());
         }
         if path.contains("{policy_id}") {
             let draft = json!({ "name": format!("policy for {name}"), "strength": "basic" });
-            let policy = self.root.post(&self.account.path("/password-policies"), draft).await.ok(201);
+            let policy = self.root.post(&account.path("/password-policies"), draft).await.ok(201);
             path = path.replace("{policy_id}", policy["id"].as_str().unwrap());
         }
         if path.contains("{import_id}") {
             let session = self.root.session().await;
-            let call = session.call("POST", &self.account.path("/user-imports")).file("text/csv", "username\n");
+            let call = session.call("POST", &account.path("/user-imports")).file("text/csv", "username\n");
             path = path.replace("{import_id}", call.send().await.ok(202)["id"].as_str().unwrap());
         }
         if path.contains("{job_id}") {
@@ -275,6 +303,17 @@ impl Story {
         }
         assert!(!path.contains('{'), "tests/permission_matrix.rs has nothing for {path}");
         path
+    }
+
+    /// The account in the path: the caller's where somebody of a suspended one calls, a new one where the call could put an
+    /// end to it.
+    async fn account_for(&self, caller: Caller, method: &str, template: &str, name: &str) -> Account {
+        let of_account = "/v1/accounts/{account_id}";
+        let ends = method == "DELETE" && template == of_account;
+        if ends || template.strip_prefix(of_account).is_some_and(|below| below.starts_with("/actions/")) {
+            return self.app.account(&name.replace(' ', "-")).await;
+        }
+        if caller == Caller::Suspended { self.suspended.0.clone() } else { self.account.clone() }
     }
 
     fn call(&self, session: Option<&Session>, method: &str, path: &str) -> Call {
@@ -315,7 +354,7 @@ async fn every_operation_of_the_document_refuses_all_but_those_who_may() {
         for (number, (title, caller)) in Caller::all().into_iter().enumerate() {
             let name = format!("m{at} {number}");
             let session = story.session(caller, &name).await;
-            let path = story.path(template, &name).await;
+            let path = story.path(caller, method, template, &name).await;
             // Without a body: who gets past the guard is told that one is missing.
             let reply = story.call(session.as_ref(), method, &path).send().await;
             let refused = matches!(reply.status, 401 | 403 | 404).then_some(reply.status);

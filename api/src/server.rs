@@ -133,6 +133,10 @@ async fn purge(service: Service) {
             Ok(queued) => tracing::debug!(queued, "reminders of passwords that expire are queued"),
             Err(error) => tracing::warn!(%error, "reminders of passwords that expire could not be queued"),
         }
+        match service.purge_accounts().await {
+            Ok(purged) => tracing::debug!(purged, "accounts whose time has come are deleted"),
+            Err(error) => tracing::warn!(%error, "accounts whose time has come could not be deleted"),
+        }
         match service.purge().await {
             Ok(purged) => tracing::debug!(purged, "what has expired is forgotten"),
             Err(error) => tracing::warn!(%error, "what has expired could not be forgotten"),

@@ -9,16 +9,19 @@ import collections
 import itertools
 import os
 import random
+import time
 import uuid
 from typing import Any
 
 import httpx
+import pyotp
 import schemathesis
 
 BASE_URL = os.environ["LATCHKEY_URL"]
 PASSWORD = "a long phrase for everybody"
 TRUE_EVERY = 4  # each fourth login or refresh is a true one
 BAD_EVERY = 8  # each eighth request of an operation has a bad credential
+RENEW_AFTER = 300  # seconds; well before an access token ends
 
 http = httpx.Client(base_url=BASE_URL, timeout=10)
 numbers = itertools.count()
@@ -43,9 +46,12 @@ class World:
 
     def __init__(self) -> None:
         post("/v1/activations", {"code": os.environ["ACTIVATION_CODE"], "new_password": PASSWORD})
+        self._maker = enrolled("root")
+        self._made_at = time.monotonic()
         self._session: dict[str, Any] | None = None
         self._challenge: str | None = None
-        token = self.session()["access_token"]
+        self._platform_id: str = self._maker["user"]["account_id"]
+        token = self.token()
         # What is changed at random, and where those live who log in at random: a policy that changes would spoil that.
         self.account_id = post("/v1/accounts", {"slug": "fuzzed", "name": "Fuzzed"}, token)["id"]
         self.user_id = self._user(self.account_id, "victim")
@@ -54,17 +60,35 @@ class World:
         headers = {"Authorization": f"Bearer {token}"}
         etag = http.get(url, headers=headers).headers["etag"]
         http.put(url, json={"mode": "all_users"}, headers=headers | {"If-Match": etag}).raise_for_status()
+        # Somebody who signs in with a password alone.
+        self._user(post("/v1/accounts", {"slug": "plain", "name": "Plain"}, token)["id"], "ann")
 
-    def _user(self, account_id: str, username: str) -> str:
-        created = post(f"/v1/accounts/{account_id}/users", {"username": username}, self.session()["access_token"])
+    def _user(self, account_id: str, username: str, *permissions: str) -> str:
+        new = {"username": username, "permissions": permissions}
+        created = post(f"/v1/accounts/{account_id}/users", new, self.token())
         post("/v1/activations", {"code": created["activation"]["code"], "new_password": PASSWORD})
         user_id: str = created["user"]["id"]
         return user_id
 
+    def administrator(self) -> dict[str, Any]:
+        """The session of a new platform administrator. A code counts once, so that none signs in twice in half a minute."""
+        username = f"administrator{next(numbers)}"
+        permissions = ["account_settings", "password_management", "user_permissions", "platform_administration"]
+        self._user(self._platform_id, username, *permissions)
+        return enrolled(username)
+
+    def token(self) -> str:
+        """The access token of who makes what these hooks need. No generated request has it, so none ends it."""
+        if time.monotonic() - self._made_at > RENEW_AFTER:
+            self._made_at = time.monotonic()
+            self._maker = self.administrator()
+        token: str = self._maker["access_token"]
+        return token
+
     def session(self) -> dict[str, Any]:
-        """The session of the platform administrator."""
+        """The session of a platform administrator, for a generated request."""
         if self._session is None:
-            self._session = post("/v1/login", self.credentials("platform", "root"))
+            self._session = self.administrator()
         return self._session
 
     def challenge(self) -> str:
@@ -89,6 +113,15 @@ class World:
             self._challenge = None
         else:
             self._session = None
+
+
+def enrolled(username: str) -> dict[str, Any]:
+    """The session of a platform administrator who signs in for the first time, and so enrols a phone."""
+    challenge = post("/v1/login", World.credentials("platform", username))["challenge_token"]
+    path, headers = "/v1/login/challenge/totp-enrollment", source() | {"Authorization": f"Bearer {challenge}"}
+    secret = http.get(path, headers=headers).raise_for_status().json()["secret"]
+    session: dict[str, Any] = post(path, {"code": pyotp.TOTP(secret).now()}, challenge)["result"]
+    return session
 
 
 world: World | None = None
@@ -128,7 +161,7 @@ def before_call(context: schemathesis.HookContext, case: schemathesis.Case[Any],
     path = case.operation.path
     if isinstance(case.body, dict) and next(numbers) % TRUE_EVERY == 0:
         if path == "/v1/login" and case.body.keys() == {"account", "username", "password"}:
-            case.body |= chance.choice([here.credentials("platform", "root"), here.newcomer()])
+            case.body |= chance.choice([here.credentials("platform", "root"), here.newcomer(), here.credentials("plain", "ann")])
         elif path == "/v1/token/refresh" and case.body.keys() == {"refresh_token"}:
             case.body = {"refresh_token": here.session()["refresh_token"]}
             here.forget("accessToken")

@@ -15,6 +15,10 @@ async fn a_platform_administrator_creates_it() {
         "slug": "acme",
         "name": "Acme & «Co» 100 % 👩‍🚀",
         "status": "active",
+        "suspended_at": null,
+        "delete_at": null,
+        "limits": { "max_users": null },
+        "user_count": 0,
         "created_at": "2027-01-15T08:00:15Z",
     });
     assert_eq!(account, expected);

@@ -31,7 +31,7 @@ async fn it_prints_a_code_for_scripts() {
     let root = User::new(process.client(), "platform", "root");
     root.login().await.problem(401, "invalid_credentials");
     root.activate(made["activation_code"].as_str().unwrap()).await.empty(204);
-    let session = root.login().await.session();
+    let session = root.sign_in().await;
     let all = ["account_settings", "password_management", "user_permissions", "platform_administration"];
     assert_eq!(session.body["user"]["permissions"], serde_json::json!(all));
 }
@@ -59,7 +59,7 @@ async fn again_before_the_password_is_set_it_gives_a_new_code() {
     // From then on it takes nobody's place.
     let complaint = complaint(&home.run(&["init", "--json", "--username", "root"]));
     assert!(complaint.contains("root exists in the platform account already"), "{complaint}");
-    root.try_password(PASSWORD).await.session();
+    root.try_password(PASSWORD).await.challenge("totp_enrollment");
     // Another name is another administrator.
     let other = home.init("second");
     let second = User::new(process.client(), "platform", "second");

@@ -21,6 +21,7 @@ async fn both_start_on_an_empty_database_and_are_one_service() {
         let root = one.client().platform_admin().await;
         let at_other = User::new(other.client(), "platform", "root");
         let session = root.sign_in().await;
+        at_other.remember_phone(Some(root.phone()));
 
         // Tokens of one count at the other, and what one ends is over at the other.
         let ask = |process: &Process, token: &str| process.client().call("GET", "/v1/me").bearer(token).send();

@@ -76,8 +76,7 @@ async fn the_platform_s_permission_is_in_no_role_of_a_customer() {
     let created = root.post(&format!("/v1/accounts/{home}/users"), helper).await.ok(201);
     let activation = json!({ "code": created["activation"]["code"], "new_password": crate::support::PASSWORD });
     app.call("POST", "/v1/activations").json(&activation).send().await.empty(204);
-    let login = json!({ "account": "platform", "username": "helper", "password": crate::support::PASSWORD });
-    let helper = app.call("POST", "/v1/login").json(&login).send().await.session();
+    let helper = crate::support::User::new(app.client(), "platform", "helper").sign_in().await;
     let path = format!("{path}/{role}");
     let emptied = json!({ "name": "Root", "permissions": [] });
     for reply in [helper.call("DELETE", &path).send().await, helper.call("PUT", &path).json(&emptied).send().await] {

@@ -10,12 +10,14 @@ use crate::support::{OTHER_PASSWORD, PASSWORD, TestApp, in_parallel};
 const ROUNDS: usize = 30;
 
 /// What is wrong, with what is typed: `(account, user, password)`.
-const MISTAKES: [(&str, [&str; 3]); 5] = [
+const MISTAKES: [(&str, [&str; 3]); 7] = [
     ("a wrong password", ["acme", "ann", OTHER_PASSWORD]),
     ("an unknown user", ["acme", "nobody", PASSWORD]),
     ("an unknown account", ["nowhere", "ann", PASSWORD]),
     ("a disabled user", ["acme", "disabled", PASSWORD]),
     ("a user without a password", ["acme", "invited", PASSWORD]),
+    ("a suspended account", ["suspended", "ann", PASSWORD]),
+    ("an account that is being deleted", ["deleting", "ann", PASSWORD]),
 ];
 
 /// A hash that is left out would make a reply some ten times as fast. Times are taken in turn, so that whatever else the
@@ -34,6 +36,12 @@ async fn the_times_of_all_mistakes_are_alike() {
     account.invited(json!({ "username": "invited" })).await;
     let disabled = account.user("disabled").await;
     account.act_on(&disabled, "disable").await.empty(204);
+    let (suspended, deleting) = (app.account("suspended").await, app.account("deleting").await);
+    suspended.user("ann").await;
+    deleting.user("ann").await;
+    let root = app.platform_admin().await;
+    root.act(&suspended.path("/actions/suspend")).await.empty(204);
+    root.delete(&deleting.path("")).await.ok(202);
 
     let mut times = [const { Vec::new() }; MISTAKES.len()];
     for _ in 0..ROUNDS {
@@ -64,7 +72,7 @@ async fn a_failed_sign_in_takes_its_time_whatever_the_hash_costs() {
     })
     .await;
     let mistakes: Vec<_> =
-        MISTAKES.iter().map(|(_, typed)| typed).filter(|[_, name, _]| ["ann", "nobody"].contains(name)).collect();
+        MISTAKES.iter().map(|(_, typed)| typed).filter(|[slug, ..]| ["acme", "nowhere"].contains(slug)).collect();
     let times = in_parallel(mistakes.len(), async |number| {
         let [account, username, password] = mistakes[number];
         let body = json!({ "account": account, "username": username, "password": password });

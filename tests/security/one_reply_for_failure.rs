@@ -24,6 +24,12 @@ async fn unknown_accounts_unknown_users_wrong_passwords_and_closed_doors_look_th
     let asked = account.user("asked").await;
     account.ask_only(&[&asked]).await;
     app.account("other").await;
+    let (suspended, deleting) = (app.account("suspended").await, app.account("deleting").await);
+    suspended.user("ann").await;
+    deleting.user("ann").await;
+    let root = app.platform_admin().await;
+    root.act(&suspended.path("/actions/suspend")).await.empty(204);
+    root.delete(&deleting.path("")).await.ok(202);
 
     let long = "x".repeat(20_000);
     let mut replies = Vec::new();
@@ -33,6 +39,9 @@ async fn unknown_accounts_unknown_users_wrong_passwords_and_closed_doors_look_th
         ("nowhere", "ann", PASSWORD),
         ("nowhere", "nobody", PASSWORD),
         ("other", "ann", PASSWORD),
+        ("suspended", "ann", PASSWORD),
+        ("suspended", "ann", OTHER_PASSWORD),
+        ("deleting", "ann", PASSWORD),
         ("acme", "invited", PASSWORD),
         ("acme", "disabled", PASSWORD),
         ("acme", "disabled", OTHER_PASSWORD),

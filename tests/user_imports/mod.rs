@@ -8,7 +8,9 @@ mod grants;
 mod hashes;
 mod idempotency;
 mod nodes;
+mod plan_limit;
 mod second_run;
+mod suspended_account;
 mod totp;
 mod who_may;
 

@@ -35,8 +35,10 @@ pub async fn run(config: &Config, options: &Init) -> Result<(), Failure> {
     let example = serde_json::json!({ "code": printed.activation_code, "new_password": "<a password of your choice>" });
     print(format_args!(
         "Account:         {}\nUsername:        {}\nActivation code: {}\nValid until:     {}\n\n\
-         Set the password with this code (it works once), then sign in:\n\n  \
-         curl -X POST {}/v1/activations -H 'Content-Type: application/json' \\\n    -d '{example}'",
+         Set the password with this code (it works once):\n\n  \
+         curl -X POST {}/v1/activations -H 'Content-Type: application/json' \\\n    -d '{example}'\n\n\
+         Then sign in. The first sign-in shows a QR code for an authenticator app: who administers the platform signs \
+         in with two factors, always.",
         printed.account,
         printed.username,
         printed.activation_code,

@@ -4,6 +4,7 @@
 //! environment (`LATCHKEY__SECTION__KEY`) change single keys. An unknown key refuses to start: a typo must not
 //! leave a protection at its default.
 
+mod accounts;
 mod activation;
 mod breach;
 mod database;
@@ -24,6 +25,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 pub use self::{
+    accounts::Accounts,
     activation::Activation,
     breach::Breach,
     database::Database,
@@ -59,6 +61,8 @@ pub struct Config {
     pub step_up: StepUp,
     /// Activation codes.
     pub activation: Activation,
+    /// The accounts of the platform's customers.
+    pub accounts: Accounts,
     /// What tells passwords that are known from data breaches.
     pub breach: Breach,
     /// How guesses are slowed down.
@@ -80,6 +84,7 @@ impl Default for Config {
             login: Login::default(),
             step_up: StepUp::default(),
             activation: Activation::default(),
+            accounts: Accounts::default(),
             breach: Breach::default(),
             throttle: Throttle::default(),
             keys: Keys::default(),
@@ -98,6 +103,7 @@ impl Config {
         self.login.validate()?;
         self.step_up.validate()?;
         self.activation.validate()?;
+        self.accounts.validate()?;
         self.breach.validate()?;
         self.throttle.validate()?;
         self.keys.validate()?;

@@ -23,6 +23,7 @@ impl Config {
             challenge_lifetime: seconds(self.login.challenge_seconds),
             failed_login_takes: TimeDelta::milliseconds(self.login.failed_takes_milliseconds.into()),
             activation_lifetime: seconds(self.activation.lifetime_seconds),
+            account_deletion_delay: TimeDelta::days(self.accounts.deletion_delay_days.into()),
             step_up_max_age: seconds(self.step_up.max_age_seconds),
             product_name: self.login.product_name.clone(),
             throttles: self.throttle.over(Throttles::default()),

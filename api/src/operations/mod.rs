@@ -9,6 +9,7 @@ mod health;
 mod login;
 mod me;
 mod password_policies;
+mod patch;
 mod permissions;
 mod problems;
 mod roles;

@@ -78,6 +78,9 @@ codes! {
     Conflict = "conflict", CONFLICT, "The change does not fit the present state",
         "Somebody else changed the same thing, the name is taken, or the rules forbid the change in this state. The detail \
          says which. Read the resource again, then decide.";
+    LimitReached = "limit_reached", CONFLICT, "The plan's limit is reached",
+        "The account has as many users as its plan allows: `limits.max_users` of the account. Delete users, or ask the \
+         platform's administrator for a larger plan. Nothing was changed.";
     PreconditionFailed = "precondition_failed", PRECONDITION_FAILED, "The resource has changed",
         "The version in `If-Match` is no longer the current one. Read the resource again, apply the change to what it is now, \
          and send the new `ETag`.";
@@ -151,6 +154,7 @@ mod tests {
             408 request_timeout
             409 wrong_step
             409 conflict
+            409 limit_reached
             412 precondition_failed
             413 payload_too_large
             414 uri_too_long

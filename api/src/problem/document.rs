@@ -176,6 +176,7 @@ fn sample(code: Code) -> Problem {
         | Code::NotAcceptable
         | Code::RequestTimeout
         | Code::Conflict
+        | Code::LimitReached
         | Code::PreconditionFailed
         | Code::PayloadTooLarge
         | Code::UriTooLong
@@ -194,6 +195,7 @@ fn sample_detail(code: Code) -> &'static str {
             "This needs the permission account_settings. An administrator of your account can grant it."
         }
         Code::Conflict => "The username is taken in this account.",
+        Code::LimitReached => "The account has as many users as its plan allows.",
         Code::PayloadTooLarge => "The body is larger than 64 KiB.",
         Code::ValidationFailed => "/username: `username` is required",
         Code::MethodNotAllowed => "This path takes GET, PUT.",

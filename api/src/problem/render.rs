@@ -99,6 +99,7 @@ fn challenge(problem: &Problem) -> Option<String> {
         | Code::RequestTimeout
         | Code::WrongStep
         | Code::Conflict
+        | Code::LimitReached
         | Code::PreconditionFailed
         | Code::PayloadTooLarge
         | Code::UriTooLong

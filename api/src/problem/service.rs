@@ -55,6 +55,11 @@ impl From<Error> for Problem {
             }
             Error::NotFound => Self::not_found(),
             Error::Conflict(detail) => Self::new(Code::Conflict, sentence(detail)),
+            Error::LimitReached => Self::new(
+                Code::LimitReached,
+                "The account has as many users as its plan allows. Delete users, or ask the platform's administrator for a \
+                 larger plan.",
+            ),
             Error::PreconditionFailed => Self::new(
                 Code::PreconditionFailed,
                 "The resource has changed since the version in `If-Match`. Read it again and repeat the change.",
@@ -151,6 +156,7 @@ mod tests {
             Error::ReauthenticationRequired { max_age_seconds: 900 },
             Error::NotFound,
             Error::Conflict("the name is taken".to_owned()),
+            Error::LimitReached,
             Error::PreconditionFailed,
             Error::IdempotencyKeyReused,
             Error::Validation(vec![field()]),
@@ -182,6 +188,7 @@ mod tests {
             401 reauthentication_required max_age
             404 not_found
             409 conflict
+            409 limit_reached
             412 precondition_failed
             422 idempotency_key_reused
             422 validation_failed errors

@@ -28,6 +28,12 @@ macro_rules! actions {
 
 actions! {
     AccountCreated "account.created" "An account was created."
+    AccountUpdated "account.updated" "The name of an account, or what its plan allows, changed."
+    AccountSuspended "account.suspended" "Nobody of an account signs in until it is resumed."
+    AccountResumed "account.resumed" "An account is not suspended any more."
+    AccountDeletionScheduled "account.deletion_scheduled" "An account is deleted at a known moment, and nobody of it signs in until then."
+    AccountDeletionUndone "account.deletion_undone" "An account is not deleted after all."
+    AccountDeleted "account.deleted" "An account was deleted for good, its events with it; written down in the platform's own account."
 
     UserCreated "user.created" "A user was added."
     UserUpdated "user.updated" "Names or mail address of a user changed; which of them is told, mail addresses are not."
@@ -62,10 +68,10 @@ actions! {
 
     ActivationIssued "activation.issued" "A code was handed out that sets a user's password."
     ActivationUsed "activation.used" "A user set a password with an activation code."
-    ActivationFailed "activation.failed" "A new password was refused to the holder of an activation code."
 
     LoginFailed "login.failed" "Somebody typed a wrong password, or a name of nobody who can sign in."
     LoginPasswordAccepted "login.password_accepted" "A user typed the right password; something else is asked for yet."
+    LoginCodeAccepted "login.code_accepted" "A user typed the right code; something else is asked for yet."
     LoginCodeRejected "login.code_rejected" "A user typed a wrong code."
     LoginAbandoned "login.abandoned" "A user gave a login up."
     LoginThrottled "login.throttled" "So many guesses were wrong that the next one has to wait; those that come earlier are turned away and not written down."
@@ -76,6 +82,7 @@ actions! {
     SessionReauthenticationFailed "session.reauthentication_failed" "Somebody who is signed in typed a wrong password or code."
     SessionRefreshReused "session.refresh_reused" "A refresh token came a second time; its session has ended."
 
+    UsersImported "users.imported" "The operator imported some of the users of a file; of a long file there are several such events."
     UserImportStarted "user_import.started" "A file with users came and waits to be imported."
     UserImportFinished "user_import.finished" "A file with users was imported; how many were added, known and bad is told. There is no event for each of them."
 

@@ -38,6 +38,23 @@ pub enum OpenError {
     Endpoint(#[from] EndpointRefused),
 }
 
+/// Whether a password is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Known {
+    /// It is.
+    Yes,
+    /// Nobody who was asked knows it.
+    No,
+    /// Nobody knows it, and somebody did not answer.
+    Unanswered,
+}
+
+impl Known {
+    const fn when(known: bool) -> Self {
+        if known { Self::Yes } else { Self::No }
+    }
+}
+
 /// What is known of breaches.
 pub struct Breaches {
     file: Option<Arc<HashFile>>,
@@ -53,37 +70,42 @@ impl Breaches {
         Ok(Self { file: file.map(Arc::new), endpoint, min_count: settings.min_count.max(1) })
     }
 
-    /// Whether the password is known. A source that fails is logged and knows nothing.
-    pub async fn know(&self, password: &str) -> bool {
+    /// Whether the password is known. A source that fails is logged.
+    pub async fn know(&self, password: &str) -> Known {
         if self.file.is_none() && self.endpoint.is_none() {
-            return false;
+            return Known::No;
         }
         let hash = Hash::of(password);
-        self.file_knows(hash).await || self.endpoint_knows(hash).await
+        match self.file_knows(hash).await {
+            Known::Yes => Known::Yes,
+            Known::No => self.endpoint_knows(hash).await,
+            Known::Unanswered if self.endpoint_knows(hash).await == Known::Yes => Known::Yes,
+            Known::Unanswered => Known::Unanswered,
+        }
     }
 
-    async fn file_knows(&self, hash: Hash) -> bool {
-        let Some(file) = self.file.clone() else { return false };
+    async fn file_knows(&self, hash: Hash) -> Known {
+        let Some(file) = self.file.clone() else { return Known::No };
         match tokio::task::spawn_blocking(move || file.count(&hash)).await {
-            Ok(Ok(count)) => count.is_some_and(|count| count >= self.min_count),
+            Ok(Ok(count)) => Known::when(count.is_some_and(|count| count >= self.min_count)),
             Ok(Err(why)) => {
                 tracing::warn!(%why, "the file of breached passwords cannot be searched; a new password was not looked for");
-                false
+                Known::Unanswered
             }
             Err(_) => {
                 tracing::error!("a search for a breached password panicked; a new password was not looked for");
-                false
+                Known::Unanswered
             }
         }
     }
 
-    async fn endpoint_knows(&self, hash: Hash) -> bool {
-        let Some(endpoint) = &self.endpoint else { return false };
+    async fn endpoint_knows(&self, hash: Hash) -> Known {
+        let Some(endpoint) = &self.endpoint else { return Known::No };
         match endpoint.count(&hash).await {
-            Ok(count) => count >= self.min_count,
+            Ok(count) => Known::when(count >= self.min_count),
             Err(why) => {
                 tracing::warn!(%why, "the endpoint for breached passwords cannot be asked; a new password was not looked for");
-                false
+                Known::Unanswered
             }
         }
     }
@@ -127,7 +149,7 @@ mod tests {
         Breaches::open(&Settings { endpoint: Some(endpoint), timeout, min_count, ..Settings::default() }).unwrap()
     }
 
-    async fn known(reply: String, min_count: u64) -> bool {
+    async fn known(reply: String, min_count: u64) -> Known {
         let (endpoint, _asked) = answering(reply).await;
         breaches(endpoint, min_count).know("password").await
     }
@@ -137,7 +159,7 @@ mod tests {
     #[tokio::test]
     async fn an_endpoint_is_told_five_digits_and_asked_for_padding() {
         let (endpoint, asked) = answering(reply("200 OK", &format!("{SUFFIX}:3\r\n"))).await;
-        assert!(breaches(format!("{endpoint}/"), 1).know("password").await);
+        assert_eq!(breaches(format!("{endpoint}/"), 1).know("password").await, Known::Yes);
         let request = asked.await.unwrap();
         assert!(request.starts_with("GET /range/5BAA6 HTTP/1.1\r\n"), "{request}");
         assert!(request.to_lowercase().contains("\r\nadd-padding: true\r\n"), "{request}");
@@ -146,29 +168,30 @@ mod tests {
 
     #[tokio::test]
     async fn counts_decide_and_padding_does_not_count() {
-        assert!(known(reply("200 OK", &format!("{SUFFIX}:10")), 10).await);
-        assert!(!known(reply("200 OK", &format!("{SUFFIX}:9")), 10).await);
-        assert!(!known(reply("200 OK", &format!("{SUFFIX}:0")), 0).await);
-        assert!(!known(reply("200 OK", &format!("{}:3", SUFFIX.replace('8', "7"))), 1).await);
+        assert_eq!(known(reply("200 OK", &format!("{SUFFIX}:10")), 10).await, Known::Yes);
+        assert_eq!(known(reply("200 OK", &format!("{SUFFIX}:9")), 10).await, Known::No);
+        assert_eq!(known(reply("200 OK", &format!("{SUFFIX}:0")), 0).await, Known::No);
+        assert_eq!(known(reply("200 OK", &format!("{}:3", SUFFIX.replace('8', "7"))), 1).await, Known::No);
     }
 
     #[tokio::test]
     async fn an_endpoint_that_fails_knows_nothing_and_is_not_waited_for() {
         let yes = format!("{SUFFIX}:3");
-        assert!(!known(reply("500 Internal Server Error", &yes), 1).await);
-        assert!(!known(reply("302 Found", &yes), 1).await);
-        assert!(!known(reply("200 OK", "<html>please sign in</html>"), 1).await);
-        assert!(!known("not HTTP at all\r\n\r\n".to_owned(), 1).await);
-        assert!(!known(String::new(), 1).await);
+        assert_eq!(known(reply("500 Internal Server Error", &yes), 1).await, Known::Unanswered);
+        assert_eq!(known(reply("302 Found", &yes), 1).await, Known::Unanswered);
+        assert_eq!(known(reply("200 OK", "<html>please sign in</html>"), 1).await, Known::Unanswered);
+        assert_eq!(known("not HTTP at all\r\n\r\n".to_owned(), 1).await, Known::Unanswered);
+        assert_eq!(known(String::new(), 1).await, Known::Unanswered);
         let large = format!("{yes}\r\n{}", format!("{}:1\r\n", "0".repeat(35)).repeat(30_000));
-        assert!(large.len() > 1024 * 1024 && !known(reply("200 OK", &large), 1).await);
+        assert!(large.len() > 1024 * 1024);
+        assert_eq!(known(reply("200 OK", &large), 1).await, Known::Unanswered);
         let begun = std::time::Instant::now();
         let half = format!("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{yes}\r\n");
-        assert!(!known(half, 1).await);
+        assert_eq!(known(half, 1).await, Known::Unanswered);
         assert!(begun.elapsed() < Duration::from_secs(5));
         // Nobody listens there any more.
         let gone = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
-        assert!(!breaches(format!("http://{gone}"), 1).know("password").await);
+        assert_eq!(breaches(format!("http://{gone}"), 1).know("password").await, Known::Unanswered);
     }
 
     #[tokio::test]
@@ -179,10 +202,10 @@ mod tests {
             let settings = Settings { file: Some(file.path().to_owned()), min_count, ..Settings::default() };
             async move { Breaches::open(&settings).unwrap().know("password").await }
         };
-        assert!(know(5).await);
-        assert!(!know(6).await);
+        assert_eq!(know(5).await, Known::Yes);
+        assert_eq!(know(6).await, Known::No);
         let none = Breaches::open(&Settings::default()).unwrap();
-        assert!(!none.know("password").await);
+        assert_eq!(none.know("password").await, Known::No);
     }
 
     #[test]

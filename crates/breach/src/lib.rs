@@ -6,6 +6,6 @@ mod file;
 mod hash;
 mod range;
 
-pub use breaches::{Breaches, OpenError, Settings};
+pub use breaches::{Breaches, Known, OpenError, Settings};
 pub use endpoint::EndpointRefused;
 pub use file::FileRefused;

@@ -9,7 +9,7 @@ use permissions::{Decision, Permission, PermissionSet, decide};
 use store::{
     Conn,
     tables::{
-        sessions, user_permissions,
+        accounts, sessions, user_permissions,
         users::{self, Status, User},
     },
 };
@@ -31,7 +31,7 @@ pub(crate) enum Needs {
 /// Those of the first look.
 pub(crate) fn still_may(conn: &mut Conn, actor: &Actor, needs: Needs, now: Time) -> Result<PermissionSet> {
     let (own, answerable) = actor.answerable();
-    let user = users::lock(conn, own, answerable)?;
+    let user = users::lock_active(conn, own, answerable)?;
     look_again(conn, actor, user, needs, now)
 }
 
@@ -47,9 +47,10 @@ pub(crate) fn still_may_later(
     needs: Needs,
     now: Time,
 ) -> Result<PermissionSet> {
+    let user = user.filter(|user| user.status == Status::Active);
     match &actor.credential {
         Credential::Session(_) => {
-            let user = user.filter(|user| user.status == Status::Active).ok_or(Error::InvalidToken)?;
+            let user = user.ok_or(Error::InvalidToken)?;
             let held = user_permissions::of_user(conn, user.account_id, user.id)?;
             enough(held, actor, needs)
         }
@@ -75,8 +76,9 @@ impl ActedUpon {
     }
 }
 
-/// Locks the user who answers for the actor and the target, in the order of their ids, and looks again. Who holds `platform_administration` can be
-/// acted upon only by somebody who does too: otherwise the platform could be taken from above its accounts by a helper.
+/// Locks the user who answers for the actor and the target, in the order of their ids, and looks again. Who holds
+/// `platform_administration` can be acted upon only by somebody who does too: otherwise the platform could be taken from above
+/// its accounts by a helper.
 ///
 /// # Errors
 /// Those of the first look; [`Error::NotFound`] when there is no such user in the account.
@@ -90,11 +92,11 @@ pub(crate) fn act_upon(
 ) -> Result<ActedUpon> {
     let (own, answerable) = actor.answerable();
     let (user, target) = if (own, answerable) <= (account, target) {
-        let user = users::lock(conn, own, answerable)?;
+        let user = users::lock_active(conn, own, answerable)?;
         (user, users::lock(conn, account, target)?)
     } else {
         let target = users::lock(conn, account, target)?;
-        (users::lock(conn, own, answerable)?, target)
+        (users::lock_active(conn, own, answerable)?, target)
     };
     let held_by_actor = look_again(conn, actor, user, Needs::In(account, needs), now)?;
     let target = target.ok_or(Error::NotFound)?;
@@ -111,9 +113,13 @@ pub(crate) fn not_from_below(held_by_actor: &PermissionSet, touched: &Permission
     Ok(())
 }
 
-/// `user`: who answers for the actor, locked.
+/// `user`: who answers for the actor, locked, if still active.
 fn look_again(conn: &mut Conn, actor: &Actor, user: Option<User>, needs: Needs, now: Time) -> Result<PermissionSet> {
-    let user = user.filter(|user| user.status == Status::Active).ok_or(Error::InvalidToken)?;
+    let user = user.ok_or(Error::InvalidToken)?;
+    // Somebody of the platform may answer for a key of a customer's account.
+    if actor.account_id != user.account_id && accounts::active(conn, actor.account_id)?.is_none() {
+        return Err(Error::InvalidToken);
+    }
     let held = match &actor.credential {
         Credential::Session(signed_in) => held_in_session(conn, &user, signed_in.session_id, now)?,
         // No key counts yet.

@@ -60,6 +60,9 @@ pub enum Error {
     /// The request contradicts what is there.
     #[error("{0}")]
     Conflict(String),
+    /// The account has as much as its plan allows.
+    #[error("the account has as many users as its plan allows; a platform administrator can change the plan")]
+    LimitReached,
     /// The thing was changed since the caller read it.
     #[error("it was changed since you read it; read it again")]
     PreconditionFailed,
@@ -97,6 +100,7 @@ impl From<StoreError> for Error {
         match error {
             StoreError::Unavailable | StoreError::NotMigrated => Self::DatabaseUnavailable,
             StoreError::Overloaded => Self::Overloaded,
+            StoreError::QuotaReached => Self::LimitReached,
             // Verbs that expect one of these look for it themselves.
             StoreError::UniqueViolation { .. }
             | StoreError::ForeignKeyViolation

@@ -28,7 +28,7 @@ mod two_factor_policy;
 mod user_imports;
 mod users;
 
-pub use accounts::NewAccount;
+pub use accounts::{AccountChange, AccountView, CreatedAccount, LimitChange, LimitsChange, NewAccount};
 pub use activation::IssuedActivation;
 pub use auth::challenge::Next;
 pub use breach::Breaches;
@@ -57,7 +57,7 @@ pub use seal::{MasterKey, MasterKeyError};
 pub use service::{Service, StartError};
 pub use session::Introspection;
 pub use settings::{HashingSettings, Settings, Throttles};
-pub use store::tables::accounts::Account;
+pub use store::tables::accounts::{AccountFilter, Status as AccountStatus};
 pub use tokens::{Claims, PublicKey};
 pub use two_factor_policy::{
     PolicyDraft, PolicyUsersPage, PolicyView, Preview, PreviewGroup, PreviewPage, PreviewedUser,

@@ -73,6 +73,8 @@ pub struct Settings {
     pub failed_login_takes: TimeDelta,
     /// How long an activation code works.
     pub activation_lifetime: TimeDelta,
+    /// How long the deletion of an account can be undone, unless the request says so.
+    pub account_deletion_delay: TimeDelta,
     /// How old a sign-in may be for sensitive operations.
     pub step_up_max_age: TimeDelta,
     /// How long first replies are kept for their idempotency keys.
@@ -98,6 +100,7 @@ impl Default for Settings {
             challenge_lifetime: TimeDelta::minutes(10),
             failed_login_takes: TimeDelta::milliseconds(250),
             activation_lifetime: TimeDelta::days(7),
+            account_deletion_delay: TimeDelta::days(30),
             step_up_max_age: TimeDelta::minutes(15),
             idempotency_lifetime: TimeDelta::days(1),
             throttles: Throttles::default(),

@@ -31,6 +31,9 @@ pub enum StoreError {
     /// The row refers to one that does not exist, or is referred to.
     #[error("a row refers to one that does not exist, or is referred to")]
     ForeignKeyViolation,
+    /// The account has as many users as its plan allows.
+    #[error("the account has as many users as its plan allows")]
+    QuotaReached,
     /// A row that no version of this program writes.
     #[error("row {id} of {table} has a {column} that makes no sense")]
     Inconsistent {

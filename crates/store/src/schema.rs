@@ -10,6 +10,22 @@ diesel::table! {
         name -> Text,
         status -> Text,
         created_at -> Moment,
+        name_key -> Text,
+        suspended_at -> Nullable<Moment>,
+        delete_at -> Nullable<Moment>,
+        purge_started_at -> Nullable<Moment>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::EntityId;
+
+    user_quotas (account_id) {
+        account_id -> EntityId,
+        max_users -> Nullable<BigInt>,
+        user_count -> BigInt,
     }
 }
 
@@ -496,6 +512,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     authenticators,
     bulk_job_users,
     bulk_jobs,
+    bulk_queues,
     imported_users,
     password_policies,
     password_policy_words,
@@ -504,7 +521,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     two_factor_policies,
     two_factor_policy_users,
+    user_imports,
     user_permissions,
+    user_quotas,
     user_roles,
     users,
 );

@@ -1,5 +1,6 @@
 //! Tests that need a database: SQLite always, PostgreSQL when `TEST_DATABASE_URL` names a superuser's.
 
+mod account_rows;
 mod catalog;
 mod counters;
 mod database;

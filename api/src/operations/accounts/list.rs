@@ -4,9 +4,10 @@ use actix_web::{HttpRequest, HttpResponse, get, web::Data};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::query::ListAccounts;
 use crate::{
     app::App,
-    extract::{Cursor, Paging, Platform, Query, Then},
+    extract::{Cursor, Platform, Query, Then},
     operations::views::{Account, paged},
     problem::{
         Code, Result,
@@ -28,20 +29,20 @@ problems!(Problems = SIGNED_IN, &[Code::MalformedRequest, Code::PermissionRequir
 
 /// List accounts
 ///
-/// For platform administrators. Oldest first.
+/// For platform administrators. Oldest first; search and filter can be combined.
 #[utoipa::path(
     tag = "accounts",
     security(("accessToken" = [])),
-    params(Paging),
+    params(ListAccounts),
     responses((status = 200, description = "A page of accounts.", body = AccountPage, headers(("Link"))), Problems),
 )]
 #[get("/v1/accounts")]
 pub async fn list_accounts(
     app: Data<App>,
     http: HttpRequest,
-    Then(by, Query(paging)): Then<Platform, Query<Paging>>,
+    Then(by, Query(asked)): Then<Platform, Query<ListAccounts>>,
 ) -> Result<HttpResponse> {
-    let page = app.service.list_accounts(&by.actor, paging.after()?, paging.limit()).await?;
+    let page = app.service.list_accounts(&by.actor, asked.filter()?, asked.after()?, asked.limit()).await?;
     let next = page.next.map(Cursor::after);
     let items = page.items.into_iter().map(Account::from).collect();
     let body = AccountPage { items, next_cursor: next.as_ref().map(Cursor::encode) };

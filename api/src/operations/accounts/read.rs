@@ -5,7 +5,7 @@ use kernel::entity;
 
 use crate::{
     app::App,
-    extract::{Authenticated, PathId, Then},
+    extract::{Authenticated, ETag, PathId, Then},
     operations::views::{Account, AccountPath},
     problem::{
         Code, Result,
@@ -30,5 +30,5 @@ pub async fn get_account(
     Then(by, PathId(account_id)): Then<Authenticated, PathId<entity::Account>>,
 ) -> Result<HttpResponse> {
     let account = app.service.read_account(&by.0, account_id).await?;
-    Ok(HttpResponse::Ok().json(Account::from(account)))
+    Ok(HttpResponse::Ok().insert_header(ETag(account.version)).json(Account::from(account)))
 }

@@ -8,7 +8,7 @@ use validator::Validate;
 
 use crate::{
     app::App,
-    extract::Body,
+    extract::{Body, ClientSource},
     operations::text::new_password,
     problem::{
         Code, Result,
@@ -41,8 +41,12 @@ problems!(Problems = BODY, GUESSABLE, &[Code::InvalidCode, Code::PasswordRefused
     responses((status = 204, description = "The password is set."), Problems),
 )]
 #[post("/v1/activations")]
-pub async fn activate_user(app: Data<App>, Body(request): Body<ActivateUser>) -> Result<HttpResponse> {
+pub async fn activate_user(
+    app: Data<App>,
+    source: ClientSource,
+    Body(request): Body<ActivateUser>,
+) -> Result<HttpResponse> {
     let password = new_password("/new_password", request.new_password)?;
-    app.service.activate(request.code.expose_secret(), password).await?;
+    app.service.activate(request.code.expose_secret(), password, &source.0).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, delete, web::Data};
 
 use crate::{
     app::App,
-    extract::ChallengeToken,
+    extract::{ChallengeToken, ClientSource},
     problem::{
         Result,
         document::{CHALLENGE, problems},
@@ -22,7 +22,7 @@ problems!(Problems = CHALLENGE);
     responses((status = 204, description = "The login has ended."), Problems),
 )]
 #[delete("/v1/login/challenge")]
-pub async fn abandon_login(app: Data<App>, token: ChallengeToken) -> Result<HttpResponse> {
-    app.service.abandon_login(token.0.expose()).await?;
+pub async fn abandon_login(app: Data<App>, source: ClientSource, token: ChallengeToken) -> Result<HttpResponse> {
+    app.service.abandon_login(token.0.expose(), &source.0).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -8,7 +8,7 @@ use validator::Validate;
 
 use crate::{
     app::App,
-    extract::{Body, ChallengeToken, Then},
+    extract::{Body, ChallengeToken, ClientSource, Then},
     operations::{text::code_at_code, views::LoginResult},
     problem::{
         Code, Result,
@@ -40,8 +40,9 @@ problems!(Problems = CHALLENGE, BODY, GUESSABLE, &[Code::InvalidCode, Code::Wron
 #[post("/v1/login/challenge/totp")]
 pub async fn answer_totp(
     app: Data<App>,
+    source: ClientSource,
     Then(token, Body(request)): Then<ChallengeToken, Body<AnswerTotp>>,
 ) -> Result<HttpResponse> {
-    let result = app.service.answer_totp(token.0.expose(), code_at_code(&request.code)?).await?;
+    let result = app.service.answer_totp(token.0.expose(), &source.0, code_at_code(&request.code)?).await?;
     Ok(HttpResponse::Ok().json(LoginResult::from(result)))
 }

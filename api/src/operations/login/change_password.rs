@@ -8,7 +8,7 @@ use validator::Validate;
 
 use crate::{
     app::App,
-    extract::{Body, ChallengeToken, Then},
+    extract::{Body, ChallengeToken, ClientSource, Then},
     operations::{text::new_password, views::LoginResult},
     problem::{
         Code, Result,
@@ -40,9 +40,10 @@ problems!(Problems = CHALLENGE, BODY, GUESSABLE, &[Code::PasswordRefused, Code::
 #[post("/v1/login/challenge/password")]
 pub async fn change_expired_password(
     app: Data<App>,
+    source: ClientSource,
     Then(token, Body(request)): Then<ChallengeToken, Body<ChangeExpiredPassword>>,
 ) -> Result<HttpResponse> {
     let password = new_password("/new_password", request.new_password)?;
-    let result = app.service.change_password_at_login(token.0.expose(), password).await?;
+    let result = app.service.change_password_at_login(token.0.expose(), &source.0, password).await?;
     Ok(HttpResponse::Ok().json(LoginResult::from(result)))
 }

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, post, web::Data};
 
 use crate::{
     app::App,
-    extract::{Body, ChallengeToken, Then},
+    extract::{Body, ChallengeToken, ClientSource, Then},
     operations::views::{CheckOwnPassword, PasswordCheck},
     problem::{
         Code, Result,
@@ -28,8 +28,9 @@ problems!(Problems = CHALLENGE, BODY, GUESSABLE, &[Code::WrongStep]);
 #[post("/v1/login/challenge/password/check")]
 pub async fn check_password_at_login(
     app: Data<App>,
+    source: ClientSource,
     Then(token, Body(request)): Then<ChallengeToken, Body<CheckOwnPassword>>,
 ) -> Result<HttpResponse> {
-    let checked = app.service.check_password_at_login(token.0.expose(), request.password).await?;
+    let checked = app.service.check_password_at_login(token.0.expose(), &source.0, request.password).await?;
     Ok(HttpResponse::Ok().json(PasswordCheck::from(checked)))
 }

@@ -9,7 +9,7 @@ use validator::Validate;
 
 use crate::{
     app::App,
-    extract::{Body, ChallengeToken, Then},
+    extract::{Body, ChallengeToken, ClientSource, Then},
     operations::{text::code_at_code, views::LoginResult},
     problem::{
         Code, Result,
@@ -59,9 +59,10 @@ problems!(Problems = CHALLENGE, BODY, GUESSABLE, &[Code::InvalidCode, Code::Wron
 #[post("/v1/login/challenge/totp-enrollment")]
 pub async fn confirm_totp_enrollment(
     app: Data<App>,
+    source: ClientSource,
     Then(token, Body(request)): Then<ChallengeToken, Body<ConfirmTotpEnrollment>>,
 ) -> Result<HttpResponse> {
     let code = code_at_code(&request.code)?;
-    let confirmed = app.service.confirm_totp_enrollment(token.0.expose(), code).await?;
+    let confirmed = app.service.confirm_totp_enrollment(token.0.expose(), &source.0, code).await?;
     Ok(HttpResponse::Ok().json(TotpEnrollmentConfirmed::from(confirmed)))
 }

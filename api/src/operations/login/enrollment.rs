@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use crate::{
     app::App,
-    extract::{ChallengeToken, preferred},
+    extract::{ChallengeToken, ClientSource, preferred},
     problem::{
         Code, Problem, Result,
         document::{CHALLENGE, problems},
@@ -105,11 +105,16 @@ problems!(Problems = CHALLENGE, &[Code::WrongStep, Code::NotAcceptable]);
     ),
 )]
 #[get("/v1/login/challenge/totp-enrollment")]
-pub async fn get_totp_enrollment(app: Data<App>, token: ChallengeToken, request: HttpRequest) -> Result<HttpResponse> {
+pub async fn get_totp_enrollment(
+    app: Data<App>,
+    source: ClientSource,
+    token: ChallengeToken,
+    request: HttpRequest,
+) -> Result<HttpResponse> {
     let form = preferred(request.headers(), &[JSON, SVG, PNG, TEXT]).ok_or_else(|| {
         Problem::new(Code::NotAcceptable, format!("This resource has the forms {JSON}, {SVG}, {PNG} and {TEXT}."))
     })?;
-    let payload = app.service.totp_enrollment(token.0.expose()).await?;
+    let payload = app.service.totp_enrollment(token.0.expose(), &source.0).await?;
     Ok(in_form(form, &payload))
 }
 

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, post, web::Data};
 
 use crate::{
     app::App,
-    extract::ChallengeToken,
+    extract::{ChallengeToken, ClientSource},
     operations::views::LoginResult,
     problem::{
         Code, Result,
@@ -24,7 +24,7 @@ problems!(Problems = CHALLENGE, &[Code::WrongStep]);
     responses((status = 200, description = "Signed in.", body = LoginResult), Problems),
 )]
 #[post("/v1/login/challenge/session")]
-pub async fn finish_login(app: Data<App>, token: ChallengeToken) -> Result<HttpResponse> {
-    let result = app.service.finish_login(token.0.expose()).await?;
+pub async fn finish_login(app: Data<App>, source: ClientSource, token: ChallengeToken) -> Result<HttpResponse> {
+    let result = app.service.finish_login(token.0.expose(), &source.0).await?;
     Ok(HttpResponse::Ok().json(LoginResult::from(result)))
 }

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, get, web::Data};
 
 use crate::{
     app::App,
-    extract::ChallengeToken,
+    extract::{ChallengeToken, ClientSource},
     operations::views::LoginChallenge,
     problem::{
         Result,
@@ -24,7 +24,7 @@ problems!(Problems = CHALLENGE);
     responses((status = 200, description = "What comes next.", body = LoginChallenge), Problems),
 )]
 #[get("/v1/login/challenge")]
-pub async fn get_login_challenge(app: Data<App>, token: ChallengeToken) -> Result<HttpResponse> {
-    let challenge = app.service.login_state(token.0.expose()).await?;
+pub async fn get_login_challenge(app: Data<App>, source: ClientSource, token: ChallengeToken) -> Result<HttpResponse> {
+    let challenge = app.service.login_state(token.0.expose(), &source.0).await?;
     Ok(HttpResponse::Ok().json(LoginChallenge::from(challenge)))
 }

@@ -8,7 +8,7 @@ use validator::Validate;
 
 use crate::{
     app::App,
-    extract::Body,
+    extract::{Body, ClientSource},
     operations::views::Authenticated,
     problem::{
         Result,
@@ -38,7 +38,11 @@ problems!(Problems = BODY, SIGNED_IN, GUESSABLE);
     responses((status = 200, description = "New tokens.", body = Authenticated), Problems),
 )]
 #[post("/v1/token/refresh")]
-pub async fn refresh_token(app: Data<App>, Body(request): Body<RefreshSession>) -> Result<HttpResponse> {
-    let authenticated = app.service.refresh(request.refresh_token.expose_secret()).await?;
+pub async fn refresh_token(
+    app: Data<App>,
+    source: ClientSource,
+    Body(request): Body<RefreshSession>,
+) -> Result<HttpResponse> {
+    let authenticated = app.service.refresh(request.refresh_token.expose_secret(), &source.0).await?;
     Ok(HttpResponse::Ok().json(Authenticated::from(authenticated)))
 }

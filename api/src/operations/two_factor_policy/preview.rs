@@ -12,7 +12,7 @@ use crate::{
     extract::{AccountSettings, Body, Cursor, Guarded, Paging, Query, Then},
     operations::views::AccountPath,
     problem::{
-        Result,
+        Code, Result,
         document::{BODY, GUARDED, problems},
     },
 };
@@ -81,12 +81,12 @@ impl From<PreviewedUser> for TwoFactorPolicyPreviewUser {
     }
 }
 
-problems!(Problems = GUARDED, BODY);
+problems!(Problems = GUARDED, BODY, &[Code::Conflict]);
 
 /// Preview a two-factor policy
 ///
 /// Says who would be asked, who has a device already and who would no longer be asked, so that they can be told before.
-/// Changes nothing. `limit` and `cursor` page through the users of each group. Needs `account_settings`.
+/// Changes nothing. Of the platform's own account, whose policy is fixed, only `all_users` can be previewed. `limit` and `cursor` page through the users of each group. Needs `account_settings`.
 #[utoipa::path(
     tag = "two-factor-policy",
     security(("accessToken" = [])),

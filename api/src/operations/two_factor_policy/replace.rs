@@ -19,7 +19,8 @@ problems!(Problems = GUARDED, BODY, &[Code::Conflict, Code::PreconditionFailed, 
 ///
 /// Counts from the next step of every login on, also of those under way. Users who are asked and have no device enrol
 /// one at their next sign-in; users who are no longer asked keep theirs asleep. Preview the change first. The body may
-/// have up to 4 MiB, enough for 100,000 ids. Needs `account_settings` and a recent proof of who you are.
+/// have up to 4 MiB, enough for 100,000 ids. The policy of the platform's own account is `all_users` and stays so: another
+/// one is refused as a conflict. Needs `account_settings` and a recent proof of who you are.
 #[utoipa::path(
     tag = "two-factor-policy",
     security(("accessToken" = [])),

@@ -38,7 +38,8 @@ problems!(Problems = GUARDED, BODY, &[Code::ReauthenticationRequired, Code::Conf
 /// (an `otpauth://totp/` or `otpauth-migration://` URI with one account). CSV begins with a header that names its columns.
 ///
 /// A record that cannot be imported is reported by its line and the others are kept. A user who is there already is never
-/// changed: a record that was imported before counts as `unchanged`, another one of the same name as `conflict`. You can
+/// changed: a record that was imported before counts as `unchanged`, another one of the same name as `conflict`. When the
+/// account has as many users as its plan allows, the records of new ones end as `limit_reached`. You can
 /// grant only what you hold yourself. Needs `user_permissions`.
 #[utoipa::path(
     tag = "user-imports",

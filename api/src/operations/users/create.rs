@@ -47,12 +47,24 @@ pub struct CreatedUser {
     activation: Activation,
 }
 
-problems!(Problems = GUARDED, BODY, &[Code::ReauthenticationRequired, Code::Conflict, Code::IdempotencyKeyReused]);
+impl From<service::CreatedUser> for CreatedUser {
+    fn from(created: service::CreatedUser) -> Self {
+        let activation = Activation::new(&created.activation_code, created.activation_expires_at);
+        Self { user: created.user.into(), activation }
+    }
+}
+
+problems!(
+    Problems = GUARDED,
+    BODY,
+    &[Code::ReauthenticationRequired, Code::Conflict, Code::LimitReached, Code::IdempotencyKeyReused]
+);
 
 /// Create a user
 ///
 /// The reply carries an activation code, once: hand it to the user, who exchanges it for a password at
-/// `POST /v1/activations`. Nobody else ever knows the password. Needs `user_permissions`.
+/// `POST /v1/activations`. Nobody else ever knows the password. An account has no more users than its plan allows. Needs
+/// `user_permissions`.
 #[utoipa::path(
     tag = "users",
     security(("accessToken" = [])),
@@ -79,9 +91,5 @@ pub async fn create_user(
     let created = app.service.create_user(&by.actor, by.account_id, new, key.bound_to(&http)).await?;
     let location = format!("/v1/accounts/{}/users/{}", by.account_id, created.user.id);
     let etag = ETag(created.user.version);
-    let activation = Activation::new(&created.activation_code, created.activation_expires_at);
-    Ok(HttpResponse::Created()
-        .insert_header((LOCATION, location))
-        .insert_header(etag)
-        .json(CreatedUser { user: created.user.into(), activation }))
+    Ok(HttpResponse::Created().insert_header((LOCATION, location)).insert_header(etag).json(CreatedUser::from(created)))
 }

@@ -16,6 +16,8 @@ mod update;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub use self::create::CreatedUser;
+
 /// The operations.
 pub fn routes(config: &mut ServiceConfig) {
     config

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, patch, web::Data};
 use kernel::entity;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use service::{FieldChange, UserChange};
 use utoipa::ToSchema;
 use validator::Validate;
@@ -10,7 +10,10 @@ use validator::Validate;
 use crate::{
     app::App,
     extract::{Body, ETag, Fresh, Guarded, IfMatch, PathId, Then, UserPermissions},
-    operations::views::{IfMatchHeader, User, UserPath},
+    operations::{
+        patch::Patch,
+        views::{IfMatchHeader, User, UserPath},
+    },
     problem::{
         Code, FieldError, Problem, Result,
         document::{BODY, GUARDED, problems},
@@ -25,39 +28,22 @@ pub struct UpdateUser {
     /// to be mistaken for another one there.
     #[serde(default)]
     #[schema(value_type = String, required = false, min_length = 1, max_length = 128, examples("ann"))]
-    username: Patch,
+    username: Patch<String>,
     /// The name for people.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 200, examples("Ann Example"))]
-    display_name: Patch,
+    display_name: Patch<String>,
     /// The mail address.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 3, max_length = 254, examples("ann@example.org"))]
-    email: Patch,
+    email: Patch<String>,
 }
 
-/// Tells null from absent.
-#[derive(Debug, Default, PartialEq, Eq)]
-enum Patch {
-    #[default]
-    Absent,
-    Null,
-    Text(String),
-}
-
-impl<'de> Deserialize<'de> for Patch {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        Ok(Option::deserialize(deserializer)?.map_or(Self::Null, Self::Text))
-    }
-}
-
-impl From<Patch> for FieldChange {
-    fn from(patch: Patch) -> Self {
-        match patch {
-            Patch::Absent => Self::Keep,
-            Patch::Null => Self::Clear,
-            Patch::Text(text) => Self::Set(text),
-        }
+fn change(patch: Patch<String>) -> FieldChange {
+    match patch {
+        Patch::Absent => FieldChange::Keep,
+        Patch::Null => FieldChange::Clear,
+        Patch::Value(text) => FieldChange::Set(text),
     }
 }
 
@@ -89,9 +75,9 @@ pub async fn update_user(
             let error = FieldError::new("/username", "required", "a user has a username");
             return Err(Problem::invalid(vec![error]));
         }
-        Patch::Text(username) => Some(username),
+        Patch::Value(username) => Some(username),
     };
-    let change = UserChange { username, display_name: request.display_name.into(), email: request.email.into() };
+    let change = UserChange { username, display_name: change(request.display_name), email: change(request.email) };
     let user = app.service.update_user(&by.actor, by.account_id, user_id, change, seen).await?;
     Ok(HttpResponse::Ok().insert_header(ETag(user.version)).json(User::from(user)))
 }

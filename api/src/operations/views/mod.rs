@@ -10,7 +10,7 @@ mod session;
 mod user;
 
 pub use self::{
-    account::Account,
+    account::{Account, AccountLimits},
     activation::Activation,
     login_result::{Authenticated, LoginChallenge, LoginResult},
     page::paged,

@@ -1,16 +1,16 @@
 //! One account.
 
 use kernel::AccountId;
-use store::tables::accounts;
 
-use crate::{Account, Actor, Error, Permission, Result, service::Service};
+use super::view::{AccountView, view};
+use crate::{Actor, Error, Permission, Result, service::Service};
 
 impl Service {
     /// The account, for its own people and for platform administrators; to all others it does not exist.
-    pub async fn read_account(&self, actor: &Actor, account: AccountId) -> Result<Account> {
+    pub async fn read_account(&self, actor: &Actor, account: AccountId) -> Result<AccountView> {
         if account != actor.account_id && !actor.permissions.covers(&Permission::PlatformAdministration) {
             return Err(Error::NotFound);
         }
-        self.store.read(move |conn| accounts::by_id(conn, account)).await?.ok_or(Error::NotFound)
+        self.store.read(move |conn| view(conn, account)).await
     }
 }

@@ -14,9 +14,10 @@ use store::{
 };
 
 use crate::{
-    Error, Result,
+    Error, Result, Source,
+    audit::{Action, Outcome},
     service::Service,
-    sign_in::{Owner, Standing, attempts},
+    sign_in::{Owner, Standing, attempts, waiting},
 };
 
 impl Service {
@@ -26,31 +27,38 @@ impl Service {
     /// # Errors
     /// [`Error::InvalidCode`] for a code that is unknown, used or expired, or whose issuer does not hold all that the user
     /// holds by now; [`Error::PasswordRefused`], which does not use the code up; [`Error::TooManyRequests`].
-    pub async fn activate(&self, code: &str, new_password: Password) -> Result<()> {
+    pub async fn activate(&self, code: &str, new_password: Password, source: &Source) -> Result<()> {
         let code = PlainToken::parse(TokenKind::Activation, code).map_err(|_| WRONG)?;
         let (digest, core, now) = (code.digest(), Arc::clone(&self.core), self.core.now());
         let patience = core.settings.throttles.password_of_user;
+        let (from, source) = (source.clone(), source.clone());
         let owner = self
-            .store
-            .write(move |conn| {
+            .write(move |conn, audit| {
                 let activation = working(conn, digest, now)?;
-                attempts::wrong(conn, &attempts::new_password_of_user(activation.user_id), &patience, now)?;
+                let counter = attempts::new_password_of_user(activation.user_id);
+                let counted = attempts::wrong(conn, &counter, &patience, now)?;
                 let standing = Standing::look(conn, activation.account_id, activation.user_id)?.ok_or(WRONG)?;
+                let used = from.anonymous(Action::ActivationUsed).on(&standing.user);
+                if let Some(waiting) = waiting(&used, counted) {
+                    audit.record(activation.account_id, waiting.ending_in(Outcome::Failure));
+                }
                 Owner::of(conn, standing)
             })
             .await?;
         let good = self.accept_password(owner, new_password, Some(code.expose().to_owned())).await?;
-        self.store
-            .write(move |conn| {
-                let activation = working(conn, digest, now)?;
-                let standing = Standing::of_active(conn, activation.account_id, activation.user_id)?.ok_or(WRONG)?;
-                // Again, now that nobody else can use it: the same code may have come twice. With every new password all
-                // codes of the user are void, so that this one also says that the password is still the same.
-                working(conn, digest, now)?;
-                attempts::clear(conn, &attempts::new_password_of_user(activation.user_id))?;
-                good.set(conn, &core, &standing, None, now)
-            })
-            .await
+        self.write(move |conn, audit| {
+            let activation = working(conn, digest, now)?;
+            let standing = Standing::of_active(conn, activation.account_id, activation.user_id)?.ok_or(WRONG)?;
+            // Again, now that nobody else can use it: the same code may have come twice. With every new password all
+            // codes of the user are void, so that this one also says that the password is still the same.
+            working(conn, digest, now)?;
+            attempts::clear(conn, &attempts::new_password_of_user(activation.user_id))?;
+            good.set(conn, audit, &core, &standing, None, now)?;
+            let used = source.user(&standing.user, Action::ActivationUsed).on(&standing.user);
+            audit.record(activation.account_id, used);
+            Ok(())
+        })
+        .await
     }
 }
 

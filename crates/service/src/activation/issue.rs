@@ -1,12 +1,19 @@
 //! Handing out a code.
 
-use kernel::{AccountId, OsRandom, PlainToken, Time, TokenKind, UserId};
+use kernel::{OsRandom, PlainToken, Time, TokenKind};
 use store::{
     Conn,
-    tables::activations::{self, Activation},
+    tables::{
+        activations::{self, Activation},
+        users::User,
+    },
 };
 
-use crate::{Actor, Result, service::Core};
+use crate::{
+    Actor, Result,
+    audit::{Action, Journal, by_operator},
+    service::Core,
+};
 
 /// An activation code that was handed out.
 #[derive(Debug)]
@@ -17,25 +24,27 @@ pub struct IssuedActivation {
     pub expires_at: Time,
 }
 
-/// Makes a new code; older ones of the user are void. `issuer`: who hands it out; `None`: the operator.
+/// Makes a new code, and records that; older ones of the user are void. `issuer`: who hands it out; `None`: the operator.
 pub(crate) fn issue_activation(
     conn: &mut Conn,
+    audit: &mut Journal,
     core: &Core,
     issuer: Option<&Actor>,
-    account_id: AccountId,
-    user_id: UserId,
+    user: &User,
     now: Time,
 ) -> Result<IssuedActivation> {
     let code = PlainToken::generate(TokenKind::Activation, &mut OsRandom);
     let expires_at = now + core.settings.activation_lifetime;
     let activation = Activation {
         token_digest: code.digest(),
-        account_id,
-        user_id,
+        account_id: user.account_id,
+        user_id: user.id,
         issuer: issuer.map(Actor::answerable),
         created_at: now,
         expires_at,
     };
     activations::replace(conn, &activation)?;
+    let issued = issuer.map_or_else(|| by_operator(Action::ActivationIssued), |by| by.did(Action::ActivationIssued));
+    audit.record(user.account_id, issued.on(user));
     Ok(IssuedActivation { code, expires_at })
 }

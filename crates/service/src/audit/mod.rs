@@ -12,6 +12,6 @@
 mod journal;
 mod who;
 
-pub(crate) use ::audit::{Action, Event, Outcome};
+pub(crate) use ::audit::{Action, Details, Event, Fact, Outcome};
 pub(crate) use journal::Journal;
-pub(crate) use who::{by_operator, by_service, names_of};
+pub(crate) use who::{by_operator, by_service, names_of, permission_named, two_factor_policy_of};

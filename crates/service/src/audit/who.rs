@@ -1,6 +1,7 @@
 //! Who acts, and from where, as events name it.
 
-use ::audit::{Action, ActorKind, Event};
+use ::audit::{Action, ActorKind, Event, Target, TargetKind};
+use kernel::AccountId;
 use permissions::PermissionSet;
 use store::tables::users::User;
 
@@ -57,4 +58,14 @@ pub(crate) fn by_service(action: Action) -> Event {
 /// The names of permissions, for the lists of events.
 pub(crate) fn names_of(permissions: &PermissionSet) -> impl Iterator<Item = &str> {
     permissions.iter().map(permissions::Permission::as_str)
+}
+
+/// A permission of the catalogue, as what was acted upon.
+pub(crate) fn permission_named(name: &str) -> Target {
+    Target { kind: TargetKind::Permission, id: None, name: Some(name.to_owned()) }
+}
+
+/// An account's two-factor policy, as what was acted upon: there is one, so its id is the account's.
+pub(crate) fn two_factor_policy_of(account: AccountId) -> Target {
+    Target { kind: TargetKind::TwoFactorPolicy, id: Some(account.as_uuid()), name: None }
 }

@@ -87,8 +87,12 @@ impl Batch {
         if members.is_empty() {
             return Ok(Acted::over(JobStatus::Finished, None));
         }
-        let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
-        accounts::lock(conn, account.id)?;
+        accounts::lock(conn, account)?;
+        // Suspended in the meantime, or being deleted: the jobs wait.
+        let Some(account) = accounts::active(conn, account)? else {
+            bulk_queues::end_turn(conn, account, true)?;
+            return Ok(Acted::step(Step::Idle));
+        };
         let mut locked = self.lock(conn, &members)?;
         let now = self.core.now();
         let needs = Needs::In(account.id, Permission::UserPermissions);

@@ -16,6 +16,7 @@ use super::CataloguedPermission;
 use crate::{
     Actor, Error, FieldError, IdempotencyKey, PLATFORM_SLUG, Result,
     acting::{Needs, still_may},
+    audit::{Action, permission_named},
     idempotency::once,
     model::description,
     service::Service,
@@ -58,8 +59,7 @@ impl Service {
         let (core, actor, now) = (Arc::clone(&self.core), actor.clone(), self.core.now());
         let permission = Permission::Application(name.clone());
         let kept = self
-            .store
-            .write(move |conn| {
+            .write(move |conn, audit| {
                 // One after the other, so that the count is right.
                 let platform = accounts::by_slug(conn, PLATFORM_SLUG)?.ok_or(Error::NotFound)?;
                 accounts::lock(conn, platform.id)?;
@@ -78,6 +78,8 @@ impl Service {
                         other => other.into(),
                     })?;
                     let name = name.as_str().to_owned();
+                    let registered = actor.did(Action::PermissionRegistered).on(permission_named(&name));
+                    audit.record(platform.id, registered);
                     Ok(Kept { name, description: description.clone(), created_at: now })
                 })
             })

@@ -6,6 +6,7 @@ use store::tables::{accounts, application_permissions};
 use crate::{
     Actor, Error, PLATFORM_SLUG, Result,
     acting::{Needs, still_may},
+    audit::{Action, permission_named},
     service::Service,
 };
 
@@ -19,13 +20,17 @@ impl Service {
         actor.allow_platform()?;
         let name: ApplicationPermission = name.parse().map_err(|_| Error::NotFound)?;
         let (actor, now) = (actor.clone(), self.core.now());
-        self.store
-            .write(move |conn| {
-                let platform = accounts::by_slug(conn, PLATFORM_SLUG)?.ok_or(Error::NotFound)?;
-                accounts::lock(conn, platform.id)?;
-                still_may(conn, &actor, Needs::Platform, now)?;
-                if application_permissions::delete(conn, &name)? { Ok(()) } else { Err(Error::NotFound) }
-            })
-            .await
+        self.write(move |conn, audit| {
+            let platform = accounts::by_slug(conn, PLATFORM_SLUG)?.ok_or(Error::NotFound)?;
+            accounts::lock(conn, platform.id)?;
+            still_may(conn, &actor, Needs::Platform, now)?;
+            if !application_permissions::delete(conn, &name)? {
+                return Err(Error::NotFound);
+            }
+            let unregistered = actor.did(Action::PermissionUnregistered).on(permission_named(name.as_str()));
+            audit.record(platform.id, unregistered);
+            Ok(())
+        })
+        .await
     }
 }

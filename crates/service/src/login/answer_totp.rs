@@ -7,9 +7,12 @@ use two_factor::{Code, verify};
 
 use super::enrollment::open_secret;
 use crate::{
-    LoginResult, Result,
+    LoginResult, Result, Source,
     service::{Core, Service},
-    sign_in::{Standing, attempts},
+    sign_in::{
+        Standing,
+        attempts::{self, Counted},
+    },
 };
 
 impl Service {
@@ -18,27 +21,38 @@ impl Service {
     /// # Errors
     /// [`crate::Error::InvalidCode`], [`crate::Error::WrongStep`], [`crate::Error::ChallengeInvalid`],
     /// [`crate::Error::TooManyRequests`].
-    pub async fn answer_totp(&self, token: &str, code: Code) -> Result<LoginResult> {
-        self.take_step(token, Event::TotpCode { right: false }, move |conn, core, located, now| {
-            Ok(Event::TotpCode { right: is_right(conn, core, &located.standing, &code, now)? })
+    pub async fn answer_totp(&self, token: &str, source: &Source, code: Code) -> Result<LoginResult> {
+        self.take_step(token, source, Event::TotpCode { right: false }, move |conn, audit, core, located, now| {
+            let guess = is_right(conn, core, &located.standing, &code, now)?;
+            if let Guess::Wrong(counted) = guess {
+                located.record_wrong_code(audit, "totp", counted);
+            }
+            Ok(Event::TotpCode { right: matches!(guess, Guess::Right) })
         })
         .await
     }
 }
 
+/// What a code is worth.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Guess {
+    /// It is the one, and it is used up.
+    Right,
+    /// It is not, and was counted.
+    Wrong(Counted),
+}
+
 /// Whether the device of this user shows `code` at this moment, and it was not accepted before. Counts a wrong one. The
 /// user is locked.
-pub(crate) fn is_right(conn: &mut Conn, core: &Core, standing: &Standing, code: &Code, now: Time) -> Result<bool> {
+pub(crate) fn is_right(conn: &mut Conn, core: &Core, standing: &Standing, code: &Code, now: Time) -> Result<Guess> {
     let (by_user, policy) =
         (attempts::code_of_user(standing.account.id, standing.user.id), &core.settings.throttles.code_of_user);
     attempts::right(conn, &by_user, policy, now)?;
-    let right = accept(conn, core, standing, code, now)?;
-    if right {
+    if accept(conn, core, standing, code, now)? {
         attempts::clear(conn, &by_user)?;
-    } else {
-        attempts::wrong(conn, &by_user, policy, now)?;
+        return Ok(Guess::Right);
     }
-    Ok(right)
+    Ok(Guess::Wrong(attempts::wrong(conn, &by_user, policy, now)?))
 }
 
 fn accept(conn: &mut Conn, core: &Core, standing: &Standing, code: &Code, now: Time) -> Result<bool> {

@@ -7,10 +7,11 @@ use password_policy::{Password, Shortcomings};
 
 use super::located::{Located, parse_token};
 use crate::{
-    Error, LoginResult, Result,
+    Error, LoginResult, Result, Source,
+    audit::{Action, Outcome},
     error::Verdict,
     service::Service,
-    sign_in::{Owner, attempts},
+    sign_in::{Owner, attempts, waiting},
 };
 
 impl Service {
@@ -18,34 +19,42 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::PasswordRefused`], [`Error::WrongStep`], [`Error::ChallengeInvalid`], [`Error::TooManyRequests`].
-    pub async fn change_password_at_login(&self, token: &str, new_password: Password) -> Result<LoginResult> {
+    pub async fn change_password_at_login(
+        &self,
+        token: &str,
+        source: &Source,
+        new_password: Password,
+    ) -> Result<LoginResult> {
         let token = parse_token(token)?;
         let (digest, core, now) = (token.digest(), Arc::clone(&self.core), self.core.now());
         let throttles = core.settings.throttles;
+        let (from, source) = (source.clone(), source.clone());
         let owner = self
-            .store
-            .write(move |conn| {
-                let located = Located::by_token(conn, digest)?;
+            .write(move |conn, audit| {
+                let located = Located::by_token(conn, digest, &from)?;
                 located.stored.challenge.admit(Event::PasswordChanged, located.demands(now), now)?;
                 let by_user = attempts::new_password_of_user(located.standing.user.id);
-                attempts::wrong(conn, &by_user, &throttles.password_of_user, now)?;
+                let counted = attempts::wrong(conn, &by_user, &throttles.password_of_user, now)?;
+                if let Some(waiting) = waiting(&located.event(Action::PasswordChanged), counted) {
+                    audit.record(located.standing.account.id, waiting.ending_in(Outcome::Failure));
+                }
                 Owner::of(conn, located.standing)
             })
             .await?;
         let good = self.accept_password(owner, new_password, None).await?;
         let verdict: Verdict<_> = self
-            .store
-            .write(move |conn| {
-                let mut located = Located::by_token(conn, digest)?;
+            .write(move |conn, audit| {
+                let mut located = Located::by_token(conn, digest, &source)?;
                 let outcome = located.stored.challenge.apply(Event::PasswordChanged, located.demands(now), now)?;
                 // What was compared with is not the password any more: this login's is void.
                 if !good.follows(&located.standing) {
                     return Err(Error::ChallengeInvalid);
                 }
                 attempts::clear(conn, &attempts::new_password_of_user(located.standing.user.id))?;
-                good.set(conn, &core, &located.standing, None, now)?;
+                good.set(conn, audit, &core, &located.standing, None, now)?;
+                audit.record(located.standing.account.id, located.event(Action::PasswordChanged));
                 located.stored.shortcomings = Shortcomings::NONE;
-                located.refreshed(conn)?.conclude(conn, &core, outcome, now)
+                located.refreshed(conn)?.conclude(conn, audit, &core, outcome, now)
             })
             .await;
         verdict??.into_result(&self.core, token, now)

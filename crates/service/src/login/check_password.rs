@@ -7,7 +7,7 @@ use secrecy::SecretString;
 
 use super::located::{Located, parse_token};
 use crate::{
-    PasswordCheck, Result,
+    PasswordCheck, Result, Source,
     password_policies::judge_text,
     service::Service,
     sign_in::{attempts, rules_and_context},
@@ -19,13 +19,18 @@ impl Service {
     ///
     /// # Errors
     /// [`crate::Error::WrongStep`], [`crate::Error::ChallengeInvalid`], [`crate::Error::TooManyRequests`].
-    pub async fn check_password_at_login(&self, token: &str, password: SecretString) -> Result<PasswordCheck> {
+    pub async fn check_password_at_login(
+        &self,
+        token: &str,
+        source: &Source,
+        password: SecretString,
+    ) -> Result<PasswordCheck> {
         let digest = parse_token(token)?.digest();
-        let (core, now) = (Arc::clone(&self.core), self.core.now());
+        let (core, source, now) = (Arc::clone(&self.core), source.clone(), self.core.now());
         let (rules, context) = self
             .store
             .write(move |conn| {
-                let located = Located::by_token(conn, digest)?;
+                let located = Located::by_token(conn, digest, &source)?;
                 located.stored.challenge.admit(Event::PasswordChanged, located.demands(now), now)?;
                 attempts::password_check(
                     conn,

@@ -15,7 +15,8 @@ use super::{
     located::{Located, Step, parse_token},
 };
 use crate::{
-    LoginResult, Result,
+    LoginResult, Result, Source,
+    audit::Action,
     error::Verdict,
     service::{Core, Service},
     sign_in::attempts,
@@ -36,13 +37,17 @@ impl Service {
     ///
     /// # Errors
     /// [`crate::Error::InvalidCode`], [`crate::Error::WrongStep`], [`crate::Error::ChallengeInvalid`].
-    pub async fn confirm_totp_enrollment(&self, token: &str, code: Code) -> Result<EnrollmentConfirmed> {
+    pub async fn confirm_totp_enrollment(
+        &self,
+        token: &str,
+        source: &Source,
+        code: Code,
+    ) -> Result<EnrollmentConfirmed> {
         let token = parse_token(token)?;
-        let (digest, core, now) = (token.digest(), Arc::clone(&self.core), self.core.now());
+        let (digest, core, source, now) = (token.digest(), Arc::clone(&self.core), source.clone(), self.core.now());
         let verdict: Verdict<_> = self
-            .store
-            .write(move |conn| {
-                let located = Located::by_token(conn, digest)?;
+            .write(move |conn, audit| {
+                let located = Located::by_token(conn, digest, &source)?;
                 let demands = located.demands(now);
                 let next = located.stored.challenge.admit(Event::EnrollmentCode { right: false }, demands, now)?;
                 let mut new_codes = Vec::new();
@@ -54,7 +59,8 @@ impl Service {
                     attempts::right(conn, &by_user, policy, now)?;
                     let device = confirmed_device(&core, &located, &code, now)?;
                     if device.is_none() {
-                        attempts::wrong(conn, &by_user, policy, now)?;
+                        let counted = attempts::wrong(conn, &by_user, policy, now)?;
+                        located.record_wrong_code(audit, "enrollment", counted);
                     }
                     if let Some(device) = &device {
                         attempts::clear(conn, &by_user)?;
@@ -62,12 +68,13 @@ impl Service {
                         new_codes = RecoveryCode::generate_set(&mut OsRandom).into();
                         let digests: Vec<_> = new_codes.iter().map(|code| code.digest(user.id)).collect();
                         recovery_codes::replace(conn, user.account_id, user.id, &digests)?;
+                        audit.record(user.account_id, located.event(Action::TwoFactorEnrolled));
                     }
                     event = Event::EnrollmentCode { right: device.is_some() };
                 }
                 let outcome = located.stored.challenge.apply(event, demands, now)?;
                 let located = located.refreshed(conn)?;
-                let step = located.conclude(conn, &core, outcome, now)?;
+                let step = located.conclude(conn, audit, &core, outcome, now)?;
                 Ok(step.map(|step: Step| (step, new_codes)))
             })
             .await;

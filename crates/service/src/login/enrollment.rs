@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::located::{Located, parse_token};
 use crate::{
-    Error, QrPayload, Result,
+    Error, QrPayload, Result, Source,
     seal::Purpose,
     service::{Core, Service},
 };
@@ -21,13 +21,13 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::WrongStep`] for who has a device: its secret is never shown again.
-    pub async fn totp_enrollment(&self, token: &str) -> Result<QrPayload> {
+    pub async fn totp_enrollment(&self, token: &str, source: &Source) -> Result<QrPayload> {
         let digest = parse_token(token)?.digest();
-        let (core, now) = (Arc::clone(&self.core), self.core.now());
+        let (core, source, now) = (Arc::clone(&self.core), source.clone(), self.core.now());
         let (secret, issuer, account_name) = self
             .store
             .write(move |conn| {
-                let mut located = Located::by_token(conn, digest)?;
+                let mut located = Located::by_token(conn, digest, &source)?;
                 let event = Event::EnrollmentCode { right: false };
                 let next = located.stored.challenge.admit(event, located.demands(now), now)?;
                 if next != Next::TotpEnrollment {

@@ -2,15 +2,15 @@
 
 use auth::challenge::Event;
 
-use crate::{LoginResult, Result, service::Service};
+use crate::{LoginResult, Result, Source, service::Service};
 
 impl Service {
     /// Begins the session of a login at which nothing is left to do.
     ///
     /// # Errors
     /// [`crate::Error::WrongStep`] when something is.
-    pub async fn finish_login(&self, token: &str) -> Result<LoginResult> {
+    pub async fn finish_login(&self, token: &str, source: &Source) -> Result<LoginResult> {
         // Never looked at: this answer belongs to no other step.
-        self.take_step(token, Event::SessionAsked, |_, _, _, _| Ok(Event::SessionAsked)).await
+        self.take_step(token, source, Event::SessionAsked, |_, _, _, _, _| Ok(Event::SessionAsked)).await
     }
 }

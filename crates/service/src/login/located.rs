@@ -11,9 +11,10 @@ use store::{
 };
 
 use crate::{
-    ChallengeView, Error, LoginResult, PasswordChangeStep, Result, TotpStep,
+    ChallengeView, Error, LoginResult, PasswordChangeStep, Result, Source, TotpStep,
+    audit::{Action, Event, Journal},
     service::Core,
-    sign_in::{Opened, Standing, open_session},
+    sign_in::{Opened, Standing, attempts::Counted, open_session, record_failure},
 };
 
 /// Reads a challenge token; what is none never reaches the database.
@@ -25,16 +26,32 @@ pub(super) fn parse_token(text: &str) -> Result<PlainToken> {
 pub(super) struct Located {
     pub(super) stored: StoredChallenge,
     pub(super) standing: Standing,
+    /// From where it is answered.
+    pub(super) source: Source,
 }
 
 impl Located {
+    /// An event of this login: its user did `action`.
+    pub(super) fn event(&self, action: Action) -> Event {
+        self.source.user(&self.standing.user, action).on(&self.standing.user)
+    }
+
     /// Finds the challenge and locks its user: from here on no other step of this user's logins runs.
-    pub(super) fn by_token(conn: &mut Conn, token: TokenDigest) -> Result<Self> {
+    pub(super) fn by_token(conn: &mut Conn, token: TokenDigest, source: &Source) -> Result<Self> {
         let owner = challenges::by_token(conn, token)?.ok_or(Error::ChallengeInvalid)?;
         let standing = Standing::of_active(conn, owner.account_id, owner.user_id)?.ok_or(Error::ChallengeInvalid)?;
         // Again: another step may have ended while this one waited for the lock.
         let stored = challenges::by_token(conn, token)?.ok_or(Error::ChallengeInvalid)?;
-        Ok(Self { stored, standing })
+        Ok(Self { stored, standing, source: source.clone() })
+    }
+
+    /// Records that a code was wrong: `kind` of them.
+    pub(super) fn record_wrong_code(&self, audit: &mut Journal, kind: &str, counted: Counted) {
+        // This one is not counted in the challenge yet.
+        let attempts_left = self.stored.challenge.attempts_left().saturating_sub(1);
+        let event = self.event(Action::LoginCodeRejected).with("kind", kind);
+        let event = event.with("attempts_left", u32::from(attempts_left));
+        record_failure(audit, self.standing.account.id, event, counted);
     }
 
     /// What the policies of this moment ask beside the password.
@@ -63,6 +80,7 @@ impl Located {
     pub(super) fn conclude(
         mut self,
         conn: &mut Conn,
+        audit: &mut Journal,
         core: &Core,
         outcome: Outcome,
         now: Time,
@@ -74,10 +92,13 @@ impl Located {
                 let StoredChallenge { account_id, user_id, source_digest, .. } = self.stored;
                 known_sources::remember(conn, account_id, user_id, source_digest, now)?;
                 let amr = self.stored.challenge.amr();
-                let opened = open_session(conn, core, &self.standing, amr, now)?;
+                let opened = open_session(conn, audit, core, &self.source, &self.standing, amr, now)?;
                 Ok(Ok(Step::Session(Box::new(opened))))
             }
             Answer::Next(next @ (Next::TotpEnrollment | Next::Totp | Next::PasswordChange)) => {
+                // Only a code leads to another step.
+                let accepted = self.event(Action::LoginCodeAccepted).with("next", next.as_str());
+                audit.record(self.standing.account.id, accepted);
                 Ok(Ok(self.step(conn, next, now)?))
             }
             Answer::WrongCode { attempts_left } => Ok(Err(Error::InvalidCode { attempts_left: Some(attempts_left) })),

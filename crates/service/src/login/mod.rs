@@ -7,12 +7,13 @@ mod change_password;
 mod check_password;
 mod confirm_enrollment;
 mod enrollment;
+mod failed;
 mod finish;
 mod located;
 mod start;
 mod state;
 mod step;
 
-pub(crate) use answer_totp::is_right;
+pub(crate) use answer_totp::{Guess, is_right};
 pub use confirm_enrollment::EnrollmentConfirmed;
 pub use start::Credentials;

@@ -12,14 +12,18 @@ use store::{
         challenges::{self, StoredChallenge},
         known_sources,
         throttles::Key,
-        users::{self, Status, User},
+        users::{self, User},
     },
 };
 use tokio::time::Instant;
 
-use super::located::{Located, Step};
+use super::{
+    failed::Named,
+    located::{Located, Step},
+};
 use crate::{
     Error, LoginResult, Result, Source,
+    audit::Action,
     model::Username,
     service::Service,
     sign_in::{Standing, attempts, failures, open_session},
@@ -39,8 +43,9 @@ pub struct Credentials {
 impl Service {
     /// Begins a login.
     ///
-    /// An unknown account, an unknown user, a wrong password, a user without a password and a disabled user take the same
-    /// way through this function, with one hash each, and end in the same error after the same time (ASVS 5.0 §6.3.8).
+    /// An unknown account, an account that is suspended or being deleted, an unknown user, a wrong password, a user without
+    /// a password and a disabled user take the same way through this function, with one hash each, and end in the same error
+    /// after the same time (ASVS 5.0 §6.3.8).
     ///
     /// The login goes on when the caller hangs up: what was looked at is counted.
     ///
@@ -67,27 +72,28 @@ impl Service {
         let (core, now, from) = (Arc::clone(&self.core), self.core.now(), source.clone());
         let throttles = core.settings.throttles;
 
-        let found: Result<(Option<User>, Key)> = self
+        let found: Result<(Named, Key)> = self
             .store
             .read(move |conn| {
                 attempts::check(conn, &by_source, &throttles.password_from_source, now)?;
-                let user = named(conn, &slug, &username_key)?;
-                let by_user = counter(conn, user.as_ref(), &from, by_name)?;
+                let named = named(conn, &slug, &username_key)?;
+                let by_user = counter(conn, named.user.as_ref(), &from, by_name)?;
                 attempts::check(conn, &by_user, &throttles.password_of_user, now)?;
-                Ok((user, by_user))
+                Ok((named, by_user))
             })
             .await;
-        let (user, by_user) = found?;
-        let user = user.filter(|user| user.status == Status::Active);
+        let (named, by_user) = found?;
+        let user = named.who_may_sign_in();
         let hash = user.as_ref().and_then(|user| user.password_hash.as_deref()).map(PasswordHash::parse).transpose();
         let hash = hash.map_err(|why| Error::Internal(format!("a password hash cannot be read: {why}")))?;
         let verified = self.hashing.verify(password.clone(), hash.clone()).await?;
         let (Some(user), Some(hash), Verified::Yes | Verified::YesButOutdated) = (user, hash, verified) else {
+            let from = source.clone();
             let counted: Result<()> = self
-                .store
-                .write(move |conn| {
-                    attempts::wrong(conn, &by_source, &throttles.password_from_source, now)?;
-                    attempts::wrong(conn, &by_user, &throttles.password_of_user, now)
+                .write(move |conn, audit| {
+                    let of_source = attempts::wrong(conn, &by_source, &throttles.password_from_source, now)?;
+                    let of_name = attempts::wrong(conn, &by_user, &throttles.password_of_user, now)?;
+                    named.record_failed(conn, audit, &core, &from, (of_name, of_source), now)
                 })
                 .await;
             return counted.and(Err(Error::InvalidCredentials));
@@ -98,10 +104,10 @@ impl Service {
         };
 
         let token = PlainToken::generate(TokenKind::Challenge, &mut OsRandom);
-        let (digest, closure_core, from) = (token.digest(), Arc::clone(&core), attempts::source_digest(source));
+        let (digest, closure_core, from) = (token.digest(), Arc::clone(&core), source.clone());
+        let source_digest = attempts::source_digest(source);
         let step = self
-            .store
-            .write(move |conn| {
+            .write(move |conn, audit| {
                 let core = &closure_core;
                 let standing = Standing::of_active(conn, user.account_id, user.id)?.ok_or(Error::InvalidCredentials)?;
                 // The password that was right a moment ago may have been changed since.
@@ -123,8 +129,8 @@ impl Service {
                 };
                 let next = challenge.next(standing.demands(&shortcomings, now));
                 if next == Next::Session {
-                    known_sources::remember(conn, user.account_id, user.id, from, now)?;
-                    let opened = open_session(conn, core, &standing, challenge.amr(), now)?;
+                    known_sources::remember(conn, user.account_id, user.id, source_digest, now)?;
+                    let opened = open_session(conn, audit, core, &from, &standing, challenge.amr(), now)?;
                     return Ok(Step::Session(Box::new(opened)));
                 }
                 let stored = StoredChallenge {
@@ -135,23 +141,27 @@ impl Service {
                     challenge,
                     sealed_secret: None,
                     shortcomings,
-                    source_digest: from,
+                    source_digest,
                     created_at: now,
                 };
                 challenges::insert(conn, &stored)?;
-                Located { stored, standing }.step(conn, next, now)
+                let located = Located { stored, standing, source: from.clone() };
+                let accepted = located.event(Action::LoginPasswordAccepted).with("next", next.as_str());
+                audit.record(user.account_id, accepted);
+                located.step(conn, next, now)
             })
             .await?;
         step.into_result(&core, token, now)
     }
 }
 
-/// The user of this name, disabled or not.
-fn named(conn: &mut Conn, slug: &str, username_key: &str) -> Result<Option<User>> {
+/// The account and the user of these names, disabled or not.
+fn named(conn: &mut Conn, slug: &str, username_key: &str) -> Result<Named> {
     // PostgreSQL does not take a NUL in a text, and no slug has one.
     let account = if slug.contains('\0') { None } else { accounts::by_slug(conn, slug)? };
-    let Some(account) = account else { return Ok(None) };
-    Ok(users::by_username_key(conn, account.id, username_key)?)
+    let Some(account) = account else { return Ok(Named::default()) };
+    let user = users::by_username_key(conn, account.id, username_key)?;
+    Ok(Named { account: Some(account), user })
 }
 
 /// The counter of wrong passwords that concerns this login: the one of the name, for who exists and who does not, unless

@@ -1,20 +1,20 @@
 //! Where a login stands.
 
 use super::located::{Located, parse_token};
-use crate::{ChallengeView, LoginResult, Result, service::Service};
+use crate::{ChallengeView, LoginResult, Result, Source, service::Service};
 
 impl Service {
     /// Where this login stands under the policies of this moment: a page that was reloaded resumes from here.
     ///
     /// # Errors
     /// [`crate::Error::ChallengeInvalid`].
-    pub async fn login_state(&self, token: &str) -> Result<ChallengeView> {
+    pub async fn login_state(&self, token: &str, source: &Source) -> Result<ChallengeView> {
         let token = parse_token(token)?;
-        let (digest, now) = (token.digest(), self.core.now());
+        let (digest, source, now) = (token.digest(), source.clone(), self.core.now());
         let step = self
             .store
             .write(move |conn| {
-                let located = Located::by_token(conn, digest)?;
+                let located = Located::by_token(conn, digest, &source)?;
                 let next = located.next(now)?;
                 located.step(conn, next, now)
             })

@@ -8,7 +8,8 @@ use store::Conn;
 
 use super::located::{Located, parse_token};
 use crate::{
-    LoginResult, Result,
+    LoginResult, Result, Source,
+    audit::Journal,
     error::Verdict,
     service::{Core, Service},
 };
@@ -22,22 +23,24 @@ impl Service {
     pub(super) async fn take_step(
         &self,
         token: &str,
+        source: &Source,
         answer: Event,
-        mut look: impl FnMut(&mut Conn, &Core, &Located, Time) -> Result<Event> + Send + 'static,
+        mut look: impl FnMut(&mut Conn, &mut Journal, &Core, &Located, Time) -> Result<Event> + Send + 'static,
     ) -> Result<LoginResult> {
         let token = parse_token(token)?;
-        let (digest, core, now) = (token.digest(), Arc::clone(&self.core), self.core.now());
+        let (digest, core, source, now) = (token.digest(), Arc::clone(&self.core), source.clone(), self.core.now());
         let verdict: Verdict<_> = self
-            .store
-            .write(move |conn| {
-                let located = Located::by_token(conn, digest)?;
+            .write(move |conn, audit| {
+                let located = Located::by_token(conn, digest, &source)?;
                 let demands = located.demands(now);
                 let event = match located.stored.challenge.admit(answer, demands, now)? {
                     Next::Session => Event::SessionAsked,
-                    Next::TotpEnrollment | Next::Totp | Next::PasswordChange => look(conn, &core, &located, now)?,
+                    Next::TotpEnrollment | Next::Totp | Next::PasswordChange => {
+                        look(conn, audit, &core, &located, now)?
+                    }
                 };
                 let outcome = located.stored.challenge.apply(event, demands, now)?;
-                located.conclude(conn, &core, outcome, now)
+                located.conclude(conn, audit, &core, outcome, now)
             })
             .await;
         verdict??.into_result(&self.core, token, now)

@@ -1,4 +1,5 @@
 //! What has to be done from time to time.
 
 mod purge;
+mod purge_accounts;
 mod remind;

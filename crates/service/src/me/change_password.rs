@@ -7,6 +7,7 @@ use store::tables::sessions;
 
 use crate::{
     Actor, Error, Result, SignedIn,
+    audit::Action,
     service::Service,
     sign_in::{Owner, Standing},
 };
@@ -30,7 +31,7 @@ impl Service {
         let NewOwnPassword { current_password, new_password } = passwords;
         let SignedIn { user_id, session_id: keep, .. } = *actor.session()?;
         let (account_id, now) = (actor.account_id, self.core.now());
-        let core = Arc::clone(&self.core);
+        let (core, by) = (Arc::clone(&self.core), actor.clone());
         let owner = self
             .store
             .read(move |conn| {
@@ -38,20 +39,21 @@ impl Service {
                 Owner::of(conn, standing)
             })
             .await?;
-        self.prove_password(keep, &owner.standing.user, current_password).await?;
+        self.prove_password(actor, keep, &owner.standing.user, current_password).await?;
         let good = self.accept_password(owner, new_password, None).await?;
-        self.store
-            .write(move |conn| {
-                let standing = Standing::of_active(conn, account_id, user_id)?.ok_or(Error::InvalidToken)?;
-                // Ended while the passwords were hashed.
-                let session = sessions::by_id(conn, account_id, keep)?;
-                session.filter(|session| session.session.is_alive(now)).ok_or(Error::InvalidToken)?;
-                // Somebody was faster: what was proven is not the password any more.
-                if !good.follows(&standing) {
-                    return Err(Error::InvalidCredentials);
-                }
-                good.set(conn, &core, &standing, Some(keep), now)
-            })
-            .await
+        self.write(move |conn, audit| {
+            let standing = Standing::of_active(conn, account_id, user_id)?.ok_or(Error::InvalidToken)?;
+            // Ended while the passwords were hashed.
+            let session = sessions::by_id(conn, account_id, keep)?;
+            session.filter(|session| session.session.is_alive(now)).ok_or(Error::InvalidToken)?;
+            // Somebody was faster: what was proven is not the password any more.
+            if !good.follows(&standing) {
+                return Err(Error::InvalidCredentials);
+            }
+            good.set(conn, audit, &core, &standing, Some(keep), now)?;
+            audit.record(account_id, by.did(Action::PasswordChanged).on(&standing.user));
+            Ok(())
+        })
+        .await
     }
 }

@@ -14,10 +14,11 @@ use two_factor::Code;
 
 use crate::{
     Actor, Error, Result, SessionView, SignedIn,
+    audit::Action,
     error::Verdict,
-    login::is_right,
+    login::{Guess, is_right},
     service::Service,
-    sign_in::{Standing, attempts},
+    sign_in::{Standing, attempts, record_failure},
 };
 
 /// What the user proves it with: the password, the code, or both. Who is asked for a second factor has to give the code;
@@ -56,13 +57,12 @@ impl Service {
         if let Some(password) = password {
             let user = self.store.read(move |conn| users::by_id(conn, account_id, user_id)).await?;
             let user = user.ok_or(Error::InvalidToken)?;
-            self.prove_password(session_id, &user, password).await?;
+            self.prove_password(actor, session_id, &user, password).await?;
             proven = Some(user);
         }
-        let core = Arc::clone(&self.core);
+        let (core, by) = (Arc::clone(&self.core), actor.clone());
         let verdict: Verdict<_> = self
-            .store
-            .write(move |conn| {
+            .write(move |conn, audit| {
                 let standing = Standing::of_active(conn, account_id, user_id)?.ok_or(Error::InvalidToken)?;
                 if proven.as_ref().is_some_and(|earlier| !standing.user.has_password_of(earlier)) {
                     return Err(Error::InvalidCredentials);
@@ -78,7 +78,9 @@ impl Service {
                         return Err(Error::field("/password", "required", "this user proves it with the password"));
                     }
                     (true, Some(code)) => {
-                        if !is_right(conn, &core, &standing, code, now)? {
+                        if let Guess::Wrong(counted) = is_right(conn, &core, &standing, code, now)? {
+                            let failed = by.did(Action::SessionReauthenticationFailed).on(&standing.user);
+                            record_failure(audit, account_id, failed.with("reason", "wrong_code"), counted);
                             return Ok(Err(Error::InvalidCode { attempts_left: None }));
                         }
                         Amr::PasswordAndTotp
@@ -90,6 +92,9 @@ impl Service {
                     .ok_or(Error::InvalidToken)?;
                 sessions::set_auth(conn, account_id, session_id, amr, now)?;
                 (session.amr, session.auth_time) = (amr, now);
+                let proven = by.did(Action::SessionReauthenticated).on(&standing.user);
+                let proven = proven.with("session_id", session_id.to_string());
+                audit.record(account_id, proven.with_list("amr", amr.values().iter().copied()));
                 Ok(Ok((session, standing.view(now))))
             })
             .await;
@@ -100,29 +105,40 @@ impl Service {
 
     /// Compares the password of somebody who is signed in. Wrong ones are counted for the session, not for the name: nobody
     /// outside can keep a signed-in user from this.
-    pub(super) async fn prove_password(&self, session: SessionId, user: &User, password: Password) -> Result<()> {
+    pub(super) async fn prove_password(
+        &self,
+        actor: &Actor,
+        session: SessionId,
+        user: &User,
+        password: Password,
+    ) -> Result<()> {
         let (by_session, by_work) = (attempts::password_in_session(session), attempts::hashes_for_user(user.id));
         let (throttles, now) = (self.core.settings.throttles, self.core.now());
         let policy = throttles.password_of_user;
         self.store
             .write(move |conn| {
                 attempts::check(conn, &by_session, &policy, now)?;
-                attempts::wrong(conn, &by_work, &throttles.work, now)
+                attempts::wrong(conn, &by_work, &throttles.work, now)?;
+                Ok::<_, Error>(())
             })
             .await?;
         let hash = user.password_hash.as_deref().map(PasswordHash::parse).transpose();
         let hash = hash.map_err(|why| Error::Internal(format!("a password hash: {why}")))?;
         let verified = self.hashing.verify(password, hash).await?;
-        self.store
-            .write(move |conn| match verified {
-                Verified::No => {
-                    attempts::wrong(conn, &by_session, &policy, now).map(|()| Err(Error::InvalidCredentials))
-                }
-                Verified::Yes | Verified::YesButOutdated => {
-                    attempts::right(conn, &by_session, &policy, now)?;
-                    attempts::clear(conn, &by_session).map(Ok)
-                }
-            })
-            .await?
+        let failed = actor.did(Action::SessionReauthenticationFailed).on(user).with("reason", "wrong_password");
+        let account = user.account_id;
+        self.write(move |conn, audit| match verified {
+            Verified::No => {
+                let counted = attempts::wrong(conn, &by_session, &policy, now)?;
+                record_failure(audit, account, failed.clone(), counted);
+                Ok(Err(Error::InvalidCredentials))
+            }
+            Verified::Yes | Verified::YesButOutdated => {
+                attempts::right(conn, &by_session, &policy, now)?;
+                attempts::clear(conn, &by_session)?;
+                Ok(Ok(()))
+            }
+        })
+        .await?
     }
 }

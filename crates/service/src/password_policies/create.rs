@@ -9,12 +9,15 @@ use store::tables::{
 };
 
 use super::{
-    PasswordPolicyDraft, history, name_taken, parse,
+    PasswordPolicyDraft,
+    changes::with_changes,
+    history, name_taken, parse,
     view::{PasswordPolicyView, view},
 };
 use crate::{
     Actor, Error, IdempotencyKey, Permission, Result,
     acting::{Needs, still_may},
+    audit::Action,
     idempotency::once,
     service::Service,
 };
@@ -47,44 +50,43 @@ impl Service {
         let policy = parse(policy)?;
         let is_default = is_default == Some(true);
         let (core, actor, now) = (std::sync::Arc::clone(&self.core), actor.clone(), self.core.now());
-        self.store
-            .write(move |conn| {
-                accounts::lock(conn, account)?;
-                still_may(conn, &actor, Needs::In(account, Permission::PasswordManagement), now)?;
-                let kept: Kept = once(conn, &core, &actor, key.as_ref(), now, |conn| {
-                    let all = password_policies::of_account(conn, account)?;
-                    if all.is_empty() {
-                        return Err(Error::NotFound);
-                    }
-                    if all.len() >= MAX_POLICIES {
-                        return Err(Error::Conflict(format!(
-                            "an account has at most {MAX_POLICIES} password policies"
-                        )));
-                    }
-                    // What applied until now to those for whom it is to be the default.
-                    let before = all.iter().find(|stored| stored.is_default).filter(|_| is_default);
-                    let stored = StoredPolicy {
-                        account_id: account,
-                        id: Id::generate(now, &mut OsRandom),
-                        is_default,
-                        expiry: Expiry::adopt(before.and_then(|stored| stored.expiry), policy.expiry(), now),
-                        policy: policy.clone(),
-                        priority: PRIORITY,
-                        version: 1,
-                        updated_at: now,
-                    };
-                    if is_default {
-                        password_policies::clear_default(conn, account, now)?;
-                    }
-                    password_policies::insert(conn, &stored).map_err(name_taken)?;
-                    if is_default {
-                        history::trim(conn, account)?;
-                    }
-                    Ok(Kept { id: stored.id })
-                })?;
-                let stored = password_policies::by_id(conn, account, kept.id)?.ok_or(Error::NotFound)?;
-                view(conn, &core, account, stored)
-            })
-            .await
+        self.write(move |conn, audit| {
+            accounts::lock(conn, account)?;
+            still_may(conn, &actor, Needs::In(account, Permission::PasswordManagement), now)?;
+            let kept: Kept = once(conn, &core, &actor, key.as_ref(), now, |conn| {
+                let all = password_policies::of_account(conn, account)?;
+                if all.is_empty() {
+                    return Err(Error::NotFound);
+                }
+                if all.len() >= MAX_POLICIES {
+                    return Err(Error::Conflict(format!("an account has at most {MAX_POLICIES} password policies")));
+                }
+                // What applied until now to those for whom it is to be the default.
+                let before = all.iter().find(|stored| stored.is_default).filter(|_| is_default);
+                let stored = StoredPolicy {
+                    account_id: account,
+                    id: Id::generate(now, &mut OsRandom),
+                    is_default,
+                    expiry: Expiry::adopt(before.and_then(|stored| stored.expiry), policy.expiry(), now),
+                    policy: policy.clone(),
+                    priority: PRIORITY,
+                    version: 1,
+                    updated_at: now,
+                };
+                if is_default {
+                    password_policies::clear_default(conn, account, now)?;
+                }
+                password_policies::insert(conn, &stored).map_err(name_taken)?;
+                if is_default {
+                    history::trim(conn, account)?;
+                }
+                let created = actor.did(Action::PasswordPolicyCreated).on(&stored);
+                audit.record(account, with_changes(created, None, &stored));
+                Ok(Kept { id: stored.id })
+            })?;
+            let stored = password_policies::by_id(conn, account, kept.id)?.ok_or(Error::NotFound)?;
+            view(conn, &core, account, stored)
+        })
+        .await
     }
 }

@@ -7,6 +7,7 @@ use super::history;
 use crate::{
     Actor, Error, Permission, Result,
     acting::{Needs, still_may},
+    audit::Action,
     service::Service,
 };
 
@@ -24,23 +25,24 @@ impl Service {
         if_version: Option<i64>,
     ) -> Result<()> {
         let (actor, now) = (actor.clone(), self.core.now());
-        self.store
-            .write(move |conn| {
-                accounts::lock(conn, account)?;
-                still_may(conn, &actor, Needs::In(account, Permission::PasswordManagement), now)?;
-                let stored = password_policies::by_id(conn, account, policy)?.ok_or(Error::NotFound)?;
-                if if_version.is_some_and(|version| version != stored.version) {
-                    return Err(Error::PreconditionFailed);
-                }
-                if stored.is_default {
-                    let why = "the default password policy cannot be deleted; make another one the default first";
-                    return Err(Error::Conflict(why.to_owned()));
-                }
-                if !password_policies::delete(conn, account, policy, stored.version)? {
-                    return Err(Error::PreconditionFailed);
-                }
-                history::trim(conn, account)
-            })
-            .await
+        self.write(move |conn, audit| {
+            accounts::lock(conn, account)?;
+            still_may(conn, &actor, Needs::In(account, Permission::PasswordManagement), now)?;
+            let stored = password_policies::by_id(conn, account, policy)?.ok_or(Error::NotFound)?;
+            if if_version.is_some_and(|version| version != stored.version) {
+                return Err(Error::PreconditionFailed);
+            }
+            if stored.is_default {
+                let why = "the default password policy cannot be deleted; make another one the default first";
+                return Err(Error::Conflict(why.to_owned()));
+            }
+            if !password_policies::delete(conn, account, policy, stored.version)? {
+                return Err(Error::PreconditionFailed);
+            }
+            history::trim(conn, account)?;
+            audit.record(account, actor.did(Action::PasswordPolicyDeleted).on(&stored));
+            Ok(())
+        })
+        .await
     }
 }

@@ -2,6 +2,7 @@
 
 mod applied;
 mod assignments;
+mod changes;
 mod check;
 mod conformance;
 mod create;

@@ -10,12 +10,15 @@ use store::tables::{
 };
 
 use super::{
-    PasswordPolicyDraft, history, name_taken, parse,
+    PasswordPolicyDraft,
+    changes::with_changes,
+    history, name_taken, parse,
     view::{PasswordPolicyView, view},
 };
 use crate::{
     Actor, Error, Permission, Result,
     acting::{Needs, still_may},
+    audit::Action,
     service::Service,
 };
 
@@ -36,40 +39,41 @@ impl Service {
     ) -> Result<PasswordPolicyView> {
         let PasswordPolicyDraft { policy: wanted, is_default } = draft;
         let (core, wanted, actor, now) = (Arc::clone(&self.core), parse(wanted)?, actor.clone(), self.core.now());
-        self.store
-            .write(move |conn| {
-                // Two administrators at once: the second waits and then sees what the first has done.
-                accounts::lock(conn, account)?;
-                still_may(conn, &actor, Needs::In(account, Permission::PasswordManagement), now)?;
-                let before = password_policies::by_id(conn, account, policy)?.ok_or(Error::NotFound)?;
-                if if_version.is_some_and(|version| version != before.version) {
-                    return Err(Error::PreconditionFailed);
-                }
-                let is_default = is_default.unwrap_or(before.is_default);
-                if before.is_default && !is_default {
-                    let why = "an account always has a default password policy; make another one the default instead";
-                    return Err(Error::Conflict(why.to_owned()));
-                }
-                let becomes_default = is_default && !before.is_default;
-                if becomes_default {
-                    password_policies::clear_default(conn, account, now)?;
-                }
-                let after = StoredPolicy {
-                    is_default,
-                    expiry: Expiry::adopt(before.expiry, wanted.expiry(), now),
-                    policy: wanted.clone(),
-                    updated_at: now,
-                    ..before.clone()
-                };
-                if !password_policies::replace(conn, &after).map_err(name_taken)? {
-                    return Err(Error::PreconditionFailed);
-                }
-                if becomes_default || wanted.remember_last().kept() < before.policy.remember_last().kept() {
-                    history::trim(conn, account)?;
-                }
-                let stored = password_policies::by_id(conn, account, policy)?.ok_or(Error::NotFound)?;
-                view(conn, &core, account, stored)
-            })
-            .await
+        self.write(move |conn, audit| {
+            // Two administrators at once: the second waits and then sees what the first has done.
+            accounts::lock(conn, account)?;
+            still_may(conn, &actor, Needs::In(account, Permission::PasswordManagement), now)?;
+            let before = password_policies::by_id(conn, account, policy)?.ok_or(Error::NotFound)?;
+            if if_version.is_some_and(|version| version != before.version) {
+                return Err(Error::PreconditionFailed);
+            }
+            let is_default = is_default.unwrap_or(before.is_default);
+            if before.is_default && !is_default {
+                let why = "an account always has a default password policy; make another one the default instead";
+                return Err(Error::Conflict(why.to_owned()));
+            }
+            let becomes_default = is_default && !before.is_default;
+            if becomes_default {
+                password_policies::clear_default(conn, account, now)?;
+            }
+            let after = StoredPolicy {
+                is_default,
+                expiry: Expiry::adopt(before.expiry, wanted.expiry(), now),
+                policy: wanted.clone(),
+                updated_at: now,
+                ..before.clone()
+            };
+            if !password_policies::replace(conn, &after).map_err(name_taken)? {
+                return Err(Error::PreconditionFailed);
+            }
+            if becomes_default || wanted.remember_last().kept() < before.policy.remember_last().kept() {
+                history::trim(conn, account)?;
+            }
+            let changed = actor.did(Action::PasswordPolicyChanged).on(&after);
+            audit.record(account, with_changes(changed, Some(&before), &after));
+            let stored = password_policies::by_id(conn, account, policy)?.ok_or(Error::NotFound)?;
+            view(conn, &core, account, stored)
+        })
+        .await
     }
 }

@@ -18,6 +18,7 @@ use super::{
 use crate::{
     Actor, Error, FieldError, Permission, Result,
     acting::{Needs, still_may},
+    audit::{Action, names_of},
     catalogue::must_be_registered,
     model::UserList,
     service::Service,
@@ -48,31 +49,34 @@ impl Service {
             return Err(Error::field("/user_ids", "too_many", why));
         }
         let (actor, now) = (actor.clone(), self.core.now());
-        self.store
-            .write(move |conn| {
-                accounts::lock(conn, account)?;
-                still_may(conn, &actor, Needs::In(account, Permission::PasswordManagement), now)?;
-                let stored = password_policies::by_id(conn, account, policy)?.ok_or(Error::NotFound)?;
-                if if_version.is_some_and(|version| version != stored.version) {
-                    return Err(Error::PreconditionFailed);
+        self.write(move |conn, audit| {
+            accounts::lock(conn, account)?;
+            still_may(conn, &actor, Needs::In(account, Permission::PasswordManagement), now)?;
+            let stored = password_policies::by_id(conn, account, policy)?.ok_or(Error::NotFound)?;
+            if if_version.is_some_and(|version| version != stored.version) {
+                return Err(Error::PreconditionFailed);
+            }
+            let users = users.of_account(conn, account)?;
+            must_be_registered(conn, &permissions)?;
+            if !password_policies::replace(conn, &StoredPolicy { priority, updated_at: now, ..stored.clone() })? {
+                return Err(Error::PreconditionFailed);
+            }
+            password_policy_users::replace(conn, account, policy, &users).map_err(|why| match why {
+                StoreError::ForeignKeyViolation => {
+                    Error::Conflict("a user of the list was deleted at this moment; try again".to_owned())
                 }
-                let users = users.of_account(conn, account)?;
-                must_be_registered(conn, &permissions)?;
-                if !password_policies::replace(conn, &StoredPolicy { priority, updated_at: now, ..stored })? {
-                    return Err(Error::PreconditionFailed);
-                }
-                password_policy_users::replace(conn, account, policy, &users).map_err(|why| match why {
-                    StoreError::ForeignKeyViolation => {
-                        Error::Conflict("a user of the list was deleted at this moment; try again".to_owned())
-                    }
-                    other => other.into(),
-                })?;
-                let names: Vec<_> = permissions.iter().map(Permission::as_str).collect();
-                password_policy_permissions::replace(conn, account, policy, &names)?;
-                history::trim(conn, account)?;
-                assignments_of(conn, account, policy)
-            })
-            .await
+                other => other.into(),
+            })?;
+            let assigned = actor.did(Action::PasswordPolicyAssigned).on(&stored);
+            let assigned = assigned.with_change("priority", stored.priority, priority);
+            let assigned = assigned.with_list("user_ids", users.iter().map(ToString::to_string));
+            audit.record(account, assigned.with_list("permissions", names_of(&permissions)));
+            let names: Vec<_> = permissions.iter().map(Permission::as_str).collect();
+            password_policy_permissions::replace(conn, account, policy, &names)?;
+            history::trim(conn, account)?;
+            assignments_of(conn, account, policy)
+        })
+        .await
     }
 }
 

@@ -60,8 +60,7 @@ impl Service {
                     user
                 }
             };
-            let issued = issue_activation(conn, &core, None, account.id, user.id, now)?;
-            audit.record(account.id, by_operator(Action::ActivationIssued).on(&user));
+            let issued = issue_activation(conn, audit, &core, None, &user, now)?;
             Ok(InitialActivation { username: user.username, code: issued.code, expires_at: issued.expires_at })
         })
         .await

@@ -8,25 +8,29 @@ use store::{
         accounts::{self, Account},
         password_policies::{self, StoredPolicy},
         two_factor_policies::{self, TwoFactorPolicy},
-        user_names, users,
+        two_factor_policy_users, user_names, users,
     },
 };
 use two_factor::Mode;
 
-use super::PLATFORM_SLUG;
-use crate::{Error, Result, password_policies::PRIORITY, service::Service};
+use super::{PLATFORM_MODE, PLATFORM_SLUG};
+use crate::{
+    Error, Result,
+    audit::{Action, by_service, two_factor_policy_of},
+    password_policies::PRIORITY,
+    service::Service,
+};
 
 /// Makes the platform's account and the first signing key, unless they are there; then loads the keys.
 pub(crate) async fn prepare(service: &Service) -> Result<()> {
     let now = service.core.now();
     let made: Result<()> = service
-        .store
-        .write(move |conn| {
+        .write(move |conn, audit| {
             if accounts::by_slug(conn, PLATFORM_SLUG)?.is_none() {
                 let id = Id::generate(now, &mut OsRandom);
-                let account =
-                    Account { id, slug: PLATFORM_SLUG.to_owned(), name: "Platform".to_owned(), created_at: now };
-                insert_account(conn, &account)?;
+                let account = Account::new(id, PLATFORM_SLUG.to_owned(), "Platform".to_owned(), now);
+                insert_account(conn, &account, PLATFORM_MODE, None)?;
+                audit.record(id, by_service(Action::AccountCreated).on(&account));
             }
             Ok(())
         })
@@ -36,13 +40,37 @@ pub(crate) async fn prepare(service: &Service) -> Result<()> {
         Err(Error::Conflict(_)) | Ok(()) => {}
         Err(other) => return Err(other),
     }
+    ask_platform_administrators_for_two_factors(service).await?;
     derive_names(service).await?;
     service.make_first_signing_key().await?;
     service.load_signing_keys().await
 }
 
-/// Derives from the names of users what a migration has left to be derived. Nothing, but after such a migration.
+/// Who administers the platform signs in with two factors, always. Changes something only where an older version of the
+/// program had let the policy be another one: then everybody enrols at the next login.
+async fn ask_platform_administrators_for_two_factors(service: &Service) -> Result<()> {
+    let now = service.core.now();
+    service
+        .write(move |conn, audit| {
+            let missing = || Error::Internal("there is no platform account".to_owned());
+            let account = accounts::by_slug(conn, PLATFORM_SLUG)?.ok_or_else(missing)?;
+            accounts::lock(conn, account.id)?;
+            let policy = two_factor_policies::of_account(conn, account.id)?.ok_or_else(missing)?;
+            if policy.mode != PLATFORM_MODE {
+                two_factor_policies::replace(conn, account.id, policy.version, PLATFORM_MODE, now)?;
+                two_factor_policy_users::replace(conn, account.id, &[])?;
+                let event = by_service(Action::TwoFactorPolicyChanged).on(two_factor_policy_of(account.id));
+                let event = event.with_change("mode", policy.mode.as_str(), PLATFORM_MODE.as_str());
+                audit.record(account.id, event);
+            }
+            Ok(())
+        })
+        .await
+}
+
+/// Derives from the names of users and accounts what a migration has left to be derived. Nothing, but after such a migration.
 async fn derive_names(service: &Service) -> Result<()> {
+    while !service.store.write(|conn| Ok::<_, Error>(accounts::derive_names(conn, 500)?)).await? {}
     loop {
         let done: Result<bool> = service
             .store
@@ -62,19 +90,19 @@ async fn derive_names(service: &Service) -> Result<()> {
     }
 }
 
-/// Adds an account with its two-factor policy, which asks nobody, and its first password policy, which applies to everybody.
+/// Adds an account with its two-factor policy and its first password policy, which applies to everybody. `max_users`: how
+/// many users its plan allows.
 ///
 /// # Errors
 /// [`Error::Conflict`] when the slug is taken.
-pub(crate) fn insert_account(conn: &mut Conn, account: &Account) -> Result<()> {
-    accounts::insert(conn, account).map_err(|why| match why {
+pub(crate) fn insert_account(conn: &mut Conn, account: &Account, mode: Mode, max_users: Option<u32>) -> Result<()> {
+    accounts::insert(conn, account, max_users).map_err(|why| match why {
         StoreError::UniqueViolation { .. } => {
             Error::Conflict(format!("there is an account with the slug {} already", account.slug))
         }
         other => other.into(),
     })?;
-    let policy =
-        TwoFactorPolicy { account_id: account.id, mode: Mode::Disabled, version: 1, updated_at: account.created_at };
+    let policy = TwoFactorPolicy { account_id: account.id, mode, version: 1, updated_at: account.created_at };
     two_factor_policies::insert(conn, &policy)?;
     Ok(password_policies::insert(conn, &first_password_policy(account)?)?)
 }

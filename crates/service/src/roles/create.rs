@@ -13,6 +13,7 @@ use super::{RoleDraft, RoleView, draft::name_taken, view::view_one};
 use crate::{
     Actor, Error, IdempotencyKey, PLATFORM_SLUG, Permission, Result,
     acting::{Needs, still_may},
+    audit::{Action, names_of},
     catalogue::must_be_registered,
     idempotency::once,
     service::Service,
@@ -33,32 +34,33 @@ impl Service {
     ) -> Result<RoleView> {
         let draft = draft.parse()?;
         let (core, actor, now) = (Arc::clone(&self.core), actor.clone(), self.core.now());
-        self.store
-            .write(move |conn| {
-                let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
-                accounts::lock(conn, account.id)?;
-                let held = still_may(conn, &actor, Needs::In(account.id, Permission::UserPermissions), now)?;
-                once(conn, &core, &actor, key.as_ref(), now, |conn| {
-                    let in_platform = account.slug == PLATFORM_SLUG;
-                    change(&held, &PermissionSet::default(), &draft.permissions, in_platform)?;
-                    must_be_registered(conn, &draft.permissions)?;
-                    let role = Role {
-                        account_id: account.id,
-                        id: Id::generate(now, &mut OsRandom),
-                        name: draft.name.clone(),
-                        name_key: draft.name_key.clone(),
-                        description: draft.description.clone(),
-                        version: 1,
-                        created_at: now,
-                        updated_at: now,
-                    };
-                    roles::insert(conn, &role).map_err(name_taken)?;
-                    for permission in draft.permissions.iter() {
-                        role_permissions::add(conn, account.id, role.id, permission)?;
-                    }
-                    view_one(conn, &role)
-                })
+        self.write(move |conn, audit| {
+            let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
+            accounts::lock(conn, account.id)?;
+            let held = still_may(conn, &actor, Needs::In(account.id, Permission::UserPermissions), now)?;
+            once(conn, &core, &actor, key.as_ref(), now, |conn| {
+                let in_platform = account.slug == PLATFORM_SLUG;
+                change(&held, &PermissionSet::default(), &draft.permissions, in_platform)?;
+                must_be_registered(conn, &draft.permissions)?;
+                let role = Role {
+                    account_id: account.id,
+                    id: Id::generate(now, &mut OsRandom),
+                    name: draft.name.clone(),
+                    name_key: draft.name_key.clone(),
+                    description: draft.description.clone(),
+                    version: 1,
+                    created_at: now,
+                    updated_at: now,
+                };
+                roles::insert(conn, &role).map_err(name_taken)?;
+                for permission in draft.permissions.iter() {
+                    role_permissions::add(conn, account.id, role.id, permission)?;
+                }
+                let created = actor.did(Action::RoleCreated).on(&role);
+                audit.record(account.id, created.with_list("permissions", names_of(&draft.permissions)));
+                view_one(conn, &role)
             })
-            .await
+        })
+        .await
     }
 }

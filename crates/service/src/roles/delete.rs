@@ -6,6 +6,7 @@ use store::tables::{accounts, role_permissions, roles};
 use crate::{
     Actor, Error, Permission, Result,
     acting::{Needs, not_from_below, still_may},
+    audit::{Action, names_of},
     service::Service,
     users::keep_one,
 };
@@ -24,18 +25,21 @@ impl Service {
         if_version: Option<i64>,
     ) -> Result<()> {
         let (actor, now) = (actor.clone(), self.core.now());
-        self.store
-            .write(move |conn| {
-                let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
-                accounts::lock(conn, account.id)?;
-                let held = still_may(conn, &actor, Needs::In(account.id, Permission::UserPermissions), now)?;
-                let role = roles::by_id(conn, account.id, role)?.ok_or(Error::NotFound)?;
-                if if_version.is_some_and(|version| version != role.version) {
-                    return Err(Error::PreconditionFailed);
-                }
-                not_from_below(&held, &role_permissions::of_role(conn, account.id, role.id)?)?;
-                keep_one(conn, &account, |conn| Ok(roles::delete(conn, account.id, role.id)?))
-            })
-            .await
+        self.write(move |conn, audit| {
+            let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
+            accounts::lock(conn, account.id)?;
+            let held = still_may(conn, &actor, Needs::In(account.id, Permission::UserPermissions), now)?;
+            let role = roles::by_id(conn, account.id, role)?.ok_or(Error::NotFound)?;
+            if if_version.is_some_and(|version| version != role.version) {
+                return Err(Error::PreconditionFailed);
+            }
+            let carried = role_permissions::of_role(conn, account.id, role.id)?;
+            not_from_below(&held, &carried)?;
+            keep_one(conn, &account, |conn| Ok(roles::delete(conn, account.id, role.id)?))?;
+            let deleted = actor.did(Action::RoleDeleted).on(&role);
+            audit.record(account.id, deleted.with_list("permissions", names_of(&carried)));
+            Ok(())
+        })
+        .await
     }
 }

@@ -8,6 +8,7 @@ use super::{RoleDraft, RoleView, draft::name_taken, view::view_one};
 use crate::{
     Actor, Error, PLATFORM_SLUG, Permission, Result,
     acting::{Needs, not_from_below, still_may},
+    audit::{Action, names_of},
     catalogue::must_be_registered,
     service::Service,
     users::keep_one,
@@ -30,39 +31,43 @@ impl Service {
     ) -> Result<RoleView> {
         let draft = draft.parse()?;
         let (actor, now) = (actor.clone(), self.core.now());
-        self.store
-            .write(move |conn| {
-                let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
-                accounts::lock(conn, account.id)?;
-                let held = still_may(conn, &actor, Needs::In(account.id, Permission::UserPermissions), now)?;
-                let mut role = roles::by_id(conn, account.id, role)?.ok_or(Error::NotFound)?;
-                if if_version.is_some_and(|version| version != role.version) {
-                    return Err(Error::PreconditionFailed);
+        self.write(move |conn, audit| {
+            let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
+            accounts::lock(conn, account.id)?;
+            let held = still_may(conn, &actor, Needs::In(account.id, Permission::UserPermissions), now)?;
+            let mut role = roles::by_id(conn, account.id, role)?.ok_or(Error::NotFound)?;
+            if if_version.is_some_and(|version| version != role.version) {
+                return Err(Error::PreconditionFailed);
+            }
+            let current = role_permissions::of_role(conn, account.id, role.id)?;
+            not_from_below(&held, &current)?;
+            let change = change(&held, &current, &draft.permissions, account.slug == PLATFORM_SLUG)?;
+            let same = (&role.name, &role.description) == (&draft.name, &draft.description);
+            if same && change.granted.is_empty() && change.revoked.is_empty() {
+                return view_one(conn, &role);
+            }
+            must_be_registered(conn, &change.granted)?;
+            let changed = actor.did(Action::RoleChanged).on(&role);
+            let changed = changed.with_change("name", role.name.as_str(), draft.name.as_str());
+            let changed = changed.with("description_changed", role.description != draft.description);
+            let changed = changed.with_list("granted", names_of(&change.granted));
+            audit.record(account.id, changed.with_list("revoked", names_of(&change.revoked)));
+            role.name.clone_from(&draft.name);
+            role.name_key.clone_from(&draft.name_key);
+            role.description.clone_from(&draft.description);
+            keep_one(conn, &account, |conn| {
+                roles::update(conn, &role, now).map_err(name_taken)?;
+                for permission in change.granted.iter() {
+                    role_permissions::add(conn, account.id, role.id, permission)?;
                 }
-                let current = role_permissions::of_role(conn, account.id, role.id)?;
-                not_from_below(&held, &current)?;
-                let change = change(&held, &current, &draft.permissions, account.slug == PLATFORM_SLUG)?;
-                let same = (&role.name, &role.description) == (&draft.name, &draft.description);
-                if same && change.granted.is_empty() && change.revoked.is_empty() {
-                    return view_one(conn, &role);
+                for permission in change.revoked.iter() {
+                    role_permissions::remove(conn, account.id, role.id, permission)?;
                 }
-                must_be_registered(conn, &change.granted)?;
-                role.name.clone_from(&draft.name);
-                role.name_key.clone_from(&draft.name_key);
-                role.description.clone_from(&draft.description);
-                keep_one(conn, &account, |conn| {
-                    roles::update(conn, &role, now).map_err(name_taken)?;
-                    for permission in change.granted.iter() {
-                        role_permissions::add(conn, account.id, role.id, permission)?;
-                    }
-                    for permission in change.revoked.iter() {
-                        role_permissions::remove(conn, account.id, role.id, permission)?;
-                    }
-                    Ok(())
-                })?;
-                let role = roles::by_id(conn, account.id, role.id)?.ok_or(Error::NotFound)?;
-                view_one(conn, &role)
-            })
-            .await
+                Ok(())
+            })?;
+            let role = roles::by_id(conn, account.id, role.id)?.ok_or(Error::NotFound)?;
+            view_one(conn, &role)
+        })
+        .await
     }
 }

@@ -6,8 +6,7 @@ use store::{
     Conn,
     tables::{
         sessions::{self, StoredSession},
-        user_permissions,
-        users::{self, Status},
+        user_permissions, users,
     },
 };
 
@@ -57,7 +56,7 @@ impl Service {
         }
     }
 
-    /// The session that a token names, if it is alive and its user may sign in.
+    /// The session that a token names, if it is alive and its user may sign in: user and account are active.
     pub(super) async fn live_session(&self, claims: &Claims) -> Result<Option<Live>> {
         let (Ok(account), Ok(session), Ok(user)) = (claims.account.parse(), claims.sid.parse(), claims.sub.parse())
         else {
@@ -74,8 +73,7 @@ fn look(conn: &mut Conn, account: AccountId, session: SessionId, user: UserId) -
     let Some(session) = sessions::by_id(conn, account, session)?.filter(|session| session.user_id == user) else {
         return Ok(None);
     };
-    let user = users::by_id(conn, account, user)?.filter(|user| user.status == Status::Active);
-    let Some(user) = user else { return Ok(None) };
+    let Some(user) = users::active(conn, account, user)? else { return Ok(None) };
     let permissions = user_permissions::of_user(conn, account, user.id)?;
     Ok(Some(Live { session, username: user.username, permissions }))
 }

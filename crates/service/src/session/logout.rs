@@ -3,18 +3,21 @@
 use auth::session::Ended;
 use store::tables::{sessions, users};
 
-use crate::{Actor, Result, SignedIn, service::Service};
+use crate::{Actor, Error, Result, SignedIn, audit::Action, service::Service};
 
 impl Service {
     /// Ends the session of this request. Its tokens do not count from this moment on.
     pub async fn logout(&self, actor: &Actor) -> Result<()> {
         let SignedIn { user_id: user, session_id: session, .. } = *actor.session()?;
-        let account = actor.account_id;
-        self.store
-            .write(move |conn| {
-                users::lock(conn, account, user)?;
-                Ok(sessions::end(conn, account, session, Ended::Logout)?)
-            })
-            .await
+        let (account, actor) = (actor.account_id, actor.clone());
+        self.write(move |conn, audit| {
+            let user = users::lock(conn, account, user)?.ok_or(Error::InvalidToken)?;
+            if sessions::end(conn, account, session, Ended::Logout)? {
+                let ended = actor.did(Action::SessionEnded).on(&user);
+                audit.record(account, ended.with("session_id", session.to_string()));
+            }
+            Ok(())
+        })
+        .await
     }
 }

@@ -7,7 +7,8 @@ use kernel::{OsRandom, PlainToken, TokenKind};
 use store::tables::{refresh_tokens, sessions};
 
 use crate::{
-    Authenticated, Error, Result,
+    Authenticated, Error, Result, Source,
+    audit::{Action, Outcome},
     error::Verdict,
     service::Service,
     sign_in::{Opened, Standing, attempts},
@@ -20,12 +21,11 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::InvalidToken`]; [`Error::TooManyRequests`], which does not use the token up.
-    pub async fn refresh(&self, refresh_token: &str) -> Result<Authenticated> {
+    pub async fn refresh(&self, refresh_token: &str, source: &Source) -> Result<Authenticated> {
         let token = PlainToken::parse(TokenKind::Refresh, refresh_token).map_err(|_| Error::InvalidToken)?;
-        let (digest, core, now) = (token.digest(), Arc::clone(&self.core), self.core.now());
+        let (digest, core, source, now) = (token.digest(), Arc::clone(&self.core), source.clone(), self.core.now());
         let verdict: Verdict<Opened> = self
-            .store
-            .write(move |conn| {
+            .write(move |conn, audit| {
                 let found = refresh_tokens::by_digest(conn, digest)?.ok_or(Error::InvalidToken)?;
                 let session = sessions::by_id(conn, found.account_id, found.session_id)?.ok_or(Error::InvalidToken)?;
                 let standing = Standing::of_active(conn, session.account_id, session.user_id)?;
@@ -37,6 +37,10 @@ impl Service {
                     Refresh::Refused => Err(Error::InvalidToken),
                     Refresh::EndSession => {
                         sessions::end(conn, session.account_id, session.id, Ended::RefreshTokenReused)?;
+                        // Whoever sent it may be a thief.
+                        let reused = source.anonymous(Action::SessionRefreshReused).on(&standing.user);
+                        let reused = reused.ending_in(Outcome::Failure).with("session_id", session.id.to_string());
+                        audit.record(session.account_id, reused);
                         tracing::warn!(session = %session.id, "a refresh token came a second time; its session has ended");
                         Ok(Err(Error::InvalidToken))
                     }

@@ -82,6 +82,14 @@ fn password_checks_of(caller: &[u8; 16]) -> Key {
     Key { kind: "password_checks", digest: Sha256::digest(caller).into(), owner: None }
 }
 
+/// Counts a name of nobody that was typed at a sign-in to this account, or to one that does not exist. Nobody has to wait for
+/// this counter.
+pub(crate) fn unknown_name(conn: &mut Conn, account: Option<&Account>, policy: &Policy, now: Time) -> Result<Counted> {
+    let digest = account.map_or([0; 32], |account| Sha256::digest(account.id.as_bytes()).into());
+    let key = Key { kind: "unknown_names", digest, owner: None };
+    wrong(conn, &key, &Policy { free: u32::MAX, ..*policy }, now)
+}
+
 /// Whether a guess may be looked at; asked before the work of looking. What counts is asked again by [`wrong`] and
 /// [`right`].
 ///
@@ -101,11 +109,32 @@ pub(crate) fn source_digest(source: &Source) -> [u8; 32] {
 ///
 /// # Errors
 /// [`Error::TooManyRequests`]: then the caller is not told that it was wrong.
-pub(crate) fn wrong(conn: &mut Conn, key: &Key, policy: &Policy, now: Time) -> Result<()> {
+pub(crate) fn wrong(conn: &mut Conn, key: &Key, policy: &Policy, now: Time) -> Result<Counted> {
     throttles::lock(conn, key)?;
     let counter = throttles::get(conn, key)?;
     policy.check(counter, now).map_err(too_many)?;
-    Ok(throttles::put(conn, key, policy.fail(counter, now))?)
+    let counter = policy.fail(counter, now);
+    throttles::put(conn, key, counter)?;
+    let wait = counter.blocked_until - counter.last_failure_at;
+    Ok(Counted {
+        counter: key.kind,
+        failures: counter.failures,
+        wait_seconds: u32::try_from(wait.num_seconds()).unwrap_or(u32::MAX),
+        begins_to_wait: counter.failures == policy.free.max(1),
+    })
+}
+
+/// A wrong guess that was counted.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Counted {
+    /// What was counted: the name of the counter's kind.
+    pub(crate) counter: &'static str,
+    /// How many there are now.
+    pub(crate) failures: u32,
+    /// How long the next one has to wait.
+    pub(crate) wait_seconds: u32,
+    /// Whether this is the first one after which the next has to wait.
+    pub(crate) begins_to_wait: bool,
 }
 
 /// Counts a password that this caller has had checked while somebody typed. No guess: it is only not to be a load.
@@ -113,7 +142,8 @@ pub(crate) fn wrong(conn: &mut Conn, key: &Key, policy: &Policy, now: Time) -> R
 /// # Errors
 /// [`Error::TooManyRequests`].
 pub(crate) fn password_check(conn: &mut Conn, caller: &[u8; 16], policy: &Policy, now: Time) -> Result<()> {
-    wrong(conn, &password_checks_of(caller), policy, now)
+    wrong(conn, &password_checks_of(caller), policy, now)?;
+    Ok(())
 }
 
 /// Lets a right guess pass, unless too many wrong ones were answered while it was looked at. The counter stays.
@@ -125,13 +155,8 @@ pub(crate) fn right(conn: &mut Conn, key: &Key, policy: &Policy, now: Time) -> R
     check(conn, key, policy, now)
 }
 
-/// Forgets all wrong guesses: who they were for has proven who it is.
-pub(crate) fn clear(conn: &mut Conn, key: &Key) -> Result<()> {
-    forget(conn, key).map(drop)
-}
-
-/// Forgets all wrong guesses; of how many counters: one or none.
-pub(crate) fn forget(conn: &mut Conn, key: &Key) -> Result<usize> {
+/// Forgets all wrong guesses: who they were for has proven who it is. Whether there were any.
+pub(crate) fn clear(conn: &mut Conn, key: &Key) -> Result<bool> {
     throttles::lock(conn, key)?;
     Ok(throttles::clear(conn, key)?)
 }

@@ -1,5 +1,6 @@
 //! Whether a new password will do, and what happens when it does. Every new password of every user passes here.
 
+use breach::Known;
 use kernel::{SessionId, Time};
 use password_policy::{Context, Failure, Password, PasswordHash, Rules, SignIn, check};
 use store::{
@@ -13,6 +14,7 @@ use store::{
 use super::Standing;
 use crate::{
     Error, FieldError, Result,
+    audit::{Action, Journal, by_service},
     service::{Core, Service},
 };
 
@@ -22,6 +24,8 @@ pub(crate) struct GoodPassword {
     hash: PasswordHash,
     code: Option<String>,
     judged_by: Judge,
+    /// Whether something that knows of breaches did not answer.
+    breaches_unknown: bool,
     /// The user as it was then.
     earlier: User,
 }
@@ -74,15 +78,18 @@ impl Service {
         if self.is_reused(standing.user.password_hash.iter().chain(&earlier), &password).await? {
             failures.push(Failure::Reused);
         }
-        // Who cannot be asked knows nothing: a password is not refused for that.
-        if self.breaches.know(password.expose()).await {
+        let breached = self.breaches.know(password.expose()).await;
+        if breached == Known::Yes {
             failures.push(Failure::Breached);
         }
         if !failures.is_empty() {
             return Err(refused(&failures));
         }
         let hash = self.hashing.hash(password.clone()).await?;
-        Ok(GoodPassword { password, hash, code, judged_by: Judge::of(&standing), earlier: standing.user })
+        // Who cannot be asked knows nothing: a password is not refused for that. It is written down.
+        let breaches_unknown = breached == Known::Unanswered;
+        let judged_by = Judge::of(&standing);
+        Ok(GoodPassword { password, hash, code, judged_by, breaches_unknown, earlier: standing.user })
     }
 
     async fn is_reused(&self, hashes: impl Iterator<Item = &String>, password: &Password) -> Result<bool> {
@@ -98,7 +105,7 @@ impl GoodPassword {
         standing.user.has_password_of(&self.earlier)
     }
 
-    /// Makes this the password of the user, who is locked: the one until now becomes an earlier one, and all logins,
+    /// Makes this the password of the user, who is locked (the caller records whose doing that is): the one until now becomes an earlier one, and all logins,
     /// activation codes and sessions of the user end but `keep`.
     ///
     /// # Errors
@@ -106,6 +113,7 @@ impl GoodPassword {
     pub(crate) fn set(
         &self,
         conn: &mut Conn,
+        audit: &mut Journal,
         core: &Core,
         standing: &Standing,
         keep: Option<SessionId>,
@@ -128,6 +136,9 @@ impl GoodPassword {
         activations::delete_of_user(conn, account, user.id)?;
         sessions::end_all(conn, account, user.id, keep)?;
         challenges::revoke_open(conn, account, user.id)?;
+        if self.breaches_unknown {
+            audit.record(account, by_service(Action::BreachesUnknown).on(user));
+        }
         Ok(())
     }
 }

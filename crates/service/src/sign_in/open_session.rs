@@ -12,7 +12,11 @@ use store::{
 };
 
 use super::Standing;
-use crate::{Authenticated, Claims, LoginResult, Result, SessionView, UserView, service::Core};
+use crate::{
+    Authenticated, Claims, LoginResult, Result, SessionView, Source, UserView,
+    audit::{Action, Journal},
+    service::Core,
+};
 
 /// A session in the database; its access token is signed after the commit.
 pub(crate) struct Opened {
@@ -21,8 +25,16 @@ pub(crate) struct Opened {
     pub(crate) user: UserView,
 }
 
-/// Begins a session for a user who has done all that is demanded.
-pub(crate) fn open_session(conn: &mut Conn, core: &Core, standing: &Standing, amr: Amr, now: Time) -> Result<Opened> {
+/// Begins a session, from `source`, for a user who has done all that is demanded.
+pub(crate) fn open_session(
+    conn: &mut Conn,
+    audit: &mut Journal,
+    core: &Core,
+    source: &Source,
+    standing: &Standing,
+    amr: Amr,
+    now: Time,
+) -> Result<Opened> {
     let (account_id, user_id) = (standing.account.id, standing.user.id);
     let session = StoredSession {
         account_id,
@@ -36,6 +48,9 @@ pub(crate) fn open_session(conn: &mut Conn, core: &Core, standing: &Standing, am
     sessions::insert(conn, &session)?;
     let refresh_token = PlainToken::generate(TokenKind::Refresh, &mut OsRandom);
     refresh_tokens::insert(conn, refresh_token.digest(), account_id, session.id, now)?;
+    let started = source.user(&standing.user, Action::SessionStarted).on(&standing.user);
+    let started = started.with("session_id", session.id.to_string());
+    audit.record(account_id, started.with_list("amr", amr.values().iter().copied()));
     Ok(Opened { session, refresh_token, user: standing.view(now) })
 }
 

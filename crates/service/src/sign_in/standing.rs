@@ -10,7 +10,7 @@ use store::{
         accounts::{self, Account},
         authenticators::{self, Authenticator},
         two_factor_policies, two_factor_policy_users, user_permissions,
-        users::{self, Status, User},
+        users::{self, User},
     },
 };
 
@@ -34,15 +34,16 @@ pub(crate) struct Standing {
 }
 
 impl Standing {
-    /// Locks the user until the transaction ends, and looks. `None`: there is no such user, or it is disabled.
+    /// Locks the user until the transaction ends, and looks. `None`: there is no such user, or it is disabled, or nobody of
+    /// the account may sign in.
     pub(crate) fn of_active(conn: &mut Conn, account: AccountId, user: UserId) -> Result<Option<Self>> {
-        let user = users::lock(conn, account, user)?.filter(|user| user.status == Status::Active);
+        let user = users::lock_active(conn, account, user)?;
         user.map(|user| Self::of(conn, user)).transpose()
     }
 
     /// Looks, without a lock: what comes of it has to be looked at again before it is written down.
     pub(crate) fn look(conn: &mut Conn, account: AccountId, user: UserId) -> Result<Option<Self>> {
-        let user = users::by_id(conn, account, user)?.filter(|user| user.status == Status::Active);
+        let user = users::active(conn, account, user)?;
         user.map(|user| Self::of(conn, user)).transpose()
     }
 

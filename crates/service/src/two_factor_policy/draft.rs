@@ -1,10 +1,10 @@
 //! A policy as an administrator writes it.
 
 use kernel::{AccountId, UserId};
-use store::Conn;
+use store::{Conn, tables::accounts};
 use two_factor::Mode;
 
-use crate::{Error, Result, model::UserList};
+use crate::{Error, PLATFORM_SLUG, Result, model::UserList, platform::PLATFORM_MODE};
 
 /// A policy as an administrator writes it.
 #[derive(Clone, Debug)]
@@ -46,6 +46,20 @@ impl PolicyDraft {
 }
 
 impl ParsedDraft {
+    /// Refuses what would let an administrator of the platform in with a password alone.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`]; [`Error::NotFound`] when there is no such account.
+    pub(super) fn fits(&self, conn: &mut Conn, account: AccountId) -> Result<()> {
+        let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
+        if account.slug == PLATFORM_SLUG && self.mode != PLATFORM_MODE {
+            let why = "who administers the platform always signs in with two factors: the policy of the platform's own \
+                account is all_users and stays so";
+            return Err(Error::Conflict(why.to_owned()));
+        }
+        Ok(())
+    }
+
     /// The list without doubles, in the order of ids.
     ///
     /// # Errors

@@ -74,6 +74,7 @@ impl Service {
         let draft = draft.parse()?;
         self.store
             .read(move |conn| {
+                draft.fits(conn, account)?;
                 let now = Asked::today(conn, account)?;
                 let then = Asked { mode: draft.mode, listed: draft.users_of(conn, account)?.into_iter().collect() };
                 look_at_all(conn, account, &now, &then, page)

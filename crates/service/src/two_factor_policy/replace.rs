@@ -13,6 +13,7 @@ use super::{
 use crate::{
     Actor, Error, Permission, Result,
     acting::{Needs, still_may},
+    audit::{Action, two_factor_policy_of},
     service::Service,
 };
 
@@ -21,7 +22,8 @@ impl Service {
     /// the caller has seen.
     ///
     /// # Errors
-    /// [`Error::Validation`] names unknown modes and users; [`Error::PreconditionFailed`].
+    /// [`Error::Validation`] names unknown modes and users; [`Error::PreconditionFailed`]; [`Error::Conflict`] for another
+    /// mode than `all_users` in the platform's own account.
     pub async fn replace_two_factor_policy(
         &self,
         actor: &Actor,
@@ -32,28 +34,37 @@ impl Service {
         let (draft, actor, now) = (draft.parse()?, actor.clone(), self.core.now());
         // Looked up before the transaction that writes, so that a long list does not keep others from writing.
         let checked = draft.clone();
-        let users = self.store.read(move |conn| checked.users_of(conn, account)).await?;
-        self.store
-            .write(move |conn| {
-                // Two administrators at once: the second waits and then sees what the first has done.
-                accounts::lock(conn, account)?;
-                still_may(conn, &actor, Needs::In(account, Permission::AccountSettings), now)?;
-                let policy = two_factor_policies::of_account(conn, account)?.ok_or(Error::NotFound)?;
-                if if_version.is_some_and(|version| version != policy.version) {
-                    return Err(Error::PreconditionFailed);
-                }
-                if !two_factor_policies::replace(conn, account, policy.version, draft.mode, now)? {
-                    return Err(Error::PreconditionFailed);
-                }
-                two_factor_policy_users::replace(conn, account, &users).map_err(|why| match why {
-                    StoreError::ForeignKeyViolation => {
-                        Error::Conflict("a user of the list was deleted at this moment; try again".to_owned())
-                    }
-                    other => other.into(),
-                })?;
-                let policy = two_factor_policies::of_account(conn, account)?.ok_or(Error::NotFound)?;
-                view(conn, policy)
+        let users = self
+            .store
+            .read(move |conn| {
+                checked.fits(conn, account)?;
+                checked.users_of(conn, account)
             })
-            .await
+            .await?;
+        self.write(move |conn, audit| {
+            // Two administrators at once: the second waits and then sees what the first has done.
+            accounts::lock(conn, account)?;
+            still_may(conn, &actor, Needs::In(account, Permission::AccountSettings), now)?;
+            let policy = two_factor_policies::of_account(conn, account)?.ok_or(Error::NotFound)?;
+            if if_version.is_some_and(|version| version != policy.version) {
+                return Err(Error::PreconditionFailed);
+            }
+            if !two_factor_policies::replace(conn, account, policy.version, draft.mode, now)? {
+                return Err(Error::PreconditionFailed);
+            }
+            let listed = two_factor_policy_users::replace(conn, account, &users).map_err(|why| match why {
+                StoreError::ForeignKeyViolation => {
+                    Error::Conflict("a user of the list was deleted at this moment; try again".to_owned())
+                }
+                other => other.into(),
+            })?;
+            let changed = actor.did(Action::TwoFactorPolicyChanged).on(two_factor_policy_of(account));
+            let changed = changed.with_change("mode", policy.mode.as_str(), draft.mode.as_str());
+            let changed = changed.with_list("users_added", listed.added.iter().map(ToString::to_string));
+            audit.record(account, changed.with_list("users_removed", listed.removed.iter().map(ToString::to_string)));
+            let policy = two_factor_policies::of_account(conn, account)?.ok_or(Error::NotFound)?;
+            view(conn, policy)
+        })
+        .await
     }
 }

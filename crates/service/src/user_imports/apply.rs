@@ -13,7 +13,7 @@ use store::{
         imported_users::{self, Importer},
         user_import_errors::LineError,
         user_imports::Tally,
-        user_names, user_permissions, users,
+        user_names, user_permissions, user_quotas, users,
     },
 };
 
@@ -33,7 +33,8 @@ pub(super) struct Applied {
     pub(super) errors: Vec<LineError>,
 }
 
-/// Adds the users of `prepared` on behalf of `importer`, who holds `held`. Who is there already stays as they are.
+/// Adds the users of `prepared` on behalf of `importer`, who holds `held`, up to what the account's plan allows. Who is
+/// there already stays as they are.
 pub(super) fn apply(
     conn: &mut Conn,
     account: &Account,
@@ -42,8 +43,10 @@ pub(super) fn apply(
     prepared: &Prepared,
     now: Time,
 ) -> Result<Applied> {
+    // From here on nobody else adds users: what there is room for stays so.
+    let room = user_quotas::lock(conn, account.id)?.room();
     for _ in 0..TRIES {
-        let (new, mut applied) = sort_out(conn, account, held, prepared)?;
+        let (new, mut applied) = sort_out(conn, account, held, room, prepared)?;
         // Somebody may have added one of the names since we looked; then we look again.
         match savepoint(conn, |conn| insert(conn, account.id, importer, &new, now)) {
             Err(StoreError::UniqueViolation { .. }) => {}
@@ -65,6 +68,7 @@ fn sort_out<'a>(
     conn: &mut Conn,
     account: &Account,
     held: &PermissionSet,
+    room: Option<u32>,
     prepared: &'a Prepared,
 ) -> Result<(Vec<&'a NewUser>, Applied)> {
     let keys: Vec<&str> = prepared.users.iter().map(|new| new.user.username_key.as_str()).collect();
@@ -84,8 +88,12 @@ fn sort_out<'a>(
             }
             None => {
                 let looks_taken = taken.contains(&look);
+                let is_full = room.is_some_and(|room| usize::try_from(room).is_ok_and(|room| new.len() >= room));
                 if let Some((code, why)) = refusal(account, held, &candidate.permissions, &unknown, looks_taken) {
                     applied.errors.push(line_error(candidate.line, code, why));
+                } else if is_full {
+                    let why = "the account has as many users as its plan allows";
+                    applied.errors.push(line_error(candidate.line, "limit_reached", why));
                 } else {
                     known.insert(candidate.user.username_key.clone(), Some(candidate.digest));
                     taken.insert(look);
@@ -125,7 +133,7 @@ fn insert(
     now: Time,
 ) -> std::result::Result<(), StoreError> {
     let rows: Vec<_> = new.iter().map(|new| new.user.clone()).collect();
-    users::insert_many(conn, &rows)?;
+    users::insert_many(conn, account, &rows)?;
     let grants: Vec<_> =
         new.iter().flat_map(|new| new.permissions.iter().map(|permission| (new.user.id, permission.clone()))).collect();
     user_permissions::grant_many(conn, account, &grants, now)?;

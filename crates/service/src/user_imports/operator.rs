@@ -4,7 +4,11 @@ use import::{Batch, Columns, Record};
 use store::tables::{accounts, accounts::Account, user_import_errors::LineError, user_imports::Tally};
 
 use super::{ImportFormat, apply::apply, importer, prepare::prepare};
-use crate::{Error, Result, service::Service};
+use crate::{
+    Error, Result,
+    audit::{Action, by_operator},
+    service::Service,
+};
 
 /// What became of some records.
 #[derive(Clone, Debug, Default)]
@@ -70,7 +74,17 @@ impl OperatorImport {
         let now = self.service.core.now();
         let prepared = prepare(&self.service.core, self.account.id, columns, batch.records(), now)?;
         let (account, held) = (self.account.clone(), importer::operator());
-        let applied = self.service.store.write(move |conn| apply(conn, &account, None, &held, &prepared, now)).await?;
+        let applied = self
+            .service
+            .write(move |conn, audit| {
+                let applied = apply(conn, &account, None, &held, &prepared, now)?;
+                if applied.tally.imported > 0 {
+                    let imported = by_operator(Action::UsersImported).on(&account);
+                    audit.record(account.id, imported.with("imported", applied.tally.imported));
+                }
+                Ok(applied)
+            })
+            .await?;
         let mut errors = applied.errors;
         errors.sort_by_key(|error| error.line);
         Ok(ImportOutcome { tally: applied.tally, errors })

@@ -15,6 +15,7 @@ use super::{ImportFormat, UserImportView};
 use crate::{
     Actor, Error, IdempotencyKey, Result,
     acting::{Needs, still_may},
+    audit::Action,
     idempotency::once,
     seal::Purpose,
     service::{Core, Service},
@@ -121,14 +122,16 @@ impl ImportUpload {
         let core = Arc::clone(&self.service.core);
         let view: Result<UserImportView> = self
             .service
-            .store
-            .write(move |conn| {
+            .write(move |conn, audit| {
                 still_may(conn, &actor, Needs::In(account, Permission::UserPermissions), now)?;
                 let view = once(conn, &core, &actor, key.as_ref(), now, |conn| {
                     if !user_imports::received(conn, account, id, &columns, records)? {
                         return Err(Error::NotFound);
                     }
                     let import = user_imports::by_id(conn, account, id)?.ok_or(Error::NotFound)?;
+                    let started =
+                        actor.did(Action::UserImportStarted).on(&import).with("format", import.format.as_str());
+                    audit.record(account, started.with("records", records));
                     Ok(UserImportView::from(import))
                 })?;
                 if view.id != id {

@@ -32,7 +32,7 @@ enum Step {
     Went,
     /// There is no more, or the import has failed.
     Ended,
-    /// Somebody else has taken over.
+    /// Somebody else has taken over, or the file waits for its account.
     Lost,
 }
 
@@ -122,6 +122,11 @@ fn import_one(
     if !user_imports::renew_lease(conn, account, id, lease)? {
         return Ok(Step::Lost);
     }
+    // Suspended in the meantime, or being deleted: the file waits.
+    let Some(into) = accounts::active(conn, account)? else {
+        user_imports::release_lease(conn, account, id, lease)?;
+        return Ok(Step::Lost);
+    };
     // Somebody had taken over, imported this batch, and stopped in turn.
     if !user_import_batches::delete(conn, account, id, number)? {
         return Ok(Step::Went);
@@ -132,10 +137,9 @@ fn import_one(
         Standing::Holds(held) => held,
         Standing::Out(why) => return finish(conn, audit, import, lease, Some(why), now),
     };
-    let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
-    let applied = apply(conn, &account, importer, &held, prepared, now)?;
-    user_import_errors::insert(conn, account.id, id, &applied.errors)?;
-    user_imports::count(conn, account.id, id, applied.tally)?;
+    let applied = apply(conn, &into, importer, &held, prepared, now)?;
+    user_import_errors::insert(conn, account, id, &applied.errors)?;
+    user_imports::count(conn, account, id, applied.tally)?;
     Ok(Step::Went)
 }
 

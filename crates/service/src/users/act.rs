@@ -35,13 +35,6 @@ pub(crate) enum Effect {
     Nothing,
 }
 
-impl Effect {
-    /// Whether any of these changes, each a number of rows, was one.
-    pub(super) fn of(changes: &[usize]) -> Self {
-        if changes.iter().any(|rows| *rows > 0) { Self::Done } else { Self::Nothing }
-    }
-}
-
 /// What has to be locked before the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Lock {

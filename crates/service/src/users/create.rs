@@ -6,17 +6,21 @@ use kernel::{AccountId, Time};
 use permissions::{Permission, PermissionSet, change};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
-use store::tables::accounts;
+use store::{
+    Conn,
+    tables::accounts::{self, Account},
+};
 
 use super::{NewUserRecord, insert_user, permissions::parse_permissions};
 use crate::{
     Actor, Error, FieldError, IdempotencyKey, PLATFORM_SLUG, Result, UserView,
     acting::{Needs, still_may},
     activation::issue_activation,
+    audit::{Action, Journal, names_of},
     catalogue::must_be_registered,
     idempotency::once,
     model::{Username, display_name, email, view_one},
-    service::Service,
+    service::{Core, Service},
 };
 
 /// Who is to be created.
@@ -45,17 +49,31 @@ pub struct CreatedUser {
 
 /// The reply, as it is kept for its idempotency key.
 #[derive(Serialize, Deserialize)]
-struct Kept {
+pub(crate) struct KeptUser {
     user: UserView,
     code: String,
     expires_at: Time,
+}
+
+impl From<KeptUser> for CreatedUser {
+    fn from(kept: KeptUser) -> Self {
+        Self { user: kept.user, activation_code: kept.code.into(), activation_expires_at: kept.expires_at }
+    }
+}
+
+/// Who is to be created, as far as no database is needed to read it.
+#[derive(Clone)]
+pub(crate) struct ParsedUser {
+    record: NewUserRecord,
+    wanted: PermissionSet,
 }
 
 impl Service {
     /// Creates a user and hands out an activation code: nobody but the user ever knows the password.
     ///
     /// # Errors
-    /// [`Error::Validation`], [`Error::GrantRefused`]; [`Error::Conflict`] when the name, or one that looks like it, is taken.
+    /// [`Error::Validation`], [`Error::GrantRefused`]; [`Error::Conflict`] when the name, or one that looks like it, is taken;
+    /// [`Error::LimitReached`].
     pub async fn create_user(
         &self,
         actor: &Actor,
@@ -63,25 +81,65 @@ impl Service {
         new: NewUser,
         key: Option<IdempotencyKey>,
     ) -> Result<CreatedUser> {
-        let (record, wanted) = parse(&new)?;
+        let parsed = ParsedUser::parse(&new)?;
         let (core, actor, now) = (Arc::clone(&self.core), actor.clone(), self.core.now());
         let kept = self
-            .store
-            .write(move |conn| {
+            .write(move |conn, audit| {
                 let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
                 let held = still_may(conn, &actor, Needs::In(account.id, Permission::UserPermissions), now)?;
                 once(conn, &core, &actor, key.as_ref(), now, |conn| {
-                    let in_platform = account.slug == PLATFORM_SLUG;
-                    change(&held, &PermissionSet::default(), &wanted, in_platform)?;
-                    must_be_registered(conn, &wanted)?;
-                    let user = insert_user(conn, account.id, &record, &wanted, now)?;
-                    let issued = issue_activation(conn, &core, Some(&actor), account.id, user.id, now)?;
-                    let code = issued.code.expose().to_owned();
-                    Ok(Kept { user: view_one(conn, &user, now)?, code, expires_at: issued.expires_at })
+                    create_in(conn, audit, &core, Creator { actor: &actor, held: &held }, &account, &parsed, now)
                 })
             })
             .await?;
-        Ok(CreatedUser { user: kept.user, activation_code: kept.code.into(), activation_expires_at: kept.expires_at })
+        Ok(CreatedUser::from(kept))
+    }
+}
+
+/// Who creates a user.
+#[derive(Clone, Copy)]
+pub(crate) struct Creator<'a> {
+    pub(crate) actor: &'a Actor,
+    /// What the actor holds at this moment: nothing else is granted.
+    pub(crate) held: &'a PermissionSet,
+}
+
+/// Adds the user, and hands out the activation code.
+///
+/// # Errors
+/// Those of [`Service::create_user`].
+pub(crate) fn create_in(
+    conn: &mut Conn,
+    audit: &mut Journal,
+    core: &Core,
+    Creator { actor, held }: Creator<'_>,
+    account: &Account,
+    new: &ParsedUser,
+    now: Time,
+) -> Result<KeptUser> {
+    change(held, &PermissionSet::default(), &new.wanted, account.slug == PLATFORM_SLUG)?;
+    must_be_registered(conn, &new.wanted)?;
+    let user = insert_user(conn, account.id, &new.record, &new.wanted, now)?;
+    let created = actor.did(Action::UserCreated).on(&user).with_list("permissions", names_of(&new.wanted));
+    audit.record(account.id, created);
+    let issued = issue_activation(conn, audit, core, Some(actor), &user, now)?;
+    let code = issued.code.expose().to_owned();
+    Ok(KeptUser { user: view_one(conn, &user, now)?, code, expires_at: issued.expires_at })
+}
+
+impl ParsedUser {
+    /// Reads names and permissions.
+    ///
+    /// # Errors
+    /// [`Error::Validation`] names all that cannot be read.
+    pub(crate) fn parse(new: &NewUser) -> Result<Self> {
+        let (record, wanted) = parse(new)?;
+        Ok(Self { record, wanted })
+    }
+
+    /// The same user, who is to hold this and nothing else.
+    pub(crate) fn holding(self, wanted: PermissionSet) -> Self {
+        Self { wanted, ..self }
     }
 }
 

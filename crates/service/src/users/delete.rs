@@ -15,7 +15,8 @@ use crate::{
 };
 
 impl Service {
-    /// Deletes the user and everything that belongs to the user: sessions and logins end at once. `if_version`: the
+    /// Deletes the user and everything that belongs to the user: sessions and logins end at once. What remains is what was
+    /// written down of the user: the id, the name of the time, what was done and from where. `if_version`: the
     /// version that the caller has seen.
     ///
     /// # Errors

@@ -30,7 +30,7 @@ impl NewUserRecord {
 /// Adds a user without a password, who holds `permissions`.
 ///
 /// # Errors
-/// [`Error::Conflict`] when the name, or one that looks like it, is taken.
+/// [`Error::Conflict`] when the name, or one that looks like it, is taken; [`Error::LimitReached`].
 pub(crate) fn insert_user(
     conn: &mut Conn,
     account_id: AccountId,

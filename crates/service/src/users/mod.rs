@@ -21,6 +21,7 @@ mod update;
 pub(crate) use act::{Act, Effect};
 pub(crate) use administrators::keep_one;
 pub use create::{CreatedUser, NewUser};
+pub(crate) use create::{Creator, KeptUser, ParsedUser, create_in};
 pub(crate) use delete::delete;
 pub(crate) use disable::disable;
 pub(crate) use enable::enable;

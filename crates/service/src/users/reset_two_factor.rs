@@ -26,17 +26,16 @@ impl Service {
 /// Forgets the user's device and recovery codes, and ends all sessions and logins.
 pub(crate) fn reset_two_factor(conn: &mut Conn, act: &Act<'_>, audit: &mut Journal) -> Result<Effect> {
     let (account, user) = (act.account.id, &act.upon.target);
-    let effect = Effect::of(&[
-        authenticators::delete(conn, account, user.id)?,
-        recovery_codes::delete(conn, account, user.id)?,
-        sessions::end_all(conn, account, user.id, None)?,
-        challenges::revoke_open(conn, account, user.id)?,
-        known_sources::forget(conn, account, user.id)?,
-        attempts::forget(conn, &attempts::code_of_user(account, user.id))?,
-    ]);
-    if effect == Effect::Done {
-        users::touch(conn, account, user.id)?;
-        audit.record(account, act.actor.did(Action::TwoFactorReset).on(user));
+    let had_device = authenticators::delete(conn, account, user.id)?;
+    recovery_codes::delete(conn, account, user.id)?;
+    let ended = sessions::end_all(conn, account, user.id, None)?;
+    let revoked = challenges::revoke_open(conn, account, user.id)?;
+    let forgotten = known_sources::forget(conn, account, user.id)?;
+    let counted = attempts::clear(conn, &attempts::code_of_user(account, user.id))?;
+    if !had_device && ended + revoked + forgotten == 0 && !counted {
+        return Ok(Effect::Nothing);
     }
-    Ok(effect)
+    users::touch(conn, account, user.id)?;
+    audit.record(account, act.actor.did(Action::TwoFactorReset).on(user).with("had_device", had_device));
+    Ok(Effect::Done)
 }

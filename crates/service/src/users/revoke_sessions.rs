@@ -24,12 +24,12 @@ impl Service {
 /// Ends all sessions and logins of the user.
 pub(crate) fn revoke_sessions(conn: &mut Conn, act: &Act<'_>, audit: &mut Journal) -> Result<Effect> {
     let (account, user) = (act.account.id, &act.upon.target);
-    let effect = Effect::of(&[
-        sessions::end_all(conn, account, user.id, None)?,
-        challenges::revoke_open(conn, account, user.id)?,
-    ]);
-    if effect == Effect::Done {
-        audit.record(account, act.actor.did(Action::UserSessionsRevoked).on(user));
+    let ended = sessions::end_all(conn, account, user.id, None)?;
+    let revoked = challenges::revoke_open(conn, account, user.id)?;
+    if ended + revoked == 0 {
+        return Ok(Effect::Nothing);
     }
-    Ok(effect)
+    let event = act.actor.did(Action::UserSessionsRevoked).on(user);
+    audit.record(account, event.with("sessions", ended).with("logins", revoked));
+    Ok(Effect::Done)
 }

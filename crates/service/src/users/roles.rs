@@ -112,6 +112,7 @@ pub(crate) fn set_roles(
     Ok(Effect::Done)
 }
 
+/// The names of roles.
 fn names(conn: &mut Conn, account: AccountId, ids: &[RoleId]) -> Result<Vec<String>> {
     Ok(roles::by_ids(conn, account, ids)?.into_iter().map(|role| role.name).collect())
 }

@@ -8,7 +8,7 @@ use super::act::{Act, Lock};
 use crate::{
     Actor, Error, Result,
     activation::{IssuedActivation, issue_activation},
-    audit::{Action, Journal},
+    audit::Journal,
     service::Service,
 };
 
@@ -32,7 +32,5 @@ pub(crate) fn send_activation(conn: &mut Conn, act: &Act<'_>, audit: &mut Journa
     if let Some(lacking) = upon.held_by_target.iter().find(|permission| !may_grant(&upon.held_by_actor, permission)) {
         return Err(Error::PermissionRequired(lacking.clone()));
     }
-    let issued = issue_activation(conn, act.core, Some(act.actor), act.account.id, upon.target.id, act.now)?;
-    audit.record(act.account.id, act.actor.did(Action::ActivationIssued).on(&upon.target));
-    Ok(issued)
+    issue_activation(conn, audit, act.core, Some(act.actor), &upon.target, act.now)
 }

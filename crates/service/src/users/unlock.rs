@@ -21,15 +21,15 @@ impl Service {
 /// Forgets the wrong passwords and codes that were counted for the user.
 pub(crate) fn unlock(conn: &mut Conn, act: &Act<'_>, audit: &mut Journal) -> Result<Effect> {
     let (account, user) = (act.account, &act.upon.target);
-    let mut forgotten = vec![attempts::forget(conn, &attempts::password_of(account, user))?];
+    let mut counted = attempts::clear(conn, &attempts::password_of(account, user))?;
     for source in known_sources::of_user(conn, account.id, user.id)? {
-        forgotten.push(attempts::forget(conn, &attempts::password_from_known_source(user, source))?);
+        counted |= attempts::clear(conn, &attempts::password_from_known_source(user, source))?;
     }
-    forgotten.push(attempts::forget(conn, &attempts::new_password_of_user(user.id))?);
-    forgotten.push(attempts::forget(conn, &attempts::code_of_user(account.id, user.id))?);
-    let effect = Effect::of(&forgotten);
-    if effect == Effect::Done {
-        audit.record(account.id, act.actor.did(Action::UserUnlocked).on(user));
+    counted |= attempts::clear(conn, &attempts::new_password_of_user(user.id))?;
+    counted |= attempts::clear(conn, &attempts::code_of_user(account.id, user.id))?;
+    if !counted {
+        return Ok(Effect::Nothing);
     }
-    Ok(effect)
+    audit.record(account.id, act.actor.did(Action::UserUnlocked).on(user));
+    Ok(Effect::Done)
 }

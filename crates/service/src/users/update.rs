@@ -1,12 +1,16 @@
 //! Other names for a user.
 
 use kernel::{AccountId, UserId};
-use store::tables::{accounts, users};
+use store::tables::{
+    accounts,
+    users::{self, User},
+};
 
 use super::insert::name_taken;
 use crate::{
     Actor, Error, FieldError, Permission, Result, UserView,
     acting::act_upon,
+    audit::{Action, Event},
     model::{Username, display_name, email, view_one},
     service::Service,
     sign_in::attempts,
@@ -77,36 +81,47 @@ impl Service {
         if_version: Option<i64>,
     ) -> Result<UserView> {
         let (actor, change, now) = (actor.clone(), parse(&change)?, self.core.now());
-        self.store
-            .write(move |conn| {
-                let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
-                let needs = Permission::UserPermissions;
-                let before = act_upon(conn, &actor, needs, account.id, user, now)?.target;
-                if if_version.is_some_and(|version| version != before.version) {
-                    return Err(Error::PreconditionFailed);
-                }
-                let mut user = before.clone();
-                if let Some(name) = &change.name {
-                    user.username.clone_from(&name.text);
-                    user.username_key.clone_from(&name.key);
-                }
-                change.display_name.apply(&mut user.display_name);
-                change.email.apply(&mut user.email);
-                let same = (&user.username, &user.display_name, &user.email)
-                    == (&before.username, &before.display_name, &before.email);
-                if same {
-                    return view_one(conn, &before, now);
-                }
-                users::set_names(conn, &user).map_err(name_taken)?;
-                if user.username_key != before.username_key {
-                    // Wrong passwords were counted for the old name, which is free for another user now.
-                    attempts::clear(conn, &attempts::password_of(&account, &before))?;
-                }
-                let user = users::by_id(conn, account.id, user.id)?.ok_or(Error::NotFound)?;
-                view_one(conn, &user, now)
-            })
-            .await
+        self.write(move |conn, audit| {
+            let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
+            let needs = Permission::UserPermissions;
+            let before = act_upon(conn, &actor, needs, account.id, user, now)?.target;
+            if if_version.is_some_and(|version| version != before.version) {
+                return Err(Error::PreconditionFailed);
+            }
+            let mut user = before.clone();
+            if let Some(name) = &change.name {
+                user.username.clone_from(&name.text);
+                user.username_key.clone_from(&name.key);
+            }
+            change.display_name.apply(&mut user.display_name);
+            change.email.apply(&mut user.email);
+            let same = (&user.username, &user.display_name, &user.email)
+                == (&before.username, &before.display_name, &before.email);
+            if same {
+                return view_one(conn, &before, now);
+            }
+            users::set_names(conn, &user).map_err(name_taken)?;
+            if user.username_key != before.username_key {
+                // Wrong passwords were counted for the old name, which is free for another user now.
+                attempts::clear(conn, &attempts::password_of(&account, &before))?;
+            }
+            audit.record(account.id, updated(actor.did(Action::UserUpdated), &before, &user));
+            let user = users::by_id(conn, account.id, user.id)?.ok_or(Error::NotFound)?;
+            view_one(conn, &user, now)
+        })
+        .await
     }
+}
+
+/// What is written down of a change. Of other names than the user name it is told that they changed and no more: they would
+/// stay when the user is gone.
+fn updated(event: Event, before: &User, after: &User) -> Event {
+    let display_name = (before.display_name != after.display_name).then_some("display_name");
+    let email = (before.email != after.email).then_some("email");
+    event
+        .on(after)
+        .with_change("username", before.username.as_str(), after.username.as_str())
+        .with_list("changed", [display_name, email].into_iter().flatten())
 }
 
 fn parse(change: &UserChange) -> Result<Parsed> {

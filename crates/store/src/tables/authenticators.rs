@@ -121,7 +121,8 @@ pub fn accept_step(conn: &mut Conn, account: AccountId, user: UserId, step: Step
     Ok(accepted == 1)
 }
 
-/// Forgets the device of this user; how many there were: one or none.
-pub fn delete(conn: &mut Conn, account: AccountId, user: UserId) -> Result<usize> {
-    Ok(diesel::delete(authenticators::table.find((SqlId::from(account), SqlId::from(user)))).execute(conn)?)
+/// Forgets the device of this user; whether there was one.
+pub fn delete(conn: &mut Conn, account: AccountId, user: UserId) -> Result<bool> {
+    let device = authenticators::table.find((SqlId::from(account), SqlId::from(user)));
+    Ok(diesel::delete(device).execute(conn)? > 0)
 }

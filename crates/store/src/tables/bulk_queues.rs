@@ -8,9 +8,12 @@ use kernel::{AccountId, Time, entity};
 
 use crate::{
     Conn, Result, StoreError, savepoint,
-    schema::bulk_queues,
+    schema::{accounts, bulk_queues},
     sql_types::{SqlId, SqlTime},
-    tables::lease::{Lease, is_free},
+    tables::{
+        accounts::LETS_IN,
+        lease::{Lease, is_free},
+    },
 };
 
 #[derive(Insertable)]
@@ -46,10 +49,13 @@ fn set_waiting(conn: &mut Conn, account: AccountId) -> Result<bool> {
     Ok(diesel::update(queue).set(bulk_queues::waiting.eq(true)).execute(conn)? == 1)
 }
 
-/// The account whose turn it is: jobs of it wait, nobody works on them, and it has the lowest number. `latest`: a
+/// The account whose turn it is: jobs of it wait, nobody works on them, it has the lowest number, and
+/// it lets somebody in. `latest`: a
 /// lease that ends later does not count.
 pub fn next_free(conn: &mut Conn, now: Time, latest: Time) -> Result<Option<AccountId>> {
     let found = bulk_queues::table
+        .inner_join(accounts::table.on(accounts::id.eq(bulk_queues::account_id)))
+        .filter(accounts::status.eq(LETS_IN.as_str()))
         .filter(bulk_queues::waiting)
         .filter(is_free!(bulk_queues, now, latest))
         .select(bulk_queues::account_id)

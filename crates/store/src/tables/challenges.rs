@@ -139,14 +139,25 @@ pub fn save(conn: &mut Conn, stored: &StoredChallenge) -> Result<()> {
 
 /// Ends all challenges of the user that are still open; how many. The caller has locked the user.
 pub fn revoke_open(conn: &mut Conn, account: AccountId, user: UserId) -> Result<usize> {
-    Ok(diesel::update(
+    let revoked = diesel::update(
         challenges::table
             .filter(challenges::account_id.eq(SqlId::from(account)))
             .filter(challenges::user_id.eq(SqlId::from(user)))
             .filter(challenges::ended.is_null()),
     )
     .set((challenges::ended.eq(Ended::Revoked.as_str()), challenges::sealed_secret.eq(None::<Vec<u8>>)))
-    .execute(conn)?)
+    .execute(conn)?;
+    Ok(revoked)
+}
+
+/// Ends all challenges of the account that are still open.
+pub fn revoke_open_of_account(conn: &mut Conn, account: AccountId) -> Result<()> {
+    diesel::update(
+        challenges::table.filter(challenges::account_id.eq(SqlId::from(account))).filter(challenges::ended.is_null()),
+    )
+    .set((challenges::ended.eq(Ended::Revoked.as_str()), challenges::sealed_secret.eq(None::<Vec<u8>>)))
+    .execute(conn)?;
+    Ok(())
 }
 
 /// Forgets what expired before `then`; how many.

@@ -57,12 +57,13 @@ pub fn remember(conn: &mut Conn, account: AccountId, user: UserId, source: [u8; 
 
 /// Forgets all of the user's; how many.
 pub fn forget(conn: &mut Conn, account: AccountId, user: UserId) -> Result<usize> {
-    Ok(diesel::delete(
+    let forgotten = diesel::delete(
         known_sources::table
             .filter(known_sources::account_id.eq(SqlId::from(account)))
             .filter(known_sources::user_id.eq(SqlId::from(user))),
     )
-    .execute(conn)?)
+    .execute(conn)?;
+    Ok(forgotten)
 }
 
 /// Forgets those that were not used since `then`; how many.

@@ -1,8 +1,10 @@
 //! One file per table: its record, and every query on it. Rows stay in here; what comes out are domain types.
 //!
 //! Locks are taken in one order, account before user: whoever changes what a sign-in depends on locks the user, and whoever
-//! changes who administers an account locks the account. Last of all comes the head of the account's chain of events.
+//! changes who administers an account locks the account. Who changes how many users there are writes the account's row of
+//! `user_quotas` after both. Last of all comes the head of the account's chain of events.
 
+pub mod account_rows;
 pub mod accounts;
 pub mod activations;
 pub mod application_permissions;
@@ -39,6 +41,7 @@ pub mod user_imports;
 pub mod user_list;
 pub mod user_names;
 pub mod user_permissions;
+pub mod user_quotas;
 pub mod user_roles;
 pub mod users;
 

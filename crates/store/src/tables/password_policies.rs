@@ -6,9 +6,9 @@ use password_policy::{CustomStrength, CustomStrengthDraft, Expiry, PasswordPolic
 
 use crate::{
     Conn, Result,
-    schema::{password_policies, password_policy_words},
+    schema::{accounts, password_policies, password_policy_words},
     sql_types::{SqlId, SqlTime},
-    tables::{inconsistent, password_policy_words as words},
+    tables::{accounts::LETS_IN, inconsistent, password_policy_words as words},
 };
 
 /// A policy and what belongs to it.
@@ -233,9 +233,11 @@ pub fn delete(conn: &mut Conn, account: AccountId, id: PasswordPolicyId, version
     Ok(diesel::delete(same).execute(conn)? == 1)
 }
 
-/// The accounts in which passwords can expire.
+/// The accounts in which passwords can expire and somebody can sign in.
 pub fn accounts_with_expiry(conn: &mut Conn) -> Result<Vec<AccountId>> {
     let found = password_policies::table
+        .inner_join(accounts::table.on(accounts::id.eq(password_policies::account_id)))
+        .filter(accounts::status.eq(LETS_IN.as_str()))
         .filter(password_policies::expires_after_days.is_not_null())
         .select(password_policies::account_id)
         .distinct()

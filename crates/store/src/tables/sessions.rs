@@ -111,12 +111,10 @@ pub fn set_auth(conn: &mut Conn, account: AccountId, id: SessionId, amr: Amr, au
     Ok(())
 }
 
-/// Ends the session, unless it has ended already.
-pub fn end(conn: &mut Conn, account: AccountId, id: SessionId, why: Ended) -> Result<()> {
-    diesel::update(sessions::table.find((SqlId::from(account), SqlId::from(id))).filter(sessions::ended.is_null()))
-        .set(sessions::ended.eq(why.as_str()))
-        .execute(conn)?;
-    Ok(())
+/// Ends the session, unless it has ended already; whether it had not.
+pub fn end(conn: &mut Conn, account: AccountId, id: SessionId, why: Ended) -> Result<bool> {
+    let open = sessions::table.find((SqlId::from(account), SqlId::from(id))).filter(sessions::ended.is_null());
+    Ok(diesel::update(open).set(sessions::ended.eq(why.as_str())).execute(conn)? > 0)
 }
 
 /// Ends all sessions of the user, but for the one to be kept; how many. The caller has locked the user.

@@ -92,9 +92,9 @@ pub fn put(conn: &mut Conn, key: &Key, counter: Counter) -> Result<()> {
     Ok(())
 }
 
-/// Forgets the counter; how many there were: one or none.
-pub fn clear(conn: &mut Conn, key: &Key) -> Result<usize> {
-    Ok(diesel::delete(throttles::table.find((key.kind, key.digest.to_vec()))).execute(conn)?)
+/// Forgets the counter; whether there was one.
+pub fn clear(conn: &mut Conn, key: &Key) -> Result<bool> {
+    Ok(diesel::delete(throttles::table.find((key.kind, key.digest.to_vec()))).execute(conn)? > 0)
 }
 
 /// Forgets all counters of this user. One that is raised at this moment may come back with this one guess.

@@ -1,6 +1,6 @@
 //! The list of users that two modes of the two-factor policy have.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use diesel::prelude::*;
 use kernel::{AccountId, UserId, entity};
@@ -20,21 +20,33 @@ struct Row {
     user_id: SqlId<entity::User>,
 }
 
-/// Makes `ids` the list; they must be users of the account. Only what differs is written.
-pub fn replace(conn: &mut Conn, account: AccountId, ids: &[UserId]) -> Result<()> {
-    let wanted: HashSet<UserId> = ids.iter().copied().collect();
-    let current: HashSet<UserId> = page(conn, account, None, i64::MAX)?.into_iter().collect();
-    let removed: Vec<_> = current.difference(&wanted).map(|id| SqlId::from(*id)).collect();
-    for removed in removed.chunks(ROWS_PER_DELETE) {
+/// How a list became another, in the order of ids.
+#[derive(Clone, Debug, Default)]
+pub struct Difference {
+    /// Who is on it now.
+    pub added: Vec<UserId>,
+    /// Who is not any more.
+    pub removed: Vec<UserId>,
+}
+
+/// Makes `ids` the list; they must be users of the account. Only what differs is written, and told.
+pub fn replace(conn: &mut Conn, account: AccountId, ids: &[UserId]) -> Result<Difference> {
+    let wanted: BTreeSet<UserId> = ids.iter().copied().collect();
+    let current: BTreeSet<UserId> = page(conn, account, None, i64::MAX)?.into_iter().collect();
+    let difference = Difference {
+        added: wanted.difference(&current).copied().collect(),
+        removed: current.difference(&wanted).copied().collect(),
+    };
+    for removed in difference.removed.chunks(ROWS_PER_DELETE) {
         diesel::delete(
             two_factor_policy_users::table
                 .filter(two_factor_policy_users::account_id.eq(SqlId::from(account)))
-                .filter(two_factor_policy_users::user_id.eq_any(removed.iter().copied())),
+                .filter(two_factor_policy_users::user_id.eq_any(removed.iter().map(|id| SqlId::from(*id)))),
         )
         .execute(conn)?;
     }
     let row = |id: &UserId| Row { account_id: account.into(), user_id: (*id).into() };
-    let added: Vec<Row> = wanted.difference(&current).map(row).collect();
+    let added: Vec<Row> = difference.added.iter().map(row).collect();
     match conn {
         // In the same process a statement for each row costs next to nothing.
         Conn::Sqlite(conn) => {
@@ -48,7 +60,7 @@ pub fn replace(conn: &mut Conn, account: AccountId, ids: &[UserId]) -> Result<()
             }
         }
     }
-    Ok(())
+    Ok(difference)
 }
 
 /// Whether this user is on the list.

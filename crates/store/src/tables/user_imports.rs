@@ -5,9 +5,10 @@ use kernel::{AccountId, Time, UserId, UserImportId, entity};
 
 use crate::{
     Conn, Result, StoreError,
-    schema::user_imports,
+    schema::{accounts, user_imports},
     sql_types::{SqlId, SqlTime},
     tables::{
+        accounts::LETS_IN,
         inconsistent,
         lease::{Lease, is_free},
     },
@@ -186,11 +187,13 @@ pub fn received(
     Ok(changed == 1)
 }
 
-/// The import that has waited longest among those that nobody works on. A lease that ends after `latest` was taken by a
+/// The import that has waited longest among those that nobody works on, of accounts that let anybody in. A lease that ends after `latest` was taken by a
 /// clock that has been set back since, and does not count.
 pub fn next_free(conn: &mut Conn, now: Time, latest: Time) -> Result<Option<UserImport>> {
     let open = [ImportStatus::Queued.as_str(), ImportStatus::Running.as_str()];
     let row = user_imports::table
+        .inner_join(accounts::table.on(accounts::id.eq(user_imports::account_id)))
+        .filter(accounts::status.eq(LETS_IN.as_str()))
         .filter(user_imports::status.eq_any(open))
         .filter(is_free!(user_imports, now, latest))
         .select(Row::as_select())
@@ -233,6 +236,15 @@ pub fn renew_lease(conn: &mut Conn, account: AccountId, id: UserImportId, lease:
         .filter(user_imports::status.eq(ImportStatus::Running.as_str()))
         .filter(user_imports::lease_holder.eq(lease.holder.to_vec()));
     Ok(diesel::update(held).set(user_imports::lease_until.eq(SqlTime(lease.until))).execute(conn)? == 1)
+}
+
+/// Gives the lease back: another may go on at once.
+pub fn release_lease(conn: &mut Conn, account: AccountId, id: UserImportId, lease: Lease) -> Result<()> {
+    let import = user_imports::table.find((SqlId::from(account), SqlId::from(id)));
+    diesel::update(import.filter(user_imports::lease_holder.eq(lease.holder.to_vec())))
+        .set(user_imports::lease_until.eq(None::<SqlTime>))
+        .execute(conn)?;
+    Ok(())
 }
 
 /// Counts what became of a batch. The caller holds the lease.

@@ -7,9 +7,9 @@ use kernel::{AccountId, Time, UserId, entity};
 
 use crate::{
     Conn, Result, StoreError,
-    schema::{authenticators, users},
+    schema::{accounts, authenticators, users},
     sql_types::{SqlId, SqlTime},
-    tables::{inconsistent, user_names},
+    tables::{accounts as accounts_table, inconsistent, user_names, user_quotas},
 };
 
 /// Whether somebody may sign in at all.
@@ -131,14 +131,21 @@ impl From<&User> for Row {
     }
 }
 
-/// Adds a user, and what is derived from the names; a unique violation when the name, or one that looks like it, is taken.
+/// Adds a user, and what is derived from the names, and counts the user.
+///
+/// # Errors
+/// A unique violation when the name, or one that looks like it, is taken; [`StoreError::QuotaReached`].
 pub fn insert(conn: &mut Conn, user: &User) -> Result<()> {
     diesel::insert_into(users::table).values(Row::from(user)).execute(conn)?;
-    user_names::insert(conn, user)
+    user_names::insert(conn, user)?;
+    user_quotas::admit(conn, user.account_id, 1)
 }
 
-/// Adds many users as [`insert`] does; a unique violation when one of the names, or one that looks like it, is taken.
-pub fn insert_many(conn: &mut Conn, new: &[User]) -> Result<()> {
+/// Adds many users of `account` as [`insert`] does, all or none.
+///
+/// # Errors
+/// A unique violation when one of the names, or one that looks like it, is taken; [`StoreError::QuotaReached`].
+pub fn insert_many(conn: &mut Conn, account: AccountId, new: &[User]) -> Result<()> {
     match conn {
         // In the same process a statement for each row costs next to nothing.
         Conn::Sqlite(conn) => {
@@ -154,7 +161,8 @@ pub fn insert_many(conn: &mut Conn, new: &[User]) -> Result<()> {
             }
         }
     }
-    user_names::insert_many(conn, new)
+    user_names::insert_many(conn, new)?;
+    user_quotas::admit(conn, account, new.len())
 }
 
 /// Whether a unique violation of [`insert`] or [`set_names`] means that the names look alike, without being equal.
@@ -166,6 +174,21 @@ pub fn is_look_alike(constraint: &str) -> bool {
 pub fn by_id(conn: &mut Conn, account: AccountId, id: UserId) -> Result<Option<User>> {
     let row =
         users::table.find((SqlId::from(account), SqlId::from(id))).select(Row::as_select()).first(conn).optional()?;
+    row.map(User::try_from).transpose()
+}
+
+/// The user with this id if somebody may be signed in as this user at this moment: the user is active, and so is the
+/// account. One statement, for what is asked at every request.
+pub fn active(conn: &mut Conn, account: AccountId, id: UserId) -> Result<Option<User>> {
+    let row = users::table
+        .inner_join(accounts::table.on(accounts::id.eq(users::account_id)))
+        .filter(users::account_id.eq(SqlId::from(account)))
+        .filter(users::id.eq(SqlId::from(id)))
+        .filter(users::status.eq(Status::Active.as_str()))
+        .filter(accounts::status.eq(accounts_table::LETS_IN.as_str()))
+        .select(Row::as_select())
+        .first(conn)
+        .optional()?;
     row.map(User::try_from).transpose()
 }
 
@@ -286,6 +309,13 @@ pub fn lock(conn: &mut Conn, account: AccountId, id: UserId) -> Result<Option<Us
     }
 }
 
+/// Locks the user as [`lock`] does, and tells how the user stands then if [`active`] does.
+pub fn lock_active(conn: &mut Conn, account: AccountId, id: UserId) -> Result<Option<User>> {
+    let user = lock(conn, account, id)?.filter(|user| user.status == Status::Active);
+    // A statement of its own: it sees what was decided about the account while this one waited for the lock.
+    if user.is_some() && accounts_table::active(conn, account)?.is_some() { Ok(user) } else { Ok(None) }
+}
+
 /// Writes the names of the user, and what is derived from them; a unique violation when the name, or one that looks like
 /// it, is taken. The caller has locked the user.
 pub fn set_names(conn: &mut Conn, user: &User) -> Result<()> {
@@ -302,10 +332,11 @@ pub fn set_names(conn: &mut Conn, user: &User) -> Result<()> {
     user_names::insert(conn, user)
 }
 
-/// Deletes the user and, by their foreign keys, all rows that belong to the user. The caller has locked account and user.
+/// Deletes the user and, by their foreign keys, all rows that belong to the user; the account has one less. The caller has
+/// locked account and user.
 pub fn delete(conn: &mut Conn, account: AccountId, id: UserId) -> Result<()> {
-    diesel::delete(users::table.find((SqlId::from(account), SqlId::from(id)))).execute(conn)?;
-    Ok(())
+    let gone = diesel::delete(users::table.find((SqlId::from(account), SqlId::from(id)))).execute(conn)?;
+    user_quotas::release(conn, account, gone)
 }
 
 /// Sets whether the user may sign in.

@@ -205,3 +205,41 @@ fn accounts_that_are_there_get_the_password_policy_that_they_had_without_one() {
         assert!(matches!(taken, Err(StoreError::UniqueViolation { .. })), "{taken:?}");
     }
 }
+
+#[test]
+fn accounts_that_are_there_have_their_users_counted_and_no_limit() {
+    use crate::tables::{accounts, user_quotas::UserQuota};
+    for database in Database::each() {
+        let mut conn = database.connect();
+        let (trail, blob, now) = match conn {
+            Conn::Sqlite(_) => (migrate::SQLITE, "x'01997f5e8a4c7c2e9c552f1f6f3b9aNN'", "0"),
+            Conn::Postgres(_) => (migrate::POSTGRES, "'01997f5e-8a4c-7c2e-9c55-2f1f6f3b9aNN'", "'epoch'"),
+        };
+        let id = |number: &str| blob.replace("NN", number);
+        conn.run_next_migration(trail).unwrap();
+        for (account, slug, users) in [("10", "many", 3), ("20", "none", 0)] {
+            let row = format!("({}, '{slug}', 'Große Ämter', 'active', {now})", id(account));
+            super::counters::execute(&mut conn, &format!("INSERT INTO accounts VALUES {row}")).unwrap();
+            for user in 0..users {
+                let values = format!("{}, {}, '{user}', '{user}'", id(account), id(&format!("3{user}")));
+                let columns =
+                    "account_id, id, username, username_key, status, password_change_required, version, created_at";
+                let insert = format!("INSERT INTO users ({columns}) VALUES ({values}, 'active', FALSE, 1, {now})");
+                super::counters::execute(&mut conn, &insert).unwrap();
+            }
+        }
+        database.open().migrate().unwrap();
+        let mut quota = |slug: &str| {
+            let account = accounts::by_slug(&mut conn, slug).unwrap().unwrap();
+            assert_eq!((account.status, account.version), (accounts::Status::Active, 1));
+            accounts::with_quota(&mut conn, account.id).unwrap().unwrap().1
+        };
+        assert_eq!(quota("many"), UserQuota { max_users: None, user_count: 3 });
+        assert_eq!(quota("none"), UserQuota { max_users: None, user_count: 0 });
+        // Their names are searched once they have been derived.
+        let filter = accounts::AccountFilter { prefix: Some("GROSSE ämt".replace("SS", "ß")), status: None };
+        assert!(accounts::page(&mut conn, &filter, None, 10).unwrap().is_empty());
+        while !accounts::derive_names(&mut conn, 1).unwrap() {}
+        assert_eq!(accounts::page(&mut conn, &filter, None, 10).unwrap().len(), 2);
+    }
+}

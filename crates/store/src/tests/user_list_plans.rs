@@ -61,9 +61,8 @@ fn user(account: AccountId, number: usize, now: Time) -> User {
 
 /// An account with a role.
 fn new_account(conn: &mut Conn, slug: &str, now: Time) -> (AccountId, RoleId) {
-    let account =
-        Account { id: Id::generate(now, &mut OsRandom), slug: slug.to_owned(), name: slug.to_owned(), created_at: now };
-    accounts::insert(conn, &account).unwrap();
+    let account = Account::new(Id::generate(now, &mut OsRandom), slug.to_owned(), slug.to_owned(), now);
+    accounts::insert(conn, &account, None).unwrap();
     let policy = TwoFactorPolicy { account_id: account.id, mode: Mode::SelectedUsers, version: 1, updated_at: now };
     two_factor_policies::insert(conn, &policy).unwrap();
     let role = Role {

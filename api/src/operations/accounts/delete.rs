@@ -1,0 +1,44 @@
+//! `DELETE /v1/accounts/{account_id}`
+
+use actix_web::{HttpResponse, delete, web::Data};
+use kernel::entity;
+
+use super::query::DeleteAccount;
+use crate::{
+    app::App,
+    extract::{ETag, Fresh, IfMatch, PathId, Platform, Query, Then},
+    operations::views::{Account, AccountPath, IfMatchHeader},
+    problem::{
+        Code, Result,
+        document::{GUARDED, problems},
+    },
+};
+
+problems!(
+    Problems = GUARDED,
+    &[Code::MalformedRequest, Code::Conflict, Code::PreconditionFailed, Code::ReauthenticationRequired]
+);
+
+type Rest = (PathId<entity::Account>, IfMatch, Query<DeleteAccount>);
+
+/// Delete an account
+///
+/// For platform administrators. Nobody of the account signs in from this moment on, and nothing of it is let in. At
+/// `delete_at` the account and everything in it is deleted for good; until then `POST …/actions/undelete` brings all of it
+/// back. Its slug is free when the account is gone. Doing it again changes nothing, `delete_at` included. The platform's own
+/// account cannot be deleted.
+#[utoipa::path(
+    tag = "accounts",
+    security(("accessToken" = [])),
+    params(AccountPath, DeleteAccount, IfMatchHeader),
+    responses((status = 202, description = "The account will be deleted at `delete_at`.", body = Account, headers(("ETag"))), Problems),
+)]
+#[delete("/v1/accounts/{account_id}")]
+pub async fn delete_account(
+    app: Data<App>,
+    Then(by, (PathId(account_id), if_match, Query(asked))): Then<Platform<Fresh>, Rest>,
+) -> Result<HttpResponse> {
+    let (seen, delay) = (if_match.version()?, asked.delay()?);
+    let account = app.service.delete_account(&by.actor, account_id, delay, seen).await?;
+    Ok(HttpResponse::Accepted().insert_header(ETag(account.version)).json(Account::from(account)))
+}

@@ -1,0 +1,36 @@
+//! `POST /v1/accounts/{account_id}/actions/undelete`
+
+use actix_web::{HttpResponse, post, web::Data};
+use kernel::entity;
+
+use crate::{
+    app::App,
+    extract::{Fresh, PathId, Platform, Then},
+    operations::views::AccountPath,
+    problem::{
+        Code, Result,
+        document::{GUARDED, problems},
+    },
+};
+
+problems!(Problems = GUARDED, &[Code::Conflict, Code::ReauthenticationRequired]);
+
+/// Undo the deletion of an account
+///
+/// For platform administrators. Until `delete_at` everything comes back: the account is suspended if it was before, and
+/// active otherwise; sessions that have not expired in the meantime go on. Later it is a conflict. An account that is not
+/// being deleted stays as it is.
+#[utoipa::path(
+    tag = "accounts",
+    security(("accessToken" = [])),
+    params(AccountPath),
+    responses((status = 204, description = "The account is not being deleted."), Problems),
+)]
+#[post("/v1/accounts/{account_id}/actions/undelete")]
+pub async fn undelete_account(
+    app: Data<App>,
+    Then(by, PathId(account_id)): Then<Platform<Fresh>, PathId<entity::Account>>,
+) -> Result<HttpResponse> {
+    app.service.undelete_account(&by.actor, account_id).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

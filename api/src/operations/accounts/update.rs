@@ -1,0 +1,90 @@
+//! `PATCH /v1/accounts/{account_id}`
+
+use actix_web::{HttpResponse, patch, web::Data};
+use kernel::entity;
+use serde::Deserialize;
+use service::{AccountChange, LimitChange, LimitsChange};
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::{
+    app::App,
+    extract::{Body, ETag, Fresh, IfMatch, PathId, Platform, Then},
+    operations::{
+        patch::Patch,
+        views::{Account, AccountPath, IfMatchHeader},
+    },
+    problem::{
+        Code, FieldError, Problem, Result,
+        document::{BODY, GUARDED, problems},
+    },
+};
+
+/// What is to change. What is absent stays.
+#[derive(Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct UpdateAccount {
+    /// The name for people; authenticator apps show it as the issuer.
+    #[serde(default)]
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 200, examples("Acme Inc."))]
+    name: Patch<String>,
+    /// What the plan allows.
+    #[schema(nullable = false)]
+    limits: Option<UpdateAccountLimits>,
+}
+
+/// What is to change of a plan. What is absent stays.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UpdateAccountLimits {
+    /// The greatest number of users; null: as many as the account likes. One below the present number takes nobody away; it
+    /// only keeps more from being added.
+    #[serde(default)]
+    #[schema(value_type = Option<u32>, minimum = 0, maximum = 1_000_000_000, examples(100))]
+    max_users: Patch<u32>,
+}
+
+impl From<UpdateAccountLimits> for LimitsChange {
+    fn from(limits: UpdateAccountLimits) -> Self {
+        let max_users = match limits.max_users {
+            Patch::Absent => LimitChange::Keep,
+            Patch::Null => LimitChange::Lift,
+            Patch::Value(max) => LimitChange::Set(max),
+        };
+        Self { max_users }
+    }
+}
+
+problems!(Problems = GUARDED, BODY, &[Code::Conflict, Code::PreconditionFailed, Code::ReauthenticationRequired]);
+
+type Rest = (PathId<entity::Account>, IfMatch, Body<UpdateAccount>);
+
+/// Change an account
+///
+/// For platform administrators. Changes only what the body names; the slug stays for good. The platform's own account has
+/// no limits.
+#[utoipa::path(
+    tag = "accounts",
+    security(("accessToken" = [])),
+    params(AccountPath, IfMatchHeader),
+    request_body = UpdateAccount,
+    responses((status = 200, description = "The account as it is now.", body = Account), Problems),
+)]
+#[patch("/v1/accounts/{account_id}")]
+pub async fn update_account(
+    app: Data<App>,
+    Then(by, (PathId(account_id), if_match, Body(request))): Then<Platform<Fresh>, Rest>,
+) -> Result<HttpResponse> {
+    let seen = if_match.version()?;
+    let name = match request.name {
+        Patch::Absent => None,
+        Patch::Null => {
+            let error = FieldError::new("/name", "required", "an account has a name");
+            return Err(Problem::invalid(vec![error]));
+        }
+        Patch::Value(name) => Some(name),
+    };
+    let change = AccountChange { name, limits: request.limits.map(Into::into).unwrap_or_default() };
+    let account = app.service.update_account(&by.actor, account_id, change, seen).await?;
+    Ok(HttpResponse::Ok().insert_header(ETag(account.version)).json(Account::from(account)))
+}

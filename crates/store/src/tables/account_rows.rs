@@ -1,0 +1,96 @@
+//! All rows of an account, in whichever table, for the end of the account.
+
+use diesel::{prelude::*, sql_query, sql_types::BigInt};
+use kernel::AccountId;
+
+use super::user_quotas;
+use crate::{
+    Conn, Result,
+    sql_types::{EntityId, SqlId},
+};
+
+/// A table with rows of accounts, and the column that says whose each is.
+struct Table {
+    name: &'static str,
+    column: &'static str,
+}
+
+const fn table(name: &'static str) -> Table {
+    Table { name, column: "account_id" }
+}
+
+/// Every table with rows of accounts, those that refer to others first: so what a row takes with it by a foreign key is
+/// gone already, and no statement is long. A test compares this list with the schema.
+const TABLES: &[Table] = &[
+    Table { name: "throttles", column: "of_account" },
+    table("audit_events"),
+    table("audit_heads"),
+    table("outbox"),
+    table("idempotency_keys"),
+    table("refresh_tokens"),
+    table("sessions"),
+    table("challenges"),
+    table("activations"),
+    table("known_sources"),
+    table("recovery_codes"),
+    table("authenticators"),
+    table("password_history"),
+    table("password_policy_words"),
+    table("password_policy_users"),
+    table("password_policy_permissions"),
+    table("password_policies"),
+    table("two_factor_policy_users"),
+    table("two_factor_policies"),
+    table("user_import_batches"),
+    table("user_import_errors"),
+    table("user_imports"),
+    table("bulk_job_users"),
+    table("bulk_jobs"),
+    table("bulk_queues"),
+    table("imported_users"),
+    table("user_roles"),
+    table("role_permissions"),
+    table("roles"),
+    table("user_permissions"),
+    table("user_names"),
+    table("users"),
+    table("user_quotas"),
+];
+
+/// Deletes up to `limit` rows of the account, of the first table that has any; how many. Zero: only the account itself is
+/// left. The caller has locked the account.
+pub fn delete_some(conn: &mut Conn, account: AccountId, limit: i64) -> Result<usize> {
+    for table in TABLES {
+        let deleted = delete_from(conn, table, account, limit)?;
+        if deleted > 0 {
+            if table.name == "users" {
+                user_quotas::release(conn, account, deleted)?;
+            }
+            return Ok(deleted);
+        }
+    }
+    Ok(0)
+}
+
+fn delete_from(conn: &mut Conn, Table { name, column }: &Table, account: AccountId, limit: i64) -> Result<usize> {
+    // How each database names a row whatever its key: neither has DELETE … LIMIT.
+    Ok(match conn {
+        Conn::Sqlite(conn) => {
+            let text =
+                format!("DELETE FROM {name} WHERE rowid IN (SELECT rowid FROM {name} WHERE {column} = ? LIMIT ?)");
+            sql_query(text).bind::<EntityId, _>(SqlId::from(account)).bind::<BigInt, _>(limit).execute(conn)?
+        }
+        Conn::Postgres(conn) => {
+            let text = format!(
+                "DELETE FROM {name} WHERE ctid = ANY (ARRAY(SELECT ctid FROM {name} WHERE {column} = $1 LIMIT $2))"
+            );
+            sql_query(text).bind::<EntityId, _>(SqlId::from(account)).bind::<BigInt, _>(limit).execute(conn)?
+        }
+    })
+}
+
+/// The names of all tables with rows of accounts, for the test that compares them with the schema.
+#[cfg(test)]
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    TABLES.iter().map(|table| table.name)
+}

@@ -1,0 +1,5 @@
+//! Who administers the platform.
+
+mod administrators;
+mod lost_phone;
+mod two_factor;
