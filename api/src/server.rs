@@ -137,6 +137,10 @@ async fn purge(service: Service) {
             Ok(purged) => tracing::debug!(purged, "accounts whose time has come are deleted"),
             Err(error) => tracing::warn!(%error, "accounts whose time has come could not be deleted"),
         }
+        match service.trim_password_history().await {
+            Ok(()) => tracing::debug!("earlier passwords that no policy remembers are forgotten"),
+            Err(error) => tracing::warn!(%error, "earlier passwords that no policy remembers could not be forgotten"),
+        }
         match service.purge().await {
             Ok(purged) => tracing::debug!(purged, "what has expired is forgotten"),
             Err(error) => tracing::warn!(%error, "what has expired could not be forgotten"),

@@ -1,17 +1,11 @@
 //! Passwords that are known from breaches.
 
-use std::{
-    io::{Read, Write},
-    net::TcpListener,
-    path::Path,
-    sync::{Arc, Mutex},
-    thread,
-};
+use std::{net::TcpListener, path::Path};
 
 use serde_json::{Value, json};
 use sha1::{Digest, Sha1};
 
-use crate::support::{Home, OTHER_PASSWORD, Reply, TestApp};
+use crate::support::{Account, Home, OTHER_PASSWORD, Reply, TestApp, range_service};
 
 /// Neither common nor short: nothing but the breach speaks against it.
 const BREACHED: &str = "seven Otters paint the harbour 9";
@@ -93,27 +87,6 @@ async fn a_login_that_asks_for_a_new_password_refuses_one_from_a_breach() {
     login.new_password(OTHER_PASSWORD).await.session();
 }
 
-/// Answers every request with `reply` and keeps what was asked.
-fn range_service(reply: impl Fn(&str) -> String + Send + 'static) -> (String, Arc<Mutex<Vec<String>>>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let endpoint = format!("http://{}", listener.local_addr().unwrap());
-    let asked = Arc::new(Mutex::new(Vec::new()));
-    let keep = Arc::clone(&asked);
-    thread::spawn(move || {
-        for stream in listener.incoming() {
-            let Ok(mut stream) = stream else { return };
-            let mut request = vec![0; 4096];
-            let length = stream.read(&mut request).unwrap_or(0);
-            let request = String::from_utf8_lossy(&request[..length]).into_owned();
-            let body = reply(&request);
-            keep.lock().unwrap().push(request);
-            let head = format!("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {}\r\n\r\n", body.len());
-            let _gone = stream.write_all(format!("{head}{body}").as_bytes());
-        }
-    });
-    (endpoint, asked)
-}
-
 #[tokio::test]
 async fn a_password_that_the_endpoint_knows_is_refused_and_the_endpoint_learns_five_digits() {
     let (known, other) = (hash_of(BREACHED), hash_of(OTHER_PASSWORD));
@@ -138,6 +111,88 @@ async fn min_count_lets_through_what_was_seen_less_often() {
     })
     .await;
     everywhere(&app, BREACHED, |reply| reply.empty(204)).await;
+}
+
+/// Makes the account's default policy say when passwords that are there are checked.
+async fn check_existing(app: &TestApp, account: &Account, when: &str) {
+    let root = app.platform_admin().await;
+    let path = account.path("/password-policies");
+    let id = root.get(&path).await.ok(200)["items"][0]["id"].as_str().unwrap().to_owned();
+    let draft = json!({ "name": "Basic", "strength": "basic", "apply_to_existing": when });
+    root.put(&format!("{path}/{id}"), draft).await.ok(200);
+}
+
+/// Events in which the service says that nobody could be asked.
+fn unanswered(app: &TestApp) -> usize {
+    app.look_into_database("SELECT action FROM audit_events WHERE action = 'password.breaches_unknown'").len()
+}
+
+#[tokio::test]
+async fn a_sign_in_finds_a_password_that_became_known_where_the_policy_asks_for_that() {
+    let directory = tempfile::tempdir().unwrap();
+    let list = directory.path().join("hashes.txt");
+    write_list(&list, &[BREACHED]);
+    let mut app = TestApp::start().await;
+    let account = app.account("acme").await;
+    let ann = account.invited(json!({ "username": "ann" })).await;
+    ann.remember_password(BREACHED);
+    ann.activate(ann.activation_code()).await.empty(204);
+    app.restart_with(|config| config.breach.file = Some(list.clone())).await;
+    ann.login().await.session();
+    check_existing(&app, &account, "at_next_login").await;
+    let login = ann.login().await.challenge("password_change");
+    let reasons = login.body["password_change"]["reasons"].as_array().unwrap();
+    let reasons: Vec<_> = reasons.iter().map(|reason| reason["code"].clone()).collect();
+    assert_eq!(reasons, ["breached"]);
+    assert_eq!(login.state().await.ok(200)["password_change"], login.body["password_change"]);
+    assert_eq!(codes(&login.new_password(BREACHED).await), ["reused", "breached"]);
+    login.new_password(OTHER_PASSWORD).await.session();
+    ann.remember_password(OTHER_PASSWORD);
+    ann.login().await.session();
+    assert_eq!(unanswered(&app), 0);
+}
+
+#[tokio::test]
+async fn at_a_sign_in_the_endpoint_is_asked_only_for_the_right_password_and_only_where_the_policy_asks() {
+    let known = hash_of(BREACHED);
+    let (endpoint, asked) = range_service(move |_| format!("{}:42\r\n", &known[5..]));
+    let mut app = TestApp::start().await;
+    let account = app.account("acme").await;
+    let ann = account.invited(json!({ "username": "ann" })).await;
+    ann.remember_password(BREACHED);
+    ann.activate(ann.activation_code()).await.empty(204);
+    app.restart_with(|config| config.breach.endpoint = Some(endpoint)).await;
+    let asked = || asked.lock().unwrap().len();
+    ann.login().await.session();
+    check_existing(&app, &account, "at_next_login").await;
+    ann.try_password(OTHER_PASSWORD).await.problem(401, "invalid_credentials");
+    assert_eq!(asked(), 0);
+    ann.login().await.challenge("password_change");
+    assert_eq!(asked(), 1);
+}
+
+#[tokio::test]
+async fn an_endpoint_that_does_not_answer_holds_no_sign_in_up_and_is_written_down() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let endpoint = format!("http://{}", silent.local_addr().unwrap());
+    let mut app = TestApp::start().await;
+    let account = app.account("acme").await;
+    let ann = account.user("ann").await;
+    check_existing(&app, &account, "at_next_login").await;
+    app.restart_with(|config| {
+        config.breach.endpoint = Some(endpoint);
+        config.breach.timeout_milliseconds = 100;
+    })
+    .await;
+    let begun = std::time::Instant::now();
+    let session = ann.login().await.session();
+    // The configuration says a tenth of a second; the machine may be busy.
+    assert!(begun.elapsed() < std::time::Duration::from_secs(5));
+    assert_eq!(unanswered(&app), 1);
+    // A new password is taken unasked as well, and that is written down too.
+    let change = json!({ "current_password": ann.password(), "new_password": OTHER_PASSWORD });
+    session.post("/v1/me/password", change).await.empty(204);
+    assert_eq!(unanswered(&app), 2);
 }
 
 #[tokio::test]

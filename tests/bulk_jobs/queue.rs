@@ -79,3 +79,27 @@ async fn a_small_account_does_not_wait_for_the_end_of_a_large_one_s_job() {
     assert!(now["finished_at"].is_null(), "{now}");
     assert_eq!(counts(&ended(&by, &large, &long).await, "finished"), (3_000, 0, 0, 0));
 }
+
+#[tokio::test]
+async fn jobs_of_a_suspended_account_wait_until_it_is_resumed() {
+    let app = TestApp::start().await;
+    let account = app.account("acme").await;
+    let root = app.platform_admin().await;
+    let by = account.admin(&["user_permissions"]).await;
+    crowd(&by, &account, 2_000).await;
+    let job = order(&by, &account, json!({ "action": "disable", "filter": { "q": "user-" } })).await.ok(202);
+    until(&by, &account, &job, |now| number(now, "done") > 0).await;
+    root.act(&account.path("/actions/suspend")).await.empty(204);
+    let waiting = root.get(&path(&account, &job)).await.ok(200);
+    assert!(waiting["finished_at"].is_null(), "{waiting}");
+    // Others have their turn meanwhile, and more than one.
+    let other = app.account("other").await;
+    let stranger = other.admin(&["user_permissions"]).await;
+    for _ in 0..3 {
+        run(&stranger, &other, json!({ "action": "unlock", "filter": {} })).await;
+    }
+    assert_eq!(root.get(&path(&account, &job)).await.ok(200), waiting);
+    root.act(&account.path("/actions/resume")).await.empty(204);
+    let by_now = ended(&root, &account, &job).await;
+    assert_eq!(counts(&by_now, "finished"), (2_000, 0, 0, 0));
+}

@@ -108,7 +108,7 @@ async fn assignments_are_read_as_they_were_written() {
     let (ann, bob) = (policies.account.user("ann").await, policies.account.user("bob").await);
     let staff = policies.create(json!({ "name": "Staff", "strength": "basic" })).await;
     let path = policies.path(&format!("/{staff}/assignments"));
-    let nothing = json!({ "user_ids": [], "permissions": [], "priority": 100 });
+    let nothing = json!({ "user_ids": [], "role_ids": [], "permissions": [], "priority": 100 });
     assert_eq!(policies.root.get(&path).await.ok(200), nothing);
     let draft = json!({
         "user_ids": [bob.id(), ann.id(), bob.id()], "permissions": ["user_permissions", "account_settings"], "priority": 7,
@@ -116,7 +116,7 @@ async fn assignments_are_read_as_they_were_written() {
     let mut ids = [ann.id(), bob.id()];
     ids.sort_unstable();
     let expected = json!({
-        "user_ids": ids, "permissions": ["account_settings", "user_permissions"], "priority": 7,
+        "user_ids": ids, "role_ids": [], "permissions": ["account_settings", "user_permissions"], "priority": 7,
     });
     assert_eq!(policies.assign(&staff, draft).await.ok(200), expected);
     assert_eq!(policies.root.get(&path).await.ok(200), expected);

@@ -43,6 +43,8 @@ async fn numbers_and_words_that_make_no_sense_are_refused_by_field() {
         (json!({ "apply_to_existing": "now" }), "/apply_to_existing", "unknown_value"),
         (json!({ "existing_passwords": "none" }), "/existing_passwords", "unknown_value"),
         (json!({ "forbidden_words": ["Rocket", "abc"] }), "/forbidden_words/1", "malformed"),
+        (json!({ "forbidden_words": ["!!!!!!"] }), "/forbidden_words/0", "malformed"),
+        (json!({ "forbidden_words": ["Rocket", "a & b & c"] }), "/forbidden_words/1", "malformed"),
         (json!({ "forbidden_words": ["a\nbcdef"] }), "/forbidden_words/0", "malformed"),
         (json!({ "forbidden_words": vec!["word"; 201] }), "/forbidden_words", "too_many"),
     ] {

@@ -90,3 +90,41 @@ async fn the_policy_of_the_moment_counts_at_each_step() {
     policies.set_default(strict("at_next_change")).await;
     login.call("POST", "/session").send().await.session();
 }
+
+#[tokio::test]
+async fn a_policy_that_begins_to_ask_in_mid_login_is_heard() {
+    let app = TestApp::start().await;
+    let policies = Policies::of(&app, "acme").await;
+    let (ann, bob) = (policies.account.user("ann").await, policies.account.user("bob").await);
+    policies.account.set_mode("all_users").await;
+    ann.sign_in().await;
+    // The rules are there; so far they are for new passwords only.
+    policies.set_default(strict("at_next_change")).await;
+    app.wait_for_next_code();
+    let enrolled = ann.login().await.challenge("totp");
+    let enrolling = bob.login().await.challenge("totp_enrollment");
+    policies.set_default(strict("at_next_login")).await;
+    let login = enrolled.code(&ann.phone().code()).await.challenge("password_change");
+    assert_eq!(codes(&login.body["password_change"]["reasons"]), ["needs_digit"]);
+    login.new_password("456 wooden spoons, stirring").await.session();
+    enrolling.enroll().await.1.result.challenge("password_change");
+}
+
+#[tokio::test]
+async fn what_was_wrong_with_a_password_is_not_kept_beyond_its_login() {
+    let app = TestApp::start().await;
+    let policies = Policies::of(&app, "acme").await;
+    let (ann, bob) = (policies.account.user("ann").await, policies.account.user("bob").await);
+    policies.set_default(strict("at_next_login")).await;
+    let kept =
+        || app.look_into_database("SELECT password_failures FROM challenges WHERE password_failures IS NOT NULL");
+    let login = ann.login().await.challenge("password_change");
+    let (given_up, revoked) =
+        (bob.login().await.challenge("password_change"), bob.login().await.challenge("password_change"));
+    assert_eq!(kept(), ["needs_digit:3"; 3]);
+    given_up.abandon().await.empty(204);
+    policies.account.act_on(&bob, "revoke-sessions").await.empty(204);
+    revoked.state().await.problem(401, "challenge_invalid");
+    login.new_password("456 wooden spoons, stirring").await.session();
+    assert_eq!(kept(), [""; 0]);
+}

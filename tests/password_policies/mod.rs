@@ -2,6 +2,7 @@
 
 mod assignments;
 mod bad_input;
+mod changed_meanwhile;
 mod check;
 mod collection;
 mod conformance;
@@ -11,6 +12,7 @@ mod expiry;
 mod preview;
 mod reminders;
 mod reuse;
+mod roles;
 mod strengths;
 mod two_administrators;
 

@@ -9,6 +9,7 @@ mod many_nodes;
 mod one_reply_for_failure;
 mod overload;
 mod password_throttle;
+mod pepper;
 mod promoted_user;
 mod source_throttle;
 mod stale_actor;

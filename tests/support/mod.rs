@@ -14,6 +14,7 @@ pub mod postgres;
 mod problem;
 pub mod process;
 pub mod qr;
+mod range_service;
 pub mod raw;
 mod reply;
 mod session;
@@ -29,6 +30,7 @@ pub use self::{
     phone::Phone,
     problem::Problem,
     process::{Home, Process},
+    range_service::range_service,
     reply::{Confirmed, Reply},
     session::Session,
 };

@@ -43,33 +43,6 @@ async fn the_platform_administrator_grants_in_an_account_what_has_meaning_there(
     assert_eq!(told[0].2, "permissions: platform_administration can be held in the platform's own account only");
 }
 
-/// Its password is `seven purple herons`, as whoever imports it may know.
-const WITH_PASSWORD: &str = r#"{"username":"bob","password_hash":"$2b$04$M9NW5cMCmeL2WuULoU5nkuPUg4D6DROrDyxWsIipCnrxFUsRV6wKS"}
-"#;
-
-#[tokio::test]
-async fn whoever_imported_a_password_gains_nothing_by_the_promotion_of_its_user() {
-    let app = TestApp::start().await;
-    let account = app.account("acme").await;
-    let helper = account.admin(&["user_permissions"]).await;
-    assert_eq!(counts(&import(&helper, &account, NDJSON, WITH_PASSWORD).await), (1, 0, 0));
-    let found = users(&helper, &account).await;
-    let bob = found.iter().find(|user| user["username"] == "bob").unwrap()["id"].as_str().unwrap().to_owned();
-
-    let root = app.platform_admin().await;
-    let permissions = account.path(&format!("/users/{bob}/permissions"));
-    let promotion = json!({ "permissions": ["password_management"] });
-    root.put(&permissions, promotion.clone()).await.problem(409, "conflict");
-    // What the importer holds anyway can be granted.
-    root.put(&permissions, json!({ "permissions": ["user_permissions"] })).await.ok(200);
-    root.put(&permissions, json!({ "permissions": [] })).await.ok(200);
-
-    let code = root.act(&account.path(&format!("/users/{bob}/actions/send-activation"))).await.ok(200);
-    let body = json!({ "code": code["code"], "new_password": crate::support::PASSWORD });
-    app.call("POST", "/v1/activations").json(&body).send().await.empty(204);
-    root.put(&permissions, promotion).await.ok(200);
-}
-
 #[tokio::test]
 async fn an_import_wants_a_recent_sign_in() {
     let app = TestApp::start().await;

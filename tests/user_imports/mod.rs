@@ -7,6 +7,7 @@ mod formats;
 mod grants;
 mod hashes;
 mod idempotency;
+mod known_password;
 mod nodes;
 mod plan_limit;
 mod second_run;

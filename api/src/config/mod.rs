@@ -14,6 +14,7 @@ mod load;
 mod log;
 mod login;
 mod password_hashing;
+mod peppers;
 mod server;
 mod settings;
 mod step_up;

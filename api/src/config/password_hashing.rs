@@ -1,9 +1,13 @@
 //! `[password_hashing]`
 
-use password_policy::HashParams;
-use serde::Deserialize;
+use std::path::PathBuf;
 
-use super::Invalid;
+use password_policy::{HashParams, Peppers};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use service::read_private_file;
+
+use super::{Invalid, peppers};
 
 /// Argon2id and its threads. The defaults are those of OWASP; about 25 ms of one core a hash.
 #[derive(Clone, Debug, Deserialize)]
@@ -15,6 +19,13 @@ pub struct PasswordHashing {
     pub iterations: u32,
     /// Lanes.
     pub parallelism: u32,
+    /// Secret keys that go into hashes beside the password, so that a stolen database alone cannot be tried: entries `ID:KEY`,
+    /// separated by line breaks or commas, each key 16 to 1,024 bytes in base64url without padding. New hashes take the first,
+    /// or none when the first entry is `none`; the others verify until each user has signed in once more. A key that is lost
+    /// locks out whoever has a hash with it.
+    pub peppers: Option<SecretString>,
+    /// A file that holds the same, readable by its owner only.
+    pub peppers_file: Option<PathBuf>,
     /// Threads that hash, beside those that answer requests. By default one for each core.
     pub threads: Option<u16>,
     /// Hashes that may wait for a thread. Beyond that the service answers 503 at once.
@@ -32,6 +43,8 @@ impl Default for PasswordHashing {
             memory_kib: 19_456,
             iterations: 2,
             parallelism: 1,
+            peppers: None,
+            peppers_file: None,
             threads: None,
             queue_length: 256,
             queue_milliseconds: 5_000,
@@ -48,7 +61,22 @@ impl PasswordHashing {
         }
         Invalid::unless_within("password_hashing.queue_length", self.queue_length, 1..=65_535)?;
         Invalid::unless_within("password_hashing.queue_milliseconds", self.queue_milliseconds, 1..=60_000)?;
+        if self.peppers.is_some() && self.peppers_file.is_some() {
+            let why = "cannot stand beside password_hashing.peppers_file";
+            return Err(Invalid::new("password_hashing.peppers", why));
+        }
         self.params().map(drop)
+    }
+
+    /// The secret keys for hashes; reads the file that holds them.
+    pub fn peppers(&self) -> Result<Peppers, Invalid> {
+        if let Some(text) = &self.peppers {
+            return peppers::parse(text.expose_secret()).map_err(|why| Invalid::new("password_hashing.peppers", why));
+        }
+        let Some(path) = &self.peppers_file else { return Ok(Peppers::default()) };
+        let invalid = |why: String| Invalid::new("password_hashing.peppers_file", why);
+        let text = read_private_file(path).map_err(|why| invalid(why.to_string()))?;
+        peppers::parse(&text).map_err(invalid)
     }
 
     /// What one hash costs.
@@ -64,6 +92,15 @@ impl PasswordHashing {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn peppers_come_from_one_place() {
+        let both =
+            PasswordHashing { peppers: Some("x".into()), peppers_file: Some("y".into()), ..PasswordHashing::default() };
+        assert_eq!(both.validate().unwrap_err().key, "password_hashing.peppers");
+        let missing = PasswordHashing { peppers_file: Some("/nowhere/peppers".into()), ..PasswordHashing::default() };
+        assert_eq!(missing.peppers().unwrap_err().key, "password_hashing.peppers_file");
+    }
 
     #[test]
     fn weak_parameters_refuse_to_start() {

@@ -1,5 +1,7 @@
 //! The configuration as the crates below take it.
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 use service::{HashingSettings, Settings, Throttles};
 use store::StoreConfig;
@@ -29,6 +31,7 @@ impl Config {
             throttles: self.throttle.over(Throttles::default()),
             hashing: HashingSettings {
                 params: hashing.params()?,
+                peppers: Arc::new(hashing.peppers()?),
                 threads: hashing.threads.map_or(defaults.hashing.threads, usize::from),
                 queue: hashing.queue_length.into(),
                 longest_wait: TimeDelta::milliseconds(hashing.queue_milliseconds.into()),

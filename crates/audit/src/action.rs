@@ -64,7 +64,7 @@ actions! {
 
     PasswordChanged "password.changed" "A user has a new password."
     PasswordChangeRequired "password.change_required" "A user has to choose a new password at the next sign-in."
-    BreachesUnknown "password.breaches_unknown" "What knows of breached passwords did not answer, so a new password was accepted unasked."
+    BreachesUnknown "password.breaches_unknown" "What knows of breached passwords did not answer, so a password was accepted unasked: a new one, or one at a sign-in."
 
     ActivationIssued "activation.issued" "A code was handed out that sets a user's password."
     ActivationUsed "activation.used" "A user set a password with an activation code."

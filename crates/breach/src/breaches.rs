@@ -70,9 +70,14 @@ impl Breaches {
         Ok(Self { file: file.map(Arc::new), endpoint, min_count: settings.min_count.max(1) })
     }
 
-    /// Whether the password is known. A source that fails is logged.
+    /// Whether there is a source.
+    pub const fn can_be_asked(&self) -> bool {
+        self.file.is_some() || self.endpoint.is_some()
+    }
+
+    /// Whether the password is known. A source that fails is logged, and not waited for longer than the settings say.
     pub async fn know(&self, password: &str) -> Known {
-        if self.file.is_none() && self.endpoint.is_none() {
+        if !self.can_be_asked() {
             return Known::No;
         }
         let hash = Hash::of(password);
@@ -89,11 +94,11 @@ impl Breaches {
         match tokio::task::spawn_blocking(move || file.count(&hash)).await {
             Ok(Ok(count)) => Known::when(count.is_some_and(|count| count >= self.min_count)),
             Ok(Err(why)) => {
-                tracing::warn!(%why, "the file of breached passwords cannot be searched; a new password was not looked for");
+                tracing::warn!(%why, "the file of breached passwords cannot be searched; a password was not looked for");
                 Known::Unanswered
             }
             Err(_) => {
-                tracing::error!("a search for a breached password panicked; a new password was not looked for");
+                tracing::error!("a search for a breached password panicked; it was not looked for");
                 Known::Unanswered
             }
         }
@@ -104,7 +109,7 @@ impl Breaches {
         match endpoint.count(&hash).await {
             Ok(count) => Known::when(count >= self.min_count),
             Err(why) => {
-                tracing::warn!(%why, "the endpoint for breached passwords cannot be asked; a new password was not looked for");
+                tracing::warn!(%why, "the endpoint for breached passwords cannot be asked; a password was not looked for");
                 Known::Unanswered
             }
         }
@@ -205,6 +210,7 @@ mod tests {
         assert_eq!(know(5).await, Known::Yes);
         assert_eq!(know(6).await, Known::No);
         let none = Breaches::open(&Settings::default()).unwrap();
+        assert!(!none.can_be_asked());
         assert_eq!(none.know("password").await, Known::No);
     }
 

@@ -27,9 +27,9 @@ pub use hash::{
     HashParams, Hasher, InvalidHash, InvalidHashParams, InvalidPepper, PasswordHash, Pepper, Peppers, Verified,
 };
 pub use password::{InvalidPassword, MAX_LENGTH, Password};
-pub use policy::{ApplyToExisting, PasswordPolicy, PolicyDraft};
+pub use policy::{ApplyToExisting, PasswordPolicy, PolicyDraft, can_be_forbidden};
 pub use precedence::{Applied, Assignment, Via, applied};
-pub use reminder::{REMINDER_DAYS, due_reminder, next_reminder_at};
+pub use reminder::{REMINDER_DAYS, Reminder, due_reminder, next_reminder_at};
 pub use reuse::{RememberLast, is_reused};
 pub use shortcomings::Shortcomings;
 pub use strength::{CustomStrength, CustomStrengthDraft, Preset, Rules, SignIn, Strength};

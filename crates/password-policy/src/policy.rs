@@ -1,7 +1,8 @@
 //! A password policy as an account defines it.
 
 use crate::{
-    CustomStrength, CustomStrengthDraft, ExistingPasswords, ExpirySetting, FieldError, Preset, RememberLast, Strength,
+    Context, CustomStrength, CustomStrengthDraft, ExistingPasswords, ExpirySetting, FieldError, Preset, RememberLast,
+    Strength,
 };
 
 /// Code points of a policy's name.
@@ -10,8 +11,8 @@ const MAX_NAME: usize = 100;
 /// Words that an account may forbid in passwords.
 const MAX_WORDS: usize = 200;
 
-/// Code points of a forbidden word; shorter ones stand in good passwords by chance.
-const WORD: (usize, usize) = (4, 64);
+/// Code points of a forbidden word.
+const MAX_WORD: usize = 64;
 
 const EXPIRES_AFTER_DAYS: (i64, i64) = (1, 3650);
 const SPREAD_DAYS: (i64, i64) = (0, 365);
@@ -58,8 +59,16 @@ pub struct PolicyDraft {
     pub remember_last: i64,
     /// `at_next_change` or `at_next_login`.
     pub apply_to_existing: String,
-    /// At most 200 words of 4 to 64 code points.
+    /// At most 200 words of at most 64 code points, each with four letters or digits: see [`can_be_forbidden`].
     pub forbidden_words: Vec<String>,
+}
+
+/// Whether a word can be forbidden: it has at least four letters or digits, and at most 64 code points, none of them a
+/// control character. Fewer letters stand in good passwords by chance, so that they are not looked for (as with the words
+/// about the user, NIST SP 800-63B-4 §3.1.1.2 has the verifier choose a list that does not frustrate people); and signs
+/// between letters are not looked at, so that a word of signs alone would never be found.
+pub fn can_be_forbidden(word: &str) -> bool {
+    word.chars().count() <= MAX_WORD && !word.chars().any(char::is_control) && Context::forbids(word)
 }
 
 impl Default for PolicyDraft {
@@ -218,14 +227,15 @@ fn forbidden_words(words: Vec<String>) -> Result<Vec<String>, Vec<FieldError>> {
         let message = format!("At most {MAX_WORDS} words can be forbidden.");
         return Err(vec![FieldError::new("/forbidden_words", "too_many", message)]);
     }
-    let (low, high) = WORD;
-    let fits = |word: &str| (low..=high).contains(&word.chars().count()) && !word.chars().any(char::is_control);
     let errors: Vec<_> = words
         .iter()
         .enumerate()
-        .filter(|(_, word)| !fits(word))
+        .filter(|(_, word)| !can_be_forbidden(word))
         .map(|(place, _)| {
-            let message = format!("A forbidden word has {low} to {high} characters.");
+            let message = format!(
+                "A forbidden word has at least four letters or digits, at most {MAX_WORD} characters, and no control \
+                 characters."
+            );
             FieldError::new(format!("/forbidden_words/{place}"), "malformed", message)
         })
         .collect();
@@ -339,6 +349,28 @@ mod tests {
             PolicyDraft { strength: "custom".into(), custom_strength, ..draft() },
             &[("/custom_strength/min_length", "out_of_range"), ("/custom_strength/min_digits", "out_of_range")],
         );
+    }
+
+    #[test]
+    fn a_word_that_would_never_be_found_cannot_be_forbidden() {
+        use crate::{Failure, Password, SignIn, check};
+        for word in ["", "abc", "!!!!", "----------", "a b", "a!!b", "🚀🚀🚀🚀", "R & D", "日本語", "    abc"]
+        {
+            refused(
+                PolicyDraft { forbidden_words: vec!["Acme".into(), word.into()], ..draft() },
+                &[("/forbidden_words/1", "malformed")],
+            );
+        }
+        let long = "x".repeat(65);
+        refused(PolicyDraft { forbidden_words: vec![long], ..draft() }, &[("/forbidden_words/0", "malformed")]);
+        // And every one that can be is found.
+        for word in ["Acme", "a-c-m-e", "R & D 42", "abc def", "日本語版", "!Acme!", "４２４２", "ﬃﬃ"] {
+            let policy = PasswordPolicy::new(PolicyDraft { forbidden_words: vec![word.into()], ..draft() }).unwrap();
+            let words = policy.forbidden_words().iter().map(|word| (crate::ContextSource::Forbidden, word.as_str()));
+            let password = Password::new(format!("vhrktrqw {word} zmpqjy")).unwrap();
+            let failures = check(&password, Preset::Basic.rules(SignIn::PasswordOnly), &Context::new(words));
+            assert_eq!(failures, [Failure::ContainsContextWord(crate::ContextSource::Forbidden)], "{word}");
+        }
     }
 
     #[test]

@@ -13,6 +13,17 @@ pub enum Via<'a> {
     Permission(&'a str),
 }
 
+impl Via<'_> {
+    /// The closer to the user, the smaller.
+    const fn rank(self) -> u8 {
+        match self {
+            Self::User => 0,
+            Self::Role(_) => 1,
+            Self::Permission(_) => 2,
+        }
+    }
+}
+
 impl fmt::Display for Via<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -32,7 +43,7 @@ pub struct Assignment<'a, P> {
     pub policy_name: &'a str,
     /// The way.
     pub via: Via<'a>,
-    /// Where several roles and permissions bring policies, the smaller number goes first.
+    /// Where several roles, or several permissions, bring policies, the smaller number goes first.
     pub priority: u16,
 }
 
@@ -60,8 +71,10 @@ impl<P: Copy> Applied<'_, P> {
     }
 }
 
-/// Decides: what is assigned to the user goes before what comes by roles and permissions; among those the smaller
-/// priority goes first, then the policy's name in the order of its code points; without any it is the default.
+/// Decides: what is assigned to the user goes first, then what comes by roles, then what comes by permissions; without any
+/// it is the default. Among several roles, and among several permissions, the smaller priority goes first. With equal
+/// priority, and among several policies that are assigned to the user, it is the policy's name in the order of its code
+/// points.
 pub fn applied<'a, P: Copy + PartialEq>(assignments: &[Assignment<'a, P>], default: P) -> Applied<'a, P> {
     let Some(first) = assignments.iter().copied().min_by(order) else {
         return Applied::Default(default);
@@ -71,10 +84,10 @@ pub fn applied<'a, P: Copy + PartialEq>(assignments: &[Assignment<'a, P>], defau
 }
 
 fn order<P>(a: &Assignment<'_, P>, b: &Assignment<'_, P>) -> Ordering {
-    let by_user = |it: &Assignment<'_, P>| it.via != Via::User;
-    by_user(a)
-        .cmp(&by_user(b))
-        .then_with(|| if by_user(a) { a.priority.cmp(&b.priority) } else { Ordering::Equal })
+    a.via
+        .rank()
+        .cmp(&b.via.rank())
+        .then_with(|| if a.via == Via::User { Ordering::Equal } else { a.priority.cmp(&b.priority) })
         .then_with(|| a.policy_name.cmp(b.policy_name))
         .then_with(|| a.via.to_string().cmp(&b.via.to_string()))
 }
@@ -97,10 +110,14 @@ impl<P> fmt::Display for Applied<'_, P> {
             (Via::User, Via::Role(_) | Via::Permission(_)) => {
                 f.write_str("comes after it: an assignment to the user goes before roles and permissions.")
             }
-            _ if first.via != Via::User && first.priority != second.priority => {
+            (Via::Role(_), Via::Permission(_)) => f.write_str("comes after it: a role goes before a permission."),
+            (Via::User, Via::User) => f.write_str("comes after it: the order of the names decides."),
+            (Via::Role(_) | Via::Permission(_), _) if first.priority != second.priority => {
                 write!(f, "comes after it: priority {} goes before priority {}.", first.priority, second.priority)
             }
-            _ => f.write_str("comes after it: with equal priority the order of the names decides."),
+            (Via::Role(_) | Via::Permission(_), _) => {
+                f.write_str("comes after it: with equal priority the order of the names decides.")
+            }
         }
     }
 }
@@ -142,17 +159,34 @@ mod tests {
     }
 
     #[test]
-    fn the_smaller_priority_goes_first_then_the_name() {
-        let support = assignment(1, "Zulu", Via::Role("Support"), 10);
-        let export = assignment(2, "Alpha", Via::Permission("export"), 20);
-        let audit = assignment(3, "Bravo", Via::Permission("audit_read"), 20);
+    fn a_role_goes_before_a_permission_whatever_the_priority() {
+        let support = assignment(1, "Zulu", Via::Role("Support"), 900);
+        let export = assignment(2, "Alpha", Via::Permission("export"), 1);
         applies(
-            &[export, support, audit],
+            &[export, support],
             1,
             "assigned to the role “Support”; the policy “Alpha”, assigned to the permission “export”, comes after it: \
-             priority 10 goes before priority 20.",
+             a role goes before a permission.",
         );
-        applies(&[audit, export], 2, "the order of the names decides");
+        let both = [assignment(1, "Zulu", Via::Permission("export"), 1), support];
+        applies(&both, 1, "assigned to the role “Support”.");
+    }
+
+    #[test]
+    fn the_smaller_priority_goes_first_then_the_name() {
+        let vias: [[Via<'_>; 3]; 2] = [
+            [Via::Role("Support"), Via::Role("Sales"), Via::Role("Staff")],
+            [Via::Permission("export"), Via::Permission("audit_read"), Via::Permission("import")],
+        ];
+        for [first, second, third] in vias {
+            let early = assignment(1, "Zulu", first, 10);
+            let alpha = assignment(2, "Alpha", second, 20);
+            let bravo = assignment(3, "Bravo", third, 20);
+            applies(&[alpha, early, bravo], 1, "comes after it: priority 10 goes before priority 20.");
+            applies(&[bravo, alpha], 2, "comes after it: with equal priority the order of the names decides.");
+        }
+        let own = [assignment(1, "Zulu", Via::User, 1), assignment(2, "Alpha", Via::User, 900)];
+        applies(&own, 2, "comes after it: the order of the names decides.");
     }
 
     #[test]

@@ -6,16 +6,34 @@ use kernel::Time;
 /// Days before the expiry when a user is reminded, the earliest first.
 pub const REMINDER_DAYS: [u8; 3] = [14, 7, 1];
 
-/// The reminder that is due at `now` for a password that was changed at `changed_at` and expires at `expires_at`: the
-/// number of days before the expiry that it belongs to, 14, 7 or 1.
+/// What a user is to be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reminder {
+    /// The days before the expiry that it belongs to: 14, 7 or 1. For one expiry there is one reminder of each.
+    pub threshold: u8,
+    /// The days that are left, a begun one as a whole: as many as the threshold says when it comes in time, fewer when it
+    /// comes late.
+    pub days_left: u8,
+}
+
+/// The reminder that is due at `now` for a password that was changed at `changed_at` and expires at `expires_at`.
 ///
-/// `last_sent` is what this function said when a reminder was last queued for this expiry. Where several were missed,
-/// the latest alone is due; a reminder that would fall on a day before the change does not exist; none is due once the
-/// password has expired.
-pub fn due_reminder(changed_at: Time, expires_at: Time, last_sent: Option<u8>, now: Time) -> Option<u8> {
+/// `last_sent` is the threshold of the reminder that was last queued for this expiry. Where several were missed, the latest
+/// alone is due, and says how many days are left; a reminder that would fall on a day before the change does not exist; none
+/// is due once the password has expired.
+pub fn due_reminder(changed_at: Time, expires_at: Time, last_sent: Option<u8>, now: Time) -> Option<Reminder> {
     let begun = |days: u8| reminder_at(expires_at, days).is_some_and(|moment| changed_at < moment && moment <= now);
-    let due = REMINDER_DAYS.into_iter().rev().find(|days| begun(*days))?;
-    (now < expires_at && last_sent.is_none_or(|sent| due < sent)).then_some(due)
+    let threshold = REMINDER_DAYS.into_iter().rev().find(|days| begun(*days))?;
+    let is_due = now < expires_at && last_sent.is_none_or(|sent| threshold < sent);
+    is_due.then(|| Reminder { threshold, days_left: days_between(now, expires_at) })
+}
+
+/// Days from `now` to a later moment, a begun one as a whole.
+fn days_between(now: Time, later: Time) -> u8 {
+    let left = later - now;
+    let whole = left.num_days();
+    let begun = i64::from(left > TimeDelta::days(whole));
+    u8::try_from(whole.saturating_add(begun)).unwrap_or(u8::MAX)
 }
 
 /// The next moment after `now` at which a reminder becomes due; `None` after the last.
@@ -31,6 +49,7 @@ fn reminder_at(expires_at: Time, days: u8) -> Option<Time> {
 #[cfg(test)]
 mod tests {
     use chrono::DateTime;
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -56,14 +75,18 @@ mod tests {
             (90, None, None),
             (400, None, None),
         ] {
-            assert_eq!(due_reminder(day(0), day(90), last_sent, day(now)), due, "day {now}, sent {last_sent:?}");
+            let reminder = due_reminder(day(0), day(90), last_sent, day(now));
+            assert_eq!(reminder.map(|it| it.threshold), due, "day {now}, sent {last_sent:?}");
+            // However late it comes, it says what is left.
+            assert!(reminder.is_none_or(|it| i64::from(it.days_left) == 90 - now), "day {now}: {reminder:?}");
         }
     }
 
     #[test]
     fn a_short_life_has_fewer_reminders() {
         for (life, now, due) in [(14, 0, None), (14, 7, Some(7)), (7, 0, None), (7, 6, Some(1)), (1, 0, None)] {
-            assert_eq!(due_reminder(day(0), day(life), None, day(now)), due, "life {life}, day {now}");
+            let reminder = due_reminder(day(0), day(life), None, day(now));
+            assert_eq!(reminder.map(|it| it.threshold), due, "life {life}, day {now}");
         }
     }
 
@@ -78,5 +101,41 @@ mod tests {
         assert_eq!(moments, [day(76), day(83), day(89)]);
         assert_eq!(next_reminder_at(day(0), day(1), day(0)), None);
         assert_eq!(next_reminder_at(day(0), DateTime::<chrono::Utc>::MIN_UTC, day(0)), None);
+    }
+
+    proptest! {
+        /// Maintenance looks at any moments; between two looks the policy may move the expiry.
+        #[test]
+        fn whoever_is_reminded_is_told_what_is_left_and_of_each_threshold_once(
+            looks in prop::collection::vec((1_i64..20 * 24 * 3600, prop::option::weighted(0.2, 1_i64..60 * 24 * 3600)), 1..60),
+            life in 1_i64..90 * 24 * 3600,
+        ) {
+            let second = |n: i64| day(0) + TimeDelta::seconds(n);
+            let (mut now, mut expires, mut sent) = (0, life, Vec::new());
+            for (pause, moved_to) in looks {
+                now += pause;
+                expires = moved_to.map_or(expires, |from_now| now + from_now);
+                let told = sent.iter().filter(|(of, _)| *of == expires).map(|(_, threshold)| *threshold).min();
+                let Some(reminder) = due_reminder(day(0), second(expires), told, second(now)) else {
+                    // Nobody is passed over: inside of a threshold that the password has lived to see, it was told before.
+                    let left = expires - now;
+                    let due = REMINDER_DAYS.into_iter().rev().find(|days| left <= i64::from(*days) * 86_400);
+                    let seen = due.is_some_and(|days| expires - i64::from(days) * 86_400 > 0);
+                    prop_assert!(left <= 0 || !seen || told <= due && told.is_some(), "{left} {told:?}");
+                    continue;
+                };
+                // Said again: the days left, counted by hand.
+                let mut days = 0;
+                while now + days * 86_400 < expires {
+                    days += 1;
+                }
+                prop_assert_eq!(i64::from(reminder.days_left), days);
+                prop_assert!((1..=reminder.threshold).contains(&reminder.days_left));
+                let passed = REMINDER_DAYS.into_iter().filter(|days| reminder.days_left <= *days).min();
+                prop_assert_eq!(passed, Some(reminder.threshold), "a threshold that has passed is skipped");
+                prop_assert!(!sent.contains(&(expires, reminder.threshold)));
+                sent.push((expires, reminder.threshold));
+            }
+        }
     }
 }

@@ -53,7 +53,7 @@ pub use password_policy::HashParams;
 pub use permissions::{Permission, PermissionSet};
 pub use platform::{InitialActivation, PLATFORM_SLUG};
 pub use roles::{RoleDraft, RoleView};
-pub use seal::{MasterKey, MasterKeyError};
+pub use seal::{MasterKey, MasterKeyError, PrivateFileError, read_private_file};
 pub use service::{Service, StartError};
 pub use session::Introspection;
 pub use settings::{HashingSettings, Settings, Throttles};

@@ -1,8 +1,10 @@
 //! What an operator decides about the behaviour of the service.
 
+use std::sync::Arc;
+
 use auth::{session::Lifetimes, throttle::Policy};
 use chrono::TimeDelta;
-use password_policy::HashParams;
+use password_policy::{HashParams, Peppers};
 
 /// How guesses are slowed down; each counter has its own patience.
 #[derive(Clone, Copy, Debug)]
@@ -43,11 +45,13 @@ impl Default for Throttles {
     }
 }
 
-/// How many threads hash passwords, and how many logins may wait for them.
-#[derive(Clone, Copy, Debug)]
+/// How passwords are hashed, by how many threads, and how many logins may wait for them.
+#[derive(Clone, Debug)]
 pub struct HashingSettings {
     /// What one hash costs.
     pub params: HashParams,
+    /// Secret keys that go into hashes; none by default.
+    pub peppers: Arc<Peppers>,
     /// Hashing threads; one per core is best.
     pub threads: usize,
     /// Passwords that may wait for a thread.
@@ -107,6 +111,7 @@ impl Default for Settings {
             product_name: "Latchkey".to_owned(),
             hashing: HashingSettings {
                 params: HashParams::default(),
+                peppers: Arc::default(),
                 threads,
                 queue: 256,
                 longest_wait: TimeDelta::seconds(5),

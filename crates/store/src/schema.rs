@@ -384,6 +384,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    use crate::sql_types::EntityId;
+
+    password_policy_roles (account_id, policy_id, role_id) {
+        account_id -> EntityId,
+        policy_id -> EntityId,
+        role_id -> EntityId,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::*;
     use crate::sql_types::{EntityId, Moment};
 
@@ -393,6 +403,17 @@ diesel::table! {
         number -> BigInt,
         password_hash -> Text,
         set_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::EntityId;
+
+    password_history_trims (account_id) {
+        account_id -> EntityId,
+        number -> BigInt,
+        done_up_to -> Nullable<EntityId>,
     }
 }
 
@@ -515,6 +536,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     bulk_queues,
     imported_users,
     password_policies,
+    password_policy_roles,
     password_policy_words,
     role_permissions,
     roles,

@@ -24,9 +24,10 @@ type Rest = (PathId<entity::PasswordPolicy>, IfMatch, Body<PasswordPolicyAssignm
 
 /// Replace to whom a password policy is assigned
 ///
-/// The policy applies to these users and to the holders of these permissions, from the next step of every login on. What is
-/// assigned to a user goes before what comes by permissions. The `ETag` is that of the policy. Needs `password_management`
-/// and a recent proof of who you are.
+/// The policy applies to these users, to whoever has one of these roles and to the holders of these permissions, from the
+/// next step of every login on. What is assigned to a user goes before what comes by roles, and that before what comes by
+/// permissions; where none reaches a user the default applies. The `ETag` is that of the policy. Needs
+/// `password_management` and a recent proof of who you are.
 #[utoipa::path(
     tag = "password-policies",
     security(("accessToken" = [])),

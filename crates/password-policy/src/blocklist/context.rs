@@ -48,6 +48,11 @@ impl Context {
         Self(texts.into_iter().flat_map(|(source, text)| words(source, text)).collect())
     }
 
+    /// Whether a word can be looked for at all: not one of signs alone, or of fewer letters.
+    pub(crate) fn forbids(word: &str) -> bool {
+        !words(ContextSource::Forbidden, word).is_empty()
+    }
+
     /// The words as they were given.
     pub(crate) fn words(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|word| word.text.as_str())

@@ -1,6 +1,6 @@
 //! Where passwords become hashes, and are compared with them.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use argon2::{
     Algorithm, Argon2, Block, Params, ParamsBuilder, Version,
@@ -23,7 +23,7 @@ use crate::Password;
 /// The memory is taken at the first hash; [`release_memory`](Self::release_memory) gives it back.
 pub struct Hasher {
     params: HashParams,
-    peppers: Peppers,
+    peppers: Arc<Peppers>,
     memory: Vec<Block>,
 }
 
@@ -45,8 +45,8 @@ impl Hasher {
     }
 
     /// A hasher that mixes a secret key into every new hash.
-    pub fn with_peppers(params: HashParams, peppers: Peppers) -> Self {
-        Self { params, peppers, memory: Vec::new() }
+    pub fn with_peppers(params: HashParams, peppers: impl Into<Arc<Peppers>>) -> Self {
+        Self { params, peppers: peppers.into(), memory: Vec::new() }
     }
 
     /// A new Argon2id hash with a salt of 16 random bytes.

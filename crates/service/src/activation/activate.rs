@@ -1,7 +1,5 @@
 //! Setting the first password.
 
-use std::sync::Arc;
-
 use kernel::{PlainToken, Time, TokenDigest, TokenKind};
 use password_policy::Password;
 use permissions::may_grant;
@@ -17,7 +15,7 @@ use crate::{
     Error, Result, Source,
     audit::{Action, Outcome},
     service::Service,
-    sign_in::{Owner, Standing, attempts, waiting},
+    sign_in::{Owner, Standing, Written, attempts, waiting},
 };
 
 impl Service {
@@ -29,8 +27,8 @@ impl Service {
     /// holds by now; [`Error::PasswordRefused`], which does not use the code up; [`Error::TooManyRequests`].
     pub async fn activate(&self, code: &str, new_password: Password, source: &Source) -> Result<()> {
         let code = PlainToken::parse(TokenKind::Activation, code).map_err(|_| WRONG)?;
-        let (digest, core, now) = (code.digest(), Arc::clone(&self.core), self.core.now());
-        let patience = core.settings.throttles.password_of_user;
+        let (digest, now) = (code.digest(), self.core.now());
+        let patience = self.core.settings.throttles.password_of_user;
         let (from, source) = (source.clone(), source.clone());
         let owner = self
             .write(move |conn, audit| {
@@ -45,18 +43,20 @@ impl Service {
                 Owner::of(conn, standing)
             })
             .await?;
-        let good = self.accept_password(owner, new_password, Some(code.expose().to_owned())).await?;
-        self.write(move |conn, audit| {
+        self.set_password(owner, new_password, Some(code.expose().to_owned()), move |conn, audit, good| {
             let activation = working(conn, digest, now)?;
             let standing = Standing::of_active(conn, activation.account_id, activation.user_id)?.ok_or(WRONG)?;
             // Again, now that nobody else can use it: the same code may have come twice. With every new password all
             // codes of the user are void, so that this one also says that the password is still the same.
             working(conn, digest, now)?;
+            if !good.is_judged_for(&standing) {
+                return Ok(Written::JudgeAgain(Box::new(Owner::of(conn, standing)?)));
+            }
             attempts::clear(conn, &attempts::new_password_of_user(activation.user_id))?;
-            good.set(conn, audit, &core, &standing, None, now)?;
+            good.set(conn, audit, &standing, None, now)?;
             let used = source.user(&standing.user, Action::ActivationUsed).on(&standing.user);
             audit.record(activation.account_id, used);
-            Ok(())
+            Ok(Written::Done(()))
         })
         .await
     }

@@ -1,8 +1,8 @@
 //! Ordering a job.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
-use kernel::{AccountId, Id, OsRandom, RoleId, Time, UserId};
+use kernel::{AccountId, Id, OsRandom, Time, UserId};
 use permissions::{Permission, PermissionSet, change};
 use serde::{Deserialize, Serialize};
 use store::{
@@ -11,18 +11,19 @@ use store::{
         accounts::{self, Account},
         bulk_job_users,
         bulk_jobs::{self, BulkJob, JobStatus, JobTally},
-        bulk_queues, role_permissions, roles,
+        bulk_queues, role_permissions,
     },
 };
 
 use super::{BulkAction, BulkJobView, collect::Collecting, creator::Creator};
 use crate::{
-    Actor, Error, FieldError, IdempotencyKey, PLATFORM_SLUG, Result, UserQuery,
+    Actor, Error, IdempotencyKey, PLATFORM_SLUG, Result, UserQuery,
     acting::{Needs, still_may},
     audit::{self, Event},
     catalogue::must_be_registered,
     idempotency::once,
     model::UserList,
+    roles::roles_of_account,
     service::Service,
     users::parse_permissions,
 };
@@ -136,7 +137,8 @@ fn count(users: usize) -> u32 {
 fn check_action(conn: &mut Conn, account: &Account, held: &PermissionSet, action: &BulkAction) -> Result<()> {
     let in_platform = account.slug == PLATFORM_SLUG;
     let nothing = PermissionSet::default();
-    known_roles(conn, account.id, action.role_ids())?;
+    let typed: Vec<String> = action.role_ids().iter().map(ToString::to_string).collect();
+    roles_of_account(conn, account.id, &typed)?;
     if let BulkAction::AssignRoles { role_ids } = action {
         for carried in role_permissions::of_roles(conn, account.id, role_ids)?.values() {
             change(held, &nothing, carried, in_platform)?;
@@ -148,18 +150,6 @@ fn check_action(conn: &mut Conn, account: &Account, held: &PermissionSet, action
         must_be_registered(conn, &permissions)?;
     }
     Ok(())
-}
-
-/// Refuses what is no role of the account, by its place.
-fn known_roles(conn: &mut Conn, account: AccountId, ids: &[RoleId]) -> Result<()> {
-    let known: BTreeSet<RoleId> = roles::by_ids(conn, account, ids)?.iter().map(|role| role.id).collect();
-    let unknown = ids.iter().enumerate().filter(|(_, id)| !known.contains(id)).map(|(at, _)| FieldError {
-        pointer: format!("/role_ids/{at}"),
-        code: "unknown_role",
-        message: "this is no role of this account".to_owned(),
-    });
-    let unknown: Vec<_> = unknown.collect();
-    if unknown.is_empty() { Ok(()) } else { Err(Error::Validation(unknown)) }
 }
 
 fn insert(conn: &mut Conn, actor: &Actor, account: AccountId, request: &BulkRequest, now: Time) -> Result<BulkJob> {

@@ -1,12 +1,13 @@
 //! An application takes a permission back.
 
 use permissions::ApplicationPermission;
-use store::tables::{accounts, application_permissions};
+use store::tables::{accounts, application_permissions, password_policy_permissions};
 
 use crate::{
     Actor, Error, PLATFORM_SLUG, Result,
     acting::{Needs, still_may},
     audit::{Action, permission_named},
+    password_policies::history,
     service::Service,
 };
 
@@ -24,8 +25,13 @@ impl Service {
             let platform = accounts::by_slug(conn, PLATFORM_SLUG)?.ok_or(Error::NotFound)?;
             accounts::lock(conn, platform.id)?;
             still_may(conn, &actor, Needs::Platform, now)?;
+            let reached = password_policy_permissions::accounts_with(conn, name.as_str())?;
             if !application_permissions::delete(conn, &name)? {
                 return Err(Error::NotFound);
+            }
+            for account in reached {
+                let most_remembered = history::most_remembered(conn, account)?;
+                history::trim_later(conn, account, most_remembered, now)?;
             }
             let unregistered = actor.did(Action::PermissionUnregistered).on(permission_named(name.as_str()));
             audit.record(platform.id, unregistered);

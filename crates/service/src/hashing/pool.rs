@@ -2,6 +2,7 @@
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
     thread,
     time::{Duration, Instant},
 };
@@ -35,11 +36,12 @@ impl Hashing {
     /// Starts the threads.
     pub(crate) fn start(settings: &HashingSettings) -> std::io::Result<Self> {
         let (queue, jobs) = bounded(settings.queue);
+        let hasher = || Hasher::with_peppers(settings.params, Arc::clone(&settings.peppers));
         for number in 0..settings.threads.max(1) {
-            let (jobs, hasher) = (jobs.clone(), Hasher::new(settings.params));
+            let (jobs, hasher) = (jobs.clone(), hasher());
             thread::Builder::new().name(format!("hash-{number}")).spawn(move || work(&jobs, hasher))?;
         }
-        let decoy = Hasher::new(settings.params).decoy(&mut OsRandom);
+        let decoy = hasher().decoy(&mut OsRandom);
         Ok(Self { queue, longest_wait: settings.longest_wait.to_std().unwrap_or_default(), decoy })
     }
 
@@ -105,7 +107,13 @@ mod tests {
     use super::*;
 
     fn settings(queue: usize, longest_wait: TimeDelta) -> HashingSettings {
-        HashingSettings { params: HashParams::weak_for_tests(), threads: 1, queue, longest_wait }
+        HashingSettings {
+            params: HashParams::weak_for_tests(),
+            peppers: Arc::default(),
+            threads: 1,
+            queue,
+            longest_wait,
+        }
     }
 
     fn password(text: &str) -> Password {

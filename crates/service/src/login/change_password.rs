@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use auth::challenge::Event;
 use password_policy::{Password, Shortcomings};
+use store::Conn;
 
 use super::located::{Located, parse_token};
 use crate::{
     Error, LoginResult, Result, Source,
-    audit::{Action, Outcome},
-    error::Verdict,
+    audit::{Action, Journal, Outcome},
     service::Service,
-    sign_in::{Owner, attempts, waiting},
+    sign_in::{GoodPassword, Owner, Written, attempts, waiting},
 };
 
 impl Service {
@@ -41,22 +41,23 @@ impl Service {
                 Owner::of(conn, located.standing)
             })
             .await?;
-        let good = self.accept_password(owner, new_password, None).await?;
-        let verdict: Verdict<_> = self
-            .write(move |conn, audit| {
-                let mut located = Located::by_token(conn, digest, &source)?;
-                let outcome = located.stored.challenge.apply(Event::PasswordChanged, located.demands(now), now)?;
-                // What was compared with is not the password any more: this login's is void.
-                if !good.follows(&located.standing) {
-                    return Err(Error::ChallengeInvalid);
-                }
-                attempts::clear(conn, &attempts::new_password_of_user(located.standing.user.id))?;
-                good.set(conn, audit, &core, &located.standing, None, now)?;
-                audit.record(located.standing.account.id, located.event(Action::PasswordChanged));
-                located.stored.shortcomings = Shortcomings::NONE;
-                located.refreshed(conn)?.conclude(conn, audit, &core, outcome, now)
-            })
-            .await;
-        verdict??.into_result(&self.core, token, now)
+        let core = Arc::clone(&self.core);
+        let write = move |conn: &mut Conn, audit: &mut Journal, good: &GoodPassword| {
+            let mut located = Located::by_token(conn, digest, &source)?;
+            let outcome = located.stored.challenge.apply(Event::PasswordChanged, located.demands(now), now)?;
+            // What was compared with is not the password any more: this login's is void.
+            if !good.follows(&located.standing) {
+                return Err(Error::ChallengeInvalid);
+            }
+            if !good.is_judged_for(&located.standing) {
+                return Ok(Written::JudgeAgain(Box::new(Owner::of(conn, located.standing)?)));
+            }
+            attempts::clear(conn, &attempts::new_password_of_user(located.standing.user.id))?;
+            good.set(conn, audit, &located.standing, None, now)?;
+            audit.record(located.standing.account.id, located.event(Action::PasswordChanged));
+            located.stored.shortcomings = Shortcomings::NONE;
+            located.refreshed(conn)?.conclude(conn, audit, &core, outcome, now).map(Written::Done)
+        };
+        self.set_password(owner, new_password, None, write).await??.into_result(&self.core, token, now)
     }
 }

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use auth::challenge::{Challenge, Next};
+use breach::Known;
 use kernel::{Id, OsRandom, PlainToken, TokenKind};
-use password_policy::{Password, PasswordHash, Shortcomings, Verified};
+use password_policy::{Failure, Password, PasswordHash, Shortcomings, Verified};
 use store::{
     Conn,
     tables::{
@@ -26,7 +27,7 @@ use crate::{
     audit::Action,
     model::Username,
     service::Service,
-    sign_in::{Standing, attempts, failures, open_session},
+    sign_in::{Standing, attempts, breaches_unknown, failures, open_session},
 };
 
 /// What people type.
@@ -103,6 +104,8 @@ impl Service {
             Verified::Yes | Verified::No => None,
         };
 
+        let breaches = self.ask_breaches_at_login(&user, &password).await?;
+
         let token = PlainToken::generate(TokenKind::Challenge, &mut OsRandom);
         let (digest, closure_core, from) = (token.digest(), Arc::clone(&core), source.clone());
         let source_digest = attempts::source_digest(source);
@@ -121,12 +124,15 @@ impl Service {
                     users::rehash_password(conn, user.account_id, user.id, hash.as_str(), new.as_str())?;
                 }
                 let challenge = Challenge::begin(now + core.settings.challenge_lifetime);
-                // Now that the password is at hand; no later step has it.
-                let shortcomings = if standing.applied.checks_at_login() {
-                    Shortcomings::new(failures(core, &standing, &password, None))
-                } else {
-                    Shortcomings::NONE
-                };
+                // Now that the password is at hand; no later step has it. Whether they count is decided at each step: the policy
+                // may begin to ask in mid-login.
+                let mut failures = failures(core, &standing, &password, None);
+                match breaches {
+                    Known::Yes => failures.push(Failure::Breached),
+                    Known::No => {}
+                    Known::Unanswered => audit.record(user.account_id, breaches_unknown(&standing.user)),
+                }
+                let shortcomings = Shortcomings::new(failures);
                 let next = challenge.next(standing.demands(&shortcomings, now));
                 if next == Next::Session {
                     known_sources::remember(conn, user.account_id, user.id, source_digest, now)?;

@@ -3,3 +3,4 @@
 mod purge;
 mod purge_accounts;
 mod remind;
+mod trim_history;

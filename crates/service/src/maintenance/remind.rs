@@ -2,7 +2,7 @@
 
 use chrono::SecondsFormat;
 use kernel::{AccountId, Id, OsRandom, Time, UserId};
-use password_policy::due_reminder;
+use password_policy::{Reminder, due_reminder};
 use permissions::PermissionSet;
 use store::{
     Conn,
@@ -22,8 +22,9 @@ const CHUNK: i64 = 1_000;
 const KIND: &str = "password_expires";
 
 impl Service {
-    /// Queues a message to everybody whose password expires in 14, 7 or 1 days, once for each of these moments; how many.
-    /// Safe to run at any time and on several nodes at once.
+    /// Queues a message to everybody whose password expires within 14, 7 or 1 days, once for each of these; how many. The
+    /// message says how many days are left. Where several are missed, because nobody ran this or the policy changed, there is
+    /// one. Safe to run at any time and on several nodes at once.
     pub async fn queue_password_reminders(&self) -> Result<usize> {
         let now = self.core.now();
         let mut queued = 0_usize;
@@ -32,7 +33,8 @@ impl Service {
             loop {
                 let (due, last) = self.store.read(move |conn| due_among(conn, account, after, now)).await?;
                 if !due.is_empty() {
-                    queued = queued.saturating_add(self.store.write(move |conn| queue(conn, &due, now)).await?);
+                    let new = self.store.write(move |conn| queue(conn, account, &due, now)).await?;
+                    queued = queued.saturating_add(new);
                 }
                 match last {
                     Some(last) => after = Some(last),
@@ -46,27 +48,35 @@ impl Service {
 
 /// A reminder that is to be queued.
 struct Due {
-    account: AccountId,
     user: UserId,
-    password_changed_at: Option<Time>,
-    days: u8,
+    reminder: Reminder,
     expires_at: Time,
 }
 
 impl Due {
+    /// Of one expiry there is one reminder for each threshold.
     fn key(&self) -> String {
-        format!("{} {}", self.expires_at.timestamp_micros(), self.days)
+        format!("{} {}", self.expires_at.timestamp_micros(), self.reminder.threshold)
     }
 }
 
-/// What is due and not queued yet among some users after the one with the id `after`, and the last of them.
+/// Who of some users after the one with the id `after` is to be told something that is not queued yet, and the last of them.
 fn due_among(
     conn: &mut Conn,
     account: AccountId,
     after: Option<UserId>,
     now: Time,
-) -> Result<(Vec<Due>, Option<UserId>)> {
+) -> Result<(Vec<UserId>, Option<UserId>)> {
     let users = users::page(conn, account, after, CHUNK)?;
+    let mut due = due_of(conn, account, &users, now)?;
+    let who: Vec<_> = due.iter().map(|due| due.user).collect();
+    let queued = outbox::queued(conn, account, KIND, &who)?;
+    due.retain(|due| !queued.contains(&(due.user, due.key())));
+    Ok((due.iter().map(|due| due.user).collect(), users.last().map(|user| user.id)))
+}
+
+/// What is due for these users under the policies of this moment.
+fn due_of(conn: &mut Conn, account: AccountId, users: &[User], now: Time) -> Result<Vec<Due>> {
     let ids: Vec<_> = users.iter().map(|user| user.id).collect();
     let policies = Policies::of(conn, account, &ids)?;
     let held = user_permissions::of_users(conn, account, &ids)?;
@@ -74,37 +84,31 @@ fn due_among(
     let mut due = Vec::new();
     for user in users.iter().filter(|user| user.status == Status::Active) {
         let applied = policies.applied_to(user.id, held.get(&user.id).unwrap_or(&nothing))?;
-        due.extend(applied.expires_at(user).and_then(|expires_at| reminder(user, expires_at, now)));
+        let Some(expires_at) = applied.expires_at(user) else { continue };
+        let changed_at = user.password_changed_at.unwrap_or(user.created_at);
+        let reminder = due_reminder(changed_at, expires_at, None, now);
+        due.extend(reminder.map(|reminder| Due { user: user.id, reminder, expires_at }));
     }
-    let who: Vec<_> = due.iter().map(|due| due.user).collect();
-    let queued = outbox::queued(conn, account, KIND, &who)?;
-    due.retain(|due| !queued.contains(&(due.user, due.key())));
-    Ok((due, ids.last().copied()))
+    Ok(due)
 }
 
-fn reminder(user: &User, expires_at: Time, now: Time) -> Option<Due> {
-    let changed_at = user.password_changed_at.unwrap_or(user.created_at);
-    let days = due_reminder(changed_at, expires_at, None, now)?;
-    let (account, password_changed_at) = (user.account_id, user.password_changed_at);
-    Some(Due { account, user: user.id, password_changed_at, days, expires_at })
-}
-
-fn queue(conn: &mut Conn, due: &[Due], now: Time) -> Result<usize> {
+/// Queues what is due for these users. They are locked and looked at again: who has changed the password since, or comes
+/// under another policy, is not to be told what was true a moment ago.
+fn queue(conn: &mut Conn, account: AccountId, ids: &[UserId], now: Time) -> Result<usize> {
+    let mut locked = Vec::with_capacity(ids.len());
+    for id in ids {
+        locked.extend(users::lock(conn, account, *id)?);
+    }
     let mut queued = 0_usize;
-    for due in due {
-        // Who has changed the password since is not to be told that it expires.
-        let user = users::lock(conn, due.account, due.user)?;
-        if user.is_none_or(|user| user.password_changed_at != due.password_changed_at) {
-            continue;
-        }
+    for due in due_of(conn, account, &locked, now)? {
         let expires_at = due.expires_at.to_rfc3339_opts(SecondsFormat::Secs, true);
         let message = Message {
-            account_id: due.account,
+            account_id: account,
             id: Id::generate(now, &mut OsRandom),
             kind: KIND,
             user_id: due.user,
             once_key: due.key(),
-            payload: serde_json::json!({ "days": due.days, "expires_at": expires_at }).to_string(),
+            payload: serde_json::json!({ "days": due.reminder.days_left, "expires_at": expires_at }).to_string(),
             created_at: now,
         };
         queued = queued.saturating_add(usize::from(outbox::queue(conn, &message)?));

@@ -1,7 +1,5 @@
 //! Changing one's own password.
 
-use std::sync::Arc;
-
 use password_policy::Password;
 use store::tables::sessions;
 
@@ -9,7 +7,7 @@ use crate::{
     Actor, Error, Result, SignedIn,
     audit::Action,
     service::Service,
-    sign_in::{Owner, Standing},
+    sign_in::{Owner, Standing, Written},
 };
 
 /// The current password and the one to come.
@@ -31,7 +29,7 @@ impl Service {
         let NewOwnPassword { current_password, new_password } = passwords;
         let SignedIn { user_id, session_id: keep, .. } = *actor.session()?;
         let (account_id, now) = (actor.account_id, self.core.now());
-        let (core, by) = (Arc::clone(&self.core), actor.clone());
+        let by = actor.clone();
         let owner = self
             .store
             .read(move |conn| {
@@ -40,8 +38,7 @@ impl Service {
             })
             .await?;
         self.prove_password(actor, keep, &owner.standing.user, current_password).await?;
-        let good = self.accept_password(owner, new_password, None).await?;
-        self.write(move |conn, audit| {
+        self.set_password(owner, new_password, None, move |conn, audit, good| {
             let standing = Standing::of_active(conn, account_id, user_id)?.ok_or(Error::InvalidToken)?;
             // Ended while the passwords were hashed.
             let session = sessions::by_id(conn, account_id, keep)?;
@@ -50,9 +47,12 @@ impl Service {
             if !good.follows(&standing) {
                 return Err(Error::InvalidCredentials);
             }
-            good.set(conn, audit, &core, &standing, Some(keep), now)?;
+            if !good.is_judged_for(&standing) {
+                return Ok(Written::JudgeAgain(Box::new(Owner::of(conn, standing)?)));
+            }
+            good.set(conn, audit, &standing, Some(keep), now)?;
             audit.record(account_id, by.did(Action::PasswordChanged).on(&standing.user));
-            Ok(())
+            Ok(Written::Done(()))
         })
         .await
     }

@@ -13,7 +13,7 @@ use store::{
     tables::{
         accounts::Account,
         password_policies::{self, StoredPolicy},
-        password_policy_permissions, password_policy_users,
+        password_policy_permissions, password_policy_roles, password_policy_users,
         users::User,
     },
 };
@@ -25,6 +25,7 @@ pub(crate) struct Policies {
     all: Vec<Arc<StoredPolicy>>,
     default: usize,
     by_user: HashMap<UserId, Vec<usize>>,
+    by_role: HashMap<UserId, Vec<(usize, String)>>,
     by_permission: Vec<(usize, String)>,
 }
 
@@ -52,13 +53,18 @@ impl Policies {
     ) -> Result<Self> {
         let default = all.iter().position(|stored| stored.is_default);
         let default = default.ok_or_else(|| Error::Internal(format!("account {account} has no password policy")))?;
-        let mut policies = Self { all, default, by_user: HashMap::new(), by_permission: Vec::new() };
+        let mut policies =
+            Self { all, default, by_user: HashMap::new(), by_role: HashMap::new(), by_permission: Vec::new() };
         // Most accounts have one policy: nothing can be assigned then.
         if policies.all.len() > 1 {
             let place: HashMap<PasswordPolicyId, usize> =
                 policies.all.iter().enumerate().map(|(at, stored)| (stored.id, at)).collect();
             for (user, policy) in password_policy_users::of_users(conn, account, users)? {
                 policies.by_user.entry(user).or_default().extend(place.get(&policy));
+            }
+            for reached in password_policy_roles::of_users(conn, account, users)? {
+                let Some(at) = place.get(&reached.policy) else { continue };
+                policies.by_role.entry(reached.user).or_default().push((*at, reached.role_name));
             }
             let by_permission = password_policy_permissions::of_account(conn, account)?;
             policies.by_permission =
@@ -80,10 +86,12 @@ impl Policies {
 
     fn decide(&self, user: UserId, held: &PermissionSet) -> Applied<'_, usize> {
         let by_user = self.by_user.get(&user).into_iter().flatten().map(|at| (*at, Via::User));
+        let by_role = self.by_role.get(&user).into_iter().flatten().map(|(at, name)| (*at, Via::Role(name)));
         let by_permission = self.by_permission.iter().filter_map(|(at, name)| {
             held.iter().any(|permission| permission.as_str() == name).then_some((*at, Via::Permission(name)))
         });
         let assignments: Vec<Assignment<'_, usize>> = by_user
+            .chain(by_role)
             .chain(by_permission)
             .filter_map(|(at, via)| {
                 let stored = self.all.get(at)?;

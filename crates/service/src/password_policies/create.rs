@@ -25,7 +25,7 @@ use crate::{
 /// Policies of one account. Each sign-in looks at all of them.
 const MAX_POLICIES: usize = 100;
 
-/// Where a policy stands among those that reach a user by permissions, unless the account says otherwise.
+/// Where a policy stands among those that reach a user by roles, or by permissions, unless the account says otherwise.
 pub(crate) const PRIORITY: u16 = 100;
 
 /// The reply, as it is kept for its idempotency key.
@@ -73,12 +73,13 @@ impl Service {
                     version: 1,
                     updated_at: now,
                 };
+                let most_before = history::most_remembered(conn, account)?;
                 if is_default {
                     password_policies::clear_default(conn, account, now)?;
                 }
                 password_policies::insert(conn, &stored).map_err(name_taken)?;
                 if is_default {
-                    history::trim(conn, account)?;
+                    history::trim_later(conn, account, most_before, now)?;
                 }
                 let created = actor.did(Action::PasswordPolicyCreated).on(&stored);
                 audit.record(account, with_changes(created, None, &stored));

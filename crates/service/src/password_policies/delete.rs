@@ -36,10 +36,11 @@ impl Service {
                 let why = "the default password policy cannot be deleted; make another one the default first";
                 return Err(Error::Conflict(why.to_owned()));
             }
+            let most_before = history::most_remembered(conn, account)?;
             if !password_policies::delete(conn, account, policy, stored.version)? {
                 return Err(Error::PreconditionFailed);
             }
-            history::trim(conn, account)?;
+            history::trim_later(conn, account, most_before, now)?;
             audit.record(account, actor.did(Action::PasswordPolicyDeleted).on(&stored));
             Ok(())
         })

@@ -7,7 +7,7 @@ mod check;
 mod conformance;
 mod create;
 mod delete;
-mod history;
+pub(crate) mod history;
 mod list;
 mod presets;
 mod preview;

@@ -52,6 +52,7 @@ impl Service {
                 let why = "an account always has a default password policy; make another one the default instead";
                 return Err(Error::Conflict(why.to_owned()));
             }
+            let most_before = history::most_remembered(conn, account)?;
             let becomes_default = is_default && !before.is_default;
             if becomes_default {
                 password_policies::clear_default(conn, account, now)?;
@@ -66,8 +67,11 @@ impl Service {
             if !password_policies::replace(conn, &after).map_err(name_taken)? {
                 return Err(Error::PreconditionFailed);
             }
-            if becomes_default || wanted.remember_last().kept() < before.policy.remember_last().kept() {
-                history::trim(conn, account)?;
+            let remembers_less = wanted.remember_last().kept() < before.policy.remember_last().kept();
+            // Names decide where priorities are equal.
+            let reaches_others = becomes_default || wanted.name() != before.policy.name();
+            if remembers_less || reaches_others {
+                history::trim_later(conn, account, most_before, now)?;
             }
             let changed = actor.did(Action::PasswordPolicyChanged).on(&after);
             audit.record(account, with_changes(changed, Some(&before), &after));

@@ -6,7 +6,7 @@ use store::{
     tables::{
         accounts,
         password_policies::{self, StoredPolicy},
-        password_policy_permissions, password_policy_users,
+        password_policy_permissions, password_policy_roles, password_policy_users,
     },
 };
 
@@ -21,6 +21,7 @@ use crate::{
     audit::{Action, names_of},
     catalogue::must_be_registered,
     model::UserList,
+    roles::roles_of_account,
     service::Service,
     users::parse_permissions,
 };
@@ -28,11 +29,11 @@ use crate::{
 const PRIORITIES: std::ops::RangeInclusive<u16> = 0..=1_000;
 
 impl Service {
-    /// Assigns the policy to these users and to the holders of these permissions, and to nobody else. `if_version`: the
-    /// version of the policy that the caller has seen.
+    /// Assigns the policy to these users, to whoever has one of these roles and to the holders of these permissions, and to
+    /// nobody else. `if_version`: the version of the policy that the caller has seen.
     ///
     /// # Errors
-    /// [`Error::Validation`] names unknown users and permissions; [`Error::PreconditionFailed`].
+    /// [`Error::Validation`] names unknown users, roles and permissions; [`Error::PreconditionFailed`].
     pub async fn replace_password_policy_assignments(
         &self,
         actor: &Actor,
@@ -45,10 +46,10 @@ impl Service {
         let permissions = parse_permissions(&draft.permissions).map_err(Error::Validation)?;
         let priority = priority(draft.priority)?;
         if draft.user_ids.len() > MAX_USERS {
-            let why = format!("A policy is assigned to at most {MAX_USERS} users; use a permission for more.");
+            let why = format!("A policy is assigned to at most {MAX_USERS} users; use a role for more.");
             return Err(Error::field("/user_ids", "too_many", why));
         }
-        let (actor, now) = (actor.clone(), self.core.now());
+        let (actor, role_ids, now) = (actor.clone(), draft.role_ids.clone(), self.core.now());
         self.write(move |conn, audit| {
             accounts::lock(conn, account)?;
             still_may(conn, &actor, Needs::In(account, Permission::PasswordManagement), now)?;
@@ -57,7 +58,9 @@ impl Service {
                 return Err(Error::PreconditionFailed);
             }
             let users = users.of_account(conn, account)?;
+            let roles: Vec<_> = roles_of_account(conn, account, &role_ids)?.into_iter().collect();
             must_be_registered(conn, &permissions)?;
+            let most_before = history::most_remembered(conn, account)?;
             if !password_policies::replace(conn, &StoredPolicy { priority, updated_at: now, ..stored.clone() })? {
                 return Err(Error::PreconditionFailed);
             }
@@ -70,10 +73,12 @@ impl Service {
             let assigned = actor.did(Action::PasswordPolicyAssigned).on(&stored);
             let assigned = assigned.with_change("priority", stored.priority, priority);
             let assigned = assigned.with_list("user_ids", users.iter().map(ToString::to_string));
+            let assigned = assigned.with_list("role_ids", roles.iter().map(ToString::to_string));
             audit.record(account, assigned.with_list("permissions", names_of(&permissions)));
+            password_policy_roles::replace(conn, account, policy, &roles)?;
             let names: Vec<_> = permissions.iter().map(Permission::as_str).collect();
             password_policy_permissions::replace(conn, account, policy, &names)?;
-            history::trim(conn, account)?;
+            history::trim_later(conn, account, most_before, now)?;
             assignments_of(conn, account, policy)
         })
         .await

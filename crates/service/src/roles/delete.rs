@@ -1,19 +1,20 @@
 //! A role that is gone.
 
 use kernel::{AccountId, RoleId};
-use store::tables::{accounts, role_permissions, roles};
+use store::tables::{accounts, password_policy_roles, role_permissions, roles};
 
 use crate::{
     Actor, Error, Permission, Result,
     acting::{Needs, not_from_below, still_may},
     audit::{Action, names_of},
+    password_policies::history,
     service::Service,
     users::keep_one,
 };
 
 impl Service {
-    /// Deletes the role; whoever had it holds no more what only it carried. `if_version`: the version that the caller has
-    /// seen.
+    /// Deletes the role; whoever had it holds no more what only it carried, and no password policy reaches anybody by it.
+    /// `if_version`: the version that the caller has seen.
     ///
     /// # Errors
     /// [`Error::PreconditionFailed`]; [`Error::Conflict`] when the account would be left without an administrator.
@@ -35,7 +36,10 @@ impl Service {
             }
             let carried = role_permissions::of_role(conn, account.id, role.id)?;
             not_from_below(&held, &carried)?;
+            let most_remembered = history::most_remembered(conn, account.id)?;
+            password_policy_roles::touch_policies_of(conn, account.id, role.id)?;
             keep_one(conn, &account, |conn| Ok(roles::delete(conn, account.id, role.id)?))?;
+            history::trim_later(conn, account.id, most_remembered, now)?;
             let deleted = actor.did(Action::RoleDeleted).on(&role);
             audit.record(account.id, deleted.with_list("permissions", names_of(&carried)));
             Ok(())

@@ -10,8 +10,9 @@ use crate::{
     acting::{Needs, not_from_below, still_may},
     audit::{Action, names_of},
     catalogue::must_be_registered,
+    password_policies::history,
     service::Service,
-    users::keep_one,
+    users::{keep_one, refuse_known_password_in_role},
 };
 
 impl Service {
@@ -20,7 +21,8 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::Validation`], [`Error::PreconditionFailed`]; [`Error::GrantRefused`]: nobody adds to a role what they do
-    /// not hold; [`Error::Conflict`] when the name is taken, or the account would be left without an administrator.
+    /// not hold; [`Error::Conflict`] when the name is taken, the account would be left without an administrator, or
+    /// somebody else may know the password of a user who has the role.
     pub async fn replace_role(
         &self,
         actor: &Actor,
@@ -47,6 +49,8 @@ impl Service {
                 return view_one(conn, &role);
             }
             must_be_registered(conn, &change.granted)?;
+            refuse_known_password_in_role(conn, account.id, role.id, &change.granted)?;
+            let most_remembered = history::most_remembered(conn, account.id)?;
             let changed = actor.did(Action::RoleChanged).on(&role);
             let changed = changed.with_change("name", role.name.as_str(), draft.name.as_str());
             let changed = changed.with("description_changed", role.description != draft.description);
@@ -65,6 +69,8 @@ impl Service {
                 }
                 Ok(())
             })?;
+            // What its holders hold decides which password policy applies to them.
+            history::trim_later(conn, account.id, most_remembered, now)?;
             let role = roles::by_id(conn, account.id, role.id)?.ok_or(Error::NotFound)?;
             view_one(conn, &role)
         })

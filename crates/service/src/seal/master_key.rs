@@ -3,13 +3,15 @@
 use std::{
     fs,
     io::{self, Write},
-    os::unix::fs::{MetadataExt, OpenOptionsExt},
+    os::unix::fs::OpenOptionsExt,
     path::Path,
 };
 
 use data_encoding::BASE64URL_NOPAD;
 use kernel::Random;
 use zeroize::Zeroizing;
+
+use super::{PrivateFileError, read_private_file};
 
 const BYTES: usize = 32;
 
@@ -23,12 +25,9 @@ pub enum MasterKeyError {
     /// The text is not 32 bytes in base64url.
     #[error("the master key is not 32 bytes in base64url without padding (43 characters)")]
     Malformed,
-    /// Others than its owner may read the file.
-    #[error("{0} can be read by others than its owner: chmod 600 {0}")]
-    TooOpen(String),
-    /// The file cannot be read or written.
-    #[error("{0}: {1}")]
-    Io(String, #[source] io::Error),
+    /// The file cannot be read or written, or others can read it.
+    #[error(transparent)]
+    File(#[from] PrivateFileError),
 }
 
 impl MasterKey {
@@ -49,23 +48,17 @@ impl MasterKey {
 
     /// Reads the key from a file, which only its owner may be able to read.
     pub fn load(path: &Path) -> Result<Self, MasterKeyError> {
-        let name = || path.display().to_string();
-        let mode = fs::metadata(path).map_err(|why| MasterKeyError::Io(name(), why))?.mode();
-        if mode & 0o077 != 0 {
-            return Err(MasterKeyError::TooOpen(name()));
-        }
-        let text = fs::read_to_string(path).map(Zeroizing::new).map_err(|why| MasterKeyError::Io(name(), why))?;
-        Self::parse(&text)
+        Self::parse(&read_private_file(path)?)
     }
 
     /// Reads the key from a file, or makes one and writes it there with mode 0600. Of two processes that find none at the
     /// same moment, both end up with the one that was there first; a crash leaves no half a key.
     pub fn load_or_create(path: &Path, random: &mut impl Random) -> Result<Self, MasterKeyError> {
         match Self::load(path) {
-            Err(MasterKeyError::Io(_, why)) if why.kind() == io::ErrorKind::NotFound => {}
+            Err(MasterKeyError::File(PrivateFileError::Io(_, why))) if why.kind() == io::ErrorKind::NotFound => {}
             other => return other,
         }
-        Self::create(path, random).map_err(|why| MasterKeyError::Io(path.display().to_string(), why))?;
+        Self::create(path, random).map_err(|why| PrivateFileError::Io(path.display().to_string(), why))?;
         Self::load(path)
     }
 
@@ -98,7 +91,7 @@ impl std::fmt::Debug for MasterKey {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt;
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
     use kernel::OsRandom;
 
@@ -132,7 +125,7 @@ mod tests {
         let path = directory.path().join("master.key");
         MasterKey::load_or_create(&path, &mut OsRandom).unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
-        assert!(matches!(MasterKey::load(&path), Err(MasterKeyError::TooOpen(_))));
+        assert!(matches!(MasterKey::load(&path), Err(MasterKeyError::File(PrivateFileError::TooOpen(_)))));
     }
 
     #[test]

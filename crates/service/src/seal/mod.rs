@@ -1,7 +1,9 @@
 //! Sealed columns: what the database keeps but must not be able to read.
 
 mod master_key;
+mod private_file;
 mod sealer;
 
 pub use master_key::{MasterKey, MasterKeyError};
+pub use private_file::{PrivateFileError, read_private_file};
 pub(crate) use sealer::{Purpose, Sealer};

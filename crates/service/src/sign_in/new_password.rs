@@ -1,5 +1,7 @@
 //! Whether a new password will do, and what happens when it does. Every new password of every user passes here.
 
+use std::sync::Arc;
+
 use breach::Known;
 use kernel::{SessionId, Time};
 use password_policy::{Context, Failure, Password, PasswordHash, Rules, SignIn, check};
@@ -11,12 +13,15 @@ use store::{
     },
 };
 
-use super::Standing;
+use super::{Standing, breaches_unknown};
 use crate::{
     Error, FieldError, Result,
-    audit::{Action, Journal, by_service},
+    audit::Journal,
     service::{Core, Service},
 };
+
+/// How often a new password is judged while what it is judged by changes each time.
+const TRIES: usize = 5;
 
 /// A new password that was found good, for a user who stood in a certain way when it was looked at.
 pub(crate) struct GoodPassword {
@@ -24,24 +29,36 @@ pub(crate) struct GoodPassword {
     hash: PasswordHash,
     code: Option<String>,
     judged_by: Judge,
-    /// Whether something that knows of breaches did not answer.
-    breaches_unknown: bool,
+    /// The hashes of which it is known that the password is none of them.
+    compared_with: Vec<String>,
+    /// What the breaches say of it: that it is not known, or nothing.
+    breaches: Known,
     /// The user as it was then.
     earlier: User,
 }
 
-/// What a judgement rests on.
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// What a judgement rests on. Forbidden words and what is remembered are parts of the policy, the user's names of the user.
+#[derive(Clone, PartialEq, Eq)]
 struct Judge {
     policy: kernel::PasswordPolicyId,
-    version: i64,
+    policy_version: i64,
     sign_in: SignIn,
+    user_version: i64,
+    account_slug: String,
+    account_name: String,
 }
 
 impl Judge {
     fn of(standing: &Standing) -> Self {
         let policy = &standing.applied.policy;
-        Self { policy: policy.id, version: policy.version, sign_in: standing.sign_in() }
+        Self {
+            policy: policy.id,
+            policy_version: policy.version,
+            sign_in: standing.sign_in(),
+            user_version: standing.user.version,
+            account_slug: standing.account.slug.clone(),
+            account_name: standing.account.name.clone(),
+        }
     }
 }
 
@@ -58,42 +75,87 @@ impl Owner {
         let earlier = password_history::newest(conn, user.account_id, user.id, remember.kept())?;
         Ok(Self { standing, earlier })
     }
+
+    /// Takes the hashes of the present password and of the earlier ones.
+    fn hashes(&self) -> impl Iterator<Item = &String> {
+        self.standing.user.password_hash.iter().chain(&self.earlier)
+    }
+}
+
+/// What came of writing a new password down.
+pub(crate) enum Written<T> {
+    /// It is the password now.
+    Done(T),
+    /// Nothing was written: what counts for the user has changed since the password was judged.
+    JudgeAgain(Box<Owner>),
 }
 
 impl Service {
     /// Checks a new password against all that the policy asks, earlier passwords and known breaches, tells every rule that it
-    /// breaks at once, and hashes it.
+    /// breaks at once, hashes it, and lets `write` make it the password in a transaction. When what it was judged by has
+    /// changed meanwhile it is judged again, so that no password gets past the policy of the moment at which it is set.
     /// `code`: the activation code at hand, which cannot become the password.
     ///
     /// # Errors
-    /// [`Error::PasswordRefused`].
-    pub(crate) async fn accept_password(
+    /// [`Error::PasswordRefused`]; [`Error::Overloaded`] when the policy changes faster than a password is judged; those of
+    /// `write`.
+    pub(crate) async fn set_password<T: Send + 'static>(
         &self,
         owner: Owner,
         password: Password,
         code: Option<String>,
-    ) -> Result<GoodPassword> {
-        let Owner { standing, earlier } = owner;
-        let mut failures = failures(&self.core, &standing, &password, code.as_deref());
-        if self.is_reused(standing.user.password_hash.iter().chain(&earlier), &password).await? {
-            failures.push(Failure::Reused);
+        write: impl Fn(&mut Conn, &mut Journal, &GoodPassword) -> Result<Written<T>> + Clone + Send + 'static,
+    ) -> Result<T> {
+        let mut good = Arc::new(self.judge(owner, password, code).await?);
+        for _ in 0..TRIES {
+            let (write, judged) = (write.clone(), Arc::clone(&good));
+            match self.write(move |conn, audit| write(conn, audit, &judged)).await? {
+                Written::Done(outcome) => return Ok(outcome),
+                Written::JudgeAgain(owner) => good = Arc::new(self.judge_again(*owner, &good).await?),
+            }
         }
-        let breached = self.breaches.know(password.expose()).await;
-        if breached == Known::Yes {
-            failures.push(Failure::Breached);
-        }
-        if !failures.is_empty() {
-            return Err(refused(&failures));
-        }
-        let hash = self.hashing.hash(password.clone()).await?;
-        // Who cannot be asked knows nothing: a password is not refused for that. It is written down.
-        let breaches_unknown = breached == Known::Unanswered;
-        let judged_by = Judge::of(&standing);
-        Ok(GoodPassword { password, hash, code, judged_by, breaches_unknown, earlier: standing.user })
+        Err(Error::Overloaded)
     }
 
-    async fn is_reused(&self, hashes: impl Iterator<Item = &String>, password: &Password) -> Result<bool> {
-        let hashes: std::result::Result<Vec<_>, _> = hashes.map(|text| PasswordHash::parse(text)).collect();
+    async fn judge(&self, owner: Owner, password: Password, code: Option<String>) -> Result<GoodPassword> {
+        let mut failures = failures(&self.core, &owner.standing, &password, code.as_deref());
+        let compared_with: Vec<String> = owner.hashes().cloned().collect();
+        if self.is_reused(&compared_with, &password).await? {
+            failures.push(Failure::Reused);
+        }
+        // Who cannot be asked knows nothing: a password is not refused for that.
+        let breaches = self.breaches.know(password.expose()).await;
+        if breaches == Known::Yes {
+            failures.push(Failure::Breached);
+        }
+        accept(&failures)?;
+        let hash = self.hashing.hash(password.clone()).await?;
+        let (judged_by, earlier) = (Judge::of(&owner.standing), owner.standing.user);
+        Ok(GoodPassword { password, hash, code, judged_by, compared_with, breaches, earlier })
+    }
+
+    /// The same for a password that was good a moment ago. What cannot have changed, its hash and the breaches, stays.
+    async fn judge_again(&self, owner: Owner, good: &GoodPassword) -> Result<GoodPassword> {
+        let GoodPassword { password, hash, code, compared_with, breaches, .. } = good;
+        let mut failures = failures(&self.core, &owner.standing, password, code.as_deref());
+        let new: Vec<String> = owner.hashes().filter(|hash| !compared_with.contains(hash)).cloned().collect();
+        if self.is_reused(&new, password).await? {
+            failures.push(Failure::Reused);
+        }
+        accept(&failures)?;
+        Ok(GoodPassword {
+            password: password.clone(),
+            hash: hash.clone(),
+            code: code.clone(),
+            judged_by: Judge::of(&owner.standing),
+            compared_with: compared_with.iter().cloned().chain(new).collect(),
+            breaches: *breaches,
+            earlier: owner.standing.user,
+        })
+    }
+
+    async fn is_reused(&self, hashes: &[String], password: &Password) -> Result<bool> {
+        let hashes: std::result::Result<Vec<_>, _> = hashes.iter().map(|text| PasswordHash::parse(text)).collect();
         let hashes = hashes.map_err(|why| Error::Internal(format!("a password hash: {why}")))?;
         if hashes.is_empty() { Ok(false) } else { self.hashing.is_reused(password.clone(), hashes).await }
     }
@@ -105,25 +167,24 @@ impl GoodPassword {
         standing.user.has_password_of(&self.earlier)
     }
 
-    /// Makes this the password of the user, who is locked (the caller records whose doing that is): the one until now becomes an earlier one, and all logins,
-    /// activation codes and sessions of the user end but `keep`.
-    ///
-    /// # Errors
-    /// [`Error::PasswordRefused`] when the policy has changed since the password was looked at, and does not accept it.
+    /// Whether all that it was judged by still stands.
+    pub(crate) fn is_judged_for(&self, standing: &Standing) -> bool {
+        Judge::of(standing) == self.judged_by
+    }
+
+    /// Makes this the password of the user, who is locked, and for whom it [is judged](Self::is_judged_for): the one until
+    /// now becomes an earlier one, and all logins, activation codes and sessions of the user end but `keep`. The caller
+    /// records whose doing that is.
     pub(crate) fn set(
         &self,
         conn: &mut Conn,
         audit: &mut Journal,
-        core: &Core,
         standing: &Standing,
         keep: Option<SessionId>,
         now: Time,
     ) -> Result<()> {
-        if Judge::of(standing) != self.judged_by {
-            let failures = failures(core, standing, &self.password, self.code.as_deref());
-            if !failures.is_empty() {
-                return Err(refused(&failures));
-            }
+        if !self.is_judged_for(standing) {
+            return Err(Error::Internal("a password was to be set that was judged by another policy".to_owned()));
         }
         let (account, user) = (standing.account.id, &standing.user);
         if let Some(hash) = &user.password_hash {
@@ -136,8 +197,8 @@ impl GoodPassword {
         activations::delete_of_user(conn, account, user.id)?;
         sessions::end_all(conn, account, user.id, keep)?;
         challenges::revoke_open(conn, account, user.id)?;
-        if self.breaches_unknown {
-            audit.record(account, by_service(Action::BreachesUnknown).on(user));
+        if self.breaches == Known::Unanswered {
+            audit.record(account, breaches_unknown(user));
         }
         Ok(())
     }
@@ -155,12 +216,12 @@ pub(crate) fn rules_and_context(core: &Core, standing: &Standing) -> (Rules, Con
     (standing.applied.rules(standing.sign_in()), context)
 }
 
-/// The error that tells every rule that a password breaks.
-fn refused(failures: &[Failure]) -> Error {
-    let errors = failures.iter().map(|failure| FieldError {
+/// Refuses a password that breaks rules, and tells every one.
+fn accept(failures: &[Failure]) -> Result<()> {
+    let error = |failure: &Failure| FieldError {
         pointer: "/new_password".to_owned(),
         code: failure.code(),
         message: failure.to_string(),
-    });
-    Error::PasswordRefused(errors.collect())
+    };
+    if failures.is_empty() { Ok(()) } else { Err(Error::PasswordRefused(failures.iter().map(error).collect())) }
 }

@@ -7,7 +7,7 @@ use permissions::{Permission, PermissionSet, change};
 use store::{
     Conn,
     tables::{
-        imported_users, role_permissions, roles, user_permissions, user_roles,
+        role_permissions, roles, user_permissions, user_roles,
         users::{self, User},
     },
 };
@@ -15,11 +15,13 @@ use store::{
 use super::{
     act::{Act, Effect, Lock},
     administrators::keep_one,
+    imported_password::refuse_known_password,
 };
 use crate::{
     Actor, Error, FieldError, PLATFORM_SLUG, Result,
     audit::{Action, Journal, names_of},
     catalogue::must_be_registered,
+    password_policies::history,
     service::Service,
 };
 
@@ -93,7 +95,7 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::Validation`], [`Error::GrantRefused`], [`Error::PreconditionFailed`]; [`Error::Conflict`] when the
-    /// account would be left without an administrator.
+    /// account would be left without an administrator, or somebody else may know the user's password.
     pub async fn replace_user_permissions(
         &self,
         actor: &Actor,
@@ -145,6 +147,7 @@ pub(crate) fn set_permissions(
         }
         Ok(users::touch(conn, account.id, user.id)?)
     })?;
+    history::trim_of_user(conn, account.id, user.id)?;
     let event = act
         .actor
         .did(Action::UserPermissionsChanged)
@@ -153,22 +156,4 @@ pub(crate) fn set_permissions(
         .with_list("revoked", names_of(&change.revoked));
     audit.record(account.id, event);
     Ok(Effect::Done)
-}
-
-/// Refuses to grant what the importer of the user does not hold while the password is the imported one: the importer may
-/// know it, and would hold with it what nobody gave.
-///
-/// # Errors
-/// [`Error::Conflict`].
-fn refuse_known_password(conn: &mut Conn, account: AccountId, user: UserId, granted: &PermissionSet) -> Result<()> {
-    let Some((importer_account, importer)) = imported_users::knows_password(conn, account, user)? else {
-        return Ok(());
-    };
-    let held = user_permissions::of_user(conn, importer_account, importer)?;
-    if granted.iter().all(|permission| held.covers(permission)) {
-        return Ok(());
-    }
-    let why = "whoever imported this user may know the password and does not hold what is granted; send an activation code \
-               first, so that the user chooses another";
-    Err(Error::Conflict(why.to_owned()))
 }

@@ -12,10 +12,13 @@ use store::{
 use super::{
     act::{Act, Effect, Lock},
     administrators::keep_one,
+    imported_password::refuse_known_password,
 };
 use crate::{
-    Actor, Error, FieldError, PLATFORM_SLUG, Result,
+    Actor, Error, PLATFORM_SLUG, Result,
     audit::{Action, Journal},
+    password_policies::history,
+    roles::roles_of_account,
     service::Service,
 };
 
@@ -46,7 +49,7 @@ impl Service {
     /// # Errors
     /// [`Error::Validation`] names what is no role of the account; [`Error::GrantRefused`]: nobody gives a role that
     /// carries what they do not hold; [`Error::PreconditionFailed`]; [`Error::Conflict`] when the account would be left
-    /// without an administrator.
+    /// without an administrator, or somebody else may know the user's password.
     pub async fn replace_user_roles(
         &self,
         actor: &Actor,
@@ -61,7 +64,7 @@ impl Service {
             if if_version.is_some_and(|version| version != user.version) {
                 return Err(Error::PreconditionFailed);
             }
-            let wanted = parse(conn, act.account.id, &role_ids)?;
+            let wanted = roles_of_account(conn, act.account.id, &role_ids)?;
             let current = user_roles::of_user(conn, act.account.id, user.id)?.into_iter().collect();
             let version = match set_roles(conn, act, audit, &current, &wanted)? {
                 Effect::Done => user.version.saturating_add(1),
@@ -76,7 +79,8 @@ impl Service {
 /// Turns the roles of the user from `current` into `wanted`, which are roles of the account. The account is locked too.
 ///
 /// # Errors
-/// [`Error::GrantRefused`]; [`Error::Conflict`] when the account would be left without an administrator.
+/// [`Error::GrantRefused`]; [`Error::Conflict`] when the account would be left without an administrator, or somebody else
+/// may know the user's password.
 pub(crate) fn set_roles(
     conn: &mut Conn,
     act: &Act<'_>,
@@ -88,6 +92,7 @@ pub(crate) fn set_roles(
     let added: Vec<RoleId> = wanted.difference(current).copied().collect();
     for carried in role_permissions::of_roles(conn, account.id, &added)?.values() {
         change(&act.upon.held_by_actor, &PermissionSet::default(), carried, account.slug == PLATFORM_SLUG)?;
+        refuse_known_password(conn, account.id, user.id, carried)?;
     }
     if wanted == current {
         return Ok(Effect::Nothing);
@@ -102,6 +107,7 @@ pub(crate) fn set_roles(
         }
         Ok(users::touch(conn, account.id, user.id)?)
     })?;
+    history::trim_of_user(conn, account.id, user.id)?;
     let event = act
         .actor
         .did(Action::UserRolesChanged)
@@ -115,19 +121,4 @@ pub(crate) fn set_roles(
 /// The names of roles.
 fn names(conn: &mut Conn, account: AccountId, ids: &[RoleId]) -> Result<Vec<String>> {
     Ok(roles::by_ids(conn, account, ids)?.into_iter().map(|role| role.name).collect())
-}
-
-fn parse(conn: &mut Conn, account: AccountId, typed: &[String]) -> Result<BTreeSet<RoleId>> {
-    let parsed: Vec<Option<RoleId>> = typed.iter().map(|id| id.parse().ok()).collect();
-    let known: Vec<RoleId> = parsed.iter().flatten().copied().collect();
-    let known: BTreeSet<RoleId> = roles::by_ids(conn, account, &known)?.iter().map(|role| role.id).collect();
-    let wrong = parsed.iter().enumerate().filter(|(_, id)| !id.is_some_and(|id| known.contains(&id)));
-    let errors: Vec<FieldError> = wrong
-        .map(|(at, _)| FieldError {
-            pointer: format!("/role_ids/{at}"),
-            code: "unknown_role",
-            message: "this is no role of this account".to_owned(),
-        })
-        .collect();
-    if errors.is_empty() { Ok(known) } else { Err(Error::Validation(errors)) }
 }

@@ -29,7 +29,7 @@ pub struct StoredChallenge {
     pub sealed_secret: Option<Vec<u8>>,
     /// Digest of the network from which it came.
     pub source_digest: [u8; 32],
-    /// What was wrong with the password that began it, where it has to be changed for that.
+    /// What was wrong with the password that began it, whether it has to be changed for that or not.
     pub shortcomings: Shortcomings,
     /// When it began.
     pub created_at: Time,
@@ -122,16 +122,17 @@ pub fn by_token(conn: &mut Conn, token: TokenDigest) -> Result<Option<StoredChal
     row.map(StoredChallenge::try_from).transpose()
 }
 
-/// Writes down how the challenge stands. An ended one holds no secret any more. The caller has locked its user.
+/// Writes down how the challenge stands. An ended one holds no secret any more, nor what was wrong with the password. The caller has locked its user.
 pub fn save(conn: &mut Conn, stored: &StoredChallenge) -> Result<()> {
     let sealed_secret = stored.sealed_secret.as_ref().filter(|_| stored.challenge.ended.is_none());
+    let failures = stored.shortcomings.to_text().filter(|_| stored.challenge.ended.is_none());
     diesel::update(challenges::table.find((SqlId::from(stored.account_id), SqlId::from(stored.id))))
         .set((
             challenges::proof.eq(stored.challenge.proof.map(proof_name)),
             challenges::wrong_codes.eq(i32::from(stored.challenge.wrong_codes)),
             challenges::sealed_secret.eq(sealed_secret),
             challenges::ended.eq(stored.challenge.ended.map(Ended::as_str)),
-            challenges::password_failures.eq(stored.shortcomings.to_text()),
+            challenges::password_failures.eq(failures),
         ))
         .execute(conn)?;
     Ok(())
@@ -145,7 +146,11 @@ pub fn revoke_open(conn: &mut Conn, account: AccountId, user: UserId) -> Result<
             .filter(challenges::user_id.eq(SqlId::from(user)))
             .filter(challenges::ended.is_null()),
     )
-    .set((challenges::ended.eq(Ended::Revoked.as_str()), challenges::sealed_secret.eq(None::<Vec<u8>>)))
+    .set((
+        challenges::ended.eq(Ended::Revoked.as_str()),
+        challenges::sealed_secret.eq(None::<Vec<u8>>),
+        challenges::password_failures.eq(None::<String>),
+    ))
     .execute(conn)?;
     Ok(revoked)
 }

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use diesel::prelude::*;
-use kernel::{AccountId, UserId, entity};
+use kernel::{AccountId, RoleId, UserId, entity};
 
 use crate::{
     Conn, Result,
-    schema::{imported_users, users},
+    schema::{imported_users, user_roles, users},
     sql_types::SqlId,
     tables::digest,
 };
@@ -64,6 +64,22 @@ pub fn knows_password(conn: &mut Conn, account: AccountId, user: UserId) -> Resu
         .optional()?;
     let (account, user) = found.unwrap_or_default();
     Ok(account.zip(user).map(|(account, user)| (account.into(), user.into())))
+}
+
+/// Who may know the password of anybody who has this role, because it is still the one that was imported; without doubles.
+pub fn know_a_password_in_role(conn: &mut Conn, account: AccountId, role: RoleId) -> Result<Vec<(AccountId, UserId)>> {
+    type Found = (Option<SqlId<entity::Account>>, Option<SqlId<entity::User>>);
+    let record =
+        imported_users::account_id.eq(user_roles::account_id).and(imported_users::user_id.eq(user_roles::user_id));
+    let found = user_roles::table
+        .inner_join(imported_users::table.on(record))
+        .filter(user_roles::account_id.eq(SqlId::from(account)))
+        .filter(user_roles::role_id.eq(SqlId::from(role)))
+        .filter(imported_users::importer_user_id.is_not_null())
+        .select((imported_users::importer_account_id, imported_users::importer_user_id))
+        .distinct()
+        .load::<Found>(conn)?;
+    Ok(found.into_iter().filter_map(|(account, user)| Some((account?.into(), user?.into()))).collect())
 }
 
 /// Notes that the user has a password of their own now. The caller has locked the user.

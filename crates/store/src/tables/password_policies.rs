@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use kernel::{AccountId, PasswordPolicyId, Time, entity};
-use password_policy::{CustomStrength, CustomStrengthDraft, Expiry, PasswordPolicy, PolicyDraft};
+use password_policy::{CustomStrength, CustomStrengthDraft, Expiry, PasswordPolicy, PolicyDraft, can_be_forbidden};
 
 use crate::{
     Conn, Result,
@@ -24,7 +24,7 @@ pub struct StoredPolicy {
     pub policy: PasswordPolicy,
     /// The rule of expiry in force; `None`: passwords do not expire.
     pub expiry: Option<Expiry>,
-    /// Where several policies reach a user by permissions, the smaller number goes first; 0 to 1,000.
+    /// Where several policies reach a user by roles, or by permissions, the smaller number goes first; 0 to 1,000.
     pub priority: u16,
     /// Grows with every change.
     pub version: i64,
@@ -77,7 +77,9 @@ impl Row {
         }
     }
 
-    fn with_words(self, forbidden_words: Vec<String>) -> Result<StoredPolicy> {
+    fn with_words(self, mut forbidden_words: Vec<String>) -> Result<StoredPolicy> {
+        // An earlier version took words that are never found. They go when the policy is saved the next time.
+        forbidden_words.retain(|word| can_be_forbidden(word));
         let id = PasswordPolicyId::from(self.id);
         let bad = |column| inconsistent("password_policies", column, id);
         let custom_strength = self.custom_strength.as_deref().map(|text| custom_draft(text).ok_or(text)).transpose();

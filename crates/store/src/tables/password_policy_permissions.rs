@@ -34,3 +34,14 @@ pub fn of_account(conn: &mut Conn, account: AccountId) -> Result<Vec<(PasswordPo
         .load::<(SqlId<entity::PasswordPolicy>, String)>(conn)?;
     Ok(found.into_iter().map(|(policy, permission)| (policy.into(), permission)).collect())
 }
+
+/// The accounts in which a policy is assigned to the holders of this permission.
+pub fn accounts_with(conn: &mut Conn, permission: &str) -> Result<Vec<AccountId>> {
+    let found = password_policy_permissions::table
+        .filter(password_policy_permissions::permission.eq(permission))
+        .select(password_policy_permissions::account_id)
+        .distinct()
+        .order(password_policy_permissions::account_id)
+        .load::<SqlId<entity::Account>>(conn)?;
+    Ok(found.into_iter().map(AccountId::from).collect())
+}

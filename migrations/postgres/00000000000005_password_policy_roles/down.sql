@@ -1,0 +1,2 @@
+DROP TABLE password_history_trims;
+DROP TABLE password_policy_roles;

@@ -1,0 +1,135 @@
+//! Whoever imported a password gains nothing by it.
+
+use serde_json::{Value, json};
+
+use super::{NDJSON, counts, import, users};
+use crate::support::{Account, PASSWORD, Reply, TestApp, User};
+
+/// Its password is `seven purple herons`, as whoever imports it may know.
+const WITH_PASSWORD: &str = r#"{"username":"bob","password_hash":"$2b$04$M9NW5cMCmeL2WuULoU5nkuPUg4D6DROrDyxWsIipCnrxFUsRV6wKS"}
+"#;
+
+/// An account into which a helper, who holds `user_permissions` alone, has imported Bob with a password.
+struct Imported {
+    account: Account,
+    helper: User,
+    root: User,
+    bob: String,
+}
+
+impl Imported {
+    async fn of(app: &TestApp) -> Self {
+        let account = app.account("acme").await;
+        let helper = account.admin(&["user_permissions"]).await;
+        // Somebody has to stay who can grant.
+        account.admin(&["user_permissions", "password_management"]).await;
+        assert_eq!(counts(&import(&helper, &account, NDJSON, WITH_PASSWORD).await), (1, 0, 0));
+        let found = users(&helper, &account).await;
+        let bob = found.iter().find(|user| user["username"] == "bob").unwrap()["id"].as_str().unwrap().to_owned();
+        Self { account, helper, root: app.platform_admin().await, bob }
+    }
+
+    async fn grant(&self, permissions: Value) -> Reply {
+        let path = self.account.path(&format!("/users/{}/permissions", self.bob));
+        self.root.put(&path, json!({ "permissions": permissions })).await
+    }
+
+    async fn give(&self, roles: &[&str]) -> Reply {
+        let path = self.account.path(&format!("/users/{}/roles", self.bob));
+        self.root.put(&path, json!({ "role_ids": roles })).await
+    }
+
+    async fn role(&self, name: &str, permissions: Value) -> String {
+        let draft = json!({ "name": name, "permissions": permissions });
+        self.root.post(&self.account.path("/roles"), draft).await.ok(201)["id"].as_str().unwrap().to_owned()
+    }
+
+    async fn replace_role(&self, role: &str, permissions: Value) -> Reply {
+        let draft = json!({ "name": "Other", "permissions": permissions });
+        self.root.put(&self.account.path(&format!("/roles/{role}")), draft).await
+    }
+
+    /// Bob chooses a password that nobody else knows.
+    async fn choose_own(&self, app: &TestApp) {
+        let path = self.account.path(&format!("/users/{}/actions/send-activation", self.bob));
+        let code = self.root.act(&path).await.ok(200);
+        let body = json!({ "code": code["code"], "new_password": PASSWORD });
+        app.call("POST", "/v1/activations").json(&body).send().await.empty(204);
+    }
+
+    async fn held(&self) -> Value {
+        self.root.get(&self.account.path(&format!("/users/{}", self.bob))).await.ok(200)["permissions"].clone()
+    }
+}
+
+#[tokio::test]
+async fn a_grant_to_the_user_waits_for_a_password_of_their_own() {
+    let app = TestApp::start().await;
+    let story = Imported::of(&app).await;
+    story.grant(json!(["password_management"])).await.problem(409, "conflict");
+    // What the importer holds anyway can be granted.
+    story.grant(json!(["user_permissions"])).await.ok(200);
+    story.grant(json!([])).await.ok(200);
+    story.choose_own(&app).await;
+    story.grant(json!(["password_management"])).await.ok(200);
+}
+
+#[tokio::test]
+async fn so_does_a_role() {
+    let app = TestApp::start().await;
+    let story = Imported::of(&app).await;
+    let strong = story.role("Strong", json!(["user_permissions", "password_management"])).await;
+    let weak = story.role("Weak", json!(["user_permissions"])).await;
+    story.give(&[&weak, &strong]).await.problem(409, "conflict");
+    assert_eq!(story.held().await, json!([]), "nothing of it was done");
+    story.give(&[&weak]).await.ok(200);
+    story.choose_own(&app).await;
+    story.give(&[&weak, &strong]).await.ok(200);
+    assert_eq!(story.held().await, json!(["password_management", "user_permissions"]));
+}
+
+#[tokio::test]
+async fn so_does_what_is_added_to_a_role_that_the_user_has() {
+    let app = TestApp::start().await;
+    let story = Imported::of(&app).await;
+    let role = story.role("Staff", json!([])).await;
+    story.give(&[&role]).await.ok(200);
+    story.replace_role(&role, json!(["password_management"])).await.problem(409, "conflict");
+    assert_eq!(story.held().await, json!([]), "nothing of it was done");
+    story.replace_role(&role, json!(["user_permissions"])).await.ok(200);
+    story.replace_role(&role, json!([])).await.ok(200);
+    story.choose_own(&app).await;
+    story.replace_role(&role, json!(["password_management"])).await.ok(200);
+}
+
+#[tokio::test]
+async fn what_the_importer_could_grant_counts_not_what_the_importer_holds() {
+    let app = TestApp::start().await;
+    let story = Imported::of(&app).await;
+    let new = json!({ "name": "crm.invoices.approve", "description": "Approves invoices." });
+    story.root.post("/v1/permissions", new).await.ok(201);
+    // Who administers people hands out what applications brought along.
+    story.grant(json!(["crm.invoices.approve"])).await.ok(200);
+    story.grant(json!([])).await.ok(200);
+    let helper = story.account.path(&format!("/users/{}", story.helper.id()));
+    // Who does not administer people any more grants nothing, nor does who is disabled.
+    let held = story.account.path(&format!("/users/{}/permissions", story.helper.id()));
+    story.root.put(&held, json!({ "permissions": ["account_settings"] })).await.ok(200);
+    story.grant(json!(["crm.invoices.approve"])).await.problem(409, "conflict");
+    story.grant(json!(["account_settings"])).await.ok(200);
+    story.grant(json!([])).await.ok(200);
+    story.root.act(&format!("{helper}/actions/disable")).await.empty(204);
+    story.grant(json!(["account_settings"])).await.problem(409, "conflict");
+}
+
+#[tokio::test]
+async fn a_user_whom_the_administrator_of_the_platform_imported_can_get_anything() {
+    let app = TestApp::start().await;
+    let account = app.account("acme").await;
+    let root = app.platform_admin().await;
+    // The administrator of the platform holds everything.
+    assert_eq!(counts(&import(&root, &account, NDJSON, WITH_PASSWORD).await), (1, 0, 0));
+    let bob = users(&root, &account).await[0]["id"].as_str().unwrap().to_owned();
+    let path = account.path(&format!("/users/{bob}/permissions"));
+    root.put(&path, json!({ "permissions": ["password_management"] })).await.ok(200);
+}
