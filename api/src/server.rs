@@ -133,13 +133,13 @@ async fn purge(service: Service) {
             Ok(queued) => tracing::debug!(queued, "reminders of passwords that expire are queued"),
             Err(error) => tracing::warn!(%error, "reminders of passwords that expire could not be queued"),
         }
-        match service.purge_accounts().await {
-            Ok(purged) => tracing::debug!(purged, "accounts whose time has come are deleted"),
-            Err(error) => tracing::warn!(%error, "accounts whose time has come could not be deleted"),
-        }
         match service.trim_password_history().await {
             Ok(()) => tracing::debug!("earlier passwords that no policy remembers are forgotten"),
             Err(error) => tracing::warn!(%error, "earlier passwords that no policy remembers could not be forgotten"),
+        }
+        match service.purge_accounts().await {
+            Ok(purged) => tracing::debug!(purged, "accounts whose time has come are deleted"),
+            Err(error) => tracing::warn!(%error, "accounts whose time has come could not be deleted"),
         }
         match service.purge().await {
             Ok(purged) => tracing::debug!(purged, "what has expired is forgotten"),

@@ -1,6 +1,6 @@
 """Plays every flow of the product with a client generated from openapi.yaml.
 
-First start, the switch, login, reset, sleep and wake, permissions, passwords, sessions. Run it through
+First start, the switch, login, reset, sleep and wake, permissions, passwords, administration, sessions. Run it through
 scripts/with-server; it stops at the first reply that is not as told.
 """
 
@@ -12,6 +12,7 @@ from uuid import UUID
 
 import httpx
 import jwt
+from administration import administration
 from authenticator import Authenticator, scan
 from calls import BASE_URL, anonymous, bearer, done, ok, refused
 from latchkey_client import AuthenticatedClient
@@ -363,7 +364,7 @@ def passwords(stage: Stage) -> None:
 
 
 def sessions(stage: Stage, phone: Authenticator) -> None:
-    """8. Sessions: tokens verified offline, refresh with rotation and reuse detection, logout that counts at once."""
+    """9. Sessions: tokens verified offline, refresh with rotation and reuse detection, logout that counts at once."""
     first = stage.ann.answer(phone.code(1))
     keys = jwt.PyJWKSet.from_dict(ok(get_jwks.sync_detailed(client=anonymous)).to_dict())
 
@@ -418,8 +419,9 @@ def main() -> None:
     ann_session = sleep_and_wake(stage, found.phone)
     who_may(stage, ann_session)
     passwords(stage)
+    administration(stage.root.access_token, stage.boss.access_token, stage.account.id, SLUG)
     sessions(stage, found.phone)
-    print("python: 8 passed, 0 failed")
+    print("python: 9 passed, 0 failed")
 
 
 if __name__ == "__main__":

@@ -71,7 +71,7 @@ class World:
         return user_id
 
     def administrator(self) -> dict[str, Any]:
-        """The session of a new platform administrator. A code counts once, so that none signs in twice in half a minute."""
+        """The session of a new platform administrator. None signs in twice, since a code counts once."""
         username = f"administrator{next(numbers)}"
         permissions = ["account_settings", "password_management", "user_permissions", "platform_administration"]
         self._user(self._platform_id, username, *permissions)
@@ -161,7 +161,9 @@ def before_call(context: schemathesis.HookContext, case: schemathesis.Case[Any],
     path = case.operation.path
     if isinstance(case.body, dict) and next(numbers) % TRUE_EVERY == 0:
         if path == "/v1/login" and case.body.keys() == {"account", "username", "password"}:
-            case.body |= chance.choice([here.credentials("platform", "root"), here.newcomer(), here.credentials("plain", "ann")])
+            case.body |= chance.choice(
+                [here.credentials("platform", "root"), here.newcomer(), here.credentials("plain", "ann")]
+            )
         elif path == "/v1/token/refresh" and case.body.keys() == {"refresh_token"}:
             case.body = {"refresh_token": here.session()["refresh_token"]}
             here.forget("accessToken")

@@ -36,9 +36,12 @@ fn database(home: &Home) -> Vec<u8> {
 }
 
 async fn nothing_is_written(format: &str) {
-    let home = Home::with(&[("LOG__LEVEL", "trace"), ("LOG__FORMAT", format)]);
+    let pepper = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
+    let peppers = format!("k1:{pepper}");
+    let home = Home::with(&[("LOG__LEVEL", "trace"), ("LOG__FORMAT", format), ("PASSWORD_HASHING__PEPPERS", &peppers)]);
     let mut process = home.serve();
-    let story = Story::play(&home, &process).await;
+    let mut story = Story::play(&home, &process).await;
+    story.secrets.text("a pepper", pepper);
 
     let kept = database(&home);
     process.terminate();
@@ -57,7 +60,10 @@ async fn nothing_is_written(format: &str) {
 
     // The search looks into what is there.
     let kept = String::from_utf8_lossy(&kept);
-    assert!(kept.contains("misplaces") && kept.contains("$argon2id$v=19$m=19456,t=2,p=1$"), "names and hashes");
+    assert!(
+        kept.contains("misplaces") && kept.contains("$argon2id$v=19$m=19456,t=2,p=1,keyid=azE$"),
+        "names and hashes"
+    );
 }
 
 #[tokio::test]

@@ -122,6 +122,16 @@ impl Story {
         self.note_session(&renewed);
         let introspect = renewed.call("POST", "/v1/token/introspect").form(&format!("token={}", renewed.access_token));
         introspect.send().await.ok(200);
+        // Candidates, while somebody types.
+        let root = process.client().platform_admin().await;
+        let policies = format!("/v1/accounts/{}/password-policies", renewed.claims()["account"].as_str().unwrap());
+        let policy = root.get(&policies).await.ok(200)["items"][0]["id"].as_str().unwrap().to_owned();
+        let candidate = "A-Candidate-For-A-Policy-4";
+        self.secrets.text("a candidate for a policy", candidate);
+        root.post(&format!("{policies}/{policy}/check"), json!({ "password": candidate })).await.ok(200);
+        let candidate = "A-Candidate-Of-Ann-5";
+        self.secrets.text("a candidate", candidate);
+        renewed.post("/v1/me/password/check", json!({ "password": candidate })).await.ok(200);
         let wrong = json!({ "password": "Guess-The-Password-1" });
         self.secrets.text("a wrong proof", "Guess-The-Password-1");
         self.refused(&renewed.reauthenticate(wrong).await);
@@ -138,13 +148,20 @@ impl Story {
         self.refused(&session.refresh().await);
         self.refused(&renewed.refresh().await);
         self.refused(&renewed.me().await);
-        let _ = process;
     }
 
     /// What administrators are told once.
     async fn administer(&mut self, account: &Account, ann: &User) {
         account.set_mode("disabled").await;
-        let session = ann.login().await.session();
+        account.act_on(ann, "require-password-change").await.empty(204);
+        let login = ann.login().await.challenge("password_change");
+        self.secrets.text("a challenge token", &login.token);
+        let (candidate, new) = ("A-Candidate-In-A-Login-6", "A-New-Password-In-A-Login-7");
+        self.secrets.text("a candidate in a login", candidate);
+        self.secrets.text("a new password in a login", new);
+        login.call("POST", "/password/check").json(&json!({ "password": candidate })).send().await.ok(200);
+        let session = login.new_password(new).await.session();
+        ann.remember_password(new);
         self.note_session(&session);
         let create = || session.call("POST", &account.path("/users")).header("idempotency-key", "once");
         let created = create().json(&json!({ "username": "bob" })).send().await.ok(201);

@@ -8,8 +8,12 @@ use api::{
 };
 use chrono::{DateTime, TimeDelta};
 use diesel::{
-    Connection, PgConnection, RunQueryDsl, SqliteConnection, connection::LoadConnection, dsl::sql,
-    expression::SqlLiteral, query_dsl::LoadQuery, sql_types::Text,
+    Connection, PgConnection, RunQueryDsl, SqliteConnection,
+    connection::{LoadConnection, SimpleConnection},
+    dsl::sql,
+    expression::SqlLiteral,
+    query_dsl::LoadQuery,
+    sql_types::Text,
 };
 use kernel::{ManualClock, Time};
 use tempfile::TempDir;
@@ -83,6 +87,18 @@ impl TestApp {
         match url.strip_prefix("sqlite://") {
             Some(file) => texts(&mut SqliteConnection::establish(file).unwrap(), query),
             None => texts(&mut PgConnection::establish(&url).unwrap(), query),
+        }
+    }
+
+    /// Runs statements behind the service's back, for what no request can bring about: `sqlite` or `postgres`.
+    pub fn change_database(&self, sqlite: &str, postgres: &str) {
+        let url = self.config.store().url;
+        match url.strip_prefix("sqlite://") {
+            Some(file) => {
+                let mut conn = SqliteConnection::establish(file).unwrap();
+                conn.batch_execute(&format!("PRAGMA busy_timeout = 10000; {sqlite}")).unwrap();
+            }
+            None => PgConnection::establish(&url).unwrap().batch_execute(postgres).unwrap(),
         }
     }
 

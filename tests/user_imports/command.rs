@@ -1,11 +1,16 @@
 //! `latchkey import`
 
-use std::{fs, path::Path, process::Output};
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Output, Stdio},
+    time::{Duration, Instant},
+};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::users;
-use crate::support::{Home, User};
+use super::{numbered, users};
+use crate::support::{Home, User, process::pause};
 
 const HASH: &str = "$2b$04$wNu22AMJ6OU0kLxeb7BEB.SX3E7BaIOFxLpAMCo/fWMgGN.6VDipO";
 
@@ -83,4 +88,81 @@ async fn what_cannot_be_imported_at_all_says_why() {
     }
     let ran = run(&home, &["--account", "platform", "--format", "csv"], &file("d.txt", "username\nann\n"));
     assert_eq!(ran.code, 0, "{:?}", ran.errors);
+}
+
+#[tokio::test]
+async fn scripts_get_an_object_for_each_bad_line_and_one_for_the_count() {
+    let home = Home::new();
+    home.init("root");
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("users.ndjson");
+    fs::write(&file, "{\"username\":\"ann\"}\nhunter2\n{\"username\":\"bob\"}\n{\"username\":\"ANN\"}\n").unwrap();
+    let ran = run(&home, &["--account", "platform", "--json"], &file);
+    assert_eq!((ran.code, ran.errors.len()), (2, 0), "{:?}", ran.errors);
+    let objects: Vec<Value> = ran.printed.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let told: Vec<_> = objects.iter().map(|object| (object["line"].clone(), object["code"].clone())).collect();
+    assert_eq!(told[..2], [(json!(2), json!("malformed")), (json!(4), json!("conflict"))], "{objects:?}");
+    let [_, _, count] = objects.as_slice() else { panic!("{objects:?}") };
+    for (name, expected) in [("lines", 4), ("imported", 2), ("unchanged", 0), ("failed", 2)] {
+        assert_eq!(count[name], expected, "{count}");
+    }
+    assert!(count["milliseconds"].is_u64() && count["users_per_second"].is_u64(), "{count}");
+    fs::write(&file, "{\"username\":\"ann\"}\n").unwrap();
+    assert_eq!(run(&home, &["--account", "platform", "--json"], &file).code, 0);
+}
+
+#[tokio::test]
+async fn who_watches_on_a_terminal_sees_a_bar_that_fills_up() {
+    let home = Home::new();
+    home.init("root");
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("users.ndjson");
+    fs::write(&file, format!("{}x\n", numbered("user", 0..5_000))).unwrap();
+    let import = home.command(&["import", "--account", "platform", file.to_str().unwrap()]);
+    // `script` gives it a terminal of its own.
+    let line = format!("'{}'", import.get_program().to_str().unwrap());
+    let line = import.get_args().fold(line, |line, argument| format!("{line} '{}'", argument.to_str().unwrap()));
+    let mut script = Command::new("script");
+    script
+        .args(["--quiet", "--return", "--command", &line, "/dev/null"])
+        .current_dir(import.get_current_dir().unwrap());
+    for (name, value) in import.get_envs() {
+        script.env(name, value.unwrap());
+    }
+    let Output { status, stdout, .. } = script.stdin(Stdio::null()).output().unwrap();
+    let seen = String::from_utf8(stdout).unwrap();
+    assert_eq!(status.code(), Some(2), "{seen}");
+    let bars: Vec<_> = seen.split("\r\x1b[2K").filter(|text| text.starts_with('[')).collect();
+    assert!(!bars.is_empty() && bars.iter().all(|bar| bar.contains(" %  ") && bar.contains(" users/s")), "{seen:?}");
+    assert!(seen.contains("\r\x1b[2Kline 5001: malformed: "), "{seen:?}");
+    assert!(seen.contains("\r\x1b[2K5001 lines: 5000 imported, 0 unchanged, 1 failed, in "), "{seen:?}");
+}
+
+#[tokio::test]
+async fn a_run_that_was_killed_is_finished_by_the_next_one() {
+    let home = Home::new();
+    let process = home.serve();
+    let account = process.account("acme").await;
+    let by = account.admin(&["user_permissions"]).await;
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("users.ndjson");
+    fs::write(&file, numbered("user", 0..20_000)).unwrap();
+    let arguments = ["import", "--account", "acme", file.to_str().unwrap()];
+    let mut first = home.command(&arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let since = Instant::now();
+    while by.get(&account.path("/users?q=user-1999")).await.ok(200)["items"].as_array().unwrap().is_empty() {
+        assert!(since.elapsed() < Duration::from_secs(60), "the first thousands are imported");
+        pause(Duration::from_millis(5));
+    }
+    first.kill().unwrap();
+    first.wait().unwrap();
+
+    let second = run(&home, &["--account", "acme", "--json"], &file);
+    let count: Value = serde_json::from_str(second.printed.trim()).unwrap();
+    let [lines, imported, unchanged, failed] =
+        ["lines", "imported", "unchanged", "failed"].map(|name| count[name].as_u64().unwrap());
+    assert_eq!((lines, imported + unchanged, failed), (20_000, 20_000, 0), "{count}");
+    assert!(unchanged >= 2_000, "{count}");
+    let last = by.get(&account.path("/users?q=user-19999")).await.ok(200);
+    assert_eq!(last["items"].as_array().unwrap().len(), 1);
 }

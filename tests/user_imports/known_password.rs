@@ -123,6 +123,22 @@ async fn what_the_importer_could_grant_counts_not_what_the_importer_holds() {
 }
 
 #[tokio::test]
+async fn an_importer_who_is_gone_knows_the_password_all_the_same() {
+    let app = TestApp::start().await;
+    let story = Imported::of(&app).await;
+    story.grant(json!(["user_permissions"])).await.ok(200);
+    let role = story.role("Staff", json!([])).await;
+    story.give(&[&role]).await.ok(200);
+    story.root.delete(&story.account.path(&format!("/users/{}", story.helper.id()))).await.empty(204);
+    // What the user has stays; there is nothing new until the password is the user's own.
+    story.grant(json!(["user_permissions", "password_management"])).await.problem(409, "conflict");
+    story.replace_role(&role, json!(["password_management"])).await.problem(409, "conflict");
+    assert_eq!(story.held().await, json!(["user_permissions"]));
+    story.choose_own(&app).await;
+    story.replace_role(&role, json!(["password_management"])).await.ok(200);
+}
+
+#[tokio::test]
 async fn a_user_whom_the_administrator_of_the_platform_imported_can_get_anything() {
     let app = TestApp::start().await;
     let account = app.account("acme").await;

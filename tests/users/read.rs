@@ -8,6 +8,8 @@ async fn every_change_of_a_user_has_a_tag_of_its_own() {
     let account = app.account("acme").await;
     let admin = account.admin(&["user_permissions"]).await;
     let ann = account.user("ann").await;
+    // So that there is something to be forgotten.
+    ann.sign_in().await;
     let path = account.path(&format!("/users/{}", ann.id()));
     let first = admin.get(&path).await;
     assert_eq!(admin.get(&path).await.header("etag"), first.header("etag"), "looking changes nothing");

@@ -54,6 +54,9 @@ pub struct Import {
     /// The format: ndjson or csv. By default as the name of the file says.
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<String>,
+    /// Print JSON for scripts, one object a line: the bad lines as they come, and at the end the count.
+    #[arg(long)]
+    pub json: bool,
     /// The file.
     pub file: PathBuf,
 }

@@ -10,7 +10,8 @@ use std::{
 
 use ::import::{Record, Splitter};
 use kernel::SystemClock;
-use service::{ImportFormat, ImportOutcome, OperatorImport, Tally};
+use serde_json::json;
+use service::{ImportFormat, ImportOutcome, LineError, OperatorImport, Tally};
 
 use super::{Failure, arguments::Import, print};
 use crate::{config::Config, open::open_service};
@@ -22,7 +23,7 @@ const SOME_LINES_WERE_BAD: u8 = 2;
 const PIECE: usize = 64 * 1024;
 
 /// Imports the users of a file into an account, on behalf of the operator, and says what became of them: bad lines on
-/// standard error, the count on standard output.
+/// standard error, the count on standard output. With `--json` both go to standard output, one object a line.
 pub async fn run(config: &Config, options: &Import) -> Result<ExitCode, Failure> {
     let format = format_of(options)?;
     let unreadable = |error: io::Error| format!("{} cannot be read: {error}", options.file.display());
@@ -34,7 +35,7 @@ pub async fn run(config: &Config, options: &Import) -> Result<ExitCode, Failure>
         service::Error::NotFound => Failure::from(format!("there is no account with the slug {}", options.account)),
         other => other.into(),
     })?;
-    let mut report = Report::new(bytes);
+    let mut report = Report::new(bytes, options.json);
     let mut splitter = Splitter::new(format);
     let mut piece = vec![0; PIECE];
     loop {
@@ -89,12 +90,13 @@ struct Report {
     started: Instant,
     shown: Option<Instant>,
     on_terminal: bool,
+    json: bool,
 }
 
 impl Report {
-    fn new(bytes: u64) -> Self {
+    fn new(bytes: u64, json: bool) -> Self {
         let on_terminal = io::stderr().is_terminal();
-        Self { tally: Tally::default(), bytes, read: 0, started: Instant::now(), shown: None, on_terminal }
+        Self { tally: Tally::default(), bytes, read: 0, started: Instant::now(), shown: None, on_terminal, json }
     }
 
     fn lines(&self) -> u32 {
@@ -109,7 +111,13 @@ impl Report {
         for error in &outcome.errors {
             // Over the bar, if there is one.
             let clear = if self.shown.is_some() { CLEAR_LINE } else { "" };
-            writeln!(out, "{clear}line {}: {}: {}", error.line, error.code, error.message)?;
+            let LineError { line, code, message } = error;
+            if self.json {
+                write!(out, "{clear}")?;
+                print(json!({ "line": line, "code": code, "message": message }))?;
+            } else {
+                writeln!(out, "{clear}line {line}: {code}: {message}")?;
+            }
         }
         let due = self.shown.is_none_or(|shown| shown.elapsed() > Duration::from_millis(100));
         if self.on_terminal && due && outcome.tally != Tally::default() {
@@ -126,13 +134,19 @@ impl Report {
         }
         let took = self.started.elapsed();
         let Tally { imported, unchanged, failed_lines } = self.tally;
-        print(format_args!(
-            "{} lines: {imported} imported, {unchanged} unchanged, {failed_lines} failed, in {}.{:03} s ({} users/s)",
-            self.lines(),
-            took.as_secs(),
-            took.subsec_millis(),
-            per_second(self.lines(), took),
-        ))?;
+        let (lines, rate) = (self.lines(), per_second(self.lines(), took));
+        if self.json {
+            print(json!({
+                "lines": lines, "imported": imported, "unchanged": unchanged, "failed": failed_lines,
+                "milliseconds": u64::try_from(took.as_millis()).unwrap_or(u64::MAX), "users_per_second": rate,
+            }))?;
+        } else {
+            print(format_args!(
+                "{lines} lines: {imported} imported, {unchanged} unchanged, {failed_lines} failed, in {}.{:03} s ({rate} users/s)",
+                took.as_secs(),
+                took.subsec_millis(),
+            ))?;
+        }
         Ok(if failed_lines == 0 { ExitCode::SUCCESS } else { ExitCode::from(SOME_LINES_WERE_BAD) })
     }
 }
@@ -156,8 +170,9 @@ fn bar(read: u64, bytes: u64, lines: u32, took: Duration) -> String {
     )
 }
 
-fn per_second(lines: u32, took: Duration) -> u128 {
-    u128::from(lines).saturating_mul(1_000_000).checked_div(took.as_micros()).unwrap_or(0)
+fn per_second(lines: u32, took: Duration) -> u64 {
+    let rate = u128::from(lines).saturating_mul(1_000_000).checked_div(took.as_micros()).unwrap_or(0);
+    u64::try_from(rate).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

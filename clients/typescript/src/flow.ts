@@ -1,10 +1,11 @@
 /**
  * Plays every flow of the product with a client generated from openapi.yaml: first start, the switch, login, reset, sleep
- * and wake, permissions, passwords, sessions. Run it through scripts/with-server; it stops at the first reply that is not as told.
+ * and wake, permissions, passwords, administration, sessions. Run it through scripts/with-server; it stops at the first reply that is not as told.
  */
 
 import assert from "node:assert/strict";
 import { createLocalJWKSet, jwtVerify, type JWTPayload } from "jose";
+import { administration } from "./administration.js";
 import { Authenticator, scan } from "./authenticator.js";
 import { BASE_URL, type Schemas, environment, latchkey, ok, refused } from "./client.js";
 
@@ -329,7 +330,7 @@ async function passwords(stage: Stage) {
   await ok(boss.DELETE(below, { params: { path } }));
 }
 
-/** 8. Sessions: the token verified offline, refresh with rotation and reuse detection, logout that counts at once. */
+/** 9. Sessions: the token verified offline, refresh with rotation and reuse detection, logout that counts at once. */
 async function sessions(stage: Stage, phone: Authenticator) {
   const first = await answer(stage.ann, await phone.code(1));
   const keys = createLocalJWKSet(await ok(anonymous.GET("/.well-known/jwks.json")));
@@ -365,5 +366,6 @@ const found = await theReset(stage, lost);
 const annSession = await sleepAndWake(stage, found.phone);
 await whoMay(stage, annSession);
 await passwords(stage);
+await administration(stage.rootSession.access_token, stage.bossSession.access_token, stage.account);
 await sessions(stage, found.phone);
-console.log("typescript: 8 passed, 0 failed");
+console.log("typescript: 9 passed, 0 failed");

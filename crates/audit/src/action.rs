@@ -85,6 +85,7 @@ actions! {
     UsersImported "users.imported" "The operator imported some of the users of a file; of a long file there are several such events."
     UserImportStarted "user_import.started" "A file with users came and waits to be imported."
     UserImportFinished "user_import.finished" "A file with users was imported; how many were added, known and bad is told. There is no event for each of them."
+    UserImportCancelled "user_import.cancelled" "An import of users was cancelled; how many were added, known and bad by then is told. Who was added stays."
 
     BulkJobStarted "bulk_job.started" "Something is to be done to many users; there is an event for each of them when it is done."
     BulkJobCancelled "bulk_job.cancelled" "A bulk job was stopped; what it had done stays."

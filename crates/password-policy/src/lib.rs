@@ -17,7 +17,7 @@ mod shortcomings;
 mod strength;
 
 pub use advice::{Advice, advise};
-pub use blocklist::{Context, ContextSource};
+pub use blocklist::{Context, ContextSource, ForbiddenWords};
 pub use check::check;
 pub use conformance::{Finding, Standard, Surroundings, Verdict, conformance};
 pub use expiry::{ExistingPasswords, Expiry, ExpirySetting};

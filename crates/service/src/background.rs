@@ -4,18 +4,18 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use kernel::{OsRandom, Random, Time};
-use store::tables::lease::Lease;
+use store::tables::lease::{Lease, LeaseClock};
 use tokio::sync::Notify;
 
 use crate::Result;
 
 /// How long a node that gives no sign of life keeps what it works on. A part of the work takes far less, and one that is
 /// taken over all the same is done once: the lease is looked at again in its transaction.
-const LEASE: TimeDelta = TimeDelta::seconds(10);
+pub(crate) const LEASE: TimeDelta = TimeDelta::seconds(10);
 
 /// How far the clocks of two nodes may be apart. A lease that ends later than that was taken by a clock that has been set
 /// back since.
-const CLOCKS_APART: TimeDelta = TimeDelta::minutes(1);
+pub(crate) const CLOCKS_APART: TimeDelta = TimeDelta::minutes(1);
 
 /// How often a node looks for what came to another one, which may have stopped since.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
@@ -30,9 +30,9 @@ pub(crate) fn renewed(holder: [u8; 16], now: Time) -> Lease {
     Lease { holder, until: now + LEASE }
 }
 
-/// The latest moment at which a lease can end that was taken by a clock that is right.
-pub(crate) fn latest_end(now: Time) -> Time {
-    now + LEASE + CLOCKS_APART
+/// What tells leases that count.
+pub(crate) fn lease_clock(now: Time) -> LeaseClock {
+    LeaseClock { now, latest: now + LEASE + CLOCKS_APART }
 }
 
 /// Does one thing after the other as they come; never ends. `next`: does one, and tells whether there was one.

@@ -62,7 +62,9 @@ pub use tokens::{Claims, PublicKey};
 pub use two_factor_policy::{
     PolicyDraft, PolicyUsersPage, PolicyView, Preview, PreviewGroup, PreviewPage, PreviewedUser,
 };
-pub use user_imports::{ImportFormat, ImportOutcome, ImportUpload, LineError, OperatorImport, Tally, UserImportView};
+pub use user_imports::{
+    ImportFormat, ImportOutcome, ImportStatus, ImportUpload, LineError, OperatorImport, Tally, UserImportView,
+};
 pub use users::{
     CreatedUser, FieldChange, NewUser, Origin, PasswordState, TwoFactorState, UserChange, UserCursor, UserPermissions,
     UserQuery, UserRoles, UserSort,

@@ -6,7 +6,14 @@ use breach::Breaches;
 use kernel::{Clock, Time};
 use store::Store;
 
-use crate::{MasterKey, Settings, hashing::Hashing, platform, seal::Sealer, tokens::KeyRing};
+use crate::{
+    MasterKey, Settings,
+    hashing::{Costliest, Hashing},
+    password_policies::PreparedWords,
+    platform,
+    seal::Sealer,
+    tokens::KeyRing,
+};
 
 /// What transactions may use: it goes into their closures.
 pub(crate) struct Core {
@@ -17,6 +24,9 @@ pub(crate) struct Core {
     pub(crate) import_came: tokio::sync::Notify,
     /// Tells the worker of this process that a bulk job came.
     pub(crate) bulk_job_came: tokio::sync::Notify,
+    pub(crate) prepared_words: PreparedWords,
+    /// What failed logins have to take because of costly imported hashes.
+    pub(crate) costliest: Costliest,
     clock: Arc<dyn Clock>,
 }
 
@@ -67,10 +77,13 @@ impl Service {
             keys,
             import_came: tokio::sync::Notify::new(),
             bulk_job_came: tokio::sync::Notify::new(),
+            prepared_words: PreparedWords::default(),
+            costliest: Costliest::default(),
             clock,
         });
         let service = Self { store, core, hashing: Arc::new(hashing), breaches: Arc::new(breaches) };
         platform::prepare(&service).await.map_err(StartError::Database)?;
+        service.look_at_costly_hashes().await.map_err(StartError::Database)?;
         Ok(service)
     }
 

@@ -449,10 +449,24 @@ diesel::table! {
         imported -> BigInt,
         unchanged -> BigInt,
         failed_lines -> BigInt,
-        lease_holder -> Nullable<Binary>,
-        lease_until -> Nullable<Moment>,
         created_at -> Moment,
         finished_at -> Nullable<Moment>,
+        errors_not_kept -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{EntityId, Moment};
+
+    user_import_queue (account_id, import_id) {
+        account_id -> EntityId,
+        import_id -> EntityId,
+        turn -> BigInt,
+        place -> BigInt,
+        attempts -> BigInt,
+        lease_holder -> Nullable<Binary>,
+        lease_until -> Nullable<Moment>,
     }
 }
 
@@ -491,6 +505,7 @@ diesel::table! {
         record_digest -> Binary,
         importer_account_id -> Nullable<EntityId>,
         importer_user_id -> Nullable<EntityId>,
+        check_milliseconds -> Nullable<BigInt>,
     }
 }
 
@@ -544,6 +559,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     two_factor_policies,
     two_factor_policy_users,
     user_imports,
+    user_import_queue,
     user_permissions,
     user_quotas,
     user_roles,

@@ -33,7 +33,7 @@ pub struct UserImportError {
     #[schema(minimum = 1, examples(17))]
     line: u32,
     /// What programs switch on: `line_too_long`, `not_utf8`, `malformed`, `required`, `invalid`, `unknown_permission`,
-    /// `invalid_password_hash`, `invalid_totp`, `grant_refused` or `conflict`. More may come.
+    /// `invalid_password_hash`, `invalid_totp`, `grant_refused`, `conflict` or `internal_error`. More may come.
     #[schema(examples("invalid_password_hash"))]
     code: String,
     /// What is wrong. Repeats nothing of the record.
@@ -45,7 +45,8 @@ problems!(Problems = GUARDED, &[Code::MalformedRequest]);
 
 /// List what could not be imported
 ///
-/// Every record that could not be imported, by the number of its line, with the reason. Needs `user_permissions`.
+/// The records that could not be imported, by the numbers of their lines, with the reasons: the first 10,000 of a file. How
+/// many came after them stands in the import as `errors_not_kept`. Needs `user_permissions`.
 #[utoipa::path(
     tag = "user-imports",
     security(("accessToken" = [])),

@@ -1,6 +1,9 @@
 //! Importing users of another system.
 
+mod cancel;
+mod list;
 mod list_errors;
+mod query;
 mod read;
 mod start;
 mod view;
@@ -9,5 +12,10 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The operations.
 pub fn routes(config: &mut ServiceConfig) {
-    config.service(start::import_users).service(read::get_user_import).service(list_errors::list_user_import_errors);
+    config
+        .service(list::list_user_imports)
+        .service(start::import_users)
+        .service(read::get_user_import)
+        .service(list_errors::list_user_import_errors)
+        .service(cancel::cancel_user_import);
 }

@@ -17,7 +17,7 @@ problems!(Problems = GUARDED);
 
 /// Get an import of users
 ///
-/// Tells how far it has come. Ask again until `status` is `done` or `failed`. It can be read for 30 days after its end.
+/// Tells how far it has come. Ask again until `finished_at` is set. It can be read for 30 days after its end.
 /// Needs `user_permissions`.
 #[utoipa::path(
     tag = "user-imports",

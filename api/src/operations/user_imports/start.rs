@@ -37,9 +37,10 @@ problems!(Problems = GUARDED, BODY, &[Code::ReauthenticationRequired, Code::Conf
 /// Django writes them), `password_changed_at`, `must_change_password`, and one of `totp_secret` (base32) and `totp_migration`
 /// (an `otpauth://totp/` or `otpauth-migration://` URI with one account). CSV begins with a header that names its columns.
 ///
-/// A record that cannot be imported is reported by its line and the others are kept. A user who is there already is never
-/// changed: a record that was imported before counts as `unchanged`, another one of the same name as `conflict`. When the
-/// account has as many users as its plan allows, the records of new ones end as `limit_reached`. You can
+/// A record that cannot be imported is reported by its line and the others are kept; of the errors of one file the first
+/// 10,000 are kept. Ten imports of an account may be open at the same time; accounts take turns. A user who is there already
+/// is never changed: a record that was imported before counts as `unchanged`, another one of the same name as `conflict`. When
+/// the account has as many users as its plan allows, the records of new ones end as `limit_reached`. You can
 /// grant only what you hold yourself. Needs `user_permissions`.
 #[utoipa::path(
     tag = "user-imports",
@@ -72,8 +73,7 @@ pub async fn import_users(
     let digest = match receive(&mut file, &mut upload).await {
         Ok(digest) => digest,
         Err(problem) => {
-            // What cannot be forgotten now is forgotten after an hour.
-            let _ = upload.abandon().await;
+            upload.abandon().await;
             return Err(problem);
         }
     };

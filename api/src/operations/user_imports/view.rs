@@ -31,7 +31,7 @@ pub struct UserImport {
     /// `ndjson` or `csv`.
     #[schema(examples("ndjson"))]
     format: String,
-    /// `queued`, `running`, `done` or `failed`. More may come.
+    /// `queued`, `running`, `done`, `failed` or `cancelled`. More may come.
     #[schema(examples("done"))]
     status: String,
     /// Records of the file. Empty lines and the header of CSV are none.
@@ -46,13 +46,16 @@ pub struct UserImport {
     /// Records so far that could not be imported; see `/errors`.
     #[schema(examples(1))]
     failed_lines: u32,
+    /// How many of them `/errors` does not list: of one file the first 10,000 are kept.
+    #[schema(examples(0))]
+    errors_not_kept: u32,
     /// With `failed`: why the import was given up. What was imported before stays.
     #[schema(required = true, examples(json!(null)))]
     failure: Option<String>,
     /// When the file came.
     #[schema(examples("2026-03-01T12:00:00Z"))]
     created_at: DateTime<Utc>,
-    /// When it was done or failed.
+    /// When it was done, failed or was cancelled.
     #[schema(required = true, examples("2026-03-01T12:00:01Z"))]
     finished_at: Option<DateTime<Utc>>,
 }
@@ -68,6 +71,7 @@ impl From<UserImportView> for UserImport {
             imported: view.imported,
             unchanged: view.unchanged,
             failed_lines: view.failed_lines,
+            errors_not_kept: view.errors_not_kept,
             failure: view.failure,
             created_at: view.created_at,
             finished_at: view.finished_at,

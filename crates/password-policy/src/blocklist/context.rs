@@ -1,5 +1,7 @@
 //! Words that a stranger can guess because they are about this user (ASVS 5.0 §6.1.2 and §6.2.11).
 
+use std::sync::Arc;
+
 use zeroize::Zeroizing;
 
 use super::{common::is_common, fold::fold, normalised};
@@ -30,7 +32,22 @@ pub enum ContextSource {
 
 /// The words that a new password of one user may not contain.
 #[derive(Clone, Debug, Default)]
-pub struct Context(Vec<Word>);
+pub struct Context {
+    words: Vec<Word>,
+    forbidden: ForbiddenWords,
+}
+
+/// The words that an account forbids, prepared for comparison, which costs some microseconds a word: keep it where many
+/// passwords are checked. Cheap to clone.
+#[derive(Clone, Debug, Default)]
+pub struct ForbiddenWords(Arc<[Word]>);
+
+impl ForbiddenWords {
+    /// Prepares words, as [`Context::new`] does with those of [`ContextSource::Forbidden`].
+    pub fn new<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
+        Self(texts.into_iter().flat_map(|text| words(ContextSource::Forbidden, text)).collect())
+    }
+}
 
 #[derive(Clone, Debug)]
 struct Word {
@@ -45,7 +62,18 @@ impl Context {
     /// Takes texts apart into words: `ann.smith@example.com` gives `smith`, and `annsmith` for both together. Words of
     /// fewer than four code points are left out.
     pub fn new<'a>(texts: impl IntoIterator<Item = (ContextSource, &'a str)>) -> Self {
-        Self(texts.into_iter().flat_map(|(source, text)| words(source, text)).collect())
+        let words = texts.into_iter().flat_map(|(source, text)| words(source, text)).collect();
+        Self { words, forbidden: ForbiddenWords::default() }
+    }
+
+    /// The same with words that the account forbids, after the others.
+    #[must_use]
+    pub fn with_forbidden(self, forbidden: ForbiddenWords) -> Self {
+        Self { forbidden, ..self }
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Word> {
+        self.words.iter().chain(self.forbidden.0.iter())
     }
 
     /// Whether a word can be looked for at all: not one of signs alone, or of fewer letters.
@@ -55,7 +83,7 @@ impl Context {
 
     /// The words as they were given.
     pub(crate) fn words(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|word| word.text.as_str())
+        self.all().map(|word| word.text.as_str())
     }
 
     /// What the words are about that make the password easy to guess, in the order of the texts, each once. Case does not
@@ -67,7 +95,7 @@ impl Context {
         let whole = Zeroizing::new(fold(normalised(password).chars()));
         let joined = Zeroizing::new(join(&whole));
         let contained = |word: &&Word| (if word.joined { &joined } else { &whole }).contains(&word.folded);
-        let words: Vec<&Word> = self.0.iter().filter(contained).collect();
+        let words: Vec<&Word> = self.all().filter(contained).collect();
         let harmless = stands_without(&whole, &words);
         let mut found = Vec::new();
         for word in words {
@@ -155,6 +183,18 @@ mod tests {
             ("Acme's Latchkey for Smith", vec![Account, Email, Product]),
         ] {
             assert_eq!(context().found_in(password), expected, "{password}");
+        }
+    }
+
+    #[test]
+    fn prepared_words_count_like_any_other() {
+        let texts = [(Account, "acme-rockets"), (Email, "ann.smith@example.com")];
+        let words = ["Wile E. Coyote", "abc", "tunnel"];
+        let prepared = Context::new(texts).with_forbidden(ForbiddenWords::new(words));
+        let together = Context::new(texts.into_iter().chain(words.map(|word| (Forbidden, word))));
+        assert!(prepared.words().eq(together.words()));
+        for password in ["a tunnel for acme", "w.i.l.e. e coyote", "smithsonian", "nothing of it", "c0yote and Smith"] {
+            assert_eq!(prepared.found_in(password), together.found_in(password), "{password}");
         }
     }
 

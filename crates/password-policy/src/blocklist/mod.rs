@@ -9,7 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
 pub(crate) use common::is_common;
-pub use context::{Context, ContextSource};
+pub use context::{Context, ContextSource, ForbiddenWords};
 
 /// Characters of one look and one meaning in one form (NFKC), such as `a` for `ａ`: for comparison only, never for
 /// hashing.

@@ -209,6 +209,53 @@ fn what_is_malformed_or_too_costly_is_refused_with_a_reason() {
     }
 }
 
+#[test]
+fn what_a_check_takes_is_told_from_the_parameters_and_is_bounded() {
+    let (salt, output) = ("AAECAwQFBgcICQoLDA0ODw", "XBSXfJYO/o4oDhgbAyVT3K9jtfvcZpbyr5ly8MuMGiQ");
+    let long = "5llnqlkSR+Chs1wihdUd7fyhyyNvpU7uBq4NoiqsWmh/gN+DUUi9TzSQKjdW68zaz2wwlbFbwyqVvnHrrDOsOA";
+    let bcrypt_rest = "abcdefghijklmnopqrstuu7EJV7kdjBBQxyb0HjTh9KS7.Lah/6CG";
+    for (text, expected) in [
+        (format!("$argon2id$v=19$m=19456,t=2,p=1${salt}${output}"), 38),
+        (format!("$argon2id$v=19$m=262144,t=4,p=1${salt}${output}"), 1_024),
+        (format!("$2b$04${bcrypt_rest}"), 0),
+        (format!("$2b$10${bcrypt_rest}"), 62),
+        (format!("$2b$12${bcrypt_rest}"), 250),
+        (format!("$2y$14${bcrypt_rest}"), 1_000),
+        (format!("$pbkdf2-sha256$i=600000,l=32${salt}${output}"), 300),
+        (format!("$pbkdf2-sha256$i=600000,l=64${salt}${long}"), 600),
+        (format!("$pbkdf2-sha512$i=600000,l=64${salt}${long}"), 300),
+        (format!("pbkdf2_sha256$2000000${salt}${output}="), 1_000),
+        (format!("$scrypt$ln=14,r=8,p=1${salt}${output}"), 62),
+        (format!("$scrypt$ln=18,r=8,p=1${salt}${output}"), 1_000),
+    ] {
+        assert_eq!(PasswordHash::parse(&text).unwrap().check_milliseconds(), expected, "{text}");
+    }
+}
+
+/// Not run by itself: it takes as long as the hashes, and depends on the machine. With optimisation no line may tell more than
+/// the estimate.
+#[test]
+#[ignore = "measures the machine: cargo test --release -p password-policy -- --ignored --nocapture"]
+fn the_estimates_are_no_shorter_than_what_checks_take_here() {
+    let (salt, output) = ("AAECAwQFBgcICQoLDA0ODw", "XBSXfJYO/o4oDhgbAyVT3K9jtfvcZpbyr5ly8MuMGiQ");
+    let long = "5llnqlkSR+Chs1wihdUd7fyhyyNvpU7uBq4NoiqsWmh/gN+DUUi9TzSQKjdW68zaz2wwlbFbwyqVvnHrrDOsOA";
+    let bcrypt_rest = "abcdefghijklmnopqrstuu7EJV7kdjBBQxyb0HjTh9KS7.Lah/6CG";
+    for text in [
+        format!("$argon2id$v=19$m=262144,t=4,p=1${salt}${output}"),
+        format!("$2b$14${bcrypt_rest}"),
+        format!("$pbkdf2-sha256$i=2000000,l=32${salt}${output}"),
+        format!("$pbkdf2-sha512$i=2000000,l=64${salt}${long}"),
+        format!("$scrypt$ln=18,r=8,p=1${salt}${output}"),
+    ] {
+        let hash = PasswordHash::parse(&text).unwrap();
+        let began = std::time::Instant::now();
+        assert_eq!(verify("another password", &text), Verified::No);
+        let (took, told) = (began.elapsed().as_millis(), hash.check_milliseconds());
+        println!("{}: {took} ms, told {told} ms", hash.scheme_name());
+        assert!(took <= u128::from(told) * 2, "{text}: {took} ms");
+    }
+}
+
 proptest! {
     #[test]
     fn any_text_is_read_or_refused(text in "\\PC{0,80}|[$a-z0-9_=,./+-]{0,120}") {

@@ -15,7 +15,7 @@ use super::{act::Batch, collect::Collecting, creator::Creator, start::Parameters
 use crate::{
     Error, Result,
     audit::Action,
-    background::{latest_end, new_lease, renewed, work},
+    background::{lease_clock, new_lease, renewed, work},
     service::Service,
 };
 
@@ -62,15 +62,13 @@ impl Service {
     /// When the database cannot follow; the jobs wait.
     async fn take_turn(&self) -> Result<bool> {
         let now = self.core.now();
-        let latest = latest_end(now);
-        let Some(account) =
-            self.store.read(move |conn| Ok::<_, Error>(bulk_queues::next_free(conn, now, latest)?)).await?
+        let clock = lease_clock(now);
+        let Some(account) = self.store.read(move |conn| Ok::<_, Error>(bulk_queues::next_free(conn, clock)?)).await?
         else {
             return Ok(false);
         };
         let lease = new_lease(now);
-        let taken =
-            self.store.write(move |conn| Ok::<_, Error>(bulk_queues::take_lease(conn, account, lease, now, latest)?));
+        let taken = self.store.write(move |conn| Ok::<_, Error>(bulk_queues::take_lease(conn, account, lease, clock)?));
         if !taken.await? {
             return Ok(true);
         }

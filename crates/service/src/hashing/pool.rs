@@ -10,8 +10,9 @@ use std::{
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use kernel::OsRandom;
 use password_policy::{Hasher, Password, PasswordHash, Verified, is_reused};
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, SemaphorePermit, oneshot};
 
+use super::COSTLY_FROM_MILLISECONDS;
 use crate::{Error, Result, settings::HashingSettings};
 
 /// How much nicer than the threads that serve requests (see setpriority(2)).
@@ -30,6 +31,8 @@ pub(crate) struct Hashing {
     queue: Sender<Job>,
     longest_wait: Duration,
     decoy: PasswordHash,
+    /// Whoever checks a costly hash that another system made.
+    costly: Semaphore,
 }
 
 impl Hashing {
@@ -42,7 +45,13 @@ impl Hashing {
             thread::Builder::new().name(format!("hash-{number}")).spawn(move || work(&jobs, hasher))?;
         }
         let decoy = hasher().decoy(&mut OsRandom);
-        Ok(Self { queue, longest_wait: settings.longest_wait.to_std().unwrap_or_default(), decoy })
+        let longest_wait = settings.longest_wait.to_std().unwrap_or_default();
+        Ok(Self { queue, longest_wait, decoy, costly: Semaphore::new(1) })
+    }
+
+    /// About how many milliseconds a hash of today takes.
+    pub(crate) fn milliseconds(&self) -> u32 {
+        self.decoy.check_milliseconds()
     }
 
     /// Hashes a new password.
@@ -53,6 +62,7 @@ impl Hashing {
     /// Compares a password with a hash. Without a hash it takes as long, and the answer is no.
     pub(crate) async fn verify(&self, password: Password, hash: Option<PasswordHash>) -> Result<Verified> {
         let (hash, real) = hash.map_or_else(|| (self.decoy.clone(), false), |hash| (hash, true));
+        let _one_at_a_time = self.admit(std::slice::from_ref(&hash)).await?;
         self.run(move |hasher| {
             let verified = hasher.verify(&password, &hash);
             if real { verified } else { Verified::No }
@@ -62,7 +72,19 @@ impl Hashing {
 
     /// Whether the password is one of these; every hash is compared, whichever matches.
     pub(crate) async fn is_reused(&self, password: Password, hashes: Vec<PasswordHash>) -> Result<bool> {
+        let _one_at_a_time = self.admit(&hashes).await?;
         self.run(move |hasher| is_reused(hasher, &password, &hashes)).await
+    }
+
+    /// Waits until no other costly hash is checked, where one of these is costly beside a hash of today.
+    async fn admit(&self, hashes: &[PasswordHash]) -> Result<Option<SemaphorePermit<'_>>> {
+        let costly_from = COSTLY_FROM_MILLISECONDS.max(self.milliseconds().saturating_add(1));
+        if hashes.iter().all(|hash| hash.check_milliseconds() < costly_from) {
+            return Ok(None);
+        }
+        let turn = tokio::time::timeout(self.longest_wait, self.costly.acquire()).await;
+        let permit = turn.map_err(|_| Error::Overloaded)?;
+        permit.map(Some).map_err(|_| Error::Internal("costly hashes are not checked any more".to_owned()))
     }
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce(&mut Hasher) -> T + Send + 'static) -> Result<T> {
@@ -132,8 +154,12 @@ mod tests {
     #[tokio::test]
     async fn a_full_queue_turns_away_at_once_and_a_long_wait_ends() {
         let patient = Hashing::start(&settings(1, TimeDelta::seconds(60))).unwrap();
-        let impatient =
-            Hashing { queue: patient.queue.clone(), longest_wait: Duration::ZERO, decoy: patient.decoy.clone() };
+        let impatient = Hashing {
+            queue: patient.queue.clone(),
+            longest_wait: Duration::ZERO,
+            decoy: patient.decoy.clone(),
+            costly: Semaphore::new(1),
+        };
         let (release, blocked) = bounded::<()>(0);
         let (started, has_started) = bounded::<()>(1);
         let busy = patient.run(move |_| {
@@ -153,6 +179,21 @@ mod tests {
         let (finished, waited) = tokio::join!(biased; busy, story);
         assert_eq!(finished, Ok(()));
         assert_eq!(waited, Err(Error::Overloaded), "it waited longer than it may");
+    }
+
+    #[tokio::test]
+    async fn costly_hashes_of_others_are_checked_one_at_a_time() {
+        let hashing = Hashing::start(&settings(8, TimeDelta::milliseconds(1))).unwrap();
+        // bcrypt at cost 11, an estimated 125 ms.
+        let costly = PasswordHash::parse("$2b$11$abcdefghijklmnopqrstuu7EJV7kdjBBQxyb0HjTh9KS7.Lah/6CG").unwrap();
+        let turn = hashing.admit(std::slice::from_ref(&costly)).await.unwrap();
+        assert!(turn.is_some());
+        // Nobody waits longer than for a thread; all others go on.
+        assert_eq!(hashing.verify(password("correct horse"), Some(costly.clone())).await, Err(Error::Overloaded));
+        assert_eq!(hashing.is_reused(password("correct horse"), vec![costly.clone()]).await, Err(Error::Overloaded));
+        assert_eq!(hashing.verify(password("correct horse"), None).await, Ok(Verified::No));
+        drop(turn);
+        assert!(hashing.admit(&[costly]).await.unwrap().is_some());
     }
 
     #[tokio::test]

@@ -11,7 +11,7 @@ use store::{
     tables::{
         accounts,
         challenges::{self, StoredChallenge},
-        known_sources,
+        imported_users, known_sources,
         throttles::Key,
         users::{self, User},
     },
@@ -57,7 +57,8 @@ impl Service {
         let login = tokio::spawn(async move { service.login_to_its_end(credentials, &source).await });
         let result = login.await.map_err(|why| Error::Internal(format!("a login: {why}")))?;
         if result.as_ref().is_err_and(|why| *why == Error::InvalidCredentials) {
-            let least = self.core.settings.failed_login_takes.to_std().unwrap_or_default();
+            let configured = self.core.settings.failed_login_takes.to_std().unwrap_or_default();
+            let least = self.core.costliest.least_time(configured, self.hashing.milliseconds());
             tokio::time::sleep_until(began + least).await;
         }
         result
@@ -122,18 +123,23 @@ impl Service {
                 attempts::clear(conn, &by_user)?;
                 if let Some(new) = &rehashed {
                     users::rehash_password(conn, user.account_id, user.id, hash.as_str(), new.as_str())?;
+                    imported_users::forget_hash(conn, user.account_id, user.id)?;
                 }
                 let challenge = Challenge::begin(now + core.settings.challenge_lifetime);
                 // Now that the password is at hand; no later step has it. Whether they count is decided at each step: the policy
                 // may begin to ask in mid-login.
-                let mut failures = failures(core, &standing, &password, None);
-                match breaches {
-                    Known::Yes => failures.push(Failure::Breached),
-                    Known::No => {}
-                    Known::Unanswered => audit.record(user.account_id, breaches_unknown(&standing.user)),
+                let mut next = challenge.next(standing.demands(&Shortcomings::NONE, now));
+                let mut shortcomings = Shortcomings::NONE;
+                if next != Next::Session || standing.applied.checks_at_login() {
+                    let mut failures = failures(core, &standing, &password, None);
+                    match breaches {
+                        Known::Yes => failures.push(Failure::Breached),
+                        Known::No => {}
+                        Known::Unanswered => audit.record(user.account_id, breaches_unknown(&standing.user)),
+                    }
+                    shortcomings = Shortcomings::new(failures);
+                    next = challenge.next(standing.demands(&shortcomings, now));
                 }
-                let shortcomings = Shortcomings::new(failures);
-                let next = challenge.next(standing.demands(&shortcomings, now));
                 if next == Next::Session {
                     known_sources::remember(conn, user.account_id, user.id, source_digest, now)?;
                     let opened = open_session(conn, audit, core, &from, &standing, challenge.amr(), now)?;

@@ -3,16 +3,13 @@
 use chrono::TimeDelta;
 use store::tables::{activations, challenges, idempotency_keys, known_sources, sessions, throttles, user_imports};
 
-use crate::{Result, service::Service};
+use crate::{Result, service::Service, user_imports::no_longer_awaited};
 
 /// How long ended challenges and sessions stay, for who asks what happened yesterday.
 const KEPT: TimeDelta = TimeDelta::days(1);
 
 /// How long the outcome of an import of users can be read.
 const IMPORTS_KEPT: TimeDelta = TimeDelta::days(30);
-
-/// How long a file with users may be on its way. The HTTP layer gives up before.
-const FILES_AWAITED: TimeDelta = TimeDelta::hours(1);
 
 /// How long a source stays known to a user who does not come back from there.
 const KNOWN: TimeDelta = TimeDelta::days(90);
@@ -41,7 +38,7 @@ impl Service {
                 purged += activations::purge(conn, now - KEPT)?;
                 purged += throttles::purge(conn, now - longest_memory)?;
                 purged += idempotency_keys::purge(conn, replies)?;
-                purged += user_imports::purge(conn, now - IMPORTS_KEPT, now - FILES_AWAITED)?;
+                purged += user_imports::purge(conn, now - IMPORTS_KEPT, no_longer_awaited(now))?;
                 purged += known_sources::purge(conn, now - KNOWN)?;
                 Ok(purged.saturating_add(jobs))
             })

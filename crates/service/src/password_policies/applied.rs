@@ -132,8 +132,7 @@ impl AppliedPolicy {
             (ContextSource::Forbidden, code),
         ];
         let texts = texts.into_iter().filter_map(|(source, text)| Some((source, text?)));
-        let words = self.policy.policy.forbidden_words().iter().map(|word| (ContextSource::Forbidden, word.as_str()));
-        Context::new(texts.chain(words))
+        Context::new(texts).with_forbidden(core.prepared_words.of(&self.policy))
     }
 
     /// Whether passwords are to be checked when they are at hand at a sign-in.

@@ -53,9 +53,8 @@ impl Service {
                     (ContextSource::Product, product.as_str()),
                 ];
                 let username = username.as_deref().map(|name| (ContextSource::Username, name));
-                let words =
-                    stored.policy.forbidden_words().iter().map(|word| (ContextSource::Forbidden, word.as_str()));
-                Ok::<_, Error>((rules, Context::new(texts.into_iter().chain(username).chain(words))))
+                let context = Context::new(texts.into_iter().chain(username));
+                Ok::<_, Error>((rules, context.with_forbidden(core.prepared_words.of(&stored))))
             })
             .await?;
         judge_text(password, rules, context).await

@@ -10,14 +10,14 @@ use store::{
     tables::{
         accounts::Account,
         authenticators,
-        imported_users::{self, Importer},
+        imported_users::{self, ImportedRecord, Importer},
         user_import_errors::LineError,
         user_imports::Tally,
         user_names, user_permissions, user_quotas, users,
     },
 };
 
-use super::prepare::{NewUser, Prepared, line_error};
+use super::prepare::{NewUser, Prepared, failed, line_error};
 use crate::{
     Error, PLATFORM_SLUG, Result,
     catalogue::{not_registered, unregistered},
@@ -33,8 +33,33 @@ pub(super) struct Applied {
     pub(super) errors: Vec<LineError>,
 }
 
+/// How the records of a batch are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// All with a few statements; one that the database does not take spoils all.
+    Together,
+    /// Each in a savepoint: one that the database does not take is an error of its line.
+    OneByOne,
+}
+
+/// Runs `write` with all records together and, should that fail for a reason that waiting does not mend, one by one.
+pub(super) async fn with_fallback<T, F: Future<Output = Result<T>>>(write: impl Fn(Way) -> F) -> Result<T> {
+    match write(Way::Together).await {
+        Err(error) if !passes(&error) => {
+            tracing::warn!(%error, "a batch of an import of users failed; its records are tried one by one");
+            write(Way::OneByOne).await
+        }
+        other => other,
+    }
+}
+
+/// Whether another try later may do better.
+pub(super) fn passes(error: &Error) -> bool {
+    matches!(error, Error::DatabaseUnavailable | Error::Overloaded)
+}
+
 /// Adds the users of `prepared` on behalf of `importer`, who holds `held`, up to what the account's plan allows. Who is
-/// there already stays as they are.
+/// there already stays as they are. The errors come in the order of lines.
 pub(super) fn apply(
     conn: &mut Conn,
     account: &Account,
@@ -42,20 +67,65 @@ pub(super) fn apply(
     held: &PermissionSet,
     prepared: &Prepared,
     now: Time,
+    way: Way,
+) -> Result<Applied> {
+    let mut applied = match way {
+        Way::Together => together(conn, account, importer, held, &prepared.users, now)?,
+        Way::OneByOne => one_by_one(conn, account, importer, held, &prepared.users, now)?,
+    };
+    applied.errors.extend_from_slice(&prepared.errors);
+    applied.errors.sort_by_key(|error| error.line);
+    applied.tally.failed_lines = count(applied.errors.len());
+    Ok(applied)
+}
+
+fn count(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+fn one_by_one(
+    conn: &mut Conn,
+    account: &Account,
+    importer: Importer,
+    held: &PermissionSet,
+    users: &[NewUser],
+    now: Time,
+) -> Result<Applied> {
+    let mut all = Applied::default();
+    for user in users {
+        let line = user.line;
+        let one = std::slice::from_ref(user);
+        match savepoint(conn, |conn| together(conn, account, importer, held, one, now)) {
+            Ok(applied) => {
+                all.tally.imported += applied.tally.imported;
+                all.tally.unchanged += applied.tally.unchanged;
+                all.errors.extend(applied.errors);
+            }
+            Err(error) if passes(&error) => return Err(error),
+            Err(error) => all.errors.push(failed(line, &error)),
+        }
+    }
+    Ok(all)
+}
+
+fn together(
+    conn: &mut Conn,
+    account: &Account,
+    importer: Importer,
+    held: &PermissionSet,
+    users: &[NewUser],
+    now: Time,
 ) -> Result<Applied> {
     // From here on nobody else adds users: what there is room for stays so.
     let room = user_quotas::lock(conn, account.id)?.room();
     for _ in 0..TRIES {
-        let (new, mut applied) = sort_out(conn, account, held, room, prepared)?;
+        let (new, mut applied) = sort_out(conn, account, held, room, users)?;
         // Somebody may have added one of the names since we looked; then we look again.
         match savepoint(conn, |conn| insert(conn, account.id, importer, &new, now)) {
             Err(StoreError::UniqueViolation { .. }) => {}
             Err(other) => return Err(other.into()),
             Ok(()) => {
-                let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
                 applied.tally.imported = count(new.len());
-                applied.errors.extend_from_slice(&prepared.errors);
-                applied.tally.failed_lines = count(applied.errors.len());
                 return Ok(applied);
             }
         }
@@ -69,16 +139,16 @@ fn sort_out<'a>(
     account: &Account,
     held: &PermissionSet,
     room: Option<u32>,
-    prepared: &'a Prepared,
+    users: &'a [NewUser],
 ) -> Result<(Vec<&'a NewUser>, Applied)> {
-    let keys: Vec<&str> = prepared.users.iter().map(|new| new.user.username_key.as_str()).collect();
+    let keys: Vec<&str> = users.iter().map(|new| new.user.username_key.as_str()).collect();
     let mut known: HashMap<String, Option<[u8; 32]>> = imported_users::by_username_keys(conn, account.id, &keys)?;
     let looks: Vec<String> = keys.iter().map(|key| skeleton(key)).collect();
     let mut taken = user_names::taken(conn, account.id, &looks.iter().map(String::as_str).collect::<Vec<_>>())?;
-    let wanted = prepared.users.iter().flat_map(|new| new.permissions.iter().cloned()).collect();
+    let wanted = users.iter().flat_map(|new| new.permissions.iter().cloned()).collect();
     let unknown: HashSet<String> = unregistered(conn, &wanted)?.into_iter().collect();
     let (mut new, mut applied) = (Vec::with_capacity(keys.len()), Applied::default());
-    for (candidate, look) in prepared.users.iter().zip(looks) {
+    for (candidate, look) in users.iter().zip(looks) {
         match known.get(&candidate.user.username_key) {
             Some(Some(digest)) if *digest == candidate.digest => applied.tally.unchanged += 1,
             Some(_) => {
@@ -139,6 +209,11 @@ fn insert(
     user_permissions::grant_many(conn, account, &grants, now)?;
     let devices: Vec<_> = new.iter().filter_map(|new| new.device.clone()).collect();
     authenticators::insert_many(conn, &devices)?;
-    let records: Vec<_> = new.iter().map(|new| (new.user.id, new.digest)).collect();
+    let record = |new: &&NewUser| ImportedRecord {
+        user_id: new.user.id,
+        digest: new.digest,
+        check_milliseconds: new.check_milliseconds,
+    };
+    let records: Vec<_> = new.iter().map(record).collect();
     imported_users::insert(conn, account, &records, importer)
 }

@@ -1,12 +1,17 @@
 //! Files with users of another system.
 //!
-//! A file is received in batches of records, each a sealed row ([`upload`]). A worker takes the oldest file that nobody
-//! works on, by a lease, and imports one batch in one transaction ([`work`]): the users, the errors, the count, and the
-//! batch is gone. So a crash leaves a batch either imported or waiting, and the next worker goes on with the first that
-//! waits. The operator's command imports a file of its own without a row ([`operator`]).
+//! A file is received in batches of records, each a sealed row ([`upload`]). A worker takes the file whose turn it is, by a
+//! lease, and imports some batches, each in one transaction ([`work`]): the users, the errors, the count, and the batch is
+//! gone. So a crash leaves a batch either imported or waiting, and the next worker goes on with the first that waits. The
+//! accounts take turns, whatever they have sent. The operator's command imports a file of its own without a row
+//! ([`operator`]).
+//!
+//! Locks: the file's row in the queue comes before the user who started the import, and before whoever cancels it.
 
 mod apply;
+mod cancel;
 mod importer;
+mod list;
 mod list_errors;
 mod operator;
 mod prepare;
@@ -17,6 +22,10 @@ mod work;
 
 pub use import::Format as ImportFormat;
 pub use operator::{ImportOutcome, OperatorImport};
-pub use store::tables::{user_import_errors::LineError, user_imports::Tally};
+pub use store::tables::{
+    user_import_errors::LineError,
+    user_imports::{ImportStatus, Tally},
+};
 pub use upload::ImportUpload;
+pub(crate) use upload::no_longer_awaited;
 pub use view::UserImportView;

@@ -1,9 +1,15 @@
 //! What the operator imports from a file of the machine.
 
 use import::{Batch, Columns, Record};
+use kernel::Time;
 use store::tables::{accounts, accounts::Account, user_import_errors::LineError, user_imports::Tally};
 
-use super::{ImportFormat, apply::apply, importer, prepare::prepare};
+use super::{
+    ImportFormat,
+    apply::{Applied, Way, apply, with_fallback},
+    importer,
+    prepare::{Prepared, prepare},
+};
 use crate::{
     Error, Result,
     audit::{Action, by_operator},
@@ -72,21 +78,22 @@ impl OperatorImport {
             return Ok(ImportOutcome::default());
         };
         let now = self.service.core.now();
-        let prepared = prepare(&self.service.core, self.account.id, columns, batch.records(), now)?;
+        let prepared = prepare(&self.service.core, self.account.id, columns, batch.records(), now);
+        let applied = with_fallback(|way| self.write(prepared.clone(), way, now)).await?;
+        Ok(ImportOutcome { tally: applied.tally, errors: applied.errors })
+    }
+
+    async fn write(&self, prepared: Prepared, way: Way, now: Time) -> Result<Applied> {
         let (account, held) = (self.account.clone(), importer::operator());
-        let applied = self
-            .service
+        self.service
             .write(move |conn, audit| {
-                let applied = apply(conn, &account, None, &held, &prepared, now)?;
+                let applied = apply(conn, &account, None, &held, &prepared, now, way)?;
                 if applied.tally.imported > 0 {
                     let imported = by_operator(Action::UsersImported).on(&account);
                     audit.record(account.id, imported.with("imported", applied.tally.imported));
                 }
                 Ok(applied)
             })
-            .await?;
-        let mut errors = applied.errors;
-        errors.sort_by_key(|error| error.line);
-        Ok(ImportOutcome { tally: applied.tally, errors })
+            .await
     }
 }

@@ -1,8 +1,11 @@
 //! From records to rows, as far as no database is needed: done before the transaction, which then only writes.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use chrono::TimeDelta;
 use import::{Columns, Draft, Record, Refused, Status as DraftStatus};
 use kernel::{AccountId, Id, OsRandom, Time};
+use password_policy::PasswordHash;
 use permissions::{Permission, PermissionSet};
 use store::tables::{
     authenticators::Authenticator,
@@ -12,7 +15,8 @@ use store::tables::{
 use two_factor::{PERIOD_SECONDS, Step, WINDOW_STEPS};
 
 use crate::{
-    Result,
+    Error, Result,
+    hashing::COSTLY_FROM_MILLISECONDS,
     model::{Username, display_name, email},
     seal::Purpose,
     service::Core,
@@ -26,6 +30,8 @@ pub(super) struct NewUser {
     pub(super) permissions: PermissionSet,
     pub(super) device: Option<Authenticator>,
     pub(super) digest: [u8; 32],
+    /// About how many milliseconds it takes to check a password, where that is long.
+    pub(super) check_milliseconds: Option<u32>,
 }
 
 /// The users that records can become, and the errors of the others.
@@ -35,28 +41,39 @@ pub(super) struct Prepared {
     pub(super) errors: Vec<LineError>,
 }
 
-/// Reads records.
-///
-/// # Errors
-/// When a secret cannot be sealed.
-pub(super) fn prepare(
-    core: &Core,
-    account: AccountId,
-    columns: &Columns,
-    records: &[Record],
-    now: Time,
-) -> Result<Prepared> {
+/// Reads records. One that makes the reading fail or even panic is an error of its line, like one that is wrong.
+pub(super) fn prepare(core: &Core, account: AccountId, columns: &Columns, records: &[Record], now: Time) -> Prepared {
     let mut prepared = Prepared::default();
     for record in records {
-        match columns.read(record).map_err(|why| refused(record.line, &why)) {
+        let read = || match columns.read(record).map_err(|why| refused(record.line, &why)) {
+            Err(error) => Ok(Err(error)),
+            Ok(draft) => new_user(core, account, record.line, &draft, now),
+        };
+        match guarded(record.line, read) {
+            Ok(user) => prepared.users.push(user),
             Err(error) => prepared.errors.push(error),
-            Ok(draft) => match new_user(core, account, record.line, &draft, now)? {
-                Ok(user) => prepared.users.push(user),
-                Err(error) => prepared.errors.push(error),
-            },
         }
     }
-    Ok(prepared)
+    prepared
+}
+
+/// What `read` makes of a record, with a failure and a panic of it as an error of the line.
+fn guarded<T>(
+    line: u32,
+    read: impl FnOnce() -> Result<std::result::Result<T, LineError>>,
+) -> std::result::Result<T, LineError> {
+    match catch_unwind(AssertUnwindSafe(read)) {
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(error)) => Err(failed(line, &error)),
+        // The hook has logged where it was.
+        Err(_) => Err(failed(line, &Error::Internal("reading a record panicked".to_owned()))),
+    }
+}
+
+/// An error of ours on a line, which is logged.
+pub(super) fn failed(line: u32, error: &Error) -> LineError {
+    tracing::error!(%error, line, "a record of an import of users failed");
+    line_error(line, "internal_error", "the service could not import this record; its log has more")
 }
 
 /// An error of a line.
@@ -115,7 +132,9 @@ fn new_user(
             confirmed_at: now,
         }),
     };
-    Ok(Ok(NewUser { line, user, permissions, device, digest: draft.digest() }))
+    let check_milliseconds = draft.password_hash.as_ref().map(PasswordHash::check_milliseconds);
+    let check_milliseconds = check_milliseconds.filter(|milliseconds| *milliseconds >= COSTLY_FROM_MILLISECONDS);
+    Ok(Ok(NewUser { line, user, permissions, device, digest: draft.digest(), check_milliseconds }))
 }
 
 /// The step before those whose codes count now: the code that the phone shows at this moment works.
@@ -137,4 +156,20 @@ fn names(draft: &Draft) -> std::result::Result<Names, (&'static str, String)> {
 fn permissions(draft: &Draft) -> std::result::Result<PermissionSet, (&'static str, String)> {
     let read = draft.permissions.iter().map(|name| name.parse::<Permission>());
     read.collect::<std::result::Result<_, _>>().map_err(|why| ("unknown_permission", format!("permissions: {why}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_that_makes_reading_fail_or_panic_is_an_error_of_its_line() {
+        let code = |outcome: std::result::Result<(), LineError>| outcome.map_err(|error| (error.line, error.code));
+        let internal = Err((7, "internal_error".to_owned()));
+        assert_eq!(code(guarded(7, || panic!("a test's"))), internal);
+        assert_eq!(code(guarded(7, || Err(Error::Internal("a key is gone".to_owned())))), internal);
+        let wrong = line_error(7, "invalid", "username: is wrong");
+        assert_eq!(guarded(7, || Ok(Err::<(), _>(wrong.clone()))), Err(wrong));
+        assert_eq!(guarded(7, || Ok(Ok(()))), Ok(()));
+    }
 }

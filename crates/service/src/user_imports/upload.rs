@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use import::{Batch, Columns, Record, Splitter};
-use kernel::{AccountId, Id, OsRandom, UserImportId};
+use kernel::{AccountId, Id, OsRandom, Time, UserImportId};
 use permissions::Permission;
 use store::tables::{
-    accounts, user_import_batches,
-    user_import_batches::WaitingBatch,
+    accounts,
+    user_import_batches::{self, WaitingBatch},
+    user_import_queue,
     user_imports::{self, ImportStatus, Tally, UserImport},
 };
 
@@ -21,14 +23,22 @@ use crate::{
     service::{Core, Service},
 };
 
-/// Records of one file. Every one that fails is kept as a row.
+/// Records of one file.
 const MAX_RECORDS: u32 = 1_000_000;
 
-/// Files of one account that may wait or be under way.
+/// Files of one account that may be on their way, wait, or be under way.
 const MAX_OPEN: i64 = 10;
 
-/// A file that is on its way. What is dropped without [`ImportUpload::finish`] or [`ImportUpload::abandon`] is forgotten
-/// after an hour.
+/// How long a file may be on its way. The HTTP layer gives up before.
+const FILES_AWAITED: TimeDelta = TimeDelta::hours(1);
+
+/// A file that began to come before this moment, and is not here `now`, will not come any more.
+pub(crate) fn no_longer_awaited(now: Time) -> Time {
+    now - FILES_AWAITED
+}
+
+/// A file that is on its way. One that is dropped before [`ImportUpload::finish`] is forgotten: at once, or, where the
+/// process or the database is gone, after an hour.
 pub struct ImportUpload {
     service: Service,
     actor: Actor,
@@ -40,13 +50,15 @@ pub struct ImportUpload {
     batch: Batch,
     batches: i64,
     records: u32,
+    /// Whether the file is to be forgotten when this is dropped.
+    pending: bool,
 }
 
 impl Service {
     /// Begins to receive a file with users on behalf of `actor`.
     ///
     /// # Errors
-    /// [`Error::NotFound`]; [`Error::Conflict`] while ten files of the account wait.
+    /// [`Error::NotFound`]; [`Error::Conflict`] while ten files of the account are on their way or wait.
     pub async fn receive_user_import(
         &self,
         actor: &Actor,
@@ -65,14 +77,18 @@ impl Service {
             failure: None,
             total_lines: 0,
             tally: Tally::default(),
+            errors_not_kept: 0,
             created_at: now,
             finished_at: None,
         };
         self.store
             .write(move |conn| {
+                // Whoever counts waits for whoever has counted: files that come together are ten at most too.
+                accounts::lock(conn, account)?;
                 accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
+                user_imports::purge_broken_off(conn, account, no_longer_awaited(now))?;
                 if user_imports::count_open(conn, account)? >= MAX_OPEN {
-                    let why = "ten imports of this account wait or are under way; wait until one is done";
+                    let why = "ten imports of this account are open; wait until one is done, or cancel one";
                     return Err(Error::Conflict(why.to_owned()));
                 }
                 Ok(user_imports::insert(conn, &import)?)
@@ -89,6 +105,7 @@ impl Service {
             batch: Batch::default(),
             batches: 0,
             records: 0,
+            pending: true,
         })
     }
 }
@@ -110,6 +127,32 @@ impl ImportUpload {
     /// # Errors
     /// As [`Self::push`]; [`Error::IdempotencyKeyReused`].
     pub async fn finish(mut self, key: Option<IdempotencyKey>) -> Result<UserImportView> {
+        match self.hand_over(key).await {
+            Ok(view) => {
+                self.pending = false;
+                self.service.core.import_came.notify_one();
+                Ok(view)
+            }
+            Err(why) => {
+                self.abandon().await;
+                Err(why)
+            }
+        }
+    }
+
+    /// Forgets the file.
+    pub async fn abandon(mut self) {
+        // What cannot be forgotten now is forgotten when this is dropped.
+        self.pending = self.forget().await.is_err();
+    }
+
+    /// Forgets the file; the future needs nothing of this any more.
+    fn forget(&self) -> impl Future<Output = Result<()>> + Send + 'static {
+        let (store, account, id) = (self.service.store.clone(), self.account, self.id);
+        async move { store.write(move |conn| Ok(user_imports::delete_receiving(conn, account, id)?)).await }
+    }
+
+    async fn hand_over(&mut self, key: Option<IdempotencyKey>) -> Result<UserImportView> {
         let splitter = std::mem::replace(&mut self.splitter, Splitter::new(self.format));
         let mut records = Vec::new();
         splitter.finish(|record| records.push(record));
@@ -120,14 +163,14 @@ impl ImportUpload {
         let (account, id, records, actor, now) =
             (self.account, self.id, self.records, self.actor.clone(), self.service.now());
         let core = Arc::clone(&self.service.core);
-        let view: Result<UserImportView> = self
-            .service
+        self.service
             .write(move |conn, audit| {
                 still_may(conn, &actor, Needs::In(account, Permission::UserPermissions), now)?;
                 let view = once(conn, &core, &actor, key.as_ref(), now, |conn| {
                     if !user_imports::received(conn, account, id, &columns, records)? {
                         return Err(Error::NotFound);
                     }
+                    user_import_queue::add(conn, account, id)?;
                     let import = user_imports::by_id(conn, account, id)?.ok_or(Error::NotFound)?;
                     let started =
                         actor.did(Action::UserImportStarted).on(&import).with("format", import.format.as_str());
@@ -135,24 +178,11 @@ impl ImportUpload {
                     Ok(UserImportView::from(import))
                 })?;
                 if view.id != id {
-                    user_imports::delete(conn, account, id)?;
+                    user_imports::delete_receiving(conn, account, id)?;
                 }
                 Ok(view)
             })
-            .await;
-        if let Err(why) = view {
-            // What cannot be forgotten now is forgotten after an hour.
-            let _ = self.abandon().await;
-            return Err(why);
-        }
-        self.service.core.import_came.notify_one();
-        view
-    }
-
-    /// Forgets the file.
-    pub async fn abandon(self) -> Result<()> {
-        let (account, id) = (self.account, self.id);
-        self.service.store.write(move |conn| Ok(user_imports::delete(conn, account, id)?)).await
+            .await
     }
 
     async fn take(&mut self, records: Vec<Record>) -> Result<()> {
@@ -190,6 +220,20 @@ impl ImportUpload {
         self.batches += 1;
         let waiting = WaitingBatch { number, sealed_records: seal(&self.service.core, id, number, &batch)? };
         self.service.store.write(move |conn| Ok(user_import_batches::insert(conn, account, id, &waiting)?)).await
+    }
+}
+
+impl Drop for ImportUpload {
+    /// Whatever the reason: the client hung up, sent something wrong, or was too slow.
+    fn drop(&mut self) {
+        // Without a runtime the process ends, and the file is forgotten after an hour.
+        let Some(runtime) = tokio::runtime::Handle::try_current().ok().filter(|_| self.pending) else { return };
+        let (forget, id) = (self.forget(), self.id);
+        runtime.spawn(async move {
+            if let Err(error) = forget.await {
+                tracing::warn!(%error, import_id = %id, "a file that was broken off is forgotten later");
+            }
+        });
     }
 }
 

@@ -13,7 +13,7 @@ pub struct UserImportView {
     pub account_id: AccountId,
     /// `ndjson` or `csv`.
     pub format: String,
-    /// `queued`, `running`, `done` or `failed`.
+    /// `queued`, `running`, `done`, `failed` or `cancelled`.
     pub status: String,
     /// Records of the file.
     pub total_lines: u32,
@@ -23,11 +23,14 @@ pub struct UserImportView {
     pub unchanged: u32,
     /// Records so far that could not be imported.
     pub failed_lines: u32,
+    /// How many of them came after the first 10,000, whose errors alone are kept. Absent in first replies of before.
+    #[serde(default)]
+    pub errors_not_kept: u32,
     /// Why it failed.
     pub failure: Option<String>,
     /// When the file came.
     pub created_at: Time,
-    /// When it was done or failed.
+    /// When it ended.
     pub finished_at: Option<Time>,
 }
 
@@ -42,6 +45,7 @@ impl From<UserImport> for UserImportView {
             imported: import.tally.imported,
             unchanged: import.tally.unchanged,
             failed_lines: import.tally.failed_lines,
+            errors_not_kept: import.errors_not_kept,
             failure: import.failure,
             created_at: import.created_at,
             finished_at: import.finished_at,

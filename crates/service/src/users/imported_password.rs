@@ -1,7 +1,8 @@
 //! Nobody gains anything by a password that they imported.
 //!
 //! Whoever imports a user may know the password. So while it is the imported one, the user gets nothing that the importer
-//! could not grant anyway: otherwise the importer would sign in as the user and hold what nobody gave to the importer.
+//! could not grant anyway: otherwise the importer would sign in as the user and hold what nobody gave to the importer. An
+//! importer who has been disabled or deleted grants nothing, and knows the password all the same.
 
 use kernel::{AccountId, RoleId, UserId};
 use permissions::{PermissionSet, may_grant};

@@ -4,7 +4,7 @@
 //! that there are none left locks the row first: before jobs, accounts and users.
 
 use diesel::{dsl::max, prelude::*};
-use kernel::{AccountId, Time, entity};
+use kernel::{AccountId, entity};
 
 use crate::{
     Conn, Result, StoreError, savepoint,
@@ -12,7 +12,7 @@ use crate::{
     sql_types::{SqlId, SqlTime},
     tables::{
         accounts::LETS_IN,
-        lease::{Lease, is_free},
+        lease::{Lease, LeaseClock, is_free},
     },
 };
 
@@ -49,15 +49,14 @@ fn set_waiting(conn: &mut Conn, account: AccountId) -> Result<bool> {
     Ok(diesel::update(queue).set(bulk_queues::waiting.eq(true)).execute(conn)? == 1)
 }
 
-/// The account whose turn it is: jobs of it wait, nobody works on them, it has the lowest number, and
-/// it lets somebody in. `latest`: a
-/// lease that ends later does not count.
-pub fn next_free(conn: &mut Conn, now: Time, latest: Time) -> Result<Option<AccountId>> {
+/// The account whose turn it is: jobs of it wait, nobody works on them, it lets somebody in, and it has the lowest number
+/// of those.
+pub fn next_free(conn: &mut Conn, clock: LeaseClock) -> Result<Option<AccountId>> {
     let found = bulk_queues::table
         .inner_join(accounts::table.on(accounts::id.eq(bulk_queues::account_id)))
         .filter(accounts::status.eq(LETS_IN.as_str()))
         .filter(bulk_queues::waiting)
-        .filter(is_free!(bulk_queues, now, latest))
+        .filter(is_free!(bulk_queues, clock))
         .select(bulk_queues::account_id)
         .order((bulk_queues::turn, bulk_queues::account_id))
         .first::<SqlId<entity::Account>>(conn)
@@ -65,12 +64,12 @@ pub fn next_free(conn: &mut Conn, now: Time, latest: Time) -> Result<Option<Acco
     Ok(found.map(AccountId::from))
 }
 
-/// Takes the lease unless somebody else has it; whether that went well. `now` and `latest` as in [`next_free`].
-pub fn take_lease(conn: &mut Conn, account: AccountId, lease: Lease, now: Time, latest: Time) -> Result<bool> {
+/// Takes the lease unless somebody else has it; whether that went well.
+pub fn take_lease(conn: &mut Conn, account: AccountId, lease: Lease, clock: LeaseClock) -> Result<bool> {
     let free = bulk_queues::table
         .filter(bulk_queues::account_id.eq(SqlId::from(account)))
         .filter(bulk_queues::waiting)
-        .filter(is_free!(bulk_queues, now, latest));
+        .filter(is_free!(bulk_queues, clock));
     let changed = diesel::update(free)
         .set((bulk_queues::lease_holder.eq(lease.holder.to_vec()), bulk_queues::lease_until.eq(SqlTime(lease.until))))
         .execute(conn)?;

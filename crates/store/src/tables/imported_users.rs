@@ -23,19 +23,32 @@ struct Row {
     record_digest: Vec<u8>,
     importer_account_id: Option<SqlId<entity::Account>>,
     importer_user_id: Option<SqlId<entity::User>>,
+    check_milliseconds: Option<i64>,
+}
+
+/// What a record said.
+#[derive(Clone, Copy, Debug)]
+pub struct ImportedRecord {
+    /// The user that it became.
+    pub user_id: UserId,
+    /// The digest of all that it said.
+    pub digest: [u8; 32],
+    /// About how many milliseconds it takes to check a password against its hash, where that is long.
+    pub check_milliseconds: Option<u32>,
 }
 
 /// Who imported users: somebody of an account; `None`: the operator.
 pub type Importer = Option<(AccountId, UserId)>;
 
 /// Remembers the records of users who were just added, and who added them.
-pub fn insert(conn: &mut Conn, account: AccountId, records: &[(UserId, [u8; 32])], importer: Importer) -> Result<()> {
-    let row = |(user, digest): &(UserId, [u8; 32])| Row {
+pub fn insert(conn: &mut Conn, account: AccountId, records: &[ImportedRecord], importer: Importer) -> Result<()> {
+    let row = |record: &ImportedRecord| Row {
         account_id: account.into(),
-        user_id: (*user).into(),
-        record_digest: digest.to_vec(),
+        user_id: record.user_id.into(),
+        record_digest: record.digest.to_vec(),
         importer_account_id: importer.map(|(account, _)| account.into()),
         importer_user_id: importer.map(|(_, user)| user.into()),
+        check_milliseconds: record.check_milliseconds.map(i64::from),
     };
     match conn {
         // In the same process a statement for each row costs next to nothing.
@@ -82,15 +95,51 @@ pub fn know_a_password_in_role(conn: &mut Conn, account: AccountId, role: RoleId
     Ok(found.into_iter().filter_map(|(account, user)| Some((account?.into(), user?.into()))).collect())
 }
 
+/// Notes that somebody who imported users is about to leave, and may go on to know their passwords: each of them is named as
+/// their own importer from now on, so that nothing more is given to them than they have. The caller has locked who leaves.
+pub fn importer_leaves(conn: &mut Conn, account: AccountId, importer: UserId) -> Result<()> {
+    diesel::update(
+        imported_users::table
+            .filter(imported_users::importer_account_id.eq(SqlId::from(account)))
+            .filter(imported_users::importer_user_id.eq(SqlId::from(importer))),
+    )
+    .set((
+        imported_users::importer_account_id.eq(imported_users::account_id.nullable()),
+        imported_users::importer_user_id.eq(imported_users::user_id.nullable()),
+    ))
+    .execute(conn)?;
+    Ok(())
+}
+
 /// Notes that the user has a password of their own now. The caller has locked the user.
 pub fn set_own_password(conn: &mut Conn, account: AccountId, user: UserId) -> Result<()> {
     diesel::update(imported_users::table.find((SqlId::from(account), SqlId::from(user))))
         .set((
             imported_users::importer_account_id.eq(None::<SqlId<entity::Account>>),
             imported_users::importer_user_id.eq(None::<SqlId<entity::User>>),
+            imported_users::check_milliseconds.eq(None::<i64>),
         ))
         .execute(conn)?;
     Ok(())
+}
+
+/// Notes that the hash that was imported is gone; the password may be the same. The caller has locked the user.
+pub fn forget_hash(conn: &mut Conn, account: AccountId, user: UserId) -> Result<()> {
+    diesel::update(imported_users::table.find((SqlId::from(account), SqlId::from(user))))
+        .set(imported_users::check_milliseconds.eq(None::<i64>))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// How many milliseconds the most costly check of all imported hashes takes, among those that are noted as long.
+pub fn longest_check(conn: &mut Conn) -> Result<Option<u32>> {
+    let longest = imported_users::table
+        .filter(imported_users::check_milliseconds.is_not_null())
+        .select(imported_users::check_milliseconds)
+        .order(imported_users::check_milliseconds.desc())
+        .first::<Option<i64>>(conn)
+        .optional()?;
+    Ok(longest.flatten().map(|milliseconds| u32::try_from(milliseconds).unwrap_or(u32::MAX)))
 }
 
 /// The users whose names compare equal to one of `keys`, and what the record of each said if it was imported.

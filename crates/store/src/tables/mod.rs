@@ -39,6 +39,7 @@ pub mod two_factor_policies;
 pub mod two_factor_policy_users;
 pub mod user_import_batches;
 pub mod user_import_errors;
+pub mod user_import_queue;
 pub mod user_imports;
 pub mod user_list;
 pub mod user_names;

@@ -5,13 +5,9 @@ use kernel::{AccountId, Time, UserId, UserImportId, entity};
 
 use crate::{
     Conn, Result, StoreError,
-    schema::{accounts, user_imports},
+    schema::user_imports,
     sql_types::{SqlId, SqlTime},
-    tables::{
-        accounts::LETS_IN,
-        inconsistent,
-        lease::{Lease, is_free},
-    },
+    tables::inconsistent,
 };
 
 /// Where an import stands.
@@ -27,10 +23,15 @@ pub enum ImportStatus {
     Done,
     /// It was given up; what was imported before stays.
     Failed,
+    /// Somebody has cancelled it; what was imported before stays.
+    Cancelled,
 }
 
 impl ImportStatus {
-    const ALL: [Self; 5] = [Self::Receiving, Self::Queued, Self::Running, Self::Done, Self::Failed];
+    const ALL: [Self; 6] = [Self::Receiving, Self::Queued, Self::Running, Self::Done, Self::Failed, Self::Cancelled];
+
+    /// Those that have not ended.
+    const OPEN: [Self; 3] = [Self::Receiving, Self::Queued, Self::Running];
 
     /// The name in the API and in the database.
     pub const fn as_str(self) -> &'static str {
@@ -40,6 +41,7 @@ impl ImportStatus {
             Self::Running => "running",
             Self::Done => "done",
             Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
         }
     }
 }
@@ -76,9 +78,11 @@ pub struct UserImport {
     pub total_lines: u32,
     /// What became of them so far.
     pub tally: Tally,
+    /// Of those that failed, how many have no row that says why.
+    pub errors_not_kept: u32,
     /// When the file came.
     pub created_at: Time,
-    /// When it was done or failed.
+    /// When it ended.
     pub finished_at: Option<Time>,
 }
 
@@ -99,6 +103,7 @@ struct Row {
     failed_lines: i64,
     created_at: SqlTime,
     finished_at: Option<SqlTime>,
+    errors_not_kept: i64,
 }
 
 impl TryFrom<Row> for UserImport {
@@ -122,13 +127,14 @@ impl TryFrom<Row> for UserImport {
                 unchanged: count(row.unchanged)?,
                 failed_lines: count(row.failed_lines)?,
             },
+            errors_not_kept: count(row.errors_not_kept)?,
             created_at: row.created_at.into(),
             finished_at: row.finished_at.map(Time::from),
         })
     }
 }
 
-/// Adds an import. Nobody holds its lease.
+/// Adds an import.
 pub fn insert(conn: &mut Conn, import: &UserImport) -> Result<()> {
     let row = Row {
         account_id: import.account_id.into(),
@@ -145,6 +151,7 @@ pub fn insert(conn: &mut Conn, import: &UserImport) -> Result<()> {
         failed_lines: import.tally.failed_lines.into(),
         created_at: import.created_at.into(),
         finished_at: import.finished_at.map(SqlTime::from),
+        errors_not_kept: import.errors_not_kept.into(),
     };
     diesel::insert_into(user_imports::table).values(row).execute(conn)?;
     Ok(())
@@ -160,11 +167,36 @@ pub fn by_id(conn: &mut Conn, account: AccountId, id: UserImportId) -> Result<Op
     row.map(UserImport::try_from).transpose()
 }
 
-/// How many imports of the account wait or are under way.
+/// Up to `limit` imports of the account whose file is here, with this status if one is given, newest first, from behind the
+/// one with the id `before` on.
+pub fn page(
+    conn: &mut Conn,
+    account: AccountId,
+    status: Option<ImportStatus>,
+    before: Option<UserImportId>,
+    limit: i64,
+) -> Result<Vec<UserImport>> {
+    let mut query = user_imports::table
+        .filter(user_imports::account_id.eq(SqlId::from(account)))
+        .filter(user_imports::status.ne(ImportStatus::Receiving.as_str()))
+        .select(Row::as_select())
+        .order(user_imports::id.desc())
+        .limit(limit)
+        .into_boxed();
+    if let Some(status) = status {
+        query = query.filter(user_imports::status.eq(status.as_str()));
+    }
+    if let Some(before) = before {
+        query = query.filter(user_imports::id.lt(SqlId::from(before)));
+    }
+    query.load(conn)?.into_iter().map(UserImport::try_from).collect()
+}
+
+/// How many imports of the account have not ended, with those whose file is on its way. The caller has locked the account.
 pub fn count_open(conn: &mut Conn, account: AccountId) -> Result<i64> {
     let open = user_imports::table
         .filter(user_imports::account_id.eq(SqlId::from(account)))
-        .filter(user_imports::status.eq_any([ImportStatus::Queued.as_str(), ImportStatus::Running.as_str()]));
+        .filter(user_imports::status.eq_any(ImportStatus::OPEN.map(ImportStatus::as_str)));
     Ok(open.count().get_result(conn)?)
 }
 
@@ -187,95 +219,51 @@ pub fn received(
     Ok(changed == 1)
 }
 
-/// The import that has waited longest among those that nobody works on, of accounts that let anybody in. A lease that ends after `latest` was taken by a
-/// clock that has been set back since, and does not count.
-pub fn next_free(conn: &mut Conn, now: Time, latest: Time) -> Result<Option<UserImport>> {
-    let open = [ImportStatus::Queued.as_str(), ImportStatus::Running.as_str()];
-    let row = user_imports::table
-        .inner_join(accounts::table.on(accounts::id.eq(user_imports::account_id)))
-        .filter(accounts::status.eq(LETS_IN.as_str()))
-        .filter(user_imports::status.eq_any(open))
-        .filter(is_free!(user_imports, now, latest))
-        .select(Row::as_select())
-        .order((user_imports::created_at, user_imports::id))
-        .first(conn)
-        .optional()?;
-    row.map(UserImport::try_from).transpose()
-}
-
-/// Takes the lease unless somebody else has it; whether that went well. `now` and `latest` as in [`next_free`].
-pub fn take_lease(
-    conn: &mut Conn,
-    account: AccountId,
-    id: UserImportId,
-    lease: Lease,
-    now: Time,
-    latest: Time,
-) -> Result<bool> {
-    let open = [ImportStatus::Queued.as_str(), ImportStatus::Running.as_str()];
-    let changed = diesel::update(
-        user_imports::table
-            .filter(user_imports::account_id.eq(SqlId::from(account)))
-            .filter(user_imports::id.eq(SqlId::from(id)))
-            .filter(user_imports::status.eq_any(open))
-            .filter(is_free!(user_imports, now, latest)),
-    )
-    .set((
-        user_imports::status.eq(ImportStatus::Running.as_str()),
-        user_imports::lease_holder.eq(lease.holder.to_vec()),
-        user_imports::lease_until.eq(SqlTime(lease.until)),
-    ))
-    .execute(conn)?;
-    Ok(changed == 1)
-}
-
-/// Renews the lease, and makes everybody who wants it wait until the transaction ends; whether it is still held.
-pub fn renew_lease(conn: &mut Conn, account: AccountId, id: UserImportId, lease: Lease) -> Result<bool> {
+/// Notes that somebody works on the import. The caller holds its lease.
+pub fn set_running(conn: &mut Conn, account: AccountId, id: UserImportId) -> Result<()> {
     let import = user_imports::table.find((SqlId::from(account), SqlId::from(id)));
-    let held = import
-        .filter(user_imports::status.eq(ImportStatus::Running.as_str()))
-        .filter(user_imports::lease_holder.eq(lease.holder.to_vec()));
-    Ok(diesel::update(held).set(user_imports::lease_until.eq(SqlTime(lease.until))).execute(conn)? == 1)
-}
-
-/// Gives the lease back: another may go on at once.
-pub fn release_lease(conn: &mut Conn, account: AccountId, id: UserImportId, lease: Lease) -> Result<()> {
-    let import = user_imports::table.find((SqlId::from(account), SqlId::from(id)));
-    diesel::update(import.filter(user_imports::lease_holder.eq(lease.holder.to_vec())))
-        .set(user_imports::lease_until.eq(None::<SqlTime>))
+    diesel::update(import.filter(user_imports::status.eq(ImportStatus::Queued.as_str())))
+        .set(user_imports::status.eq(ImportStatus::Running.as_str()))
         .execute(conn)?;
     Ok(())
 }
 
-/// Counts what became of a batch. The caller holds the lease.
-pub fn count(conn: &mut Conn, account: AccountId, id: UserImportId, tally: Tally) -> Result<()> {
+/// Counts what became of a batch, and how many of its errors were not kept. The caller holds the lease.
+pub fn count(conn: &mut Conn, account: AccountId, id: UserImportId, tally: Tally, errors_not_kept: u32) -> Result<()> {
     diesel::update(user_imports::table.find((SqlId::from(account), SqlId::from(id))))
         .set((
             user_imports::imported.eq(user_imports::imported + i64::from(tally.imported)),
             user_imports::unchanged.eq(user_imports::unchanged + i64::from(tally.unchanged)),
             user_imports::failed_lines.eq(user_imports::failed_lines + i64::from(tally.failed_lines)),
+            user_imports::errors_not_kept.eq(user_imports::errors_not_kept + i64::from(errors_not_kept)),
         ))
         .execute(conn)?;
     Ok(())
 }
 
-/// Ends the import: done, or failed for a reason. The caller holds the lease.
-pub fn finish(conn: &mut Conn, account: AccountId, id: UserImportId, failure: Option<&str>, now: Time) -> Result<()> {
-    let status = if failure.is_some() { ImportStatus::Failed } else { ImportStatus::Done };
+/// Ends the import, with a reason where it failed. The caller has taken it out of the queue.
+pub fn finish(
+    conn: &mut Conn,
+    account: AccountId,
+    id: UserImportId,
+    status: ImportStatus,
+    failure: Option<&str>,
+    now: Time,
+) -> Result<()> {
     diesel::update(user_imports::table.find((SqlId::from(account), SqlId::from(id))))
         .set((
             user_imports::status.eq(status.as_str()),
             user_imports::failure.eq(failure),
             user_imports::finished_at.eq(SqlTime(now)),
-            user_imports::lease_until.eq(None::<SqlTime>),
         ))
         .execute(conn)?;
     Ok(())
 }
 
-/// Forgets the import with everything that belongs to it.
-pub fn delete(conn: &mut Conn, account: AccountId, id: UserImportId) -> Result<()> {
-    diesel::delete(user_imports::table.find((SqlId::from(account), SqlId::from(id)))).execute(conn)?;
+/// Forgets an import whose file is on its way, with what has come of it.
+pub fn delete_receiving(conn: &mut Conn, account: AccountId, id: UserImportId) -> Result<()> {
+    let import = user_imports::table.find((SqlId::from(account), SqlId::from(id)));
+    diesel::delete(import.filter(user_imports::status.eq(ImportStatus::Receiving.as_str()))).execute(conn)?;
     Ok(())
 }
 
@@ -288,4 +276,14 @@ pub fn purge(conn: &mut Conn, finished_before: Time, begun_before: Time) -> Resu
         .filter(user_imports::status.eq(ImportStatus::Receiving.as_str()))
         .filter(user_imports::created_at.lt(SqlTime(begun_before)));
     Ok(finished + diesel::delete(broken_off).execute(conn)?)
+}
+
+/// Forgets files of the account whose sending began before `begun_before` and never ended.
+pub fn purge_broken_off(conn: &mut Conn, account: AccountId, begun_before: Time) -> Result<()> {
+    let broken_off = user_imports::table
+        .filter(user_imports::account_id.eq(SqlId::from(account)))
+        .filter(user_imports::status.eq(ImportStatus::Receiving.as_str()))
+        .filter(user_imports::created_at.lt(SqlTime(begun_before)));
+    diesel::delete(broken_off).execute(conn)?;
+    Ok(())
 }

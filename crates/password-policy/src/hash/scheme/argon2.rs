@@ -62,6 +62,11 @@ impl Argon2Hash {
         self.params.keyid()
     }
 
+    /// Milliseconds that checking takes: memory times passes at 1 GiB a second.
+    pub(super) fn milliseconds(&self) -> u64 {
+        u64::from(self.params.m_cost()).saturating_mul(self.params.t_cost().into()) / 1024
+    }
+
     /// Blocks of 1 KiB that checking takes.
     pub(in crate::hash) fn blocks(&self) -> usize {
         self.params.block_count()

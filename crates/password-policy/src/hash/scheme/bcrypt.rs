@@ -16,6 +16,7 @@ const COST: std::ops::RangeInclusive<u32> = 4..=14;
 #[derive(Clone)]
 pub(in crate::hash) struct BcryptHash {
     text: String,
+    cost: u32,
     sha256_first: bool,
 }
 
@@ -36,12 +37,17 @@ impl BcryptHash {
         if !COST.contains(&cost) {
             return Err(InvalidHash::Malformed("the cost of bcrypt is at least 4"));
         }
-        Ok(Self { text: text.to_owned(), sha256_first: false })
+        Ok(Self { text: text.to_owned(), cost, sha256_first: false })
     }
 
     /// Reads what follows `bcrypt_sha256$`.
     pub(super) fn parse_django_sha256(text: &str) -> Result<Self, InvalidHash> {
         Ok(Self { sha256_first: true, ..Self::parse(text)? })
+    }
+
+    /// Milliseconds that checking takes: a second at the highest cost, half of it a step below.
+    pub(super) fn milliseconds(&self) -> u64 {
+        1_000_u64.checked_shr(COST.end().saturating_sub(self.cost)).unwrap_or(0)
     }
 
     /// Compares in constant time. Plain bcrypt does not see what comes after 72 bytes: this is how these hashes were

@@ -45,6 +45,16 @@ impl Scheme {
         }
     }
 
+    /// About how many milliseconds of one core it takes to check a password.
+    pub(super) fn milliseconds(&self) -> u64 {
+        match self {
+            Self::Argon2(hash) => hash.milliseconds(),
+            Self::Bcrypt(hash) => hash.milliseconds(),
+            Self::Pbkdf2(hash) => hash.milliseconds(),
+            Self::Scrypt(hash) => hash.milliseconds(),
+        }
+    }
+
     pub(super) fn name(&self) -> &'static str {
         match self {
             Self::Argon2(hash) => hash.name(),

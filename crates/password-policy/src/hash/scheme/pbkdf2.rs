@@ -34,6 +34,15 @@ impl Function {
             _ => Err(InvalidHash::UnknownScheme),
         }
     }
+
+    /// How often the function is run twice: each further block of output costs all iterations again.
+    fn rounds(self, iterations: u32, output_bytes: usize) -> u32 {
+        let block = match self {
+            Self::Sha256 => 32,
+            Self::Sha512 => 64,
+        };
+        iterations.saturating_mul(u32::try_from(output_bytes.div_ceil(block)).unwrap_or(u32::MAX))
+    }
 }
 
 impl Pbkdf2Hash {
@@ -64,13 +73,7 @@ impl Pbkdf2Hash {
     }
 
     fn new(function: Function, iterations: u32, salt: Vec<u8>, output: Vec<u8>) -> Result<Self, InvalidHash> {
-        let block = match function {
-            Function::Sha256 => 32,
-            Function::Sha512 => 64,
-        };
-        // Each further block of output costs all iterations again.
-        let blocks = u32::try_from(output.len().div_ceil(block)).unwrap_or(u32::MAX);
-        if iterations.saturating_mul(blocks) > *ITERATIONS.end() {
+        if function.rounds(iterations, output.len()) > *ITERATIONS.end() {
             return Err(InvalidHash::TooCostly("PBKDF2 with more than 2000000 iterations"));
         }
         if !ITERATIONS.contains(&iterations) {
@@ -84,6 +87,11 @@ impl Pbkdf2Hash {
             Function::Sha256 => "pbkdf2-sha256",
             Function::Sha512 => "pbkdf2-sha512",
         }
+    }
+
+    /// Milliseconds that checking takes: a second for two million iterations.
+    pub(super) fn milliseconds(&self) -> u64 {
+        u64::from(self.function.rounds(self.iterations, self.output.len())) / 2_000
     }
 
     /// Compares in constant time.

@@ -40,6 +40,13 @@ impl ScryptHash {
         Ok(Self { params, salt: field::plain_salt(salt)?, output: field::output(output, &BASE64)? })
     }
 
+    /// Milliseconds that checking takes: a second for 256 MiB that are written.
+    pub(super) fn milliseconds(&self) -> u64 {
+        let r_and_p = u64::from(self.params.r()).saturating_mul(self.params.p().into());
+        let n = 1_u64.checked_shl(self.params.log_n().into()).unwrap_or(u64::MAX);
+        n.saturating_mul(r_and_p).saturating_mul(BLOCK) / 1024 / 262
+    }
+
     /// Compares in constant time.
     pub(in crate::hash) fn matches(&self, password: &[u8]) -> bool {
         let mut out = Zeroizing::new(vec![0; self.output.len()]);

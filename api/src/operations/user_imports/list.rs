@@ -1,0 +1,50 @@
+//! `GET /v1/accounts/{account_id}/user-imports`
+
+use actix_web::{HttpRequest, HttpResponse, get, web::Data};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{query::ListUserImports, view::UserImport};
+use crate::{
+    app::App,
+    extract::{Cursor, Guarded, Query, Then, UserPermissions},
+    operations::views::{AccountPath, paged},
+    problem::{
+        Code, Result,
+        document::{GUARDED, problems},
+    },
+};
+
+/// A page of imports.
+#[derive(Serialize, ToSchema)]
+pub struct UserImportPage {
+    /// The imports, newest first.
+    items: Vec<UserImport>,
+    /// Send it as `cursor` for the next page; null on the last.
+    #[schema(required = true, examples("MDE5OTdmNjEtMmI3Yy03ZDEwLThhNWUtOTBjMWYyYjNkNGU1"))]
+    next_cursor: Option<String>,
+}
+
+problems!(Problems = GUARDED, &[Code::MalformedRequest]);
+
+/// List the imports of users
+///
+/// Newest first, those of the last 30 days and those that are open. Needs `user_permissions`.
+#[utoipa::path(
+    tag = "user-imports",
+    security(("accessToken" = [])),
+    params(AccountPath, ListUserImports),
+    responses((status = 200, description = "A page of imports.", body = UserImportPage), Problems),
+)]
+#[get("/v1/accounts/{account_id}/user-imports")]
+pub async fn list_user_imports(
+    app: Data<App>,
+    http: HttpRequest,
+    Then(by, Query(query)): Then<Guarded<UserPermissions>, Query<ListUserImports>>,
+) -> Result<HttpResponse> {
+    let page = app.service.list_user_imports(by.account_id, query.status(), query.before()?, query.limit()).await?;
+    let next = page.next.map(Cursor::after);
+    let items = page.items.into_iter().map(UserImport::from).collect();
+    let body = UserImportPage { items, next_cursor: next.as_ref().map(Cursor::encode) };
+    Ok(paged(&http, &body, next.as_ref()))
+}
