@@ -5,6 +5,8 @@ mod accounts;
 #[cfg(test)]
 mod activation;
 #[cfg(test)]
+mod audit;
+#[cfg(test)]
 mod breach;
 #[cfg(test)]
 mod bulk_jobs;

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Account, Call, Session, TestApp, User};
 
-const OF_ACCOUNTS: [&str; 3] = ["account_settings", "password_management", "user_permissions"];
+const OF_ACCOUNTS: [&str; 4] = ["account_settings", "password_management", "user_permissions", "audit_read"];
 const PLATFORM: &str = "platform_administration";
 /// A permission of an application: it opens nothing of ours.
 const APPLICATION: &str = "crm.invoices.approve";
@@ -107,6 +107,7 @@ fn guard_of(operation: &str) -> Option<Guard> {
         | "listBulkJobOutcomes"
         | "cancelBulkJob"
         | "takeBulkActivations" => Guard::Permission("user_permissions"),
+        "listAuditEvents" | "exportAuditEvents" | "verifyAuditEvents" => Guard::Permission("audit_read"),
         _ => return None,
     })
 }
@@ -140,10 +141,12 @@ impl Caller {
             ("account_settings", Self::With("account_settings")),
             ("password_management", Self::With("password_management")),
             ("user_permissions", Self::With("user_permissions")),
+            ("audit_read", Self::With("audit_read")),
             ("an application's", Self::With(APPLICATION)),
             ("all but account_settings", Self::Without("account_settings")),
             ("all but password_management", Self::Without("password_management")),
             ("all but user_permissions", Self::Without("user_permissions")),
+            ("all but audit_read", Self::Without("audit_read")),
             ("platform", Self::Platform),
             ("other account", Self::Stranger),
             ("revoked", Self::Revoked),
@@ -280,6 +283,7 @@ impl Story {
             path = path.replace("{role_id}", role["id"].as_str().unwrap());
         }
         if path.contains("{policy_id}") {
+            self.forget_password_policies(&account).await;
             let draft = json!({ "name": format!("policy for {name}"), "strength": "basic" });
             let policy = self.root.post(&account.path("/password-policies"), draft).await.ok(201);
             path = path.replace("{policy_id}", policy["id"].as_str().unwrap());
@@ -305,6 +309,15 @@ impl Story {
         }
         assert!(!path.contains('{'), "tests/permission_matrix.rs has nothing for {path}");
         path
+    }
+
+    /// Deletes those of the calls before: an account has a bounded number of them.
+    async fn forget_password_policies(&self, account: &Account) {
+        let policies = self.root.get(&account.path("/password-policies?limit=100")).await.ok(200);
+        for policy in policies["items"].as_array().unwrap().iter().filter(|policy| policy["is_default"] == false) {
+            let path = account.path(&format!("/password-policies/{}", policy["id"].as_str().unwrap()));
+            self.root.delete(&path).await.empty(204);
+        }
     }
 
     /// The account in the path: the caller's where somebody of a suspended one calls, a new one where the call could put an

@@ -58,7 +58,7 @@ impl Stage {
             listed.push(user.id().to_owned());
         }
         listed.sort();
-        let admin = created.user_with("admin", &["user_permissions", "account_settings"]).await;
+        let admin = created.user_with("admin", &["user_permissions", "account_settings", "audit_read"]).await;
         let leaver = created.user("leaver").await;
         let switcher = switched.user_with("switcher", &["account_settings"]).await;
         Self { created, admin, leaver, asked, switched, listed, switcher }
@@ -211,6 +211,17 @@ async fn check(process: &Process, stage: &Stage, acknowledged: Acknowledged) {
     for (name, _) in &users {
         assert!(all.iter().any(|user| user["username"] == **name), "{name} is gone");
     }
+    // A user is there if and only if it is written down that somebody created it.
+    let written = all_pages(&stage.admin, &stage.created.path("/audit-events"), 100).await;
+    let written =
+        written.iter().filter(|event| event["action"] == "user.created").map(|event| &event["target"]["name"]);
+    let (mut written, mut there): (Vec<_>, Vec<_>) =
+        (written.map(Value::to_string).collect(), all.iter().map(|user| user["username"].to_string()).collect());
+    written.sort();
+    there.sort();
+    assert_eq!(written, there);
+    let chain = stage.admin.get(&stage.created.path("/audit-events/verify")).await.ok(200);
+    assert_eq!(chain["is_intact"], true, "{chain}");
     if let Some((name, code)) = users.last() {
         let activate = json!({ "code": code, "new_password": PASSWORD });
         process.client().call("POST", "/v1/activations").json(&activate).send().await.empty(204);

@@ -64,6 +64,7 @@ async fn nothing_is_written(format: &str) {
         kept.contains("misplaces") && kept.contains("$argon2id$v=19$m=19456,t=2,p=1,keyid=azE$"),
         "names and hashes"
     );
+    assert!(kept.contains("login.code_rejected") && kept.contains("two_factor.recovery_code_used"), "audit events");
 }
 
 #[tokio::test]

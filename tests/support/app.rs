@@ -102,6 +102,11 @@ impl TestApp {
         }
     }
 
+    /// The same with one statement for both databases.
+    pub fn tamper_with_database(&self, statement: &str) {
+        self.change_database(statement, statement);
+    }
+
     /// The clock that the service looks at.
     pub fn now(&self) -> Time {
         self.client.now()

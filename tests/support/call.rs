@@ -166,6 +166,11 @@ impl Call {
         self.try_send().await.unwrap_or_else(|why| panic!("{what}: no reply: {why:?}"))
     }
 
+    /// Sends it to a service whose database was made to fail: 500 is a status like any other.
+    pub async fn send_into_fault(self) -> u16 {
+        self.request.send().await.unwrap().status().as_u16()
+    }
+
     /// Sends it to a service that may be gone. An error: there was no whole reply.
     pub async fn try_send(self) -> reqwest::Result<Reply> {
         let response = self.request.send().await?;

@@ -34,6 +34,9 @@ pub enum PasswordManagement {}
 /// Needs `user_permissions`.
 #[derive(Debug)]
 pub enum UserPermissions {}
+/// Needs `audit_read`.
+#[derive(Debug)]
+pub enum AuditRead {}
 
 impl Requires for AccountSettings {
     const PERMISSION: Permission = Permission::AccountSettings;
@@ -43,6 +46,9 @@ impl Requires for PasswordManagement {
 }
 impl Requires for UserPermissions {
     const PERMISSION: Permission = Permission::UserPermissions;
+}
+impl Requires for AuditRead {
+    const PERMISSION: Permission = Permission::AuditRead;
 }
 
 /// Any session will do, however old.
@@ -84,8 +90,9 @@ impl<R: Requires, F: Freshness> FromRequest for Guarded<R, F> {
         Box::pin(async move {
             let actor = Authenticated::of(&request).await?;
             let account_id = PathId::<entity::Account>::of(&request)?;
-            actor.allow(account_id, R::PERMISSION)?;
-            F::check(app(&request)?, &actor)?;
+            let app = app(&request)?;
+            app.service.allow(&actor, account_id, R::PERMISSION, &operation(&request)).await?;
+            F::check(app, &actor)?;
             Ok(Self { actor, account_id, marker: PhantomData })
         })
     }
@@ -109,9 +116,15 @@ impl<F: Freshness> FromRequest for Platform<F> {
         let request = request.clone();
         Box::pin(async move {
             let actor = Authenticated::of(&request).await?;
-            actor.allow_platform()?;
-            F::check(app(&request)?, &actor)?;
+            let app = app(&request)?;
+            app.service.allow_platform(&actor, &operation(&request)).await?;
+            F::check(app, &actor)?;
             Ok(Self { actor, marker: PhantomData })
         })
     }
+}
+
+/// What was asked for, such as `GET /v1/accounts/{account_id}/users`.
+fn operation(request: &HttpRequest) -> String {
+    format!("{} {}", request.method(), request.match_pattern().unwrap_or_default())
 }

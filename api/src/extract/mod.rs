@@ -10,6 +10,7 @@ mod challenge_token;
 mod etag;
 mod guarded;
 mod idempotency;
+mod moment;
 mod negotiation;
 mod page;
 mod path;
@@ -23,8 +24,9 @@ pub use self::{
     body::{Body, BodyDeadline, FormOrJson, Upload},
     challenge_token::ChallengeToken,
     etag::{ETag, IfMatch},
-    guarded::{AccountSettings, Fresh, Guarded, PasswordManagement, Platform, UserPermissions},
+    guarded::{AccountSettings, AuditRead, Fresh, Guarded, PasswordManagement, Platform, UserPermissions},
     idempotency::IdempotencyKey,
+    moment::Moment,
     negotiation::preferred,
     page::{Cursor, Limit, Paging, next_link},
     path::PathId,

@@ -34,6 +34,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
         (name = "roles", description = "Permissions of an account under a name, and who has them."),
         (name = "two-factor-policy", description = "Who of an account is asked for a second factor."),
         (name = "password-policies", description = "What passwords of an account must look like and how long they last."),
+        (name = "audit-events", description = "What happened in an account: every change and every attempt to sign in, in a chain that shows any later edit."),
         (name = "health", description = "For load balancers and orchestrators."),
     ),
     components(schemas(ProblemSchema)),

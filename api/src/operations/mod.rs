@@ -2,6 +2,7 @@
 
 mod accounts;
 mod activation;
+mod audit_events;
 mod bulk_jobs;
 mod catalogue;
 mod docs;
@@ -43,6 +44,7 @@ pub fn routes(config: &mut ServiceConfig) {
     catalogue::routes(config);
     two_factor_policy::routes(config);
     password_policies::routes(config);
+    audit_events::routes(config);
     health::routes(config);
     config.map(|config| config.configure(problems::routes).configure(docs::routes));
 }

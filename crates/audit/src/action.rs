@@ -27,6 +27,8 @@ macro_rules! actions {
 }
 
 actions! {
+    AccessDenied "access.denied" "A caller who is known lacks the permission for what was asked. Told are the first time, the second, the fourth, and so on, until an hour has passed without one."
+
     AccountCreated "account.created" "An account was created."
     AccountUpdated "account.updated" "The name of an account, or what its plan allows, changed."
     AccountSuspended "account.suspended" "Nobody of an account signs in until it is resumed."

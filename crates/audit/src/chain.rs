@@ -104,7 +104,10 @@ impl Walk {
         if self.at.sequence < head.sequence {
             return Err(Broken { sequence: self.at.sequence.saturating_add(1), how: How::CutOff });
         }
-        // More entries than the head knows, or others.
-        Err(Broken { sequence: self.at.sequence, how: How::Altered })
+        if self.at.sequence > head.sequence {
+            return Err(Broken { sequence: head.sequence.saturating_add(1), how: How::Gap });
+        }
+        // All entries hold on to each other, but they are not those of which the head is the end.
+        Err(Broken { sequence: head.sequence, how: How::Altered })
     }
 }

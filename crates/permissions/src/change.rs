@@ -33,6 +33,7 @@ pub fn may_grant(held: &PermissionSet, permission: &Permission) -> bool {
         Permission::AccountSettings
         | Permission::PasswordManagement
         | Permission::UserPermissions
+        | Permission::AuditRead
         | Permission::PlatformAdministration => held.covers(permission),
     }
 }
@@ -66,9 +67,15 @@ mod tests {
         "crm.invoices.approve".parse().unwrap()
     }
 
-    /// All thirty-two sets of ours and one of an application.
+    /// All thirty-two sets of four of ours, those that the rules name among them, and one of an application.
     fn sets() -> Vec<PermissionSet> {
-        let all: Vec<_> = Permission::OURS.into_iter().chain([application()]).collect();
+        let all = [
+            Permission::AccountSettings,
+            Permission::UserPermissions,
+            Permission::AuditRead,
+            Permission::PlatformAdministration,
+            application(),
+        ];
         (0..32_u8)
             .map(|bits| all.iter().enumerate().filter(|(at, _)| bits >> at & 1 == 1).map(|(_, p)| p.clone()).collect())
             .collect()

@@ -13,6 +13,8 @@ pub enum Permission {
     PasswordManagement,
     /// Creates users, grants and revokes permissions, resets second factors, ends sessions.
     UserPermissions,
+    /// Reads what happened in the account: who did what to whom, and when.
+    AuditRead,
     /// Stands above accounts: creates them and appoints the first administrator of each.
     PlatformAdministration,
     /// Means something to an application, and nothing to us: it guards none of our operations.
@@ -22,15 +24,20 @@ pub enum Permission {
 /// The text can name no [`Permission`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "a permission is one of account_settings, password_management, user_permissions, platform_administration, or an \
+    "a permission is one of account_settings, password_management, user_permissions, audit_read, platform_administration, or an \
      application's, such as crm.invoices.approve"
 )]
 pub struct UnknownPermission;
 
 impl Permission {
     /// Ours, in the order in which replies list them. Those of applications follow, by name.
-    pub const OURS: [Self; 4] =
-        [Self::AccountSettings, Self::PasswordManagement, Self::UserPermissions, Self::PlatformAdministration];
+    pub const OURS: [Self; 5] = [
+        Self::AccountSettings,
+        Self::PasswordManagement,
+        Self::UserPermissions,
+        Self::AuditRead,
+        Self::PlatformAdministration,
+    ];
 
     /// The name in the API, in tokens and in the database.
     pub fn as_str(&self) -> &str {
@@ -38,6 +45,7 @@ impl Permission {
             Self::AccountSettings => "account_settings",
             Self::PasswordManagement => "password_management",
             Self::UserPermissions => "user_permissions",
+            Self::AuditRead => "audit_read",
             Self::PlatformAdministration => "platform_administration",
             Self::Application(permission) => permission.as_str(),
         }
@@ -51,6 +59,7 @@ impl Permission {
             Self::UserPermissions => Some(
                 "Creates users, grants and revokes permissions, manages roles, resets second factors, ends sessions.",
             ),
+            Self::AuditRead => Some("Reads what happened in the account: who did what to whom, when, and from where."),
             Self::PlatformAdministration => {
                 Some("Stands above accounts: creates them and appoints the first administrator of each.")
             }
@@ -61,7 +70,11 @@ impl Permission {
     /// Whether it can be held in the platform's own account only.
     pub const fn is_platform_only(&self) -> bool {
         match self {
-            Self::AccountSettings | Self::PasswordManagement | Self::UserPermissions | Self::Application(_) => false,
+            Self::AccountSettings
+            | Self::PasswordManagement
+            | Self::UserPermissions
+            | Self::AuditRead
+            | Self::Application(_) => false,
             Self::PlatformAdministration => true,
         }
     }

@@ -28,6 +28,8 @@ mod two_factor_policy;
 mod user_imports;
 mod users;
 
+pub use self::audit::{AuditExport, AuditVerification};
+pub use ::audit::{Action as AuditAction, Entry as AuditEntry, Outcome as AuditOutcome};
 pub use accounts::{AccountChange, AccountView, CreatedAccount, LimitChange, LimitsChange, NewAccount};
 pub use activation::IssuedActivation;
 pub use auth::challenge::Next;
@@ -57,7 +59,10 @@ pub use seal::{MasterKey, MasterKeyError, PrivateFileError, read_private_file};
 pub use service::{Service, StartError};
 pub use session::Introspection;
 pub use settings::{HashingSettings, Settings, Throttles};
-pub use store::tables::accounts::{AccountFilter, Status as AccountStatus};
+pub use store::tables::{
+    accounts::{AccountFilter, Status as AccountStatus},
+    audit_events::Filters as AuditFilters,
+};
 pub use tokens::{Claims, PublicKey};
 pub use two_factor_policy::{
     PolicyDraft, PolicyUsersPage, PolicyView, Preview, PreviewGroup, PreviewPage, PreviewedUser,

@@ -86,7 +86,16 @@ fn password_checks_of(caller: &[u8; 16]) -> Key {
 /// this counter.
 pub(crate) fn unknown_name(conn: &mut Conn, account: Option<&Account>, policy: &Policy, now: Time) -> Result<Counted> {
     let digest = account.map_or([0; 32], |account| Sha256::digest(account.id.as_bytes()).into());
-    let key = Key { kind: "unknown_names", digest, owner: None };
+    count(conn, Key { kind: "unknown_names", digest, owner: None }, policy, now)
+}
+
+/// Counts a request that this caller lacked the permission for. Nobody has to wait for this counter.
+pub(crate) fn refusal(conn: &mut Conn, caller: &[u8; 16], policy: &Policy, now: Time) -> Result<Counted> {
+    count(conn, Key { kind: "refusals", digest: Sha256::digest(caller).into(), owner: None }, policy, now)
+}
+
+/// Counts for the record only, and forgets as `policy` does.
+fn count(conn: &mut Conn, key: Key, policy: &Policy, now: Time) -> Result<Counted> {
     wrong(conn, &key, &Policy { free: u32::MAX, ..*policy }, now)
 }
 

@@ -1,0 +1,71 @@
+//! `GET /v1/accounts/{account_id}/audit-events/export`
+
+use actix_web::{
+    HttpResponse, get,
+    web::{Bytes, Data},
+};
+use futures_util::stream;
+use service::{AuditEntry, AuditExport};
+
+use super::{query::ExportAuditEvents, view::AuditEvent};
+use crate::{
+    app::App,
+    extract::{AuditRead, Guarded, Query, Then},
+    operations::views::AccountPath,
+    problem::{
+        Code, Problem, Result,
+        document::{GUARDED, problems},
+    },
+};
+
+const NDJSON: &str = "application/x-ndjson";
+
+problems!(Problems = GUARDED, &[Code::MalformedRequest]);
+
+/// Export what happened in an account
+///
+/// All events that fit the filters, the oldest first, one JSON object a line, as they are when the export begins. Without
+/// filters it is the whole chain, which anybody can verify without this service: see `hash`. An export that cannot be
+/// completed is cut off without the end that HTTP gives a body. Needs `audit_read`.
+#[utoipa::path(
+    tag = "audit-events",
+    security(("accessToken" = [])),
+    params(AccountPath, ExportAuditEvents),
+    responses(
+        (status = 200, description = "The events, one a line.", body = String, content_type = "application/x-ndjson"),
+        Problems,
+    ),
+)]
+#[get("/v1/accounts/{account_id}/audit-events/export")]
+pub async fn export_audit_events(
+    app: Data<App>,
+    Then(by, Query(asked)): Then<Guarded<AuditRead>, Query<ExportAuditEvents>>,
+) -> Result<HttpResponse> {
+    let export = app.service.export_audit_events(by.account_id, asked.filters()).await?;
+    // One piece at a time, and the next one only when the client has taken this one.
+    let pieces = stream::try_unfold(export, next_piece);
+    Ok(HttpResponse::Ok().content_type(NDJSON).streaming(pieces))
+}
+
+async fn next_piece(mut export: AuditExport) -> Result<Option<(Bytes, AuditExport)>> {
+    let entries = export.next().await.map_err(|error| {
+        tracing::warn!(%error, "an export of audit events was cut off");
+        Problem::from(error)
+    })?;
+    if entries.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some((lines(entries)?.into(), export)))
+}
+
+fn lines(entries: Vec<AuditEntry>) -> Result<Vec<u8>> {
+    let mut lines = Vec::new();
+    for entry in entries {
+        serde_json::to_writer(&mut lines, &AuditEvent::from(entry)).map_err(|why| {
+            tracing::error!(%why, "an audit event cannot be written as JSON");
+            Problem::internal()
+        })?;
+        lines.push(b'\n');
+    }
+    Ok(lines)
+}

@@ -1,0 +1,54 @@
+//! `GET /v1/accounts/{account_id}/audit-events`
+
+use actix_web::{HttpRequest, HttpResponse, get, web::Data};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{query::ListAuditEvents, view::AuditEvent};
+use crate::{
+    app::App,
+    extract::{AuditRead, Cursor, Guarded, Query, Then},
+    operations::views::{AccountPath, paged},
+    problem::{
+        Code, Problem, Result,
+        document::{GUARDED, problems},
+    },
+};
+
+/// A page of events.
+#[derive(Serialize, ToSchema)]
+pub struct AuditEventPage {
+    /// The events, the newest first.
+    items: Vec<AuditEvent>,
+    /// Send it as `cursor` for the next page; null on the last.
+    #[schema(required = true, examples("MTc"))]
+    next_cursor: Option<String>,
+}
+
+problems!(Problems = GUARDED, &[Code::MalformedRequest]);
+
+/// List what happened in an account
+///
+/// Every change of the account and of what is in it, and every attempt to sign in, the newest first. Each event was written
+/// with the change that it tells of: there is none without the other. Of a user who was deleted remains what stands here:
+/// the id, the username of that time, what was done and from where. Needs `audit_read`.
+#[utoipa::path(
+    tag = "audit-events",
+    security(("accessToken" = [])),
+    params(AccountPath, ListAuditEvents),
+    responses((status = 200, description = "A page of events.", body = AuditEventPage, headers(("Link"))), Problems),
+)]
+#[get("/v1/accounts/{account_id}/audit-events")]
+pub async fn list_audit_events(
+    app: Data<App>,
+    http: HttpRequest,
+    Then(by, Query(asked)): Then<Guarded<AuditRead>, Query<ListAuditEvents>>,
+) -> Result<HttpResponse> {
+    let refuse = || Problem::malformed(format!("The query parameter `cursor` {}.", Cursor::EXPECTED));
+    let before = asked.cursor.as_ref().map(|cursor| cursor.key().ok_or_else(refuse)).transpose()?;
+    let page = app.service.list_audit_events(by.account_id, asked.filters(), before, asked.limit.get().into()).await?;
+    let next = page.next.map(Cursor::after);
+    let items = page.items.into_iter().map(AuditEvent::from).collect();
+    let body = AuditEventPage { items, next_cursor: next.as_ref().map(Cursor::encode) };
+    Ok(paged(&http, &body, next.as_ref()))
+}
