@@ -58,7 +58,10 @@ impl Service {
         self.store
             .read(move |conn| {
                 let job = find(conn, account, id)?;
-                let Some(outcome) = kept_as(&job, only) else { return Ok(Page { items: Vec::new(), next: None }) };
+                if !can_be(&job, only) {
+                    return Ok(Page { items: Vec::new(), next: None });
+                }
+                let outcome = only.map(kept_as);
                 let found = bulk_job_users::page(conn, account, id, outcome, after, one_more(limit))?;
                 let page = Page::of(found, limit.into(), |member| member.user);
                 Ok(Page { items: views(conn, &job, page.items)?, next: page.next })
@@ -67,17 +70,23 @@ impl Service {
     }
 }
 
-/// What the rows of these users say; `None`: there are no such users.
-fn kept_as(job: &BulkJob, only: Option<BulkOutcomeFilter>) -> Option<Option<Outcome>> {
-    job.total?;
-    let over = !job.status.is_open();
+/// Whether there can be such users: not before all are collected, nor waiting when the job is over, nor skipped before.
+const fn can_be(job: &BulkJob, only: Option<BulkOutcomeFilter>) -> bool {
+    let right_time = match only {
+        Some(BulkOutcomeFilter::Waiting) => job.status.is_open(),
+        Some(BulkOutcomeFilter::Skipped) => !job.status.is_open(),
+        Some(BulkOutcomeFilter::Succeeded | BulkOutcomeFilter::Unchanged | BulkOutcomeFilter::Failed) | None => true,
+    };
+    job.total.is_some() && right_time
+}
+
+/// What the rows of these users say.
+const fn kept_as(only: BulkOutcomeFilter) -> Outcome {
     match only {
-        None => Some(None),
-        Some(BulkOutcomeFilter::Succeeded) => Some(Some(Outcome::Succeeded)),
-        Some(BulkOutcomeFilter::Unchanged) => Some(Some(Outcome::Unchanged)),
-        Some(BulkOutcomeFilter::Failed) => Some(Some(Outcome::Failed)),
-        Some(BulkOutcomeFilter::Waiting) => (!over).then_some(Some(Outcome::Waiting)),
-        Some(BulkOutcomeFilter::Skipped) => over.then_some(Some(Outcome::Waiting)),
+        BulkOutcomeFilter::Succeeded => Outcome::Succeeded,
+        BulkOutcomeFilter::Unchanged => Outcome::Unchanged,
+        BulkOutcomeFilter::Failed => Outcome::Failed,
+        BulkOutcomeFilter::Waiting | BulkOutcomeFilter::Skipped => Outcome::Waiting,
     }
 }
 
