@@ -38,7 +38,7 @@ async fn a_thousand_people_are_invited_and_each_code_is_handed_out_once() {
     assert_eq!((&user["username"], &user["password"]["status"]), (&one["username"], &json!("valid")));
     let mut codes: Vec<_> =
         [&first, &rest].iter().flat_map(|page| page["items"].as_array().unwrap()).map(|item| &item["code"]).collect();
-    codes.sort_by_key(|code| code.to_string());
+    codes.sort_by_key(ToString::to_string);
     codes.dedup();
     assert_eq!(codes.len(), 1_030);
 }

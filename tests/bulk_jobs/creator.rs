@@ -16,7 +16,7 @@ async fn interrupted(app: &TestApp, account: &Account, by: &User, interrupt: imp
     let failed = ended(&watcher, account, &job).await;
     let (succeeded, _, _, skipped) = counts(&failed, "failed");
     assert!(skipped > 0, "{failed}");
-    assert_eq!(listed(&watcher, account, "status=disabled&q=user-").await as u64, succeeded);
+    assert_eq!(listed(&watcher, account, "status=disabled&q=user-").await, succeeded);
     assert_eq!(failed["created_by"]["name"], by.username());
     (succeeded, failed["failure"].as_str().unwrap().to_owned())
 }

@@ -99,10 +99,18 @@ async fn outcomes(by: &User, account: &Account, job: &Value) -> BTreeMap<String,
 
 /// Adds `user-0`, `user-1` and so on, who have no password yet. Their ids.
 async fn crowd(by: &User, account: &Account, size: usize) -> Vec<String> {
-    let file: String =
-        (0..size).map(|number| format!("{}\n", json!({ "username": format!("user-{number}") }))).collect();
+    let lines: Vec<String> = (0..size).map(|number| format!("user-{number}")).collect();
+    let file = format!(
+        "username
+{}
+",
+        lines.join(
+            "
+"
+        )
+    );
     let session = by.session().await;
-    let sent = session.call("POST", &account.path("/user-imports")).file("application/x-ndjson", file).send().await;
+    let sent = session.call("POST", &account.path("/user-imports")).file("text/csv", file).send().await;
     let import = account.path(&format!("/user-imports/{}", sent.ok(202)["id"].as_str().unwrap()));
     let since = Instant::now();
     while by.get(&import).await.ok(200)["status"] != "done" {
@@ -117,11 +125,11 @@ async fn crowd(by: &User, account: &Account, size: usize) -> Vec<String> {
 }
 
 /// How many users of the account the list finds with these parameters.
-async fn listed(by: &User, account: &Account, parameters: &str) -> usize {
+async fn listed(by: &User, account: &Account, parameters: &str) -> u64 {
     let (mut found, mut cursor) = (0, String::new());
     loop {
         let page = by.get(&account.path(&format!("/users?limit=100&{parameters}{cursor}"))).await.ok(200);
-        found += page["items"].as_array().unwrap().len();
+        found += u64::try_from(page["items"].as_array().unwrap().len()).unwrap();
         match page["next_cursor"].as_str() {
             Some(next) => cursor = format!("&cursor={next}"),
             None => return found,
