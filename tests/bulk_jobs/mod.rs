@@ -21,7 +21,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::support::{Account, Reply, User, all_pages, process::pause};
 
