@@ -11,6 +11,8 @@ mod audit;
 #[cfg(test)]
 mod breach;
 #[cfg(test)]
+mod bulk_jobs;
+#[cfg(test)]
 mod documents;
 #[cfg(test)]
 mod faults;

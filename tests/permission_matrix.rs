@@ -101,7 +101,13 @@ fn guard_of(operation: &str) -> Option<Guard> {
         | "listUserImports"
         | "getUserImport"
         | "cancelUserImport"
-        | "listUserImportErrors" => Guard::Permission("user_permissions"),
+        | "listUserImportErrors"
+        | "startBulkJob"
+        | "listBulkJobs"
+        | "getBulkJob"
+        | "listBulkJobOutcomes"
+        | "cancelBulkJob"
+        | "takeBulkActivations" => Guard::Permission("user_permissions"),
         "listApiKeys" | "createApiKey" | "getApiKey" | "replaceApiKey" | "revokeApiKey" | "rotateApiKey" => {
             Guard::Permission("api_keys")
         }
@@ -311,7 +317,9 @@ impl Story {
         let needed = match needed {
             Guard::Permission(permission) => vec![permission],
             Guard::OneOf(one, other) => vec![one, other],
-            Guard::Open | Guard::Challenge | Guard::Person | Guard::Known | Guard::OwnAccount | Guard::Platform => vec![],
+            Guard::Open | Guard::Challenge | Guard::Person | Guard::Known | Guard::OwnAccount | Guard::Platform => {
+                vec![]
+            }
         };
         let mut draft = json!({ "name": name, "permissions": everything });
         let (mut by, mut account) = (self.root.clone(), self.account.id.as_str());
@@ -415,6 +423,14 @@ impl Story {
             let session = self.root.session().await;
             let call = session.call("POST", &account.path("/user-imports")).file("text/csv", "username\n");
             path = path.replace("{import_id}", call.send().await.ok(202)["id"].as_str().unwrap());
+        }
+        if path.contains("{job_id}") {
+            let order = json!({ "action": "unlock", "filter": { "q": "nobody at all" } });
+            let job = self.root.post(&self.account.path("/users:bulk"), order).await.ok(202);
+            // So that there are never too many.
+            let stop = format!("/bulk-jobs/{}/actions/cancel", job["id"].as_str().unwrap());
+            self.root.act(&self.account.path(&stop)).await.ok(200);
+            path = path.replace("{job_id}", job["id"].as_str().unwrap());
         }
         if path.contains("{permission}") {
             let permission = format!("for.{}.read", name.replace(' ', "-"));

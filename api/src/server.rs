@@ -100,6 +100,7 @@ async fn run(shared: Shared, config: &config::Server) -> io::Result<(SocketAddr,
         actix_web::rt::System::new().block_on(async move {
             let purging = actix_web::rt::spawn(purge(shared.app.service.clone()));
             let importing = actix_web::rt::spawn(import_users(shared.app.service.clone()));
+            let bulk_jobs = actix_web::rt::spawn(work_on_bulk_jobs(shared.app.service.clone()));
             let server = match listen(shared, &config) {
                 Ok((address, server)) => {
                     // Nobody waits any more: then the server ends with its handle.
@@ -114,6 +115,7 @@ async fn run(shared: Shared, config: &config::Server) -> io::Result<(SocketAddr,
             let ended = server.await;
             purging.abort();
             importing.abort();
+            bulk_jobs.abort();
             ended
         })
     })?;
@@ -155,10 +157,19 @@ async fn purge(service: Service) {
 const REST: Duration = Duration::from_secs(10);
 
 async fn import_users(service: Service) {
+    again_after_panic("the import of users", async || service.import_users().await).await;
+}
+
+async fn work_on_bulk_jobs(service: Service) {
+    again_after_panic("the work on bulk jobs", async || service.work_on_bulk_jobs().await).await;
+}
+
+/// Runs a worker that never ends. What makes it panic must not end the work for all others. The hook has logged where it
+/// was.
+async fn again_after_panic(what: &'static str, worker: impl AsyncFn()) {
     loop {
-        // A file that makes it panic must not end the import of all others. The hook has logged where it was.
-        if AssertUnwindSafe(service.import_users()).catch_unwind().await.is_err() {
-            tracing::error!("the import of users panicked");
+        if AssertUnwindSafe(worker()).catch_unwind().await.is_err() {
+            tracing::error!("{what} panicked");
         }
         tokio::time::sleep(REST).await;
     }

@@ -65,6 +65,8 @@ async fn full_account(app: &TestApp, slug: &str) -> Account {
     let change = json!({ "current_password": PASSWORD, "new_password": OTHER_PASSWORD });
     session.post("/v1/me/password", change).await;
     admin.remember_password(OTHER_PASSWORD);
+    let job = json!({ "action": "unlock", "users": [ann.id()] });
+    session.post(&account.path("/users:bulk"), job).await.ok(202);
     let keyed = session.call("POST", &account.path("/users")).header("idempotency-key", "one");
     keyed.json(&json!({ "username": "keyed" })).send().await.ok(201);
 

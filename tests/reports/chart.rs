@@ -31,7 +31,7 @@ fn points(document: &Document<'_>, series: &str) -> Vec<(bool, f64, f64)> {
     let path = document.descendants().find(|node| node.attribute("id") == Some(series)).unwrap();
     let path = path.attribute("d").unwrap();
     let mut points = Vec::new();
-    for piece in path.split_inclusive(|c| matches!(c, 'M' | 'L')).collect::<Vec<_>>().windows(2) {
+    for piece in path.split_inclusive(['M', 'L']).collect::<Vec<_>>().windows(2) {
         let (command, rest) = (piece[0], piece[1].trim_end_matches(['M', 'L']));
         let (x, y) = rest.split_once(' ').unwrap();
         points.push((command.ends_with('M'), x.parse().unwrap(), y.parse().unwrap()));

@@ -143,7 +143,9 @@ impl Mixed {
             for of in ["total", password["policy_id"].as_str().unwrap()] {
                 let counts = expected.entry(of.to_owned()).or_default();
                 counts[0] += 1;
-                places.iter().for_each(|place| counts[*place] += 1);
+                for place in places {
+                    counts[*place] += 1;
+                }
             }
         }
         expected

@@ -113,12 +113,13 @@ async fn names_are_neither_formulas_nor_cells_of_their_own() {
     assert_eq!(report["by_role"][0]["role"], sorted[0]);
 }
 
+const CSV: &str = "text/csv; charset=utf-8; header=present";
+
 #[tokio::test]
 async fn accept_chooses_the_form() {
     let app = TestApp::start().await;
     let account = app.account("acme").await;
     let root = app.platform_admin().await;
-    const CSV: &str = "text/csv; charset=utf-8; header=present";
     for (report, accept, expected) in [
         ("two-factor", "application/json", "application/json"),
         ("two-factor", "*/*", "application/json"),

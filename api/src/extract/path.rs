@@ -37,6 +37,10 @@ impl InPath for entity::UserImport {
     const PARAMETER: &str = "import_id";
 }
 
+impl InPath for entity::BulkJob {
+    const PARAMETER: &str = "job_id";
+}
+
 /// The id of a `T` in the path. What is no id names nothing: 404.
 #[derive(Debug)]
 pub struct PathId<T>(pub Id<T>);

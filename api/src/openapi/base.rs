@@ -29,6 +29,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
         (name = "accounts", description = "Accounts of the platform's customers."),
         (name = "users", description = "The users of an account, and what an administrator does to them."),
         (name = "user-imports", description = "Users of another system, with their password hashes and authenticator apps."),
+        (name = "bulk-jobs", description = "One action on many users of an account, done in the background."),
         (name = "permissions", description = "What a user of an account may do, and the catalogue of what there is to grant."),
         (name = "roles", description = "Permissions of an account under a name, and who has them."),
         (name = "api-keys", description = "What programs call with instead of signing in."),

@@ -4,6 +4,7 @@ mod accounts;
 mod activation;
 mod api_keys;
 mod audit_events;
+mod bulk_jobs;
 mod catalogue;
 mod docs;
 mod health;
@@ -39,6 +40,7 @@ pub fn routes(config: &mut ServiceConfig) {
     accounts::routes(config);
     users::routes(config);
     user_imports::routes(config);
+    bulk_jobs::routes(config);
     permissions::routes(config);
     roles::routes(config);
     catalogue::routes(config);

@@ -93,6 +93,11 @@ actions! {
     UserImportStarted "user_import.started" "A file with users came and waits to be imported."
     UserImportFinished "user_import.finished" "A file with users was imported; how many were added, known and bad is told. There is no event for each of them."
     UserImportCancelled "user_import.cancelled" "An import of users was cancelled; how many were added, known and bad by then is told. Who was added stays."
+
+    BulkJobStarted "bulk_job.started" "Something is to be done to many users; there is an event for each of them when it is done."
+    BulkJobCancelled "bulk_job.cancelled" "A bulk job was stopped; what it had done stays."
+    BulkJobFinished "bulk_job.finished" "A bulk job came to its end, or failed; how many users it was done to is told."
+    BulkActivationsTaken "bulk_job.activations_taken" "The activation codes that a bulk job had made were handed out; how many is told."
 }
 
 impl Action {

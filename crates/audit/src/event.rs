@@ -77,6 +77,8 @@ pub enum TargetKind {
     UserImport,
     /// An API key.
     ApiKey,
+    /// A bulk job.
+    BulkJob,
 }
 
 impl TargetKind {
@@ -91,6 +93,7 @@ impl TargetKind {
             Self::PasswordPolicy => "password_policy",
             Self::UserImport => "user_import",
             Self::ApiKey => "api_key",
+            Self::BulkJob => "bulk_job",
         }
     }
 }

@@ -33,6 +33,9 @@ pub mod entity {
     /// A file with users that is imported.
     #[derive(Debug)]
     pub enum UserImport {}
+    /// Something that is done to many users.
+    #[derive(Debug)]
+    pub enum BulkJob {}
     /// What a program calls us with instead of a session.
     #[derive(Debug)]
     pub enum ApiKey {}
@@ -52,5 +55,7 @@ pub type RoleId = Id<entity::Role>;
 pub type PasswordPolicyId = Id<entity::PasswordPolicy>;
 /// Id of an import of users.
 pub type UserImportId = Id<entity::UserImport>;
+/// Id of a bulk job.
+pub type BulkJobId = Id<entity::BulkJob>;
 /// Id of an API key.
 pub type ApiKeyId = Id<entity::ApiKey>;

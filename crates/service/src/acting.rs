@@ -10,7 +10,7 @@ use store::{
     Conn,
     tables::{
         Author, accounts, api_key_permissions, api_key_secrets, api_keys, sessions, user_permissions,
-        users::{self, User},
+        users::{self, Status, User},
     },
 };
 
@@ -35,14 +35,46 @@ pub(crate) fn still_may(conn: &mut Conn, actor: &Actor, needs: Needs, now: Time)
     look_again(conn, actor, user, needs, now)
 }
 
-/// Somebody who is acted upon, and what the actor holds at this moment. Both are locked.
+/// As [`still_may`], for who ordered work that is done later: a session may be over by now, and a secret of an API key
+/// replaced by another. `user`: who answers for the
+/// actor, locked.
+///
+/// # Errors
+/// Those of [`still_may`].
+pub(crate) fn still_may_later(
+    conn: &mut Conn,
+    actor: &Actor,
+    user: Option<&User>,
+    needs: Needs,
+    now: Time,
+) -> Result<PermissionSet> {
+    let user = user.filter(|user| user.status == Status::Active).ok_or(Error::InvalidToken)?;
+    account_lets_in(conn, actor, user)?;
+    let held = held_by(conn, &actor.author(), now)?.ok_or(Error::InvalidToken)?;
+    enough(held, actor, needs)
+}
+
+/// Somebody who is acted upon, and what both hold at this moment. Both are locked.
 pub(crate) struct ActedUpon {
     pub(crate) target: User,
     pub(crate) held_by_actor: PermissionSet,
+    pub(crate) held_by_target: PermissionSet,
 }
 
-/// Locks the user who answers for the actor and the target, in the order of their ids, and looks again. Who holds `platform_administration` can be
-/// acted upon only by somebody who does too: otherwise the platform could be taken from above its accounts by a helper.
+impl ActedUpon {
+    /// What may be done to `target`, who is locked, on behalf of an actor who is locked and holds `held_by_actor`.
+    ///
+    /// # Errors
+    /// [`Error::PermissionRequired`]: not from below.
+    pub(crate) fn new(target: User, held_by_actor: PermissionSet, held_by_target: PermissionSet) -> Result<Self> {
+        not_from_below(&held_by_actor, &held_by_target)?;
+        Ok(Self { target, held_by_actor, held_by_target })
+    }
+}
+
+/// Locks the user who answers for the actor and the target, in the order of their ids, and looks again. Who holds
+/// `platform_administration` can be acted upon only by somebody who does too: otherwise the platform could be taken from above
+/// its accounts by a helper.
 ///
 /// # Errors
 /// Those of the first look; [`Error::NotFound`] when there is no such user in the account.
@@ -65,8 +97,7 @@ pub(crate) fn act_upon(
     let held_by_actor = look_again(conn, actor, user, Needs::In(account, needs), now)?;
     let target = target.ok_or(Error::NotFound)?;
     let held_by_target = user_permissions::of_user(conn, account, target.id)?;
-    not_from_below(&held_by_actor, &held_by_target)?;
-    Ok(ActedUpon { target, held_by_actor })
+    ActedUpon::new(target, held_by_actor, held_by_target)
 }
 
 /// Refuses to let somebody who does not hold `platform_administration` touch what does: a user, or a role.
@@ -81,10 +112,7 @@ pub(crate) fn not_from_below(held_by_actor: &PermissionSet, touched: &Permission
 /// `user`: who answers for the actor, locked, if still active.
 fn look_again(conn: &mut Conn, actor: &Actor, user: Option<User>, needs: Needs, now: Time) -> Result<PermissionSet> {
     let user = user.ok_or(Error::InvalidToken)?;
-    // Somebody of the platform may answer for a key of a customer's account.
-    if actor.account_id != user.account_id && accounts::active(conn, actor.account_id)?.is_none() {
-        return Err(Error::InvalidToken);
-    }
+    account_lets_in(conn, actor, &user)?;
     let held = match &actor.credential {
         Credential::Session(signed_in) => held_in_session(conn, &user, signed_in.session_id, now)?,
         Credential::ApiKey(key) => {
@@ -92,6 +120,20 @@ fn look_again(conn: &mut Conn, actor: &Actor, user: Option<User>, needs: Needs, 
             counting(conn, key.secret, actor.source.address, now)?.ok_or(Error::InvalidToken)?.permissions
         }
     };
+    enough(held, actor, needs)
+}
+
+/// Refuses the key of an account that lets nobody in: somebody of the platform may answer for it, whose own account does.
+/// `user`: who answers for the actor.
+fn account_lets_in(conn: &mut Conn, actor: &Actor, user: &User) -> Result<()> {
+    if actor.account_id != user.account_id && accounts::active(conn, actor.account_id)?.is_none() {
+        return Err(Error::InvalidToken);
+    }
+    Ok(())
+}
+
+/// What the actor holds, if it is enough.
+fn enough(held: PermissionSet, actor: &Actor, needs: Needs) -> Result<PermissionSet> {
     match needs {
         Needs::In(account, permission) => match decide(&held, actor.account_id, account, permission) {
             Decision::Allowed => Ok(held),

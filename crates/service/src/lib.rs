@@ -5,6 +5,8 @@ mod acting;
 mod activation;
 mod api_keys;
 mod audit;
+mod background;
+mod bulk_jobs;
 mod catalogue;
 
 mod error;
@@ -35,6 +37,10 @@ pub use activation::IssuedActivation;
 pub use api_keys::{ApiKeyDraft, ApiKeySecretView, ApiKeyStatus, ApiKeyView, IssuedApiKey};
 pub use auth::challenge::Next;
 pub use breach::Breaches;
+pub use bulk_jobs::{
+    BulkAction, BulkCreator, BulkJobView, BulkOutcomeFilter, BulkOutcomeView, BulkRequest, BulkSelection,
+    TakenActivation, TakenActivations,
+};
 pub use catalogue::{CataloguedPermission, NewPermission};
 pub use error::{Error, FieldError, Result};
 pub use idempotency::IdempotencyKey;

@@ -22,6 +22,8 @@ pub(crate) struct Core {
     pub(crate) keys: KeyRing,
     /// Tells the worker of this process that a file came.
     pub(crate) import_came: tokio::sync::Notify,
+    /// Tells the worker of this process that a bulk job came.
+    pub(crate) bulk_job_came: tokio::sync::Notify,
     pub(crate) prepared_words: PreparedWords,
     /// What failed logins have to take because of costly imported hashes.
     pub(crate) costliest: Costliest,
@@ -74,6 +76,7 @@ impl Service {
             sealer: Sealer::new(master_key),
             keys,
             import_came: tokio::sync::Notify::new(),
+            bulk_job_came: tokio::sync::Notify::new(),
             prepared_words: PreparedWords::default(),
             costliest: Costliest::default(),
             clock,

@@ -33,6 +33,57 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::sql_types::{EntityId, Moment};
 
+    bulk_jobs (account_id, id) {
+        account_id -> EntityId,
+        id -> EntityId,
+        creator -> Text,
+        action -> Text,
+        parameters -> Text,
+        status -> Text,
+        failure -> Nullable<Text>,
+        total -> Nullable<BigInt>,
+        succeeded -> BigInt,
+        unchanged -> BigInt,
+        failed -> BigInt,
+        created_at -> Moment,
+        started_at -> Nullable<Moment>,
+        finished_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::EntityId;
+
+    bulk_job_users (account_id, job_id, member) {
+        account_id -> EntityId,
+        job_id -> EntityId,
+        member -> EntityId,
+        outcome -> Text,
+        username -> Nullable<Text>,
+        code -> Nullable<Text>,
+        message -> Nullable<Text>,
+        sealed_activation -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{EntityId, Moment};
+
+    bulk_queues (account_id) {
+        account_id -> EntityId,
+        waiting -> Bool,
+        turn -> BigInt,
+        lease_holder -> Nullable<Binary>,
+        lease_until -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{EntityId, Moment};
+
     users (account_id, id) {
         account_id -> EntityId,
         id -> EntityId,
@@ -588,6 +639,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     api_key_secrets,
     api_keys,
     authenticators,
+    bulk_job_users,
+    bulk_jobs,
+    bulk_queues,
     imported_users,
     password_policies,
     password_policy_roles,

@@ -5,7 +5,7 @@ mod delete;
 mod disable;
 mod enable;
 mod list;
-mod query;
+pub(super) mod query;
 mod read;
 mod require_password_change;
 mod reset_two_factor;

@@ -2,7 +2,7 @@
 
 use kernel::RoleId;
 use permissions::Permission;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use service::{PasswordState, TwoFactorState, UserCursor, UserQuery, UserSort};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -65,7 +65,7 @@ pub struct ListUsers {
 }
 
 /// Whether somebody may sign in.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, ToSchema)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, PartialEq, Eq, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StatusFilter {
     /// May.
@@ -75,7 +75,7 @@ pub enum StatusFilter {
 }
 
 /// How somebody stands with the second factor.
-#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TwoFactorFilter {
     /// Without a device, and not asked for one.
@@ -89,7 +89,7 @@ pub enum TwoFactorFilter {
 }
 
 /// How somebody stands with the password.
-#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PasswordFilter {
     /// It can be used, and does not expire soon.
@@ -121,6 +121,31 @@ pub enum Sort {
     UsernameDescending,
 }
 
+/// What to search for; otherwise what a search takes.
+pub fn search(text: Option<&str>) -> std::result::Result<Option<String>, &'static str> {
+    let text = text.map(str::trim).filter(|text| !text.is_empty());
+    if text.is_some_and(|text| text.chars().nth(MAX_SEARCH).is_some() || text.chars().any(char::is_control)) {
+        return Err("up to 100 characters, no control characters");
+    }
+    Ok(text.map(str::to_owned))
+}
+
+/// Which permission to look for; otherwise what is taken for one.
+pub fn permission(name: Option<&str>) -> std::result::Result<Option<Permission>, &'static str> {
+    name.map(str::parse::<Permission>).transpose().map_err(|_| "the name of a permission")
+}
+
+/// The days that are soon, with what is asked of passwords; otherwise what is taken for them.
+pub fn soon(password: Option<PasswordFilter>, days: Option<u16>) -> std::result::Result<u16, &'static str> {
+    let Some(days) = days else { return Ok(SOON) };
+    let depends = matches!(password, Some(PasswordFilter::Valid | PasswordFilter::Expiring));
+    if depends && (1..=MAX_SOON).contains(&days) {
+        Ok(days)
+    } else {
+        Err("a number from 1 to 366, with `expiring` or `valid` passwords")
+    }
+}
+
 impl ListUsers {
     /// How many items the page holds at most.
     pub fn limit(&self) -> u16 {
@@ -129,38 +154,22 @@ impl ListUsers {
 
     /// The query without the place in it.
     pub fn query(&self) -> Result<UserQuery> {
-        let search = self.q.as_deref().map(str::trim).filter(|text| !text.is_empty());
-        if search.is_some_and(|text| text.chars().nth(MAX_SEARCH).is_some() || text.chars().any(char::is_control)) {
-            return Err(Problem::malformed(
-                "The query parameter `q` takes up to 100 characters, no control characters.",
-            ));
-        }
-        let refuse = |_| Problem::malformed("The query parameter `permission` takes the name of a permission.");
-        let permission = self.permission.as_deref().map(str::parse::<Permission>).transpose().map_err(refuse)?;
+        let refuse =
+            |name: &str, expected: &str| Problem::malformed(format!("The query parameter `{name}` takes {expected}."));
+        let search = search(self.q.as_deref()).map_err(|expected| refuse("q", expected))?;
+        let permission = permission(self.permission.as_deref()).map_err(|expected| refuse("permission", expected))?;
         Ok(UserQuery {
-            search: search.map(str::to_owned),
+            search,
             active: self.status.map(|status| status == StatusFilter::Active),
             two_factor: self.two_factor.map(Into::into),
             password: self.password.map(Into::into),
-            expiring_within_days: self.soon()?,
+            expiring_within_days: soon(self.password, self.expiring_within_days)
+                .map_err(|expected| refuse("expiring_within_days", expected))?,
             locked: self.locked,
             permission,
             role: self.role.map(RoleId::from_uuid),
             sort: self.sort.unwrap_or_default().into(),
         })
-    }
-
-    /// The days that are soon.
-    fn soon(&self) -> Result<u16> {
-        let Some(days) = self.expiring_within_days else { return Ok(SOON) };
-        let depends = matches!(self.password, Some(PasswordFilter::Valid | PasswordFilter::Expiring));
-        if !depends || !(1..=MAX_SOON).contains(&days) {
-            return Err(Problem::malformed(format!(
-                "The query parameter `expiring_within_days` takes a number from 1 to {MAX_SOON}, with `password=expiring` or \
-                 `password=valid`."
-            )));
-        }
-        Ok(days)
     }
 
     /// The place in it.
@@ -188,6 +197,17 @@ impl From<TwoFactorFilter> for TwoFactorState {
     }
 }
 
+impl From<TwoFactorState> for TwoFactorFilter {
+    fn from(state: TwoFactorState) -> Self {
+        match state {
+            TwoFactorState::NotAsked => Self::NotAsked,
+            TwoFactorState::NotEnrolled => Self::NotEnrolled,
+            TwoFactorState::Enrolled => Self::Enrolled,
+            TwoFactorState::Asleep => Self::Asleep,
+        }
+    }
+}
+
 impl From<PasswordFilter> for PasswordState {
     fn from(filter: PasswordFilter) -> Self {
         match filter {
@@ -196,6 +216,18 @@ impl From<PasswordFilter> for PasswordState {
             PasswordFilter::Expired => Self::Expired,
             PasswordFilter::ChangeRequired => Self::ChangeRequired,
             PasswordFilter::NotSet => Self::NotSet,
+        }
+    }
+}
+
+impl From<PasswordState> for PasswordFilter {
+    fn from(state: PasswordState) -> Self {
+        match state {
+            PasswordState::Valid => Self::Valid,
+            PasswordState::Expiring => Self::Expiring,
+            PasswordState::Expired => Self::Expired,
+            PasswordState::ChangeRequired => Self::ChangeRequired,
+            PasswordState::NotSet => Self::NotSet,
         }
     }
 }

@@ -18,6 +18,13 @@ impl Journal {
         self.0.entry(account).or_default().push(event);
     }
 
+    /// Notes all that another one says, after what this one does.
+    pub(crate) fn append(&mut self, other: Self) {
+        for (account, events) in other.0 {
+            self.0.entry(account).or_default().extend(events);
+        }
+    }
+
     /// Writes the events down. The chains are locked in the order of the accounts' ids, so that nobody waits in a circle.
     fn write(self, conn: &mut Conn, now: Time) -> Result<()> {
         for (account, events) in self.0 {

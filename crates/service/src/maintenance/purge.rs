@@ -22,7 +22,8 @@ const TREND_KEPT: TimeDelta = TimeDelta::days(400);
 
 impl Service {
     /// Forgets expired challenges, sessions with their refresh tokens, activation codes, replaced secrets of API keys,
-    /// counters, first replies and imports of users; how many. Safe to run at any time and on several nodes at once.
+    /// counters, first replies, imports of users, and bulk jobs; how many. Safe to run at any time and on several nodes at
+    /// once.
     pub async fn purge(&self) -> Result<usize> {
         let now = self.core.now();
         let settings = &self.core.settings;
@@ -36,6 +37,7 @@ impl Service {
             policies.password_checks,
         ];
         let longest_memory = all.into_iter().map(|policy| policy.forget_after).max().unwrap_or_default();
+        let jobs = self.purge_bulk_jobs().await?;
         self.store
             .write(move |conn| {
                 let mut purged = challenges::purge(conn, now - KEPT)?;
@@ -47,7 +49,7 @@ impl Service {
                 purged += user_imports::purge(conn, now - IMPORTS_KEPT, no_longer_awaited(now))?;
                 purged += known_sources::purge(conn, now - KNOWN)?;
                 purged += two_factor_days::purge(conn, day_of(now - TREND_KEPT))?;
-                Ok(purged)
+                Ok(purged.saturating_add(jobs))
             })
             .await
     }

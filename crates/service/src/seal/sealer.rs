@@ -26,6 +26,8 @@ pub(crate) enum Purpose {
     FirstReply,
     /// Records of users that wait to be imported; owner: the import's id and the number of the batch.
     ImportBatch,
+    /// An activation code that a bulk job has made; owner: the job's id and the user's.
+    BulkActivation,
 }
 
 impl Purpose {
@@ -35,6 +37,7 @@ impl Purpose {
             Self::SigningKey => b"latchkey signing key v1\0",
             Self::FirstReply => b"latchkey first reply v1\0",
             Self::ImportBatch => b"latchkey import batch v1\0",
+            Self::BulkActivation => b"latchkey bulk activation v1\0",
         }
     }
 }

@@ -1,7 +1,5 @@
 //! The worker: imports files that have come, a few batches of one account after a few of another.
 
-use std::time::Duration;
-
 use chrono::TimeDelta;
 use import::{Columns, Format};
 use kernel::{OsRandom, Random, Time};
@@ -9,9 +7,10 @@ use store::{
     Conn,
     tables::{
         accounts, imported_users,
+        lease::{Lease, LeaseClock},
         user_import_batches::{self, WaitingBatch},
         user_import_errors,
-        user_import_queue::{self, Lease, LeaseClock, Waiting},
+        user_import_queue::{self, Waiting},
         user_imports::{self, ImportStatus, UserImport},
     },
 };
@@ -25,23 +24,13 @@ use super::{
 use crate::{
     Error, Result,
     audit::{Action, Event, Journal, Outcome, by_service},
+    background::{CLOCKS_APART, LEASE, work},
     service::Service,
 };
-
-/// How long a node that gives no sign of life keeps a file. A batch takes far less, and one that is taken over all the
-/// same is imported once: the lease is looked at again in its transaction.
-const LEASE: TimeDelta = TimeDelta::seconds(10);
 
 /// How often the same records may be begun with. Whoever does not come back was stopped by them, or by something that may
 /// pass: the lease grows from ten seconds to 160, so that all attempts take more than five minutes.
 const MAX_ATTEMPTS: u32 = 5;
-
-/// How far the clocks of two nodes may be apart. A lease that ends later than that was taken by a clock that has been set
-/// back since.
-const CLOCKS_APART: TimeDelta = TimeDelta::minutes(1);
-
-/// How often a node looks for files that came to another one, which may have stopped since.
-const LOOK_EVERY: Duration = Duration::from_secs(2);
 
 /// Batches that are imported for one account before the next has its turn.
 const BATCHES_PER_TURN: u32 = 4;
@@ -72,21 +61,11 @@ enum Step {
 impl Service {
     /// Imports files with users as they come; never ends. Any number of nodes may run it.
     pub async fn import_users(&self) {
-        loop {
-            let went = match self.look_at_costly_hashes().await {
-                Ok(()) => self.take_a_turn().await,
-                Err(error) => Err(error),
-            };
-            match went {
-                Ok(true) => continue,
-                Ok(false) => {}
-                Err(error) => tracing::warn!(%error, "an import of users waits"),
-            }
-            tokio::select! {
-                () = self.core.import_came.notified() => {}
-                () = tokio::time::sleep(LOOK_EVERY) => {}
-            }
-        }
+        work(&self.core.import_came, "an import of users", async || {
+            self.look_at_costly_hashes().await?;
+            self.take_a_turn().await
+        })
+        .await;
     }
 
     /// Looks how long the most costly check of an imported hash takes: all failed logins take as long from now on.

@@ -1,10 +1,18 @@
 //! Somebody who is gone for good.
 
 use kernel::{AccountId, UserId};
-use store::tables::{accounts, users};
+use store::{Conn, tables::users};
 
-use super::administrators::keep_one;
-use crate::{Actor, Error, Permission, Result, acting::act_upon, audit::Action, service::Service, sign_in::attempts};
+use super::{
+    act::{Act, Lock},
+    administrators::keep_one,
+};
+use crate::{
+    Actor, Error, Result,
+    audit::{Action, Journal},
+    service::Service,
+    sign_in::attempts,
+};
 
 impl Service {
     /// Deletes the user and everything that belongs to the user: sessions and logins end at once. What remains is what was
@@ -20,20 +28,21 @@ impl Service {
         user: UserId,
         if_version: Option<i64>,
     ) -> Result<()> {
-        let (actor, now) = (actor.clone(), self.core.now());
-        self.write(move |conn, audit| {
-            let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
-            accounts::lock(conn, account.id)?;
-            let needs = Permission::UserPermissions;
-            let user = act_upon(conn, &actor, needs, account.id, user, now)?.target;
-            if if_version.is_some_and(|version| version != user.version) {
+        self.act(actor, (account, user), Lock::AccountFirst, move |conn, act, audit| {
+            if if_version.is_some_and(|version| version != act.upon.target.version) {
                 return Err(Error::PreconditionFailed);
             }
-            keep_one(conn, &account, |conn| Ok(users::delete(conn, account.id, user.id)?))?;
-            attempts::clear_all_of(conn, &account, &user)?;
-            audit.record(account.id, actor.did(Action::UserDeleted).on(&user));
-            Ok(())
+            delete(conn, act, audit)
         })
         .await
     }
+}
+
+/// Deletes the user and everything that belongs to the user. The account is locked too.
+pub(crate) fn delete(conn: &mut Conn, act: &Act<'_>, audit: &mut Journal) -> Result<()> {
+    let (account, user) = (act.account, &act.upon.target);
+    keep_one(conn, account, |conn| Ok(users::delete(conn, account.id, user.id)?))?;
+    attempts::clear_all_of(conn, account, user)?;
+    audit.record(account.id, act.actor.did(Action::UserDeleted).on(user));
+    Ok(())
 }

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use kernel::{AccountId, RoleId, Time, UserId};
 use permissions::Permission;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use store::{
     Conn,
@@ -26,7 +27,8 @@ use crate::{
 pub use store::tables::user_list::TwoFactorState;
 
 /// How a user stands with the password.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PasswordState {
     /// It can be used, and does not expire soon.
     Valid,
@@ -41,7 +43,8 @@ pub enum PasswordState {
 }
 
 /// By what the list is sorted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum UserSort {
     /// The first one created first.
     #[default]
@@ -54,8 +57,9 @@ pub enum UserSort {
     UsernameDescending,
 }
 
-/// Which users to list, in which order; what is `None` is not asked.
-#[derive(Clone, Debug, Default)]
+/// Which users to list, in which order; what is `None` is not asked. Serialisable so that a job can keep it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct UserQuery {
     /// Part of a name or of the mail address.
     pub search: Option<String>,
@@ -70,6 +74,7 @@ pub struct UserQuery {
     /// Whether they have to wait after wrong passwords or codes.
     pub locked: Option<bool>,
     /// They hold this, by themselves or through a role.
+    #[serde(with = "by_name")]
     pub permission: Option<Permission>,
     /// They have this role.
     pub role: Option<RoleId>,
@@ -111,6 +116,24 @@ impl UserQuery {
         format!("{digest:016x}")
     }
 
+    /// What users of the account have to fit at `now`.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]: there is no such account.
+    pub(crate) fn filters(&self, conn: &mut Conn, account: AccountId, now: Time) -> Result<Filters> {
+        let policy = two_factor_policies::of_account(conn, account)?.ok_or(Error::NotFound)?;
+        let status = |active| if active { Status::Active } else { Status::Disabled };
+        Ok(Filters {
+            search: self.search.clone(),
+            status: self.active.map(status),
+            two_factor: self.two_factor.map(|state| (state, policy.mode)),
+            password: password_filter(conn, account, self, now)?,
+            locked: self.locked.map(|locked| (locked, now)),
+            permission: self.permission.clone(),
+            role: self.role,
+        })
+    }
+
     /// The order, behind the user with this key; `None` when it can be nobody's.
     fn order(&self, after: Option<&String>) -> Option<Order> {
         Some(match self.sort {
@@ -149,17 +172,7 @@ impl Service {
         self.store
             .read(move |conn| {
                 accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
-                let policy = two_factor_policies::of_account(conn, account)?.ok_or(Error::NotFound)?;
-                let status = |active| if active { Status::Active } else { Status::Disabled };
-                let filters = Filters {
-                    search: query.search.clone(),
-                    status: query.active.map(status),
-                    two_factor: query.two_factor.map(|state| (state, policy.mode)),
-                    password: password_filter(conn, account, &query, now)?,
-                    locked: query.locked.map(|locked| (locked, now)),
-                    permission: query.permission.clone(),
-                    role: query.role,
-                };
+                let filters = query.filters(conn, account, now)?;
                 let order = query.order(after.as_ref().map(|after| &after.key)).ok_or(Error::NotFound)?;
                 let ids = user_list::ids(conn, account, &filters, &order, one_more(limit))?;
                 let found = users::by_ids(conn, account, &ids)?;
@@ -201,9 +214,43 @@ fn matching(policy: &StoredPolicy, (after, until): (Option<Time>, Option<Time>))
     }
 }
 
+/// A permission by its name.
+mod by_name {
+    use permissions::Permission;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+    #[expect(clippy::ref_option, reason = "serde hands it over like this")]
+    pub(super) fn serialize<S: Serializer>(permission: &Option<Permission>, to: S) -> Result<S::Ok, S::Error> {
+        permission.as_ref().map(Permission::as_str).serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Permission>, D::Error> {
+        Option::<String>::deserialize(from)?.map(|name| name.parse().map_err(D::Error::custom)).transpose()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_query_is_kept_and_reads_back() {
+        let query = UserQuery {
+            search: Some("ann".to_owned()),
+            active: Some(true),
+            two_factor: Some(TwoFactorState::NotEnrolled),
+            password: Some(PasswordState::Expiring),
+            expiring_within_days: 30,
+            locked: Some(false),
+            permission: Some(Permission::AccountSettings),
+            role: Some("01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap()),
+            sort: UserSort::Username,
+        };
+        for query in [query, UserQuery::default()] {
+            let kept = serde_json::to_string(&query).unwrap();
+            assert_eq!(serde_json::from_str::<UserQuery>(&kept).unwrap(), query, "{kept}");
+        }
+    }
 
     #[test]
     fn a_cursor_is_of_one_query() {

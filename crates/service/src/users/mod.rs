@@ -1,5 +1,6 @@
 //! What administrators do with the people of an account.
 
+mod act;
 mod administrators;
 mod create;
 mod delete;
@@ -18,13 +19,23 @@ mod send_activation;
 mod unlock;
 mod update;
 
+pub(crate) use act::{Act, Effect};
 pub(crate) use administrators::keep_one;
 pub use create::{CreatedUser, NewUser};
 pub(crate) use create::{Creator, KeptUser, ParsedUser, create_in};
+pub(crate) use delete::delete;
+pub(crate) use disable::disable;
+pub(crate) use enable::enable;
 pub(crate) use imported_password::refuse_known_password_in_role;
 pub(crate) use insert::{NewUserRecord, insert_user};
 pub use list::{PasswordState, TwoFactorState, UserCursor, UserQuery, UserSort};
-pub(crate) use permissions::parse_permissions;
 pub use permissions::{Origin, UserPermissions};
+pub(crate) use permissions::{parse_permissions, set_permissions};
+pub(crate) use require_password_change::require_password_change;
+pub(crate) use reset_two_factor::reset_two_factor;
+pub(crate) use revoke_sessions::revoke_sessions;
 pub use roles::UserRoles;
+pub(crate) use roles::set_roles;
+pub(crate) use send_activation::send_activation;
+pub(crate) use unlock::unlock;
 pub use update::{FieldChange, UserChange};

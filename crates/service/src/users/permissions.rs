@@ -7,16 +7,19 @@ use permissions::{Permission, PermissionSet, change};
 use store::{
     Conn,
     tables::{
-        accounts, role_permissions, roles, user_permissions, user_roles,
+        role_permissions, roles, user_permissions, user_roles,
         users::{self, User},
     },
 };
 
-use super::{administrators::keep_one, imported_password::refuse_known_password};
+use super::{
+    act::{Act, Effect, Lock},
+    administrators::keep_one,
+    imported_password::refuse_known_password,
+};
 use crate::{
     Actor, Error, FieldError, PLATFORM_SLUG, Result,
-    acting::{ActedUpon, act_upon},
-    audit::{Action, names_of},
+    audit::{Action, Journal, names_of},
     catalogue::must_be_registered,
     password_policies::history,
     service::Service,
@@ -102,38 +105,55 @@ impl Service {
         if_version: Option<i64>,
     ) -> Result<UserPermissions> {
         let wanted = parse_permissions(names).map_err(Error::Validation)?;
-        let (actor, now) = (actor.clone(), self.core.now());
-        self.write(move |conn, audit| {
-            let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
-            accounts::lock(conn, account.id)?;
-            let needs = Permission::UserPermissions;
-            let ActedUpon { target: user, held_by_actor } = act_upon(conn, &actor, needs, account.id, user, now)?;
+        self.act(actor, (account, user), Lock::AccountFirst, move |conn, act, audit| {
+            let user = &act.upon.target;
             if if_version.is_some_and(|version| version != user.version) {
                 return Err(Error::PreconditionFailed);
             }
-            let current = user_permissions::direct_of_user(conn, account.id, user.id)?;
-            let change = change(&held_by_actor, &current, &wanted, account.slug == PLATFORM_SLUG)?;
-            if change.granted.is_empty() && change.revoked.is_empty() {
-                return look(conn, &user);
-            }
-            must_be_registered(conn, &change.granted)?;
-            refuse_known_password(conn, account.id, user.id, &change.granted, now)?;
-            keep_one(conn, &account, |conn| {
-                for permission in change.granted.iter() {
-                    user_permissions::grant(conn, account.id, user.id, permission, now)?;
-                }
-                for permission in change.revoked.iter() {
-                    user_permissions::revoke(conn, account.id, user.id, permission)?;
-                }
-                Ok(users::touch(conn, account.id, user.id)?)
-            })?;
-            history::trim_of_user(conn, account.id, user.id)?;
-            let changed = actor.did(Action::UserPermissionsChanged).on(&user);
-            let changed = changed.with_list("granted", names_of(&change.granted));
-            audit.record(account.id, changed.with_list("revoked", names_of(&change.revoked)));
-            let user = users::by_id(conn, account.id, user.id)?.ok_or(Error::NotFound)?;
+            let current = user_permissions::direct_of_user(conn, act.account.id, user.id)?;
+            set_permissions(conn, act, audit, &current, &wanted)?;
+            let user = users::by_id(conn, act.account.id, user.id)?.ok_or(Error::NotFound)?;
             look(conn, &user)
         })
         .await
     }
+}
+
+/// Turns what is granted to the user from `current` into `wanted`. The account is locked too.
+///
+/// # Errors
+/// [`Error::GrantRefused`]; [`Error::Validation`] names what no application has registered; [`Error::Conflict`] when the
+/// account would be left without an administrator, or when somebody may know the user's password who holds less.
+pub(crate) fn set_permissions(
+    conn: &mut Conn,
+    act: &Act<'_>,
+    audit: &mut Journal,
+    current: &PermissionSet,
+    wanted: &PermissionSet,
+) -> Result<Effect> {
+    let (account, user) = (act.account, &act.upon.target);
+    let change = change(&act.upon.held_by_actor, current, wanted, account.slug == PLATFORM_SLUG)?;
+    if change.granted.is_empty() && change.revoked.is_empty() {
+        return Ok(Effect::Nothing);
+    }
+    must_be_registered(conn, &change.granted)?;
+    refuse_known_password(conn, account.id, user.id, &change.granted, act.now)?;
+    keep_one(conn, account, |conn| {
+        for permission in change.granted.iter() {
+            user_permissions::grant(conn, account.id, user.id, permission, act.now)?;
+        }
+        for permission in change.revoked.iter() {
+            user_permissions::revoke(conn, account.id, user.id, permission)?;
+        }
+        Ok(users::touch(conn, account.id, user.id)?)
+    })?;
+    history::trim_of_user(conn, account.id, user.id)?;
+    let event = act
+        .actor
+        .did(Action::UserPermissionsChanged)
+        .on(user)
+        .with_list("granted", names_of(&change.granted))
+        .with_list("revoked", names_of(&change.revoked));
+    audit.record(account.id, event);
+    Ok(Effect::Done)
 }

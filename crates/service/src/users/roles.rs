@@ -4,13 +4,19 @@ use std::collections::BTreeSet;
 
 use kernel::{AccountId, RoleId, UserId};
 use permissions::{PermissionSet, change};
-use store::tables::{accounts, role_permissions, roles, user_roles, users};
+use store::{
+    Conn,
+    tables::{role_permissions, roles, user_roles, users},
+};
 
-use super::{administrators::keep_one, imported_password::refuse_known_password};
+use super::{
+    act::{Act, Effect, Lock},
+    administrators::keep_one,
+    imported_password::refuse_known_password,
+};
 use crate::{
-    Actor, Error, PLATFORM_SLUG, Permission, Result,
-    acting::{ActedUpon, act_upon},
-    audit::Action,
+    Actor, Error, PLATFORM_SLUG, Result,
+    audit::{Action, Journal},
     password_policies::history,
     roles::roles_of_account,
     service::Service,
@@ -52,48 +58,67 @@ impl Service {
         role_ids: Vec<String>,
         if_version: Option<i64>,
     ) -> Result<UserRoles> {
-        let (actor, now) = (actor.clone(), self.core.now());
-        self.write(move |conn, audit| {
-            let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
-            // Before the roles are looked at: nobody changes what they carry until this transaction ends.
-            accounts::lock(conn, account.id)?;
-            let needs = Permission::UserPermissions;
-            let ActedUpon { target: user, held_by_actor } = act_upon(conn, &actor, needs, account.id, user, now)?;
+        // The account first, before the roles are looked at: nobody changes what they carry until this transaction ends.
+        self.act(actor, (account, user), Lock::AccountFirst, move |conn, act, audit| {
+            let user = &act.upon.target;
             if if_version.is_some_and(|version| version != user.version) {
                 return Err(Error::PreconditionFailed);
             }
-            let wanted = roles_of_account(conn, account.id, &role_ids)?;
-            let current: BTreeSet<RoleId> = user_roles::of_user(conn, account.id, user.id)?.into_iter().collect();
-            let added: Vec<RoleId> = wanted.difference(&current).copied().collect();
-            for carried in role_permissions::of_roles(conn, account.id, &added)?.values() {
-                change(&held_by_actor, &PermissionSet::default(), carried, account.slug == PLATFORM_SLUG)?;
-                refuse_known_password(conn, account.id, user.id, carried, now)?;
-            }
-            let role_ids: Vec<RoleId> = wanted.iter().copied().collect();
-            if wanted == current {
-                return Ok(UserRoles { role_ids, version: user.version });
-            }
-            keep_one(conn, &account, |conn| {
-                for role in &added {
-                    user_roles::assign(conn, account.id, user.id, *role, now)?;
-                }
-                for role in current.difference(&wanted) {
-                    user_roles::unassign(conn, account.id, user.id, *role)?;
-                }
-                Ok(users::touch(conn, account.id, user.id)?)
-            })?;
-            history::trim_of_user(conn, account.id, user.id)?;
-            let removed: Vec<RoleId> = current.difference(&wanted).copied().collect();
-            let changed = actor.did(Action::UserRolesChanged).on(&user);
-            let changed = changed.with_list("added", names(conn, account.id, &added)?);
-            audit.record(account.id, changed.with_list("removed", names(conn, account.id, &removed)?));
-            Ok(UserRoles { role_ids, version: user.version.saturating_add(1) })
+            let wanted = roles_of_account(conn, act.account.id, &role_ids)?;
+            let current = user_roles::of_user(conn, act.account.id, user.id)?.into_iter().collect();
+            let version = match set_roles(conn, act, audit, &current, &wanted)? {
+                Effect::Done => user.version.saturating_add(1),
+                Effect::Nothing => user.version,
+            };
+            Ok(UserRoles { role_ids: wanted.into_iter().collect(), version })
         })
         .await
     }
 }
 
+/// Turns the roles of the user from `current` into `wanted`, which are roles of the account. The account is locked too.
+///
+/// # Errors
+/// [`Error::GrantRefused`]; [`Error::Conflict`] when the account would be left without an administrator, or somebody else
+/// may know the user's password.
+pub(crate) fn set_roles(
+    conn: &mut Conn,
+    act: &Act<'_>,
+    audit: &mut Journal,
+    current: &BTreeSet<RoleId>,
+    wanted: &BTreeSet<RoleId>,
+) -> Result<Effect> {
+    let (account, user) = (act.account, &act.upon.target);
+    let added: Vec<RoleId> = wanted.difference(current).copied().collect();
+    for carried in role_permissions::of_roles(conn, account.id, &added)?.values() {
+        change(&act.upon.held_by_actor, &PermissionSet::default(), carried, account.slug == PLATFORM_SLUG)?;
+        refuse_known_password(conn, account.id, user.id, carried, act.now)?;
+    }
+    if wanted == current {
+        return Ok(Effect::Nothing);
+    }
+    let removed: Vec<RoleId> = current.difference(wanted).copied().collect();
+    keep_one(conn, account, |conn| {
+        for role in &added {
+            user_roles::assign(conn, account.id, user.id, *role, act.now)?;
+        }
+        for role in &removed {
+            user_roles::unassign(conn, account.id, user.id, *role)?;
+        }
+        Ok(users::touch(conn, account.id, user.id)?)
+    })?;
+    history::trim_of_user(conn, account.id, user.id)?;
+    let event = act
+        .actor
+        .did(Action::UserRolesChanged)
+        .on(user)
+        .with_list("added", names(conn, account.id, &added)?)
+        .with_list("removed", names(conn, account.id, &removed)?);
+    audit.record(account.id, event);
+    Ok(Effect::Done)
+}
+
 /// The names of roles.
-fn names(conn: &mut store::Conn, account: AccountId, ids: &[RoleId]) -> Result<Vec<String>> {
+fn names(conn: &mut Conn, account: AccountId, ids: &[RoleId]) -> Result<Vec<String>> {
     Ok(roles::by_ids(conn, account, ids)?.into_iter().map(|role| role.name).collect())
 }

@@ -1,15 +1,14 @@
 //! A new activation code.
 
-use std::sync::Arc;
-
 use kernel::{AccountId, UserId};
 use permissions::may_grant;
-use store::tables::user_permissions;
+use store::Conn;
 
+use super::act::{Act, Lock};
 use crate::{
-    Actor, Error, Permission, Result,
-    acting::{ActedUpon, act_upon},
+    Actor, Error, Result,
     activation::{IssuedActivation, issue_activation},
+    audit::Journal,
     service::Service,
 };
 
@@ -20,16 +19,18 @@ impl Service {
     /// # Errors
     /// [`Error::PermissionRequired`] names what the caller lacks.
     pub async fn send_activation(&self, actor: &Actor, account: AccountId, user: UserId) -> Result<IssuedActivation> {
-        let (core, actor, now) = (Arc::clone(&self.core), actor.clone(), self.core.now());
-        self.write(move |conn, audit| {
-            let needs = Permission::UserPermissions;
-            let ActedUpon { target, held_by_actor } = act_upon(conn, &actor, needs, account, user, now)?;
-            let held = user_permissions::of_user(conn, account, user)?;
-            if let Some(lacking) = held.iter().find(|permission| !may_grant(&held_by_actor, permission)) {
-                return Err(Error::PermissionRequired(lacking.clone()));
-            }
-            issue_activation(conn, audit, &core, Some(&actor), &target, now)
-        })
-        .await
+        self.act(actor, (account, user), Lock::User, send_activation).await
     }
+}
+
+/// Makes a new activation code for the user.
+///
+/// # Errors
+/// [`Error::PermissionRequired`] names what who acts lacks of what the user holds.
+pub(crate) fn send_activation(conn: &mut Conn, act: &Act<'_>, audit: &mut Journal) -> Result<IssuedActivation> {
+    let upon = act.upon;
+    if let Some(lacking) = upon.held_by_target.iter().find(|permission| !may_grant(&upon.held_by_actor, permission)) {
+        return Err(Error::PermissionRequired(lacking.clone()));
+    }
+    issue_activation(conn, audit, act.core, Some(act.actor), &upon.target, act.now)
 }

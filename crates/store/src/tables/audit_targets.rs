@@ -3,8 +3,8 @@
 use audit::{Target, TargetKind};
 
 use super::{
-    accounts::Account, api_keys::ApiKey, password_policies::StoredPolicy, roles::Role, user_imports::UserImport,
-    users::User,
+    accounts::Account, api_keys::ApiKey, bulk_jobs::BulkJob, password_policies::StoredPolicy, roles::Role,
+    user_imports::UserImport, users::User,
 };
 
 impl From<&Account> for Target {
@@ -35,6 +35,12 @@ impl From<&StoredPolicy> for Target {
     fn from(stored: &StoredPolicy) -> Self {
         let name = stored.policy.name().to_owned();
         Self { kind: TargetKind::PasswordPolicy, id: Some(stored.id.as_uuid()), name: Some(name) }
+    }
+}
+
+impl From<&BulkJob> for Target {
+    fn from(job: &BulkJob) -> Self {
+        Self { kind: TargetKind::BulkJob, id: Some(job.id.as_uuid()), name: None }
     }
 }
 

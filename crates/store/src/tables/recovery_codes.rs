@@ -47,13 +47,12 @@ pub fn count_unused(conn: &mut Conn, account: AccountId, user: UserId) -> Result
         .get_result(conn)?)
 }
 
-/// Makes all codes of the user void.
-pub fn delete(conn: &mut Conn, account: AccountId, user: UserId) -> Result<()> {
-    diesel::delete(
+/// Makes all codes of the user void; how many.
+pub fn delete(conn: &mut Conn, account: AccountId, user: UserId) -> Result<usize> {
+    Ok(diesel::delete(
         recovery_codes::table
             .filter(recovery_codes::account_id.eq(SqlId::from(account)))
             .filter(recovery_codes::user_id.eq(SqlId::from(user))),
     )
-    .execute(conn)?;
-    Ok(())
+    .execute(conn)?)
 }

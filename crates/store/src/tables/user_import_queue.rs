@@ -2,7 +2,7 @@
 //! the oldest first, one at a time.
 
 use diesel::prelude::*;
-use kernel::{AccountId, Time, UserImportId, entity};
+use kernel::{AccountId, UserImportId, entity};
 
 use crate::{
     Conn, Result,
@@ -11,7 +11,11 @@ use crate::{
         user_import_queue::{self, dsl},
     },
     sql_types::{SqlId, SqlTime},
-    tables::{accounts::LETS_IN, inconsistent},
+    tables::{
+        accounts::LETS_IN,
+        inconsistent,
+        lease::{Lease, LeaseClock, is_free},
+    },
 };
 
 /// A file that waits, or that somebody works on.
@@ -23,25 +27,6 @@ pub struct Waiting {
     pub import_id: UserImportId,
     /// How often somebody began with the records that are first now, and did not come back.
     pub attempts: u32,
-}
-
-/// Who works on a file, and until when without a sign of life.
-#[derive(Clone, Copy, Debug)]
-pub struct Lease {
-    /// A random value.
-    pub holder: [u8; 16],
-    /// From when on another may take over.
-    pub until: Time,
-}
-
-/// The present moment, and the latest at which a lease can end: one that ends later was taken by a clock that has been set
-/// back since, and does not count.
-#[derive(Clone, Copy, Debug)]
-pub struct LeaseClock {
-    /// The present moment.
-    pub now: Time,
-    /// No lease that counts ends later.
-    pub latest: Time,
 }
 
 #[derive(Insertable)]
@@ -116,15 +101,11 @@ pub fn next(conn: &mut Conn, clock: LeaseClock) -> Result<Option<Waiting>> {
 /// Takes the lease of a file unless somebody else has it, counts the attempt, and moves the account to the end; whether
 /// that went well.
 pub fn take(conn: &mut Conn, waiting: &Waiting, lease: Lease, clock: LeaseClock) -> Result<bool> {
-    let free = dsl::lease_until
-        .is_null()
-        .or(dsl::lease_until.lt(SqlTime(clock.now)))
-        .or(dsl::lease_until.gt(SqlTime(clock.latest)));
     let file = user_import_queue::table
         .filter(dsl::account_id.eq(SqlId::from(waiting.account_id)))
         .filter(dsl::import_id.eq(SqlId::from(waiting.import_id)))
         .filter(dsl::attempts.eq(i64::from(waiting.attempts)));
-    let changed = diesel::update(file.filter(free))
+    let changed = diesel::update(file.filter(is_free!(dsl, clock)))
         .set((
             dsl::attempts.eq(dsl::attempts + 1),
             dsl::lease_holder.eq(lease.holder.to_vec()),

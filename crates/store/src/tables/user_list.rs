@@ -8,6 +8,7 @@ use diesel::QueryableByName;
 use kernel::{AccountId, RoleId, Time, UserId, entity};
 use names::keys_of_query;
 use permissions::Permission;
+use serde::{Deserialize, Serialize};
 use two_factor::Mode;
 
 use super::{
@@ -47,7 +48,8 @@ pub enum Order {
 }
 
 /// How a user stands with the second factor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum TwoFactorState {
     /// No device, and not asked for one.
     NotAsked,

@@ -1,0 +1,50 @@
+//! `GET /v1/accounts/{account_id}/bulk-jobs`
+
+use actix_web::{HttpRequest, HttpResponse, get, web::Data};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::view::BulkJob;
+use crate::{
+    app::App,
+    extract::{Cursor, Guarded, Paging, Query, Then, UserPermissions},
+    operations::views::{AccountPath, paged},
+    problem::{
+        Code, Result,
+        document::{GUARDED, problems},
+    },
+};
+
+/// A page of bulk jobs.
+#[derive(Serialize, ToSchema)]
+pub struct BulkJobPage {
+    /// The jobs, the newest first.
+    items: Vec<BulkJob>,
+    /// Send it as `cursor` for the next page; null on the last.
+    #[schema(required = true, examples("MDE5OTdmNjMtMGMxZC03YjUyLThlNzctNTFhMmMzZDRlNWY2"))]
+    next_cursor: Option<String>,
+}
+
+problems!(Problems = GUARDED, &[Code::MalformedRequest]);
+
+/// List the bulk jobs of an account
+///
+/// Those under way and those that ended within 30 days, the newest first. Needs `user_permissions`.
+#[utoipa::path(
+    tag = "bulk-jobs",
+    security(("accessToken" = [])),
+    params(AccountPath, Paging),
+    responses((status = 200, description = "A page of jobs.", body = BulkJobPage, headers(("Link"))), Problems),
+)]
+#[get("/v1/accounts/{account_id}/bulk-jobs")]
+pub async fn list_bulk_jobs(
+    app: Data<App>,
+    http: HttpRequest,
+    Then(by, Query(paging)): Then<Guarded<UserPermissions>, Query<Paging>>,
+) -> Result<HttpResponse> {
+    let page = app.service.list_bulk_jobs(by.account_id, paging.after()?, paging.limit()).await?;
+    let next = page.next.map(Cursor::after);
+    let items = page.items.into_iter().map(BulkJob::from).collect();
+    let body = BulkJobPage { items, next_cursor: next.as_ref().map(Cursor::encode) };
+    Ok(paged(&http, &body, next.as_ref()))
+}

@@ -1,0 +1,90 @@
+//! `GET /v1/accounts/{account_id}/bulk-jobs/{job_id}/outcomes`
+
+use actix_web::{HttpRequest, HttpResponse, get, web::Data};
+use kernel::entity;
+use serde::Serialize;
+use service::BulkOutcomeView;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{query::ListOutcomes, view::BulkJobPath};
+use crate::{
+    app::App,
+    extract::{Cursor, Guarded, PathId, Query, Then, UserPermissions},
+    operations::views::paged,
+    problem::{
+        Code, Result,
+        document::{GUARDED, problems},
+    },
+};
+
+/// A page of users of a job.
+#[derive(Serialize, ToSchema)]
+pub struct BulkJobOutcomePage {
+    /// The users, in the order of their ids.
+    items: Vec<BulkJobOutcome>,
+    /// Send it as `cursor` for the next page; null on the last.
+    #[schema(required = true, examples("MDE5OTdmNjAtMTFkMi03YTNiLThmMDQtNmQyYzliZTBhN2M0"))]
+    next_cursor: Option<String>,
+}
+
+/// What became of a user.
+#[derive(Serialize, ToSchema)]
+pub struct BulkJobOutcome {
+    /// The user, who may be gone.
+    #[schema(examples("01997f60-11d2-7a3b-8f04-6d2c9be0a7c4"))]
+    user_id: Uuid,
+    /// The username when it was done, or today's where nothing was done yet; null when the user was gone before.
+    #[schema(required = true, examples("ann"))]
+    username: Option<String>,
+    /// `succeeded`, `unchanged`, `failed`, `waiting` or `skipped`. More may come.
+    #[schema(examples("failed"))]
+    outcome: String,
+    /// With `failed`, what programs switch on: `not_found`, `permission_required`, `conflict`, `platform_only`,
+    /// `validation_failed` or `internal_error`. More may come.
+    #[schema(required = true, examples("conflict"))]
+    code: Option<String>,
+    /// With `failed`: what is in the way.
+    #[schema(
+        required = true,
+        examples(
+            "nobody would be left in the account who holds user_permissions and can sign in; grant it to another first"
+        )
+    )]
+    message: Option<String>,
+}
+
+impl From<BulkOutcomeView> for BulkJobOutcome {
+    fn from(view: BulkOutcomeView) -> Self {
+        let BulkOutcomeView { user_id, username, outcome, code, message } = view;
+        Self { user_id: user_id.as_uuid(), username, outcome: outcome.to_owned(), code, message }
+    }
+}
+
+problems!(Problems = GUARDED, &[Code::MalformedRequest]);
+
+/// List what became of the users of a bulk job
+///
+/// Every user whom the job is about. There are none before all have been collected. Needs `user_permissions`.
+#[utoipa::path(
+    tag = "bulk-jobs",
+    security(("accessToken" = [])),
+    params(BulkJobPath, ListOutcomes),
+    responses((status = 200, description = "A page of users.", body = BulkJobOutcomePage, headers(("Link"))), Problems),
+)]
+#[get("/v1/accounts/{account_id}/bulk-jobs/{job_id}/outcomes")]
+pub async fn list_bulk_job_outcomes(
+    app: Data<App>,
+    http: HttpRequest,
+    Then(by, (PathId(job), Query(asked))): Then<
+        Guarded<UserPermissions>,
+        (PathId<entity::BulkJob>, Query<ListOutcomes>),
+    >,
+) -> Result<HttpResponse> {
+    let (only, after, limit) = (asked.outcome(), asked.after()?, asked.limit());
+    let page = app.service.list_bulk_job_outcomes(by.account_id, job, only, after, limit).await?;
+    let next = page.next.map(Cursor::after);
+    let items = page.items.into_iter().map(BulkJobOutcome::from).collect();
+    let body = BulkJobOutcomePage { items, next_cursor: next.as_ref().map(Cursor::encode) };
+    Ok(paged(&http, &body, next.as_ref()))
+}

@@ -1,0 +1,25 @@
+//! One action on many users.
+
+mod cancel;
+mod draft;
+mod filter;
+mod list;
+mod list_outcomes;
+mod query;
+mod read;
+mod start;
+mod take_activations;
+mod view;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The operations.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(start::start_bulk_job)
+        .service(list::list_bulk_jobs)
+        .service(read::get_bulk_job)
+        .service(list_outcomes::list_bulk_job_outcomes)
+        .service(cancel::cancel_bulk_job)
+        .service(take_activations::take_bulk_activations);
+}

@@ -1,0 +1,75 @@
+//! `POST /v1/accounts/{account_id}/users:bulk`
+
+use actix_web::{HttpRequest, HttpResponse, http::header::LOCATION, post, web::Data};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{draft::StartBulkJob, view::BulkJob};
+use crate::{
+    app::App,
+    extract::{Body, Fresh, Guarded, IdempotencyKey, Then, UserPermissions},
+    operations::views::{AccountPath, IdempotencyKeyHeader},
+    problem::{
+        Code, Result,
+        document::{BODY, GUARDED, problems},
+    },
+};
+
+/// KiB of a body: 10,000 ids.
+const BODY_KIB: usize = 512;
+
+/// Whom a job would be about.
+#[derive(Serialize, ToSchema)]
+pub struct BulkJobPreview {
+    /// What would be done to each user.
+    #[schema(examples("require_password_change"))]
+    action: String,
+    /// How many users there are at this moment.
+    #[schema(examples(1000))]
+    total: u32,
+}
+
+problems!(Problems = GUARDED, BODY, &[Code::ReauthenticationRequired, Code::Conflict, Code::IdempotencyKeyReused]);
+
+/// Do something to many users
+///
+/// Takes one action for up to 10,000 listed users, or for all users that a filter finds, and does it in the background; ask
+/// `GET …/bulk-jobs/{job_id}` how far it has come, and `…/outcomes` what became of each user. The body may have up to
+/// 512 KiB. Jobs of an account are done one after the other, in their order; ten may wait or be under way.
+///
+/// Each user is treated as the action on one user would: what you may not do to somebody, and what would leave the account
+/// without an administrator, fails for that user, and the others are done. You yourself come last. The job goes on when
+/// your session ends, and fails when you are disabled or lose `user_permissions`. With `dry_run` the users are only counted.
+///
+/// `send_activation` makes codes that wait, sealed, until you take them with `…/actions/take-activations`.
+///
+/// Needs `user_permissions` and a recent proof of who you are.
+#[utoipa::path(
+    tag = "bulk-jobs",
+    security(("accessToken" = [])),
+    params(AccountPath, IdempotencyKeyHeader),
+    request_body = StartBulkJob,
+    responses(
+        (status = 200, description = "With `dry_run`: how many users there are.", body = BulkJobPreview),
+        (status = 202, description = "The job is taken.", body = BulkJob,
+            headers(("Location" = String, description = "Where the job can be watched."))),
+        Problems,
+    ),
+)]
+#[post("/v1/accounts/{account_id}/users:bulk")]
+pub async fn start_bulk_job(
+    app: Data<App>,
+    http: HttpRequest,
+    Then(by, (key, Body(draft))): Then<Guarded<UserPermissions, Fresh>, (IdempotencyKey, Body<StartBulkJob, BODY_KIB>)>,
+) -> Result<HttpResponse> {
+    let dry_run = draft.dry_run();
+    let request = draft.request()?;
+    if dry_run {
+        let action = request.action.as_str().to_owned();
+        let total = app.service.preview_bulk_job(&by.actor, by.account_id, request).await?;
+        return Ok(HttpResponse::Ok().json(BulkJobPreview { action, total }));
+    }
+    let view = app.service.start_bulk_job(&by.actor, by.account_id, request, key.bound_to(&http)).await?;
+    let location = format!("/v1/accounts/{}/bulk-jobs/{}", by.account_id, view.id);
+    Ok(HttpResponse::Accepted().insert_header((LOCATION, location)).json(BulkJob::from(view)))
+}

@@ -1,0 +1,83 @@
+//! `POST /v1/accounts/{account_id}/bulk-jobs/{job_id}/actions/take-activations`
+
+use actix_web::{HttpRequest, HttpResponse, post, web::Data};
+use chrono::{DateTime, Utc};
+use kernel::entity;
+use serde::Serialize;
+use service::{TakenActivation, TakenActivations};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::view::BulkJobPath;
+use crate::{
+    app::App,
+    extract::{Fresh, Guarded, IdempotencyKey, PathId, Then, UserPermissions},
+    operations::views::IdempotencyKeyHeader,
+    problem::{
+        Code, Result,
+        document::{GUARDED, problems},
+    },
+};
+
+/// Activation codes of a job. Each is shown once.
+#[derive(Serialize, ToSchema)]
+pub struct BulkActivations {
+    /// Up to 1,000 codes, in the order of the users' ids.
+    items: Vec<BulkActivation>,
+    /// Whether more codes wait by now. While the job is under way there may be more later.
+    more: bool,
+}
+
+/// The activation code of a user.
+#[derive(Serialize, ToSchema)]
+pub struct BulkActivation {
+    /// The user.
+    #[schema(examples("01997f60-11d2-7a3b-8f04-6d2c9be0a7c4"))]
+    user_id: Uuid,
+    /// The username when the code was made.
+    #[schema(examples("ann"))]
+    username: String,
+    /// The code: hand it to the user, who exchanges it for a password at `POST /v1/activations`.
+    #[schema(format = Password, examples("lk_act_0123456789abcdefghijklmnopqrstuvwxyzABCDEFG"))]
+    code: String,
+    /// When it stops to work.
+    #[schema(examples("2026-03-08T12:00:00Z"))]
+    expires_at: DateTime<Utc>,
+}
+
+impl From<TakenActivation> for BulkActivation {
+    fn from(taken: TakenActivation) -> Self {
+        let TakenActivation { user_id, username, code, expires_at } = taken;
+        Self { user_id: user_id.as_uuid(), username, code, expires_at }
+    }
+}
+
+problems!(
+    Problems = GUARDED,
+    &[Code::MalformedRequest, Code::ReauthenticationRequired, Code::Conflict, Code::IdempotencyKeyReused]
+);
+
+/// Take the activation codes of a bulk job
+///
+/// Hands out up to 1,000 of the codes that a `send_activation` job has made, each once; repeat it while `more` is true. Send
+/// an `Idempotency-Key`, so that codes are not lost with a reply. Only whoever started the job gets them: with a code one
+/// can become its user. Codes that nobody takes are forgotten when they have expired. Needs `user_permissions` and a recent
+/// proof of who you are.
+#[utoipa::path(
+    tag = "bulk-jobs",
+    security(("accessToken" = [])),
+    params(BulkJobPath, IdempotencyKeyHeader),
+    responses((status = 200, description = "Some codes; none when there are none.", body = BulkActivations), Problems),
+)]
+#[post("/v1/accounts/{account_id}/bulk-jobs/{job_id}/actions/take-activations")]
+pub async fn take_bulk_activations(
+    app: Data<App>,
+    http: HttpRequest,
+    Then(by, (PathId(job), key)): Then<Guarded<UserPermissions, Fresh>, (PathId<entity::BulkJob>, IdempotencyKey)>,
+) -> Result<HttpResponse> {
+    let key = key.bound_to(&http);
+    let TakenActivations { items, more } =
+        app.service.take_bulk_activations(&by.actor, by.account_id, job, key).await?;
+    let items = items.into_iter().map(BulkActivation::from).collect();
+    Ok(HttpResponse::Ok().json(BulkActivations { items, more }))
+}

@@ -1,0 +1,128 @@
+//! A job in replies, and its path.
+#![expect(dead_code, reason = "the fields of the path are read by the derive that documents them")]
+
+use chrono::{DateTime, Utc};
+use kernel::RoleId;
+use serde::Serialize;
+use service::{BulkCreator, BulkJobView};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use super::filter::UserFilter;
+
+/// The account and the job in the path.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct BulkJobPath {
+    /// The id of the account.
+    #[param(example = "01997f5e-8a4c-7c2e-9c55-2f1f6f3b9a10")]
+    account_id: Uuid,
+    /// The id of the job.
+    #[param(example = "01997f63-0c1d-7b52-8e77-51a2c3d4e5f6")]
+    job_id: Uuid,
+}
+
+/// One action on many users, and how far it has come.
+#[derive(Serialize, ToSchema)]
+pub struct BulkJob {
+    /// The id.
+    #[schema(examples("01997f63-0c1d-7b52-8e77-51a2c3d4e5f6"))]
+    id: Uuid,
+    /// The account.
+    #[schema(examples("01997f5e-8a4c-7c2e-9c55-2f1f6f3b9a10"))]
+    account_id: Uuid,
+    /// What is done to each user, as it was asked for.
+    #[schema(examples("require_password_change"))]
+    action: String,
+    /// Whom the users have to fit; absent when they were listed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>, nullable = false, examples(json!({ "status": "active" })))]
+    filter: Option<UserFilter>,
+    /// The roles that are assigned or removed.
+    #[schema(examples(json!([])))]
+    role_ids: Vec<Uuid>,
+    /// The permissions that are granted or revoked.
+    #[schema(examples(json!([])))]
+    permissions: Vec<String>,
+    /// `queued`, `running`, `finished`, `cancelled` or `failed`. More may come.
+    #[schema(examples("running"))]
+    status: String,
+    /// With `failed`: why the job was given up. What was done before stays.
+    #[schema(required = true, examples(json!(null)))]
+    failure: Option<String>,
+    /// How many users it is about. Null while those that the filter finds are being collected; nobody is acted upon before
+    /// all are.
+    #[schema(required = true, examples(1000))]
+    total: Option<u32>,
+    /// At how many it has looked so far: `succeeded`, `unchanged` and `failed` together.
+    #[schema(examples(250))]
+    done: u32,
+    /// To how many it was done.
+    #[schema(examples(240))]
+    succeeded: u32,
+    /// For how many there was nothing to do.
+    #[schema(examples(8))]
+    unchanged: u32,
+    /// To how many it could not be done; see `/outcomes`.
+    #[schema(examples(2))]
+    failed: u32,
+    /// With `cancelled` and `failed`: at how many it has not looked and will not.
+    #[schema(examples(0))]
+    skipped: u32,
+    /// On whose behalf it works.
+    created_by: BulkJobCreator,
+    /// When it was ordered.
+    #[schema(examples("2026-03-01T12:00:00Z"))]
+    created_at: DateTime<Utc>,
+    /// When it was begun.
+    #[schema(required = true, examples("2026-03-01T12:00:01Z"))]
+    started_at: Option<DateTime<Utc>>,
+    /// When it ended, whichever way.
+    #[schema(required = true, examples(json!(null)))]
+    finished_at: Option<DateTime<Utc>>,
+}
+
+/// Who ordered a job.
+#[derive(Serialize, ToSchema)]
+pub struct BulkJobCreator {
+    /// `user` or `api_key`. More may come.
+    #[schema(examples("user"))]
+    kind: String,
+    /// The id of the user or of the key.
+    #[schema(value_type = Uuid, examples("01997f60-11d2-7a3b-8f04-6d2c9be0a7c4"))]
+    id: String,
+    /// The name at that moment.
+    #[schema(examples("ann"))]
+    name: String,
+}
+
+impl From<BulkCreator> for BulkJobCreator {
+    fn from(BulkCreator { kind, id, name }: BulkCreator) -> Self {
+        Self { kind, id, name }
+    }
+}
+
+impl From<BulkJobView> for BulkJob {
+    fn from(view: BulkJobView) -> Self {
+        Self {
+            id: view.id.as_uuid(),
+            account_id: view.account_id.as_uuid(),
+            action: view.action.as_str().to_owned(),
+            filter: view.filter.map(UserFilter::from),
+            role_ids: view.action.role_ids().iter().copied().map(RoleId::as_uuid).collect(),
+            permissions: view.action.permissions().to_vec(),
+            status: view.status,
+            failure: view.failure,
+            total: view.total,
+            done: view.done,
+            succeeded: view.succeeded,
+            unchanged: view.unchanged,
+            failed: view.failed,
+            skipped: view.skipped,
+            created_by: view.created_by.into(),
+            created_at: view.created_at,
+            started_at: view.started_at,
+            finished_at: view.finished_at,
+        }
+    }
+}

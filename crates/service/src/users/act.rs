@@ -1,0 +1,71 @@
+//! Acts upon a user, apart from how they are asked for: by a request about one, or by a job about many.
+
+use kernel::{AccountId, Time, UserId};
+use permissions::Permission;
+use store::{
+    Conn,
+    tables::accounts::{self, Account},
+};
+
+use crate::{
+    Actor, Error, Result,
+    acting::{ActedUpon, act_upon},
+    audit::Journal,
+    service::{Core, Service},
+};
+
+/// What an act is done with. Everybody in it is locked, and has been looked at since.
+pub(crate) struct Act<'a> {
+    pub(crate) core: &'a Core,
+    /// Who acts.
+    pub(crate) actor: &'a Actor,
+    /// The account of whom it is done to.
+    pub(crate) account: &'a Account,
+    /// To whom it is done, and what both hold.
+    pub(crate) upon: &'a ActedUpon,
+    pub(crate) now: Time,
+}
+
+/// Whether an act has changed anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// It has.
+    Done,
+    /// There was nothing to do.
+    Nothing,
+}
+
+/// What has to be locked before the user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lock {
+    /// Nothing.
+    User,
+    /// The account, since the act may decide who administers it.
+    AccountFirst,
+}
+
+impl Service {
+    /// Does `what` to a user of the account on behalf of `actor`, in a transaction of its own.
+    ///
+    /// # Errors
+    /// Those of [`act_upon`] and of `what`.
+    pub(super) async fn act<T: Send + 'static>(
+        &self,
+        actor: &Actor,
+        (account, user): (AccountId, UserId),
+        lock: Lock,
+        mut what: impl FnMut(&mut Conn, &Act<'_>, &mut Journal) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let (core, actor, now) = (std::sync::Arc::clone(&self.core), actor.clone(), self.core.now());
+        self.write(move |conn, audit| {
+            let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
+            if lock == Lock::AccountFirst {
+                accounts::lock(conn, account.id)?;
+            }
+            let upon = act_upon(conn, &actor, Permission::UserPermissions, account.id, user, now)?;
+            let act = Act { core: &core, actor: &actor, account: &account, upon: &upon, now };
+            what(conn, &act, audit)
+        })
+        .await
+    }
+}

@@ -1,0 +1,106 @@
+//! The accounts whose bulk jobs wait, and who works on them.
+//!
+//! An account has at most one row, and its jobs are done one after the other. Whoever adds a job, works on jobs, or finds
+//! that there are none left locks the row first: before jobs, accounts and users.
+
+use diesel::{dsl::max, prelude::*};
+use kernel::{AccountId, entity};
+
+use crate::{
+    Conn, Result, StoreError, savepoint,
+    schema::{accounts, bulk_queues},
+    sql_types::{SqlId, SqlTime},
+    tables::{
+        accounts::LETS_IN,
+        lease::{Lease, LeaseClock, is_free},
+    },
+};
+
+#[derive(Insertable)]
+#[diesel(table_name = bulk_queues)]
+struct Row {
+    account_id: SqlId<entity::Account>,
+    waiting: bool,
+    turn: i64,
+}
+
+/// Says that a job of the account waits, and makes everybody else who locks the row wait until the transaction ends.
+pub fn call(conn: &mut Conn, account: AccountId) -> Result<()> {
+    // Whoever adds the row first may commit after we looked.
+    for _ in 0..2 {
+        if set_waiting(conn, account)? {
+            return Ok(());
+        }
+        let row = Row { account_id: account.into(), waiting: true, turn: last_turn(conn)? };
+        let inserted = savepoint(conn, |conn| {
+            diesel::insert_into(bulk_queues::table).values(row).execute(conn)?;
+            Ok(())
+        });
+        match inserted {
+            Err(StoreError::UniqueViolation { .. }) => {}
+            other => return other,
+        }
+    }
+    Err(StoreError::Unavailable)
+}
+
+fn set_waiting(conn: &mut Conn, account: AccountId) -> Result<bool> {
+    let queue = bulk_queues::table.find(SqlId::from(account));
+    Ok(diesel::update(queue).set(bulk_queues::waiting.eq(true)).execute(conn)? == 1)
+}
+
+/// The account whose turn it is: jobs of it wait, nobody works on them, it lets somebody in, and it has the lowest number
+/// of those.
+pub fn next_free(conn: &mut Conn, clock: LeaseClock) -> Result<Option<AccountId>> {
+    let found = bulk_queues::table
+        .inner_join(accounts::table.on(accounts::id.eq(bulk_queues::account_id)))
+        .filter(accounts::status.eq(LETS_IN.as_str()))
+        .filter(bulk_queues::waiting)
+        .filter(is_free!(bulk_queues, clock))
+        .select(bulk_queues::account_id)
+        .order((bulk_queues::turn, bulk_queues::account_id))
+        .first::<SqlId<entity::Account>>(conn)
+        .optional()?;
+    Ok(found.map(AccountId::from))
+}
+
+/// Takes the lease unless somebody else has it; whether that went well.
+pub fn take_lease(conn: &mut Conn, account: AccountId, lease: Lease, clock: LeaseClock) -> Result<bool> {
+    let free = bulk_queues::table
+        .filter(bulk_queues::account_id.eq(SqlId::from(account)))
+        .filter(bulk_queues::waiting)
+        .filter(is_free!(bulk_queues, clock));
+    let changed = diesel::update(free)
+        .set((bulk_queues::lease_holder.eq(lease.holder.to_vec()), bulk_queues::lease_until.eq(SqlTime(lease.until))))
+        .execute(conn)?;
+    Ok(changed == 1)
+}
+
+/// Renews the lease, and makes everybody who wants it wait until the transaction ends; whether it is still held.
+pub fn renew_lease(conn: &mut Conn, account: AccountId, lease: Lease) -> Result<bool> {
+    let held = bulk_queues::table
+        .filter(bulk_queues::account_id.eq(SqlId::from(account)))
+        .filter(bulk_queues::lease_holder.eq(lease.holder.to_vec()));
+    Ok(diesel::update(held).set(bulk_queues::lease_until.eq(SqlTime(lease.until))).execute(conn)? == 1)
+}
+
+/// The highest number of those who wait. No clock decides whose turn it is: one that is set back would keep somebody waiting.
+fn last_turn(conn: &mut Conn) -> Result<i64> {
+    let last = bulk_queues::table.filter(bulk_queues::waiting).select(max(bulk_queues::turn));
+    Ok(last.first::<Option<i64>>(conn)?.unwrap_or(0))
+}
+
+/// Gives the lease back and ends the turn. `waiting`: whether there is more to do. The caller has renewed the lease in this
+/// transaction.
+pub fn end_turn(conn: &mut Conn, account: AccountId, waiting: bool) -> Result<()> {
+    let turn = last_turn(conn)?.saturating_add(1);
+    diesel::update(bulk_queues::table.find(SqlId::from(account)))
+        .set((
+            bulk_queues::waiting.eq(waiting),
+            bulk_queues::turn.eq(turn),
+            bulk_queues::lease_holder.eq(None::<Vec<u8>>),
+            bulk_queues::lease_until.eq(None::<SqlTime>),
+        ))
+        .execute(conn)?;
+    Ok(())
+}

@@ -1,0 +1,3 @@
+DROP TABLE bulk_queues;
+DROP TABLE bulk_job_users;
+DROP TABLE bulk_jobs;

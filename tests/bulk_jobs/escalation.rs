@@ -1,0 +1,104 @@
+//! No job does what its owner could not do by hand.
+
+use serde_json::{Value, json};
+
+use super::{counts, order, outcomes, run};
+use crate::support::TestApp;
+
+#[tokio::test]
+async fn nobody_grants_what_they_do_not_hold() {
+    let app = TestApp::start().await;
+    let account = app.account("acme").await;
+    let by = account.admin(&["user_permissions"]).await;
+    let (ann, root) = (account.user("ann").await, app.platform_admin().await);
+    let draft = json!({ "name": "Settings", "permissions": ["account_settings"] });
+    let role = root.post(&account.path("/roles"), draft).await.ok(201)["id"].clone();
+    for order_of in [
+        json!({ "action": "grant_permissions", "permissions": ["account_settings"], "users": [ann.id()] }),
+        json!({ "action": "grant_permissions", "permissions": ["account_settings"], "filter": {}, "dry_run": true }),
+        json!({ "action": "assign_roles", "role_ids": [role], "users": [ann.id(), by.id()] }),
+    ] {
+        let refused = order(&by, &account, order_of).await.problem(403, "permission_required");
+        assert_eq!(refused["permission"], "account_settings");
+    }
+    let above =
+        json!({ "action": "grant_permissions", "permissions": ["platform_administration"], "users": [ann.id()] });
+    order(&root, &account, above).await.problem(422, "validation_failed");
+    assert_eq!(account.look_at(&ann).await["permissions"], json!([]));
+
+    // What is one's own to give is given.
+    let own = json!({ "action": "grant_permissions", "permissions": ["user_permissions"], "users": [ann.id()] });
+    assert_eq!(counts(&run(&by, &account, own).await, "finished"), (1, 0, 0, 0));
+}
+
+#[tokio::test]
+async fn what_a_role_carries_is_looked_at_when_it_is_assigned() {
+    let app = TestApp::start().await;
+    let account = app.account("acme").await;
+    let by = account.admin(&["user_permissions"]).await;
+    let root = app.platform_admin().await;
+    super::crowd(&by, &account, 1_500).await;
+    let role = by.post(&account.path("/roles"), json!({ "name": "R", "permissions": [] })).await.ok(201)["id"].clone();
+    order(&by, &account, json!({ "action": "unlock", "filter": {} })).await.ok(202);
+    let job = json!({ "action": "assign_roles", "role_ids": [role], "filter": { "q": "user-" } });
+    let job = order(&by, &account, job).await.ok(202);
+    let more = json!({ "name": "R", "permissions": ["password_management"] });
+    root.put(&account.path(&format!("/roles/{}", role.as_str().unwrap())), more).await.ok(200);
+    let done = super::ended(&by, &account, &job).await;
+    assert_eq!(counts(&done, "finished"), (0, 0, 1_500, 0));
+    let why: Value = by.get(&format!("{}/outcomes?limit=1", super::path(&account, &job))).await.ok(200);
+    assert_eq!(why["items"][0]["code"], "permission_required");
+    assert_eq!(super::listed(&by, &account, "permission=password_management").await, 0);
+}
+
+#[tokio::test]
+async fn an_administrator_of_the_platform_is_not_touched_from_below() {
+    let app = TestApp::start().await;
+    let root = app.platform_admin().await;
+    let platform = root.get("/v1/accounts").await.ok(200)["items"][0]["id"].as_str().unwrap().to_owned();
+    let users = format!("/v1/accounts/{platform}/users");
+    let helper = json!({ "username": "helper", "permissions": ["user_permissions"] });
+    let helper = root.post(&users, helper).await.ok(201);
+    let code = helper["activation"]["code"].as_str().unwrap();
+    let by =
+        crate::support::User::created(app.client(), "platform", "helper", helper["user"]["id"].as_str().unwrap(), code);
+    by.activate(code).await.empty(204);
+    for action in ["disable", "reset_two_factor", "send_activation", "revoke_sessions", "delete", "unlock", "enable"] {
+        let job = json!({ "action": action, "filter": { "q": "root" } });
+        let job = by.post(&format!("{users}:bulk"), job).await.ok(202);
+        let path = format!("/v1/accounts/{platform}/bulk-jobs/{}", job["id"].as_str().unwrap());
+        let done = loop {
+            let now = by.get(&path).await.ok(200);
+            if !now["finished_at"].is_null() {
+                break now;
+            }
+            crate::support::process::pause(std::time::Duration::from_millis(2));
+        };
+        assert_eq!(counts(&done, "finished"), (0, 0, 1, 0), "{action}");
+        let outcome = by.get(&format!("{path}/outcomes")).await.ok(200);
+        assert_eq!(outcome["items"][0]["code"], "permission_required", "{action}: {outcome}");
+    }
+    root.session().await.me().await.ok(200);
+}
+
+#[tokio::test]
+async fn a_filter_finds_nobody_of_another_account() {
+    let app = TestApp::start().await;
+    let (account, other) = (app.account("acme").await, app.account("other").await);
+    let by = account.admin(&["user_permissions"]).await;
+    let stranger = other.user("user of another").await;
+    let ann = account.user("user of this").await;
+    let done = run(&by, &account, json!({ "action": "disable", "filter": { "q": "user of" } })).await;
+    assert_eq!(outcomes(&by, &account, &done).await.into_keys().collect::<Vec<_>>(), ["user of this"]);
+    assert_eq!(account.look_at(&ann).await["status"], "disabled");
+    assert_eq!(other.look_at(&stranger).await["status"], "active");
+    order(&by, &other, json!({ "action": "disable", "filter": {} })).await.problem(404, "not_found");
+    by.get(&other.path(&format!("/bulk-jobs/{}", done["id"].as_str().unwrap()))).await.problem(404, "not_found");
+    // Nor is a job read or stopped under the path of another account by who may be there.
+    let root = app.platform_admin().await;
+    let elsewhere = other.path(&format!("/bulk-jobs/{}", done["id"].as_str().unwrap()));
+    root.get(&elsewhere).await.problem(404, "not_found");
+    root.get(&format!("{elsewhere}/outcomes")).await.problem(404, "not_found");
+    root.act(&format!("{elsewhere}/actions/cancel")).await.problem(404, "not_found");
+    root.act(&format!("{elsewhere}/actions/take-activations")).await.problem(404, "not_found");
+}

@@ -1,0 +1,100 @@
+//! Jobs survive what happens to the nodes, and each user is done once.
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use super::{counts, crowd, ended, number, order, path};
+use crate::support::{Account, Home, TestApp, User, all_pages};
+
+/// Every user of a job has an outcome, and the version of each tells that it was acted upon once.
+async fn assert_done_once(by: &User, account: &Account, users: usize) {
+    let all = all_pages(by, &account.path("/users"), 100).await;
+    let crowd: Vec<_> = all.iter().filter(|user| user["username"].as_str().unwrap().starts_with("user-")).collect();
+    assert_eq!(crowd.len(), users);
+    for user in crowd {
+        assert_eq!(user["status"], "disabled", "{user}");
+        let read = by.get(&account.path(&format!("/users/{}", user["id"].as_str().unwrap()))).await;
+        assert_eq!(read.header("etag"), "\"v2\"", "{user}");
+    }
+}
+
+#[tokio::test]
+async fn a_job_goes_on_after_a_restart() {
+    let mut app = TestApp::start().await;
+    let account = app.account("acme").await;
+    let by = account.admin(&["user_permissions"]).await;
+    crowd(&by, &account, 3_000).await;
+    let job = order(&by, &account, json!({ "action": "disable", "filter": { "q": "user-" } })).await.ok(202);
+    super::until(&by, &account, &job, |now| number(now, "done") > 0).await;
+    app.restart().await;
+    app.wait(chrono::TimeDelta::seconds(11));
+    let done = ended(&by, &account, &job).await;
+    assert_eq!(counts(&done, "finished"), (3_000, 0, 0, 0));
+}
+
+#[tokio::test]
+async fn a_job_goes_on_after_the_plug_was_pulled_and_nobody_is_done_twice() {
+    let mut home = Home::new();
+    let mut process = home.serve();
+    home.keep_address_of(&process);
+    let account = process.account("acme").await;
+    let by = account.admin(&["user_permissions"]).await;
+    let users = 1_500;
+    crowd(&by, &account, users).await;
+    let job = order(&by, &account, json!({ "action": "disable", "filter": { "q": "user-" } })).await.ok(202);
+    let (mut pulled, since) = (0, Instant::now());
+    let done = loop {
+        let now = by.get(&path(&account, &job)).await.ok(200);
+        if !now["finished_at"].is_null() {
+            break now;
+        }
+        if number(&now, "done") > 400 * pulled && pulled < 2 {
+            process.kill();
+            process = home.serve();
+            // The client notices that its connections are gone.
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            pulled += 1;
+        }
+        assert!(since.elapsed() < Duration::from_secs(120), "{now}");
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    };
+    assert!(pulled > 0, "it was still under way");
+    assert_eq!(counts(&done, "finished"), (1_500, 0, 0, 0));
+    assert_done_once(&by, &account, users).await;
+    let outcomes = all_pages(&by, &format!("{}/outcomes", path(&account, &job)), 100).await;
+    assert!(outcomes.len() == users && outcomes.iter().all(|item| item["outcome"] == "succeeded"));
+}
+
+#[tokio::test]
+async fn two_nodes_on_one_database_do_each_user_once() {
+    let home = Home::new();
+    let one = home.serve();
+    let _other = home.serve();
+    let mut stories = Vec::new();
+    for slug in ["acme", "globex", "initech"] {
+        let account = one.account(slug).await;
+        let by = account.admin(&["user_permissions"]).await;
+        crowd(&by, &account, 600).await;
+        stories.push((account, by));
+    }
+    let mut jobs = Vec::new();
+    for (account, by) in &stories {
+        let mut ordered = Vec::new();
+        for _ in 0..3 {
+            let job = json!({ "action": "disable", "filter": { "q": "user-" } });
+            ordered.push(order(by, account, job).await.ok(202));
+        }
+        jobs.push(ordered);
+    }
+    for ((account, by), jobs) in stories.iter().zip(&jobs) {
+        let mut all = (0, 0);
+        for job in jobs {
+            let (succeeded, unchanged, failed, skipped) = counts(&ended(by, account, job).await, "finished");
+            assert_eq!((failed, skipped), (0, 0));
+            all = (all.0 + succeeded, all.1 + unchanged);
+        }
+        assert_eq!(all, (600, 1_200));
+        assert_done_once(by, account, 600).await;
+    }
+}
