@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
+    bulk_jobs::{order, path as job_path, run},
     support::{Account, Call, Login, OTHER_PASSWORD, TestApp, User},
     user_imports::{STUCK, refuse_user},
 };
@@ -70,6 +71,8 @@ impl Story {
         let found = if found.is_some() { found } else { self.of_policies(operation, name).await };
         let found = if found.is_some() { found } else { self.of_users(operation, name).await };
         let found = if found.is_some() { found } else { self.of_actions(operation, name).await };
+        let found = if found.is_some() { found } else { self.of_programs(operation, name).await };
+        let found = if found.is_some() { found } else { self.of_bulk_jobs(operation, name).await };
         if found.is_some() { found } else { self.of_roles(operation, name).await }
     }
 
@@ -237,6 +240,54 @@ impl Story {
                 let user = account.user(name).await;
                 user.try_password("wrong").await.problem(401, "invalid_credentials");
                 self.act(&user, "unlock").await
+            }
+            _ => return None,
+        })
+    }
+
+    /// API keys.
+    async fn of_programs(&self, operation: &str, name: &str) -> Option<Call> {
+        let draft = json!({ "name": format!("{name} renamed"), "permissions": [] });
+        Some(match operation {
+            "createApiKey" => self.of_root("POST", &self.account.path("/api-keys")).await.json(&draft),
+            "replaceApiKey" => {
+                let path = self.account.program(name, &[]).await.path("");
+                self.of_root("PUT", &path).await.json(&draft)
+            }
+            "rotateApiKey" => {
+                let path = self.account.program(name, &[]).await.path("/rotate");
+                self.of_root("POST", &path).await.json(&json!({}))
+            }
+            "revokeApiKey" => {
+                let path = self.account.program(name, &[]).await.path("");
+                self.of_root("DELETE", &path).await
+            }
+            _ => return None,
+        })
+    }
+
+    /// One action on many users.
+    async fn of_bulk_jobs(&self, operation: &str, name: &str) -> Option<Call> {
+        Some(match operation {
+            "startBulkJob" => {
+                let users = json!([self.account.user(name).await.id()]);
+                let body = json!({ "action": "unlock", "users": users });
+                self.of_root("POST", &self.account.path("/users:bulk")).await.json(&body)
+            }
+            "cancelBulkJob" => {
+                // It waits for good, so that there is something to cancel.
+                let account = self.app.account("suspended").await;
+                let users = json!([account.user(name).await.id()]);
+                self.root.act(&account.path("/actions/suspend")).await.empty(204);
+                let job = order(&self.root, &account, json!({ "action": "unlock", "users": users })).await.ok(202);
+                self.of_root("POST", &format!("{}/actions/cancel", job_path(&account, &job))).await
+            }
+            "takeBulkActivations" => {
+                let users = json!([self.account.invited(json!({ "username": name })).await.id()]);
+                let order = json!({ "action": "send_activation", "users": users });
+                let job = run(&self.root, &self.account, order).await;
+                let path = format!("{}/actions/take-activations", job_path(&self.account, &job));
+                self.of_root("POST", &path).await
             }
             _ => return None,
         })

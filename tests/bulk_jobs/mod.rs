@@ -29,12 +29,12 @@ use crate::support::{Account, Reply, User, all_pages, process::pause};
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Orders a job.
-async fn order(by: &User, account: &Account, order: Value) -> Reply {
+pub async fn order(by: &User, account: &Account, order: Value) -> Reply {
     by.post(&account.path("/users:bulk"), order).await
 }
 
 /// Orders a job that is taken, and waits until it has ended.
-async fn run(by: &User, account: &Account, job: Value) -> Value {
+pub async fn run(by: &User, account: &Account, job: Value) -> Value {
     let reply = order(by, account, job).await;
     let job = reply.ok(202);
     assert_eq!(reply.header("location"), path(account, &job));
@@ -42,7 +42,7 @@ async fn run(by: &User, account: &Account, job: Value) -> Value {
 }
 
 /// The path of a job.
-fn path(account: &Account, job: &Value) -> String {
+pub fn path(account: &Account, job: &Value) -> String {
     account.path(&format!("/bulk-jobs/{}", job["id"].as_str().unwrap()))
 }
 

@@ -32,7 +32,14 @@ async fn it_prints_a_code_for_scripts() {
     root.login().await.problem(401, "invalid_credentials");
     root.activate(made["activation_code"].as_str().unwrap()).await.empty(204);
     let session = root.sign_in().await;
-    let all = ["account_settings", "password_management", "user_permissions", "platform_administration"];
+    let all = [
+        "account_settings",
+        "password_management",
+        "user_permissions",
+        "api_keys",
+        "audit_read",
+        "platform_administration",
+    ];
     assert_eq!(session.body["user"]["permissions"], serde_json::json!(all));
 }
 

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    operations::users::query::{PasswordFilter, StatusFilter, TwoFactorFilter, permission, search, soon},
+    operations::users::query::{PasswordFilter, SOON, StatusFilter, TwoFactorFilter, permission, search, soon},
     problem::{FieldError, Problem, Result},
 };
 
@@ -72,14 +72,15 @@ impl UserFilter {
     }
 }
 
-/// Whether the days that are soon make a difference.
-fn asks_for_days(query: &UserQuery) -> bool {
-    matches!(query.password, Some(PasswordState::Expiring | PasswordState::Valid))
+/// The days that are soon, where they make a difference and are not those that nobody has to name.
+fn named_days(query: &UserQuery) -> Option<u16> {
+    let depends = matches!(query.password, Some(PasswordState::Expiring | PasswordState::Valid));
+    Some(query.expiring_within_days).filter(|days| depends && *days != SOON)
 }
 
 impl From<UserQuery> for UserFilter {
     fn from(query: UserQuery) -> Self {
-        let days = asks_for_days(&query).then_some(query.expiring_within_days);
+        let days = named_days(&query);
         let status = |active| if active { StatusFilter::Active } else { StatusFilter::Disabled };
         Self {
             q: query.search,

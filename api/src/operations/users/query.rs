@@ -17,7 +17,7 @@ const MAX_SEARCH: usize = 100;
 
 /// Days after which a password that expires is no news yet: the first reminder comes then, and the users' own `password`
 /// says `expiring` from then on.
-const SOON: u16 = 14;
+pub const SOON: u16 = 14;
 
 /// The longest time that is soon.
 const MAX_SOON: u16 = 366;
