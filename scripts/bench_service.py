@@ -12,7 +12,7 @@ import statistics
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +132,6 @@ def wrk(url: str, clients: int, seconds: int, body: Any = None, token: str | Non
     return float(match[1])
 
 
-def table(header: list[str], rows: list[tuple[str, ...]]) -> str:
+def table(header: list[str], rows: Sequence[tuple[str, ...]]) -> str:
     lines = [header, ["---"] * len(header), *rows]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
