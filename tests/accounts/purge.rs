@@ -143,7 +143,7 @@ async fn what_was_broken_off_is_gone_on_with_and_is_not_undone() {
     let mut left = Vec::new();
     while root.get(&account.path("")).await.status == 200 {
         // Runs into the deadline nearly always, which comes later each time; once it does not.
-        let patience = Duration::from_millis(1 + left.len() as u64 % 60);
+        let patience = Duration::from_millis(u64::try_from(left.len() % 60).unwrap() + 1);
         let _ended = tokio::time::timeout(patience, app.service().purge_accounts()).await;
         root.act(&account.path("/actions/undelete")).await.json();
         let rows = "SELECT CAST(count(*) AS TEXT) FROM user_names";
