@@ -185,6 +185,9 @@ fn seed(conn: &mut Conn) -> Seeded {
     for (account, ids) in &listed {
         two_factor_policy_users::replace(conn, *account, ids).unwrap();
     }
+    for other in others {
+        seed_policy(conn, other, &[], now);
+    }
     let (account, role) = account;
     let policy = seed_policy(conn, (account, role), &users, now);
     conn.commit().unwrap();
