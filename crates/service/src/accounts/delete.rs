@@ -16,7 +16,8 @@ impl Service {
     /// the version that the caller has seen.
     ///
     /// # Errors
-    /// [`Error::NotFound`], [`Error::PreconditionFailed`]; [`Error::Conflict`] for the platform's own account.
+    /// [`crate::Error::NotFound`], [`crate::Error::PreconditionFailed`]; [`crate::Error::Conflict`] for the platform's own
+    /// account.
     pub async fn delete_account(
         &self,
         actor: &Actor,

@@ -1,7 +1,7 @@
 //! What programs call with.
 //!
 //! An API key belongs to an account and was given permissions. What it is worth at any moment is decided in one place,
-//! [`counting`]: no more than what was given to it, and no more than what those hold who may know its secret.
+//! [`counting()`]: no more than what was given to it, and no more than what those hold who may know its secret.
 
 mod authenticate;
 mod counting;
