@@ -204,7 +204,7 @@ mod tests {
             assignment(5, "Alpha", Via::Role("Support"), 20),
         ];
         sort_by_precedence(&mut all);
-        assert_eq!(all.map(|one| one.policy), [2, 1, 3, 5, 4]);
+        assert_eq!(all.map(|one| one.policy), [2, 1, 5, 3, 4]);
         for at in 0..all.len() {
             assert_eq!(applied(&all[at..], 0).policy(), all[at].policy);
         }
