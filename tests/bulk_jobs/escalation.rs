@@ -102,3 +102,29 @@ async fn a_filter_finds_nobody_of_another_account() {
     root.act(&format!("{elsewhere}/actions/cancel")).await.problem(404, "not_found");
     root.act(&format!("{elsewhere}/actions/take-activations")).await.problem(404, "not_found");
 }
+
+#[tokio::test]
+async fn a_key_that_a_key_has_made_shrinks_with_it_in_jobs_too() {
+    let app = TestApp::start().await;
+    let account = app.account("acme").await;
+    let all = ["api_keys", "user_permissions", "account_settings"];
+    let maker = account.program("maker", &all).await;
+    let draft = json!({ "name": "made", "permissions": ["user_permissions", "account_settings"] });
+    let made = maker.with_body(maker.create(&account, draft).await.ok(201));
+    let above = account.user_with("above", &["account_settings"]).await;
+    let order = json!({ "action": "send_activation", "users": [above.id()] });
+    let root = app.platform_admin().await;
+    let job = made.post(&account.path("/users:bulk"), order.clone()).await.ok(202);
+    counts_are(&super::ended(&root, &account, &job).await, (1, 0, 0, 0));
+
+    let less = json!({ "name": "maker", "permissions": ["api_keys", "user_permissions"] });
+    root.put(&maker.path(""), less).await.ok(200);
+    let single = account.path(&format!("/users/{}/actions/send-activation", above.id()));
+    made.post(&single, json!({})).await.problem(403, "permission_required");
+    let job = made.post(&account.path("/users:bulk"), order).await.ok(202);
+    counts_are(&super::ended(&root, &account, &job).await, (0, 0, 1, 0));
+}
+
+fn counts_are(job: &serde_json::Value, expected: (u64, u64, u64, u64)) {
+    assert_eq!(super::counts(job, "finished"), expected, "{job}");
+}

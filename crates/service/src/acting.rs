@@ -50,6 +50,9 @@ pub(crate) fn still_may_later(
 ) -> Result<PermissionSet> {
     let user = user.filter(|user| user.status == Status::Active).ok_or(Error::InvalidToken)?;
     account_lets_in(conn, actor, user)?;
+    if let Credential::ApiKey(key) = &actor.credential {
+        lock_keys(conn, actor, key)?;
+    }
     let held = held_by(conn, &actor.author(), now)?.ok_or(Error::InvalidToken)?;
     enough(held, actor, needs)
 }
@@ -163,10 +166,22 @@ pub(crate) fn held_by(conn: &mut Conn, author: &Author, now: Time) -> Result<Opt
     if !api_keys::by_id(conn, account, key)?.is_some_and(|key| key.is_current(now)) {
         return Ok(None);
     }
-    if !api_key_secrets::of_keys(conn, account, &[key])?.iter().any(|secret| secret.is_current(now)) {
-        return Ok(None);
+    let mut secrets = api_key_secrets::of_keys(conn, account, &[key])?;
+    secrets.retain(|secret| secret.is_current(now));
+    let mut permissions = backed(&api_key_permissions::of_key(conn, account, key)?, &held);
+    let mut counts = false;
+    // It is not known any more which of the secrets was sent: none lends what another does not have.
+    for secret in secrets {
+        let Some((account, shown_to)) = secret.recipient else {
+            counts = true;
+            continue;
+        };
+        if api_keys::by_id(conn, account, shown_to)?.is_some_and(|key| key.is_current(now)) {
+            counts = true;
+            permissions = backed(&permissions, &api_key_permissions::of_key(conn, account, shown_to)?);
+        }
     }
-    Ok(Some(backed(&api_key_permissions::of_key(conn, account, key)?, &held)))
+    Ok(counts.then_some(permissions))
 }
 
 /// What the user holds, if the session is alive.

@@ -1,6 +1,8 @@
 -- Passwords by their age: who has to choose a new one by the calendar. The others stand in indexes of their own.
 CREATE INDEX users_password_age ON users (account_id, (COALESCE(password_changed_at, created_at)), id)
     WHERE password_hash IS NOT NULL AND NOT password_change_required;
+-- How the ages are spread, for who plans a statement.
+CREATE STATISTICS users_password_age_spread ON (COALESCE(password_changed_at, created_at)) FROM users;
 -- Passwords that came with an imported user and were not changed since.
 CREATE INDEX users_password_never_changed ON users (account_id, id)
     WHERE password_hash IS NOT NULL AND COALESCE(password_changed_at, created_at) <= created_at;

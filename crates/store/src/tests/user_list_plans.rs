@@ -364,7 +364,10 @@ fn the_users_page_search_and_filters_answer_from_an_index() {
                 let count = ids(&mut conn, seeded.account, &filters, &order, 51).unwrap().len();
                 println!("{what}, {order:?}: {count} in {:?}", started.elapsed());
                 // The place in the middle is somebody else's on each database, but ids follow the numbers.
-                found.push((what, format!("{order:?}").contains("descending: true"), count));
+                // Who has which share of the days of a spread is a matter of the random bits of the id.
+                if what != "password expired, spread over days" {
+                    found.push((what, format!("{order:?}").contains("descending: true"), count));
+                }
             }
         }
         found_by.push(found);
