@@ -210,3 +210,28 @@ async fn of_two_administrators_who_assign_to_roles_at_once_one_is_told() {
     let left = session.get(&path).await.ok(200)["role_ids"].as_array().unwrap().clone();
     assert!(left.len() <= 1 && !left.contains(&json!(roles[5])), "{left:?}");
 }
+
+#[tokio::test]
+async fn the_policies_of_an_account_are_assigned_to_a_bounded_number_of_roles_and_permissions() {
+    let app = TestApp::start().await;
+    let policies = Policies::of(&app, "acme").await;
+    let (many, other) = (
+        policies.create(json!({ "name": "Many", "strength": "basic" })).await,
+        policies.create(json!({ "name": "Other", "strength": "basic" })).await,
+    );
+    let mut roles = Vec::new();
+    for number in 0..99 {
+        roles.push(policies.role(&format!("Role {number}"), &[]).await);
+    }
+    let all = json!({ "role_ids": roles, "permissions": ["account_settings"] });
+    policies.assign(&many, all).await.ok(200);
+    let one_more = json!({ "permissions": ["user_permissions"] });
+    policies.assign(&other, one_more.clone()).await.problem(409, "conflict");
+    let none: [&str; 0] = [];
+    assert_eq!(
+        policies.root.get(&policies.path(&format!("/{other}/assignments"))).await.ok(200)["permissions"],
+        json!(none)
+    );
+    policies.assign(&many, json!({ "role_ids": roles })).await.ok(200);
+    policies.assign(&other, one_more).await.ok(200);
+}

@@ -2,7 +2,7 @@
 
 use kernel::{AccountId, PasswordPolicyId};
 use store::{
-    StoreError,
+    Conn, StoreError,
     tables::{
         accounts,
         password_policies::{self, StoredPolicy},
@@ -26,6 +26,10 @@ use crate::{
     users::parse_permissions,
 };
 
+/// Roles and permissions of an account, counted once for each policy that they bring: lists and reports look at each of
+/// them for every user.
+const MAX_REACHES: usize = 100;
+
 const PRIORITIES: std::ops::RangeInclusive<u16> = 0..=1_000;
 
 impl Service {
@@ -33,7 +37,8 @@ impl Service {
     /// nobody else. `if_version`: the version of the policy that the caller has seen.
     ///
     /// # Errors
-    /// [`Error::Validation`] names unknown users, roles and permissions; [`Error::PreconditionFailed`].
+    /// [`Error::Validation`] names unknown users, roles and permissions; [`Error::PreconditionFailed`]; [`Error::Conflict`]
+    /// when the policies of the account are assigned to too many roles and permissions.
     pub async fn replace_password_policy_assignments(
         &self,
         actor: &Actor,
@@ -78,11 +83,24 @@ impl Service {
             password_policy_roles::replace(conn, account, policy, &roles)?;
             let names: Vec<_> = permissions.iter().map(Permission::as_str).collect();
             password_policy_permissions::replace(conn, account, policy, &names)?;
+            bounded(conn, account)?;
             history::trim_later(conn, account, most_before, now)?;
             assignments_of(conn, account, policy)
         })
         .await
     }
+}
+
+/// Whether the account's policies are assigned to no more roles and permissions than can be looked at.
+fn bounded(conn: &mut Conn, account: AccountId) -> Result<()> {
+    let roles = password_policy_roles::count(conn, account)?;
+    let permissions = password_policy_permissions::of_account(conn, account)?.len();
+    if roles.saturating_add(permissions) > MAX_REACHES {
+        let why =
+            format!("the policies of an account are assigned to at most {MAX_REACHES} roles and permissions in all");
+        return Err(Error::Conflict(why));
+    }
+    Ok(())
 }
 
 fn priority(wanted: Option<i64>) -> Result<u16> {

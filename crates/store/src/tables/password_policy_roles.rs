@@ -42,6 +42,13 @@ pub fn replace(conn: &mut Conn, account: AccountId, policy: PasswordPolicyId, id
     Ok(())
 }
 
+/// How many roles the policies of the account are assigned to, each counted once for a policy.
+pub fn count(conn: &mut Conn, account: AccountId) -> Result<usize> {
+    let roles = password_policy_roles::table.filter(password_policy_roles::account_id.eq(SqlId::from(account)));
+    let count: i64 = roles.count().get_result(conn)?;
+    Ok(usize::try_from(count).unwrap_or(usize::MAX))
+}
+
 /// The roles to which the policy is assigned, in the order of ids.
 pub fn of_policy(conn: &mut Conn, account: AccountId, policy: PasswordPolicyId) -> Result<Vec<RoleId>> {
     let found = password_policy_roles::table
