@@ -125,6 +125,6 @@ async fn a_key_that_a_key_has_made_shrinks_with_it_in_jobs_too() {
     counts_are(&super::ended(&root, &account, &job).await, (0, 0, 1, 0));
 }
 
-fn counts_are(job: &serde_json::Value, expected: (u64, u64, u64, u64)) {
-    assert_eq!(super::counts(job, "finished"), expected, "{job}");
+fn counts_are(job: &Value, expected: (u64, u64, u64, u64)) {
+    assert_eq!(counts(job, "finished"), expected, "{job}");
 }
