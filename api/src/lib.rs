@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod app;
+mod background;
 pub mod commands;
 pub mod config;
 mod extract;

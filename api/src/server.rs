@@ -1,6 +1,6 @@
 //! The HTTP server: started by the binary and, in the same way, by tests.
 
-use std::{io, net::SocketAddr, panic::AssertUnwindSafe, sync::Arc, thread, time::Duration};
+use std::{io, net::SocketAddr, sync::Arc, thread, time::Duration};
 
 use actix_web::{
     HttpServer,
@@ -9,7 +9,6 @@ use actix_web::{
     middleware::{Condition, from_fn},
     web::{self, Data},
 };
-use futures_util::FutureExt;
 use kernel::Clock;
 use service::Service;
 use tokio::sync::oneshot;
@@ -17,6 +16,7 @@ use utoipa_actix_web::AppExt;
 
 use crate::{
     app::App,
+    background::Background,
     config::{self, Config},
     extract::BodyDeadline,
     middleware::{cors, edge},
@@ -85,7 +85,7 @@ pub async fn start(config: &Config, clock: Arc<dyn Clock>) -> Result<Running, St
         is_https: config.public_url().starts_with("https://"),
         trusted_proxies: config.server.trusted_proxies.clone(),
     };
-    let (address, handle, thread) = run(Shared::new(app, &config.server), &config.server)
+    let (address, handle, thread) = run(Shared::new(app, &config.server), config)
         .await
         .map_err(|source| StartError::Listen { address: config.server.bind, source })?;
     Ok(Running { address, service, handle, thread })
@@ -93,15 +93,13 @@ pub async fn start(config: &Config, clock: Arc<dyn Clock>) -> Result<Running, St
 
 type Thread = thread::JoinHandle<io::Result<()>>;
 
-async fn run(shared: Shared, config: &config::Server) -> io::Result<(SocketAddr, ServerHandle, Thread)> {
+async fn run(shared: Shared, config: &Config) -> io::Result<(SocketAddr, ServerHandle, Thread)> {
     let (started, wait) = oneshot::channel();
     let config = config.clone();
     let thread = thread::Builder::new().name("http".to_owned()).spawn(move || {
         actix_web::rt::System::new().block_on(async move {
-            let purging = actix_web::rt::spawn(purge(shared.app.service.clone()));
-            let importing = actix_web::rt::spawn(import_users(shared.app.service.clone()));
-            let bulk_jobs = actix_web::rt::spawn(work_on_bulk_jobs(shared.app.service.clone()));
-            let server = match listen(shared, &config) {
+            let _background = Background::start(&shared.app.service, &config.maintenance);
+            let server = match listen(shared, &config.server) {
                 Ok((address, server)) => {
                     // Nobody waits any more: then the server ends with its handle.
                     let _ = started.send(Ok((address, server.handle())));
@@ -112,67 +110,11 @@ async fn run(shared: Shared, config: &config::Server) -> io::Result<(SocketAddr,
                     return Ok(());
                 }
             };
-            let ended = server.await;
-            purging.abort();
-            importing.abort();
-            bulk_jobs.abort();
-            ended
+            server.await
         })
     })?;
     let (address, handle) = wait.await.map_err(|_| io::Error::other("the server thread ended early"))??;
     Ok((address, handle, thread))
-}
-
-/// How often what has expired is forgotten, and what is about to expire is told.
-const PURGE_EVERY: Duration = Duration::from_secs(600);
-
-async fn purge(service: Service) {
-    loop {
-        // At once: what has not been seen while nothing ran is written down before it changes.
-        match service.take_two_factor_snapshots().await {
-            Ok(taken) => tracing::debug!(taken, "how accounts stand with the second factor is written down"),
-            Err(error) => tracing::warn!(%error, "how accounts stand with the second factor could not be written down"),
-        }
-        tokio::time::sleep(PURGE_EVERY).await;
-        match service.queue_password_reminders().await {
-            Ok(queued) => tracing::debug!(queued, "reminders of passwords that expire are queued"),
-            Err(error) => tracing::warn!(%error, "reminders of passwords that expire could not be queued"),
-        }
-        match service.trim_password_history().await {
-            Ok(()) => tracing::debug!("earlier passwords that no policy remembers are forgotten"),
-            Err(error) => tracing::warn!(%error, "earlier passwords that no policy remembers could not be forgotten"),
-        }
-        match service.purge_accounts().await {
-            Ok(purged) => tracing::debug!(purged, "accounts whose time has come are deleted"),
-            Err(error) => tracing::warn!(%error, "accounts whose time has come could not be deleted"),
-        }
-        match service.purge().await {
-            Ok(purged) => tracing::debug!(purged, "what has expired is forgotten"),
-            Err(error) => tracing::warn!(%error, "what has expired could not be forgotten"),
-        }
-    }
-}
-
-/// How long a worker rests that has panicked.
-const REST: Duration = Duration::from_secs(10);
-
-async fn import_users(service: Service) {
-    again_after_panic("the import of users", async || service.import_users().await).await;
-}
-
-async fn work_on_bulk_jobs(service: Service) {
-    again_after_panic("the work on bulk jobs", async || service.work_on_bulk_jobs().await).await;
-}
-
-/// Runs a worker that never ends. What makes it panic must not end the work for all others. The hook has logged where it
-/// was.
-async fn again_after_panic(what: &'static str, worker: impl AsyncFn()) {
-    loop {
-        if AssertUnwindSafe(worker()).catch_unwind().await.is_err() {
-            tracing::error!("{what} panicked");
-        }
-        tokio::time::sleep(REST).await;
-    }
 }
 
 /// What all threads share.

@@ -13,6 +13,7 @@ mod keys;
 mod load;
 mod log;
 mod login;
+mod maintenance;
 mod password_hashing;
 mod peppers;
 mod server;
@@ -35,6 +36,7 @@ pub use self::{
     load::load,
     log::{Format, Log},
     login::Login,
+    maintenance::Maintenance,
     password_hashing::PasswordHashing,
     server::Server,
     step_up::StepUp,
@@ -64,6 +66,8 @@ pub struct Config {
     pub activation: Activation,
     /// The accounts of the platform's customers.
     pub accounts: Accounts,
+    /// What is done from time to time.
+    pub maintenance: Maintenance,
     /// What tells passwords that are known from data breaches.
     pub breach: Breach,
     /// How guesses are slowed down.
@@ -86,6 +90,7 @@ impl Default for Config {
             step_up: StepUp::default(),
             activation: Activation::default(),
             accounts: Accounts::default(),
+            maintenance: Maintenance::default(),
             breach: Breach::default(),
             throttle: Throttle::default(),
             keys: Keys::default(),
@@ -105,6 +110,7 @@ impl Config {
         self.step_up.validate()?;
         self.activation.validate()?;
         self.accounts.validate()?;
+        self.maintenance.validate()?;
         self.breach.validate()?;
         self.throttle.validate()?;
         self.keys.validate()?;
