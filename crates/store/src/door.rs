@@ -10,6 +10,7 @@ use std::{sync::Arc, time::Duration};
 
 use crossbeam_channel::{Sender, TrySendError};
 use thiserror::Error;
+use tokio::sync::Semaphore;
 
 pub(crate) use connect::Connector;
 use job::{Queued, Task};
@@ -24,6 +25,9 @@ use crate::{
     migrate,
 };
 
+/// One connection in so many may be at a read that takes long.
+const LONG_READS: u16 = 4;
+
 /// The database. Clones share the threads and connections; when the last clone goes, what waits is still done, then
 /// the threads end.
 #[derive(Clone)]
@@ -33,6 +37,9 @@ pub struct Store(Arc<Inner>);
 struct Inner {
     reads: Sender<Queued>,
     writes: Sender<Queued>,
+    /// For reads that may take long: fewer of them run at once than there are connections.
+    long_reads: Arc<Semaphore>,
+    queue_deadline: Duration,
     answer_deadline: Duration,
     migrating: Connector,
     _threads: Stopping,
@@ -89,8 +96,15 @@ impl Store {
                 (reads.clone(), connector)
             }
         };
-        let answer_deadline = config.answer_deadline;
-        Ok(Self(Arc::new(Inner { reads, writes, answer_deadline, migrating, _threads: threads.stopping() })))
+        Ok(Self(Arc::new(Inner {
+            reads,
+            writes,
+            long_reads: Arc::new(Semaphore::new((connections / LONG_READS).max(1).into())),
+            queue_deadline: config.queue_deadline,
+            answer_deadline: config.answer_deadline,
+            migrating,
+            _threads: threads.stopping(),
+        })))
     }
 
     /// Runs `f` in a transaction that only reads and sees one unchanging, committed state of the database.
@@ -110,6 +124,27 @@ impl Store {
         // The worker repeats a read only when it has not begun.
         let f = move |conn: &mut Conn| once.take().map_or(Err(StoreError::Unavailable.into()), |f| f(conn));
         self.ask(&self.0.reads, Access::Read, f).await
+    }
+
+    /// As [`Self::read`], for what may look at very many rows. Only some of the connections do that at a time, so that the
+    /// others serve those who sign in meanwhile, however many such reads are asked for. SQLite does not end a statement
+    /// that takes too long: a place is taken until it ends, whether anybody still waits for it or not.
+    ///
+    /// # Errors
+    /// As for [`Self::read`]; [`StoreError::Overloaded`] when no place was free for as long as a closure may wait.
+    pub async fn read_much<T, E>(&self, f: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let place = tokio::time::timeout(self.0.queue_deadline, Arc::clone(&self.0.long_reads).acquire_owned()).await;
+        let Ok(Ok(place)) = place else { return Err(StoreError::Overloaded.into()) };
+        self.read(move |conn| {
+            let outcome = f(conn);
+            drop(place);
+            outcome
+        })
+        .await
     }
 
     /// Runs `f` in a transaction and answers when its commit is on disk. An error undoes what `f` did and nothing

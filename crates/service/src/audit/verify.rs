@@ -45,7 +45,9 @@ impl Service {
             let along = Along::Forth(walk.sequence(), last);
             let piece = self
                 .store
-                .read(move |conn| Ok::<_, Error>(audit_events::page(conn, account, &Filters::default(), along, PIECE)?))
+                .read_much(move |conn| {
+                    Ok::<_, Error>(audit_events::page(conn, account, &Filters::default(), along, PIECE)?)
+                })
                 .await?;
             let broken = match piece.iter().try_for_each(|entry| walk.step(entry)) {
                 Err(broken) => Some(broken),

@@ -36,7 +36,7 @@ impl Service {
     pub(super) async fn collect_page(&self, from: &Collecting) -> Result<Vec<UserId>> {
         let Collecting { account, query, as_of, after } = from.clone();
         self.store
-            .read(move |conn| {
+            .read_much(move |conn| {
                 let filters = query.filters(conn, account, as_of)?;
                 let order = user_list::Order::CreatedAt { descending: false, after };
                 Ok(user_list::ids(conn, account, &filters, &order, READ)?)

@@ -11,7 +11,7 @@ use std::{
 use super::{
     counters::{self, Failure, ids, insert, read_ids, swap},
     database::Database,
-    gate::{gate, start},
+    gate::{Passage, gate, start},
 };
 use crate::{Store, StoreConfig, StoreError, savepoint};
 
@@ -28,6 +28,37 @@ async fn an_error_undoes_its_closure_alone() {
         let outcomes = tokio::join!(write(1, false), write(2, true), write(3, false));
         assert_eq!(outcomes, (Ok(1), Err(Failure::Mine), Ok(3)));
         assert_eq!(read_ids(&store).await, [1, 3]);
+    }
+}
+
+#[tokio::test]
+async fn reads_that_take_long_leave_connections_to_the_others() {
+    for database in Database::each() {
+        let store = counters::open(&database).await;
+        let (first_gate, first) = gate();
+        let (second_gate, second) = gate();
+        let long = |passage: Passage| {
+            let read = store.read_much(move |_| -> Result<(), StoreError> {
+                passage.pass();
+                Ok(())
+            });
+            Box::pin(read)
+        };
+        let (mut first, mut second) = (long(first), long(second));
+        assert!(start(&mut first).await.is_none());
+        first_gate.arrival().await;
+        // One of the four connections; another such read waits, and the rest is for the others.
+        assert!(start(&mut second).await.is_none());
+        assert_eq!(read_ids(&store).await, [0; 0]);
+        assert!(!second_gate.has_arrived(), "it waits for a place");
+        // Whoever stops waiting does not give the place back: the read goes on.
+        drop(first);
+        assert!(start(&mut second).await.is_none());
+        assert_eq!(read_ids(&store).await, [0; 0]);
+        assert!(!second_gate.has_arrived(), "it still waits for a place");
+        first_gate.open();
+        second_gate.open();
+        assert_eq!(second.await, Ok(()));
     }
 }
 

@@ -40,6 +40,11 @@ impl Gate {
         }
     }
 
+    /// Whether the closure is here.
+    pub(super) fn has_arrived(&self) -> bool {
+        !self.arrived.is_empty()
+    }
+
     pub(super) fn open(&self) {
         self.open.send(()).unwrap();
     }
