@@ -24,6 +24,15 @@ pub(crate) enum Dialect {
 }
 
 impl Dialect {
+    /// A join whose left side is read first. SQLite has no statistics that would tell it which side is the small one;
+    /// PostgreSQL has.
+    pub(crate) const fn join_in_order(self) -> &'static str {
+        match self {
+            Self::Sqlite => "CROSS JOIN",
+            Self::Postgres => "JOIN",
+        }
+    }
+
     pub(crate) const fn of(conn: &Conn) -> Self {
         match conn {
             Conn::Sqlite(_) => Self::Sqlite,

@@ -83,14 +83,14 @@ pub fn of_active(conn: &mut Conn, account: AccountId, mode: Mode, early: UserId)
 /// The same for each role that somebody has who is active.
 pub fn by_role(conn: &mut Conn, account: AccountId, mode: Mode, early: UserId) -> Result<Vec<(RoleId, Tally)>> {
     let dialect = Dialect::of(conn);
-    let of_role = |from, and| one_by_one(dialect, account, mode, early, from, ("u.role_id", and));
+    let of_role = |from: &str, and| one_by_one(dialect, account, mode, early, from, ("u.role_id", and));
     let all: Vec<Row> = of_role("(SELECT account_id, role_id, user_id AS id FROM user_roles) u", "").load(conn)?;
-    let disabled: Vec<Row> = of_role(
-        "(SELECT r.account_id, r.role_id, d.id FROM users d JOIN user_roles r ON r.account_id = d.account_id \
-         AND r.user_id = d.id WHERE d.status = 'disabled') u",
-        "",
-    )
-    .load(conn)?;
+    let then = dialect.join_in_order();
+    let disabled = format!(
+        "(SELECT r.account_id, r.role_id, d.id FROM users d {then} user_roles r ON r.account_id = d.account_id \
+         AND r.user_id = d.id WHERE d.status = 'disabled') u"
+    );
+    let disabled: Vec<Row> = of_role(&disabled, "").load(conn)?;
     let less = |role| disabled.iter().find(|row| row.role_id == role).map(Row::tally).unwrap_or_default();
     Ok(all.iter().filter_map(|row| Some((row.role_id?.into(), row.tally().less(less(row.role_id))))).collect())
 }
@@ -111,12 +111,15 @@ pub fn with_own_moment(
         count: i64,
     }
     let mut found = Vec::new();
+    let then = Dialect::of(conn).join_in_order();
     for by_role in [false, true] {
         let mut statement = Statement::new(Dialect::of(conn), account, "SELECT ");
         statement.push(if by_role { "r.role_id AS role_id" } else { "NULL AS role_id" });
-        statement.push(", count(*) AS count FROM two_factor_due e JOIN users u ON u.account_id = e.account_id AND u.id = e.user_id");
+        statement.push(&format!(
+            ", count(*) AS count FROM two_factor_due e {then} users u ON u.account_id = e.account_id AND u.id = e.user_id"
+        ));
         if by_role {
-            statement.push(" JOIN user_roles r ON r.account_id = e.account_id AND r.user_id = e.user_id");
+            statement.push(&format!(" {then} user_roles r ON r.account_id = e.account_id AND r.user_id = e.user_id"));
         }
         statement.push(" WHERE e.account_id = ");
         statement.own_account();
