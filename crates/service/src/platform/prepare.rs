@@ -7,6 +7,7 @@ use store::{
     tables::{
         accounts::{self, Account},
         password_policies::{self, StoredPolicy},
+        sessions,
         two_factor_policies::{self, TwoFactorPolicy},
         two_factor_policy_users, user_names, users,
     },
@@ -47,7 +48,8 @@ pub(crate) async fn prepare(service: &Service) -> Result<()> {
 }
 
 /// Who administers the platform signs in with two factors, always. Changes something only where an older version of the
-/// program had let the policy be another one: then everybody enrols at the next login.
+/// program had let the policy be another one: then everybody enrols at the next login, and sessions that may have begun with
+/// a password alone end.
 async fn ask_platform_administrators_for_two_factors(service: &Service) -> Result<()> {
     let now = service.core.now();
     service
@@ -59,6 +61,7 @@ async fn ask_platform_administrators_for_two_factors(service: &Service) -> Resul
             if policy.mode != PLATFORM_MODE {
                 two_factor_policies::replace(conn, account.id, policy.version, PLATFORM_MODE, now)?;
                 two_factor_policy_users::replace(conn, account.id, &[])?;
+                sessions::end_all_of_account(conn, account.id)?;
                 let event = by_service(Action::TwoFactorPolicyChanged).on(two_factor_policy_of(account.id));
                 let event = event.with_change("mode", policy.mode.as_str(), PLATFORM_MODE.as_str());
                 audit.record(account.id, event);

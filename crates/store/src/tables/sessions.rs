@@ -133,6 +133,13 @@ pub fn end_all(conn: &mut Conn, account: AccountId, user: UserId, keep: Option<S
     Ok(open.execute(conn)?)
 }
 
+/// Ends all sessions of the account. The caller has locked the account.
+pub fn end_all_of_account(conn: &mut Conn, account: AccountId) -> Result<()> {
+    let open = sessions::table.filter(sessions::account_id.eq(SqlId::from(account))).filter(sessions::ended.is_null());
+    diesel::update(open).set(sessions::ended.eq(Ended::Revoked.as_str())).execute(conn)?;
+    Ok(())
+}
+
 /// Forgets what expired before `then`, the refresh tokens with it; how many.
 pub fn purge(conn: &mut Conn, then: Time) -> Result<usize> {
     Ok(diesel::delete(sessions::table.filter(sessions::expires_at.lt(SqlTime::from(then)))).execute(conn)?)
