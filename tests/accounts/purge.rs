@@ -123,6 +123,29 @@ async fn other_goes_on(other: &Account, root: &User) {
 }
 
 #[tokio::test]
+async fn an_account_that_cannot_be_deleted_does_not_keep_others_waiting() {
+    let app = TestApp::start().await;
+    let root = app.platform_admin().await;
+    let (stuck, other) = (app.account("stuck").await, app.account("other").await);
+    stuck.user("stuck").await;
+    other.user("ann").await;
+    app.change_database(
+        "CREATE TRIGGER stuck BEFORE DELETE ON users WHEN old.username = 'stuck'
+         BEGIN SELECT RAISE(ABORT, 'stuck'); END",
+        "CREATE FUNCTION stuck() RETURNS trigger LANGUAGE plpgsql AS $$
+         BEGIN IF OLD.username = 'stuck' THEN RAISE EXCEPTION 'stuck'; END IF; RETURN OLD; END $$;
+         CREATE TRIGGER stuck BEFORE DELETE ON users FOR EACH ROW EXECUTE FUNCTION stuck()",
+    );
+    for account in [&stuck, &other] {
+        root.delete(&account.path("?delay_days=1")).await.ok(202);
+    }
+    app.wait(TimeDelta::days(2));
+    assert!(app.service().purge_accounts().await.is_err());
+    root.get(&other.path("")).await.problem(404, "not_found");
+    assert_eq!(root.get(&stuck.path("")).await.ok(200)["status"], "deleting");
+}
+
+#[tokio::test]
 async fn what_was_broken_off_is_gone_on_with_and_is_not_undone() {
     let app = TestApp::start().await;
     let account = app.account("acme").await;

@@ -1,5 +1,6 @@
 //! What has to be done from time to time.
 
+mod failures;
 mod purge;
 mod purge_accounts;
 mod remind;

@@ -6,6 +6,7 @@ use store::{
     tables::{account_rows, accounts},
 };
 
+use super::failures::Failures;
 use crate::{
     Error, PLATFORM_SLUG, Result,
     audit::{Action, Journal, by_service},
@@ -33,21 +34,22 @@ impl Service {
     /// crash leaves half done is gone on with the next time. Safe to run at any time and on several nodes at once.
     ///
     /// # Errors
-    /// When the database cannot follow.
+    /// The first failure, when the other accounts have had their turn.
     pub async fn purge_accounts(&self) -> Result<usize> {
-        let mut purged = 0_usize;
+        let (mut purged, mut failures) = (0_usize, Failures::default());
         loop {
             let now = self.core.now();
             let due = self.store.read(move |conn| Ok::<_, Error>(accounts::due(conn, now, ACCOUNTS)?)).await?;
             let before = purged;
             for account in due {
-                if self.purge_account(account.id).await? {
+                let gone = self.purge_account(account.id).await;
+                if failures.note(account.id, "deleting an account", gone) == Some(true) {
                     tracing::info!(account = %account.id, slug = account.slug, "an account is deleted for good");
                     purged = purged.saturating_add(1);
                 }
             }
             if purged == before {
-                return Ok(purged);
+                return failures.or(purged);
             }
         }
     }

@@ -13,6 +13,7 @@ use store::{
     },
 };
 
+use super::failures::Failures;
 use crate::{Result, password_policies::Policies, service::Service};
 
 /// Users that are looked at in one query.
@@ -25,24 +26,33 @@ impl Service {
     /// Queues a message to everybody whose password expires within 14, 7 or 1 days, once for each of these; how many. The
     /// message says how many days are left. Where several are missed, because nobody ran this or the policy changed, there is
     /// one. Safe to run at any time and on several nodes at once.
+    ///
+    /// # Errors
+    /// The first failure, when the other accounts have had their turn.
     pub async fn queue_password_reminders(&self) -> Result<usize> {
         let now = self.core.now();
-        let mut queued = 0_usize;
+        let (mut queued, mut failures) = (0_usize, Failures::default());
         for account in self.store.read(password_policies::accounts_with_expiry).await? {
-            let mut after = None;
-            loop {
-                let (due, last) = self.store.read(move |conn| due_among(conn, account, after, now)).await?;
-                if !due.is_empty() {
-                    let new = self.store.write(move |conn| queue(conn, account, &due, now)).await?;
-                    queued = queued.saturating_add(new);
-                }
-                match last {
-                    Some(last) => after = Some(last),
-                    None => break,
-                }
+            let new = self.queue_reminders_of(account, now).await;
+            let new = failures.note(account, "queueing reminders of passwords", new);
+            queued = queued.saturating_add(new.unwrap_or(0));
+        }
+        failures.or(queued)
+    }
+
+    async fn queue_reminders_of(&self, account: AccountId, now: Time) -> Result<usize> {
+        let (mut queued, mut after) = (0_usize, None);
+        loop {
+            let (due, last) = self.store.read(move |conn| due_among(conn, account, after, now)).await?;
+            if !due.is_empty() {
+                let new = self.store.write(move |conn| queue(conn, account, &due, now)).await?;
+                queued = queued.saturating_add(new);
+            }
+            match last {
+                Some(last) => after = Some(last),
+                None => return Ok(queued),
             }
         }
-        Ok(queued)
     }
 }
 

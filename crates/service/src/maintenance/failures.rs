@@ -1,0 +1,31 @@
+//! What went wrong with some accounts, when the others have had their turn.
+
+use kernel::AccountId;
+
+use crate::{Error, Result};
+
+/// The first failure. One account does not keep those after it waiting.
+#[derive(Default)]
+pub(super) struct Failures(Option<Error>);
+
+impl Failures {
+    /// Notes that `what` could not be done for the account, if so.
+    pub(super) fn note<T>(&mut self, account: AccountId, what: &'static str, outcome: Result<T>) -> Option<T> {
+        match outcome {
+            Ok(done) => Some(done),
+            Err(error) => {
+                tracing::warn!(%error, %account, "{what} failed; other accounts go on");
+                self.0.get_or_insert(error);
+                None
+            }
+        }
+    }
+
+    /// `outcome`, unless something failed.
+    ///
+    /// # Errors
+    /// The first failure.
+    pub(super) fn or<T>(self, outcome: T) -> Result<T> {
+        self.0.map_or(Ok(outcome), Err)
+    }
+}
