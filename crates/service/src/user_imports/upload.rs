@@ -81,11 +81,13 @@ impl Service {
             created_at: now,
             finished_at: None,
         };
+        let sender = actor.clone();
         self.store
             .write(move |conn| {
                 // Whoever counts waits for whoever has counted: files that come together are ten at most too.
                 accounts::lock(conn, account)?;
                 accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
+                still_may(conn, &sender, Needs::In(account, Permission::UserPermissions), now)?;
                 user_imports::purge_broken_off(conn, account, no_longer_awaited(now))?;
                 if user_imports::count_open(conn, account)? >= MAX_OPEN {
                     let why = "ten imports of this account are open; wait until one is done, or cancel one";
