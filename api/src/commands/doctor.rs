@@ -54,7 +54,11 @@ async fn check_service(service: &Service) -> Result<(), Failure> {
     } else {
         print("todo  platform administrator: latchkey init --username NAME")?;
     }
-    Ok(())
+    match service.check_mail().await {
+        None => Ok(print("note  mail: no server is set, so none is sent")?),
+        Some(Ok(())) => Ok(print("ok    mail: the server can be reached")?),
+        Some(Err(error)) => failed("mail", &error),
+    }
 }
 
 fn check_address(config: &Config) -> io::Result<()> {

@@ -13,6 +13,7 @@ mod keys;
 mod load;
 mod log;
 mod login;
+mod mail;
 mod maintenance;
 mod password_hashing;
 mod peppers;
@@ -36,6 +37,7 @@ pub use self::{
     load::load,
     log::{Format, Log},
     login::Login,
+    mail::Mail,
     maintenance::Maintenance,
     password_hashing::PasswordHashing,
     server::Server,
@@ -70,6 +72,8 @@ pub struct Config {
     pub maintenance: Maintenance,
     /// What tells passwords that are known from data breaches.
     pub breach: Breach,
+    /// Mails.
+    pub mail: Mail,
     /// How guesses are slowed down.
     pub throttle: Throttle,
     /// The key that seals secrets at rest.
@@ -92,6 +96,7 @@ impl Default for Config {
             accounts: Accounts::default(),
             maintenance: Maintenance::default(),
             breach: Breach::default(),
+            mail: Mail::default(),
             throttle: Throttle::default(),
             keys: Keys::default(),
             log: Log::default(),
@@ -112,6 +117,7 @@ impl Config {
         self.accounts.validate()?;
         self.maintenance.validate()?;
         self.breach.validate()?;
+        self.mail.validate()?;
         self.throttle.validate()?;
         self.keys.validate()?;
         self.log.validate()

@@ -37,6 +37,8 @@ impl Config {
                 longest_wait: TimeDelta::milliseconds(hashing.queue_milliseconds.into()),
             },
             breaches: self.breach.settings(),
+            mail: self.mail.settings()?,
+            activation_url: self.mail.activation_url()?,
             ..defaults
         })
     }

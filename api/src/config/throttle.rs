@@ -20,6 +20,8 @@ pub struct Throttle {
     pub work: Patience,
     /// Passwords that one user has checked while typing.
     pub password_checks: Patience,
+    /// Mails with activation codes to one user, and to one address of an account.
+    pub mails_to_user: Patience,
 }
 
 /// The patience of one counter.
@@ -39,7 +41,7 @@ pub struct Patience {
 impl Throttle {
     /// Checks the bounds.
     pub fn validate(&self) -> Result<(), Invalid> {
-        let Throttles { password_of_user, password_from_source, code_of_user, work, password_checks } =
+        let Throttles { password_of_user, password_from_source, code_of_user, work, password_checks, mails_to_user } =
             self.over(Throttles::default());
         for (key, policy) in [
             ("throttle.password_of_user", password_of_user),
@@ -47,6 +49,7 @@ impl Throttle {
             ("throttle.code_of_user", code_of_user),
             ("throttle.work", work),
             ("throttle.password_checks", password_checks),
+            ("throttle.mails_to_user", mails_to_user),
         ] {
             if policy.first > policy.longest {
                 return Err(Invalid::new(key, "the first delay has to be no longer than the longest"));
@@ -66,6 +69,7 @@ impl Throttle {
             code_of_user: self.code_of_user.over(defaults.code_of_user),
             work: self.work.over(defaults.work),
             password_checks: self.password_checks.over(defaults.password_checks),
+            mails_to_user: self.mails_to_user.over(defaults.mails_to_user),
         }
     }
 }

@@ -21,7 +21,7 @@ mod then;
 use self::bearer::bearer_token;
 pub use self::{
     authenticated::{Authenticated, Person},
-    body::{Body, BodyDeadline, FormOrJson, Upload},
+    body::{Body, BodyDeadline, FormOrJson, OptionalBody, Upload},
     challenge_token::ChallengeToken,
     etag::{ETag, IfMatch},
     guarded::{

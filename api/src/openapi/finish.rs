@@ -75,7 +75,9 @@ fn finish_operation(operation: &mut Operation) {
         security.push(SecurityRequirement::new(API_KEY, Vec::<String>::new()));
     }
     if let Some(RefOr::T(body)) = &mut operation.request_body {
-        body.required = Some(Required::True);
+        // What this program says to itself with the extension is nobody else's business.
+        let is_optional = body.extensions.take().is_some_and(|said| said.contains_key("x-optional"));
+        body.required = Some(if is_optional { Required::False } else { Required::True });
     }
     for (status, response) in &mut operation.responses.responses {
         if let RefOr::T(response) = response {

@@ -76,6 +76,8 @@ actions! {
     ActivationIssued "activation.issued" "A code was handed out that sets a user's password."
     ActivationUsed "activation.used" "A user set a password with an activation code."
 
+    MailFailed "mail.failed" "A mail to a user was given up: it was refused, or could not be sent in time."
+
     LoginFailed "login.failed" "Somebody typed a wrong password, or a name of nobody who can sign in."
     LoginPasswordAccepted "login.password_accepted" "A user typed the right password; something else is asked for yet."
     LoginCodeAccepted "login.code_accepted" "A user typed the right code; something else is asked for yet."

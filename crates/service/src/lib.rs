@@ -13,6 +13,7 @@ mod error;
 mod hashing;
 mod idempotency;
 mod login;
+mod mails;
 mod maintenance;
 mod me;
 mod model;
@@ -45,6 +46,7 @@ pub use catalogue::{CataloguedPermission, NewPermission};
 pub use error::{Error, FieldError, Result};
 pub use idempotency::IdempotencyKey;
 pub use login::{Credentials, EnrollmentConfirmed};
+pub use mails::{ActivationUrl, NotAnActivationUrl};
 pub use me::{NewOwnPassword, Reauthenticated, Reauthentication};
 pub use model::{
     Actor, Authenticated, ChallengeView, Credential, LoginResult, Page, PasswordChangeStep, PasswordView, PresentedKey,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use breach::Breaches;
 use kernel::{Clock, Time};
+use mail::Postman;
 use store::Store;
 
 use crate::{
@@ -24,6 +25,8 @@ pub(crate) struct Core {
     pub(crate) import_came: tokio::sync::Notify,
     /// Tells the worker of this process that a bulk job came.
     pub(crate) bulk_job_came: tokio::sync::Notify,
+    /// Tells the worker of this process that a mail came.
+    pub(crate) mail_came: tokio::sync::Notify,
     pub(crate) prepared_words: PreparedWords,
     /// What failed logins have to take because of costly imported hashes.
     pub(crate) costliest: Costliest,
@@ -43,6 +46,8 @@ pub struct Service {
     pub(crate) core: Arc<Core>,
     pub(crate) hashing: Arc<Hashing>,
     pub(crate) breaches: Arc<Breaches>,
+    /// Who brings mails to their server, if one is set.
+    pub(crate) postman: Option<Arc<Postman>>,
 }
 
 /// Why the service cannot start.
@@ -57,6 +62,9 @@ pub enum StartError {
     /// What is known of breaches cannot be asked.
     #[error(transparent)]
     Breaches(#[from] breach::OpenError),
+    /// Mails cannot be sent as they are to be.
+    #[error("the mail settings cannot be used: {0}")]
+    Mail(#[from] mail::Refused),
 }
 
 impl Service {
@@ -70,6 +78,7 @@ impl Service {
     ) -> Result<Self, StartError> {
         let hashing = Hashing::start(&settings.hashing).map_err(StartError::Threads)?;
         let breaches = Breaches::open(&settings.breaches)?;
+        let postman = Postman::open(&settings.mail)?.map(Arc::new);
         let keys = KeyRing::new(settings.issuer.clone(), settings.audience.clone());
         let core = Arc::new(Core {
             settings,
@@ -77,11 +86,12 @@ impl Service {
             keys,
             import_came: tokio::sync::Notify::new(),
             bulk_job_came: tokio::sync::Notify::new(),
+            mail_came: tokio::sync::Notify::new(),
             prepared_words: PreparedWords::default(),
             costliest: Costliest::default(),
             clock,
         });
-        let service = Self { store, core, hashing: Arc::new(hashing), breaches: Arc::new(breaches) };
+        let service = Self { store, core, hashing: Arc::new(hashing), breaches: Arc::new(breaches), postman };
         platform::prepare(&service).await.map_err(StartError::Database)?;
         service.look_at_costly_hashes().await.map_err(StartError::Database)?;
         Ok(service)

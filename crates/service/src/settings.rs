@@ -6,6 +6,8 @@ use auth::{session::Lifetimes, throttle::Policy};
 use chrono::TimeDelta;
 use password_policy::{HashParams, Peppers};
 
+use crate::ActivationUrl;
+
 /// How guesses are slowed down; each counter has its own patience.
 #[derive(Clone, Copy, Debug)]
 pub struct Throttles {
@@ -19,6 +21,8 @@ pub struct Throttles {
     pub work: Policy,
     /// Passwords that one caller has checked while somebody types.
     pub password_checks: Policy,
+    /// Mails with activation codes to one user, and to one address of an account.
+    pub mails_to_user: Policy,
 }
 
 impl Default for Throttles {
@@ -40,6 +44,13 @@ impl Default for Throttles {
                 first,
                 longest: TimeDelta::seconds(10),
                 forget_after: TimeDelta::minutes(1),
+            },
+            // Who has lost five mails in a row does not need the sixth at once; and nobody wants a thousand.
+            mails_to_user: Policy {
+                free: 5,
+                first: TimeDelta::minutes(1),
+                longest: TimeDelta::hours(1),
+                forget_after: TimeDelta::days(1),
             },
         }
     }
@@ -91,6 +102,10 @@ pub struct Settings {
     pub hashing: HashingSettings,
     /// What tells passwords that are known from breaches.
     pub breaches: breach::Settings,
+    /// How mails are sent.
+    pub mail: mail::Settings,
+    /// Where people type their activation codes, for the mails with those.
+    pub activation_url: Option<ActivationUrl>,
 }
 
 impl Default for Settings {
@@ -117,6 +132,8 @@ impl Default for Settings {
                 longest_wait: TimeDelta::seconds(5),
             },
             breaches: breach::Settings::default(),
+            mail: mail::Settings::default(),
+            activation_url: None,
         }
     }
 }

@@ -459,6 +459,12 @@ diesel::table! {
         once_key -> Text,
         payload -> Text,
         created_at -> Moment,
+        sealed -> Nullable<Binary>,
+        send_at -> Nullable<Moment>,
+        send_before -> Nullable<Moment>,
+        turn -> BigInt,
+        attempts -> Integer,
+        over_at -> Nullable<Moment>,
     }
 }
 

@@ -4,6 +4,7 @@ mod collect;
 mod form;
 mod json;
 mod message;
+mod optional;
 mod pointer;
 mod strict;
 mod upload;
@@ -14,7 +15,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web::Bytes}
 use serde::de::DeserializeOwned;
 use validator::Validate;
 
-pub use self::{collect::BodyDeadline, form::FormOrJson, upload::Upload};
+pub use self::{collect::BodyDeadline, form::FormOrJson, optional::OptionalBody, upload::Upload};
 use crate::problem::Problem;
 
 /// The body as it was sent, kept with the request for its idempotency key.

@@ -54,7 +54,7 @@ pub struct FirstAdministrator {
 impl From<FirstAdministrator> for NewUser {
     fn from(first: FirstAdministrator) -> Self {
         let FirstAdministrator { username, display_name, email } = first;
-        Self { username, display_name, email, permissions: Vec::new() }
+        Self { username, display_name, email, permissions: Vec::new(), send_mail: false }
     }
 }
 

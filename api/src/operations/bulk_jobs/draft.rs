@@ -32,6 +32,10 @@ pub struct StartBulkJob {
     #[schema(nullable = false, min_items = 1, max_items = 100, examples(json!(["account_settings"])))]
     #[validate(length(min = 1, max = 100))]
     permissions: Option<Vec<String>>,
+    /// With `send_activation`: also sends each code to its user by mail. Who has no mail address fails.
+    #[serde(default)]
+    #[schema(default = false)]
+    send_mail: bool,
     /// Only counts the users; no job is started.
     #[serde(default)]
     #[schema(default = false)]
@@ -100,10 +104,13 @@ impl StartBulkJob {
         if names.is_some() && !takes_permissions {
             return Err(refuse("/permissions", "unexpected", "this action takes no permissions"));
         }
+        if self.send_mail && self.action != BulkActionName::SendActivation {
+            return Err(refuse("/send_mail", "unexpected", "this action sends no mails"));
+        }
         let action = match self.action {
             BulkActionName::ResetTwoFactor => BulkAction::ResetTwoFactor,
             BulkActionName::RequirePasswordChange => BulkAction::RequirePasswordChange,
-            BulkActionName::SendActivation => BulkAction::SendActivation,
+            BulkActionName::SendActivation => BulkAction::SendActivation { send_mail: self.send_mail },
             BulkActionName::Unlock => BulkAction::Unlock,
             BulkActionName::Disable => BulkAction::Disable,
             BulkActionName::Enable => BulkAction::Enable,

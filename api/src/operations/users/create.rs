@@ -12,7 +12,7 @@ use crate::{
     operations::views::{AccountPath, Activation, IdempotencyKeyHeader, User},
     problem::{
         Code, Result,
-        document::{BODY, GUARDED, problems},
+        document::{BODY, GUARDED, GUESSABLE, problems},
     },
 };
 
@@ -36,6 +36,10 @@ pub struct CreateUser {
     #[schema(max_items = 100, examples(json!(["account_settings"])))]
     #[validate(length(max = 100))]
     permissions: Vec<String>,
+    /// Also sends the activation code to `email`, once the user is created. The reply has it all the same.
+    #[serde(default)]
+    #[schema(default = false)]
+    send_mail: bool,
 }
 
 /// The user, and the code that makes a first password.
@@ -57,13 +61,16 @@ impl From<service::CreatedUser> for CreatedUser {
 problems!(
     Problems = GUARDED,
     BODY,
+    GUESSABLE,
     &[Code::ReauthenticationRequired, Code::Conflict, Code::LimitReached, Code::IdempotencyKeyReused]
 );
 
 /// Create a user
 ///
 /// The reply carries an activation code, once: hand it to the user, who exchanges it for a password at
-/// `POST /v1/activations`. Nobody else ever knows the password. An account has no more users than its plan allows. Needs
+/// `POST /v1/activations`. Nobody else ever knows the password. With `send_mail` the user gets the code by mail, too: a mail
+/// that comes to nothing stands in the audit trail as `mail.failed`. Where the operator has set no mail server that is a
+/// `conflict`, and too many mails to one address are refused for a while; then no user is created. An account has no more users than its plan allows. Needs
 /// `user_permissions`.
 #[utoipa::path(
     tag = "users",
@@ -87,6 +94,7 @@ pub async fn create_user(
         display_name: request.display_name,
         email: request.email,
         permissions: request.permissions,
+        send_mail: request.send_mail,
     };
     let created = app.service.create_user(&by.actor, by.account_id, new, key.bound_to(&http)).await?;
     let location = format!("/v1/accounts/{}/users/{}", by.account_id, created.user.id);

@@ -2,35 +2,55 @@
 
 use actix_web::{HttpResponse, post, web::Data};
 use kernel::entity;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use validator::Validate;
 
 use crate::{
     app::App,
-    extract::{Fresh, Guarded, PathId, Then, UserPermissions},
+    extract::{Fresh, Guarded, OptionalBody, PathId, Then, UserPermissions},
     operations::views::{Activation, UserPath},
     problem::{
         Code, Result,
-        document::{GUARDED, problems},
+        document::{BODY, GUARDED, GUESSABLE, problems},
     },
 };
 
-problems!(Problems = GUARDED, &[Code::ReauthenticationRequired]);
+/// How the code gets to its user.
+#[derive(Debug, Default, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct SendActivation {
+    /// Also sends the code to the user's mail address. The reply has it all the same.
+    #[serde(default)]
+    #[schema(default = false)]
+    send_mail: bool,
+}
+
+problems!(Problems = GUARDED, BODY, GUESSABLE, &[Code::ReauthenticationRequired, Code::Conflict]);
+
+type Guard = Guarded<UserPermissions, Fresh>;
+type Rest = (PathId<entity::User>, OptionalBody<SendActivation>);
 
 /// Hand out a new activation code
 ///
 /// For a user who has lost the code or the password. The reply carries the code, once; older codes are void. Whoever has
-/// the code can become the user, so you have to hold all that the user holds. Needs `user_permissions` and a recent
+/// the code can become the user, so you have to hold all that the user holds. The body may be left out. With `send_mail` the
+/// user gets the code by mail, too: a mail that comes to nothing stands in the audit trail as `mail.failed`. Where the operator
+/// has set no mail server that is a `conflict`, and too many mails to one user are refused for a while; then older codes go on
+/// to work. Needs `user_permissions` and a recent
 /// proof of who you are.
 #[utoipa::path(
     tag = "users",
     security(("accessToken" = [])),
     params(UserPath),
+    request_body(content = SendActivation, extensions(("x-optional" = json!(true)))),
     responses((status = 200, description = "The new code.", body = Activation), Problems),
 )]
 #[post("/v1/accounts/{account_id}/users/{user_id}/actions/send-activation")]
 pub async fn send_activation(
     app: Data<App>,
-    Then(by, PathId(user_id)): Then<Guarded<UserPermissions, Fresh>, PathId<entity::User>>,
+    Then(by, (PathId(user_id), OptionalBody(request))): Then<Guard, Rest>,
 ) -> Result<HttpResponse> {
-    let issued = app.service.send_activation(&by.actor, by.account_id, user_id).await?;
+    let issued = app.service.send_activation(&by.actor, by.account_id, user_id, request.send_mail).await?;
     Ok(HttpResponse::Ok().json(Activation::from(issued)))
 }

@@ -67,7 +67,7 @@ const WRONG: Error = Error::InvalidCode { attempts_left: None };
 
 /// The code, if it still works. Its issuer may know it and become the user, so the issuer must hold what the user holds: a
 /// code that was taken before the user was promoted opens nothing.
-fn working(conn: &mut Conn, code: TokenDigest, now: Time) -> Result<Activation> {
+pub(crate) fn working(conn: &mut Conn, code: TokenDigest, now: Time) -> Result<Activation> {
     let activation = activations::by_digest(conn, code)?.filter(|found| now < found.expires_at).ok_or(WRONG)?;
     if let Some(issuer) = activation.issuer {
         let held_by_issuer = held_by(conn, &issuer, now)?.ok_or(WRONG)?;

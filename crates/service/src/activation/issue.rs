@@ -12,6 +12,7 @@ use store::{
 use crate::{
     Actor, Result,
     audit::{Action, Journal, by_operator},
+    mails::queue_activation,
     service::Core,
 };
 
@@ -24,13 +25,29 @@ pub struct IssuedActivation {
     pub expires_at: Time,
 }
 
+/// How a code gets to its user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// Whoever asked for it hands it out.
+    ByHand,
+    /// It is sent by mail, too.
+    ByMail {
+        /// What of the request asks for that.
+        field: &'static str,
+    },
+}
+
 /// Makes a new code, and records that; older ones of the user are void. `issuer`: who hands it out; `None`: the operator.
+///
+/// # Errors
+/// With [`Way::ByMail`] those of [`queue_activation`].
 pub(crate) fn issue_activation(
     conn: &mut Conn,
     audit: &mut Journal,
     core: &Core,
     issuer: Option<&Actor>,
     user: &User,
+    way: Way,
     now: Time,
 ) -> Result<IssuedActivation> {
     let code = PlainToken::generate(TokenKind::Activation, &mut OsRandom);
@@ -45,6 +62,14 @@ pub(crate) fn issue_activation(
     };
     activations::replace(conn, &activation)?;
     let issued = issuer.map_or_else(|| by_operator(Action::ActivationIssued), |by| by.did(Action::ActivationIssued));
-    audit.record(user.account_id, issued.on(user));
-    Ok(IssuedActivation { code, expires_at })
+    let (event, issued) = (issued.on(user), IssuedActivation { code, expires_at });
+    let event = match way {
+        Way::ByHand => event,
+        Way::ByMail { field } => {
+            queue_activation(conn, core, user, &issued, field, now)?;
+            event.with("by_mail", true)
+        }
+    };
+    audit.record(user.account_id, event);
+    Ok(issued)
 }

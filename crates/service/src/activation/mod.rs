@@ -3,5 +3,6 @@
 mod activate;
 mod issue;
 
+pub(crate) use activate::working;
 pub use issue::IssuedActivation;
-pub(crate) use issue::issue_activation;
+pub(crate) use issue::{Way, issue_activation};

@@ -28,7 +28,7 @@ use crate::{
     service::Core,
     users::{
         Act, Effect, delete, disable, enable, parse_permissions, require_password_change, reset_two_factor,
-        revoke_sessions, send_activation, set_permissions, set_roles, unlock,
+        revoke_sessions, send_activation, set_permissions, set_roles, unlock, way,
     },
 };
 
@@ -71,6 +71,11 @@ impl Batch {
         let actor = Creator::of(job)?.actor()?;
         let action = Parameters::of(job)?.action;
         Ok(Self { core, account: job.account_id, job: job.id, actor, action, after })
+    }
+
+    /// Whether mails come of it.
+    pub(super) const fn sends_mail(&self) -> bool {
+        self.action.sends_mail()
     }
 
     /// Acts upon them. The lease is first: from here on a node that wants to take over waits for the end. Then what could
@@ -166,8 +171,8 @@ impl Batch {
         let effect = match &self.action {
             BulkAction::ResetTwoFactor => reset_two_factor(conn, act, audit)?,
             BulkAction::RequirePasswordChange => require_password_change(conn, act, audit)?,
-            BulkAction::SendActivation => {
-                let issued = send_activation(conn, act, audit)?;
+            BulkAction::SendActivation { send_mail } => {
+                let issued = send_activation(conn, act, audit, way(*send_mail))?;
                 let sealed = seal(&self.core, self.job, user.id, &issued)?;
                 return Ok(Done { effect: Effect::Done, sealed_activation: Some(sealed) });
             }
@@ -265,6 +270,9 @@ fn became(user: UserId, username: Option<String>, done: Result<Done>) -> Result<
         Error::Conflict(why) => ("conflict", why),
         Error::Validation(errors) => {
             ("validation_failed", errors.into_iter().map(|error| error.message).collect::<Vec<_>>().join("; "))
+        }
+        Error::TooManyRequests { retry_after_seconds } => {
+            ("too_many_requests", format!("too many mails to this user or address; wait {retry_after_seconds} seconds"))
         }
         again @ (Error::DatabaseUnavailable | Error::Overloaded) => return Err(again),
         // What is wrong with one user must not keep the others from their turn.

@@ -12,7 +12,11 @@ pub enum BulkAction {
     /// The next sign-in chooses a new password.
     RequirePasswordChange,
     /// A new activation code is made, which the creator of the job takes.
-    SendActivation,
+    SendActivation {
+        /// Whether it is sent to the user by mail, too.
+        #[serde(default)]
+        send_mail: bool,
+    },
     /// Counted wrong passwords and codes are forgotten.
     Unlock,
     /// The user may not sign in any more.
@@ -51,7 +55,7 @@ impl BulkAction {
         match self {
             Self::ResetTwoFactor => "reset_two_factor",
             Self::RequirePasswordChange => "require_password_change",
-            Self::SendActivation => "send_activation",
+            Self::SendActivation { .. } => "send_activation",
             Self::Unlock => "unlock",
             Self::Disable => "disable",
             Self::Enable => "enable",
@@ -64,13 +68,18 @@ impl BulkAction {
         }
     }
 
+    /// Whether it sends mails.
+    pub const fn sends_mail(&self) -> bool {
+        matches!(self, Self::SendActivation { send_mail: true })
+    }
+
     /// The roles that it gives or takes.
     pub fn role_ids(&self) -> &[RoleId] {
         match self {
             Self::AssignRoles { role_ids } | Self::RemoveRoles { role_ids } => role_ids,
             Self::ResetTwoFactor
             | Self::RequirePasswordChange
-            | Self::SendActivation
+            | Self::SendActivation { .. }
             | Self::Unlock
             | Self::Disable
             | Self::Enable
@@ -87,7 +96,7 @@ impl BulkAction {
             Self::GrantPermissions { permissions } | Self::RevokePermissions { permissions } => permissions,
             Self::ResetTwoFactor
             | Self::RequirePasswordChange
-            | Self::SendActivation
+            | Self::SendActivation { .. }
             | Self::Unlock
             | Self::Disable
             | Self::Enable
@@ -110,7 +119,8 @@ mod tests {
         for action in [
             BulkAction::ResetTwoFactor,
             BulkAction::RequirePasswordChange,
-            BulkAction::SendActivation,
+            BulkAction::SendActivation { send_mail: false },
+            BulkAction::SendActivation { send_mail: true },
             BulkAction::Unlock,
             BulkAction::Disable,
             BulkAction::Enable,
@@ -125,5 +135,11 @@ mod tests {
             assert_eq!(kept["action"], action.as_str());
             assert_eq!(serde_json::from_value::<BulkAction>(kept).unwrap(), action);
         }
+        // As earlier versions kept it.
+        let earlier = serde_json::json!({ "action": "send_activation" });
+        assert_eq!(
+            serde_json::from_value::<BulkAction>(earlier).unwrap(),
+            BulkAction::SendActivation { send_mail: false }
+        );
     }
 }

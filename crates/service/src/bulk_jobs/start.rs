@@ -63,7 +63,7 @@ impl Service {
     /// # Errors
     /// [`Error::Validation`] names users and roles that are not of this account, and permissions that cannot be granted at
     /// all; [`Error::GrantRefused`]: nobody gives what they do not hold; [`Error::Conflict`] while ten jobs of the account
-    /// wait or are under way.
+    /// wait or are under way, and for mails where none are sent.
     pub async fn start_bulk_job(
         &self,
         actor: &Actor,
@@ -71,6 +71,9 @@ impl Service {
         request: BulkRequest,
         key: Option<IdempotencyKey>,
     ) -> Result<BulkJobView> {
+        if request.action.sends_mail() {
+            self.core.must_send_mail()?;
+        }
         let (actor, now) = (actor.clone(), self.core.now());
         let core = Arc::clone(&self.core);
         let view = self
@@ -102,6 +105,9 @@ impl Service {
     pub async fn preview_bulk_job(&self, actor: &Actor, account: AccountId, request: BulkRequest) -> Result<u32> {
         let (held, now) = (actor.permissions.clone(), self.core.now());
         let BulkRequest { action, selection } = request;
+        if action.sends_mail() {
+            self.core.must_send_mail()?;
+        }
         let (account, listed, filter) = match selection {
             BulkSelection::Users(ids) => (account, Some(UserList::of("users", ids)), None),
             BulkSelection::Filter(query) => (account, None, Some(query)),
@@ -189,6 +195,7 @@ pub(super) fn event(actor: &Actor, did: audit::Action, job: &BulkJob) -> Result<
         .with("by_filter", filter.is_some())
         .with_list("role_ids", action.role_ids().iter().map(ToString::to_string))
         .with_list("permissions", action.permissions().iter().cloned());
+    let event = if action.sends_mail() { event.with("send_mail", true) } else { event };
     Ok(match job.total {
         Some(total) => event.with("total", total),
         None => event,

@@ -124,7 +124,11 @@ impl Service {
         let after = turn.place.filter(|(id, _)| *id == job.id).map(|(_, user)| user);
         let lease = renewed(turn.holder, self.core.now());
         let batch = Batch::new(std::sync::Arc::clone(&self.core), job, after)?;
+        let sends_mail = batch.sends_mail();
         let acted = self.write(move |conn, audit| batch.act(conn, audit, lease)).await?;
+        if sends_mail {
+            self.core.mail_came.notify_one();
+        }
         turn.place = acted.until.map(|user| (job.id, user));
         match acted.over {
             // Those before this place may still wait: whoever ordered the job comes last.

@@ -2,11 +2,11 @@
 
 use chrono::TimeDelta;
 use store::tables::{
-    activations, api_key_secrets, challenges, idempotency_keys, known_sources, sessions, throttles, two_factor_days,
-    user_imports,
+    activations, api_key_secrets, challenges, idempotency_keys, known_sources, outbox, sessions, throttles,
+    two_factor_days, user_imports,
 };
 
-use crate::{Result, reports::day_of, service::Service, user_imports::no_longer_awaited};
+use crate::{Result, mails::ACTIVATION, reports::day_of, service::Service, user_imports::no_longer_awaited};
 
 /// How long ended challenges and sessions stay, for who asks what happened yesterday.
 const KEPT: TimeDelta = TimeDelta::days(1);
@@ -22,7 +22,7 @@ const TREND_KEPT: TimeDelta = TimeDelta::days(400);
 
 impl Service {
     /// Forgets expired challenges, sessions with their refresh tokens, activation codes, replaced secrets of API keys,
-    /// counters, first replies, imports of users, and bulk jobs; how many. Safe to run at any time and on several nodes at
+    /// counters, first replies, imports of users, mails with expired codes, and bulk jobs; how many. Safe to run at any time and on several nodes at
     /// once.
     pub async fn purge(&self) -> Result<usize> {
         let now = self.core.now();
@@ -35,6 +35,7 @@ impl Service {
             policies.code_of_user,
             policies.work,
             policies.password_checks,
+            policies.mails_to_user,
         ];
         let longest_memory = all.into_iter().map(|policy| policy.forget_after).max().unwrap_or_default();
         let jobs = self.purge_bulk_jobs().await?;
@@ -48,6 +49,7 @@ impl Service {
                 purged += idempotency_keys::purge(conn, replies)?;
                 purged += user_imports::purge(conn, now - IMPORTS_KEPT, no_longer_awaited(now))?;
                 purged += known_sources::purge(conn, now - KNOWN)?;
+                purged += outbox::purge(conn, ACTIVATION, now)?;
                 purged += two_factor_days::purge(conn, day_of(now - TREND_KEPT))?;
                 Ok(purged.saturating_add(jobs))
             })

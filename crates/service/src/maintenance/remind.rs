@@ -14,13 +14,10 @@ use store::{
 };
 
 use super::failures::Failures;
-use crate::{Result, password_policies::Policies, service::Service};
+use crate::{Result, mails::PASSWORD_EXPIRES, password_policies::Policies, service::Service};
 
 /// Users that are looked at in one query.
 const CHUNK: i64 = 1_000;
-
-/// What the messages are about.
-const KIND: &str = "password_expires";
 
 impl Service {
     /// Queues a message to everybody whose password expires within 14, 7 or 1 days, once for each of these; how many. The
@@ -36,6 +33,9 @@ impl Service {
             let new = self.queue_reminders_of(account, now).await;
             let new = failures.note(account, "queueing reminders of passwords", new);
             queued = queued.saturating_add(new.unwrap_or(0));
+        }
+        if queued > 0 {
+            self.core.mail_came.notify_one();
         }
         failures.or(queued)
     }
@@ -80,7 +80,7 @@ fn due_among(
     let users = users::page(conn, account, after, CHUNK)?;
     let mut due = due_of(conn, account, &users, now)?;
     let who: Vec<_> = due.iter().map(|due| due.user).collect();
-    let queued = outbox::queued(conn, account, KIND, &who)?;
+    let queued = outbox::queued(conn, account, PASSWORD_EXPIRES, &who)?;
     due.retain(|due| !queued.contains(&(due.user, due.key())));
     Ok((due.iter().map(|due| due.user).collect(), users.last().map(|user| user.id)))
 }
@@ -102,6 +102,12 @@ fn due_of(conn: &mut Conn, account: AccountId, users: &[User], now: Time) -> Res
     Ok(due)
 }
 
+/// The reminder with this key, and when the password expires, if the user is to be told just that at this moment.
+pub(crate) fn still_due(conn: &mut Conn, user: &User, key: &str, now: Time) -> Result<Option<(Reminder, Time)>> {
+    let due = due_of(conn, user.account_id, std::slice::from_ref(user), now)?;
+    Ok(due.into_iter().find(|due| due.key() == key).map(|due| (due.reminder, due.expires_at)))
+}
+
 /// Queues what is due for these users. They are locked and looked at again: who has changed the password since, or comes
 /// under another policy, is not to be told what was true a moment ago.
 fn queue(conn: &mut Conn, account: AccountId, ids: &[UserId], now: Time) -> Result<usize> {
@@ -115,11 +121,13 @@ fn queue(conn: &mut Conn, account: AccountId, ids: &[UserId], now: Time) -> Resu
         let message = Message {
             account_id: account,
             id: Id::generate(now, &mut OsRandom),
-            kind: KIND,
+            kind: PASSWORD_EXPIRES,
             user_id: due.user,
             once_key: due.key(),
             payload: serde_json::json!({ "days": due.reminder.days_left, "expires_at": expires_at }).to_string(),
+            sealed: None,
             created_at: now,
+            send_before: due.expires_at,
         };
         queued = queued.saturating_add(usize::from(outbox::queue(conn, &message)?));
     }

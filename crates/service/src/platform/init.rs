@@ -9,7 +9,7 @@ use store::tables::{accounts, user_permissions, users};
 use super::PLATFORM_SLUG;
 use crate::{
     Error, Result,
-    activation::issue_activation,
+    activation::{Way, issue_activation},
     audit::{Action, by_operator, names_of},
     model::Username,
     service::Service,
@@ -60,7 +60,7 @@ impl Service {
                     user
                 }
             };
-            let issued = issue_activation(conn, audit, &core, None, &user, now)?;
+            let issued = issue_activation(conn, audit, &core, None, &user, Way::ByHand, now)?;
             Ok(InitialActivation { username: user.username, code: issued.code, expires_at: issued.expires_at })
         })
         .await

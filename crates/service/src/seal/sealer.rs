@@ -28,6 +28,8 @@ pub(crate) enum Purpose {
     ImportBatch,
     /// An activation code that a bulk job has made; owner: the job's id and the user's.
     BulkActivation,
+    /// An activation code in a mail that waits, and its address; owner: the message's id.
+    MailedActivation,
 }
 
 impl Purpose {
@@ -38,6 +40,7 @@ impl Purpose {
             Self::FirstReply => b"latchkey first reply v1\0",
             Self::ImportBatch => b"latchkey import batch v1\0",
             Self::BulkActivation => b"latchkey bulk activation v1\0",
+            Self::MailedActivation => b"latchkey mailed activation v1\0",
         }
     }
 }

@@ -155,6 +155,20 @@ pub(crate) fn password_check(conn: &mut Conn, caller: &[u8; 16], policy: &Policy
     Ok(())
 }
 
+/// Counts a mail to this user, and one to this address of the account: neither many users with one address nor one user with
+/// many are a way to flood somebody.
+///
+/// # Errors
+/// [`Error::TooManyRequests`].
+pub(crate) fn mail(conn: &mut Conn, user: &User, to: &str, policy: &Policy, now: Time) -> Result<()> {
+    let of_user = Sha256::digest(user.id.as_bytes());
+    let of_address = Sha256::new().chain_update(user.account_id.as_bytes()).chain_update(to.to_lowercase()).finalize();
+    for (kind, digest) in [("mails_to_user", of_user.into()), ("mails_to_address", of_address.into())] {
+        wrong(conn, &Key { kind, digest, owner: None }, policy, now)?;
+    }
+    Ok(())
+}
+
 /// Lets a right guess pass, unless too many wrong ones were answered while it was looked at. The counter stays.
 ///
 /// # Errors

@@ -15,7 +15,7 @@ use super::{NewUserRecord, insert_user, permissions::parse_permissions};
 use crate::{
     Actor, Error, FieldError, IdempotencyKey, PLATFORM_SLUG, Result, UserView,
     acting::{Needs, still_may},
-    activation::issue_activation,
+    activation::{Way, issue_activation},
     audit::{Action, Journal, names_of},
     catalogue::must_be_registered,
     idempotency::once,
@@ -34,6 +34,8 @@ pub struct NewUser {
     pub email: Option<String>,
     /// What the user is to hold.
     pub permissions: Vec<String>,
+    /// Whether the activation code is sent by mail, too.
+    pub send_mail: bool,
 }
 
 /// A user who can be told the activation code.
@@ -66,6 +68,7 @@ impl From<KeptUser> for CreatedUser {
 pub(crate) struct ParsedUser {
     record: NewUserRecord,
     wanted: PermissionSet,
+    way: Way,
 }
 
 impl Service {
@@ -73,7 +76,7 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::Validation`], [`Error::GrantRefused`]; [`Error::Conflict`] when the name, or one that looks like it, is taken;
-    /// [`Error::LimitReached`].
+    /// [`Error::LimitReached`]. With a mail also [`Error::TooManyRequests`], and [`Error::Conflict`] where none is sent.
     pub async fn create_user(
         &self,
         actor: &Actor,
@@ -82,6 +85,7 @@ impl Service {
         key: Option<IdempotencyKey>,
     ) -> Result<CreatedUser> {
         let parsed = ParsedUser::parse(&new)?;
+        let by_mail = new.send_mail;
         let (core, actor, now) = (Arc::clone(&self.core), actor.clone(), self.core.now());
         let kept = self
             .write(move |conn, audit| {
@@ -92,6 +96,9 @@ impl Service {
                 })
             })
             .await?;
+        if by_mail {
+            self.core.mail_came.notify_one();
+        }
         Ok(CreatedUser::from(kept))
     }
 }
@@ -122,7 +129,7 @@ pub(crate) fn create_in(
     let user = insert_user(conn, account.id, &new.record, &new.wanted, now)?;
     let created = actor.did(Action::UserCreated).on(&user).with_list("permissions", names_of(&new.wanted));
     audit.record(account.id, created);
-    let issued = issue_activation(conn, audit, core, Some(actor), &user, now)?;
+    let issued = issue_activation(conn, audit, core, Some(actor), &user, new.way, now)?;
     let code = issued.code.expose().to_owned();
     Ok(KeptUser { user: view_one(conn, &user, now)?, code, expires_at: issued.expires_at })
 }
@@ -134,7 +141,8 @@ impl ParsedUser {
     /// [`Error::Validation`] names all that cannot be read.
     pub(crate) fn parse(new: &NewUser) -> Result<Self> {
         let (record, wanted) = parse(new)?;
-        Ok(Self { record, wanted })
+        let way = if new.send_mail { Way::ByMail { field: "/email" } } else { Way::ByHand };
+        Ok(Self { record, wanted, way })
     }
 
     /// The same user, who is to hold this and nothing else.
@@ -154,9 +162,12 @@ fn parse(new: &NewUser) -> Result<(NewUserRecord, PermissionSet)> {
     };
     let display_name = optional(&new.display_name, display_name).map_err(|why| note("/display_name", why)).ok();
     let email = optional(&new.email, email).map_err(|why| note("/email", why)).ok();
+    if new.send_mail && new.email.is_none() {
+        note("/email", "a mail needs an address");
+    }
     let permissions = parse_permissions(&new.permissions).map_err(|wrong| errors.extend(wrong)).ok();
     match (name, display_name, email, permissions) {
-        (Some(name), Some(display_name), Some(email), Some(permissions)) => {
+        (Some(name), Some(display_name), Some(email), Some(permissions)) if errors.is_empty() => {
             Ok((NewUserRecord { name, display_name, email }, permissions))
         }
         _ => Err(Error::Validation(errors)),

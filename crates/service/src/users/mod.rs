@@ -36,6 +36,6 @@ pub(crate) use reset_two_factor::reset_two_factor;
 pub(crate) use revoke_sessions::revoke_sessions;
 pub use roles::UserRoles;
 pub(crate) use roles::set_roles;
-pub(crate) use send_activation::send_activation;
+pub(crate) use send_activation::{send_activation, way};
 pub(crate) use unlock::unlock;
 pub use update::{FieldChange, UserChange};

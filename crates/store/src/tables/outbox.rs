@@ -2,13 +2,17 @@
 
 use std::collections::HashSet;
 
-use diesel::prelude::*;
+use diesel::{
+    dsl::{max, min},
+    prelude::*,
+};
 use kernel::{AccountId, Id, Time, UserId, entity};
 
 use crate::{
     Conn, Result, StoreError, savepoint,
     schema::outbox,
     sql_types::{SqlId, SqlTime},
+    tables::inconsistent,
 };
 
 /// Something to tell a user.
@@ -27,8 +31,12 @@ pub struct Message {
     pub once_key: String,
     /// What to say: JSON, for the kind.
     pub payload: String,
+    /// What of that is secret, sealed.
+    pub sealed: Option<Vec<u8>>,
     /// When it was queued.
     pub created_at: Time,
+    /// From when on it is too late to send it.
+    pub send_before: Time,
 }
 
 #[derive(Insertable)]
@@ -41,11 +49,16 @@ struct Row<'a> {
     once_key: &'a str,
     payload: &'a str,
     created_at: SqlTime,
+    sealed: Option<&'a [u8]>,
+    send_at: Option<SqlTime>,
+    send_before: Option<SqlTime>,
+    turn: i64,
 }
 
 /// Queues a message, unless there is one for its occasion; whether there was none. Another transaction may queue the same at
 /// the same moment.
 pub fn queue(conn: &mut Conn, message: &Message) -> Result<bool> {
+    let turn = next_turn(conn, message.account_id)?;
     let inserted = savepoint(conn, |conn| {
         let row = Row {
             account_id: message.account_id.into(),
@@ -55,6 +68,10 @@ pub fn queue(conn: &mut Conn, message: &Message) -> Result<bool> {
             once_key: &message.once_key,
             payload: &message.payload,
             created_at: message.created_at.into(),
+            sealed: message.sealed.as_deref(),
+            send_at: Some(message.created_at.into()),
+            send_before: Some(message.send_before.into()),
+            turn,
         };
         diesel::insert_into(outbox::table).values(row).execute(conn)?;
         Ok(())
@@ -66,6 +83,16 @@ pub fn queue(conn: &mut Conn, message: &Message) -> Result<bool> {
     }
 }
 
+/// The turn of the account's next message: behind its own, and not before those that come next. No clock decides, and
+/// nobody is locked: two messages of one turn do no harm.
+fn next_turn(conn: &mut Conn, account: AccountId) -> Result<i64> {
+    let open = outbox::table.filter(outbox::send_at.is_not_null());
+    let first = open.select(min(outbox::turn)).first::<Option<i64>>(conn)?.unwrap_or(0);
+    let own = open.filter(outbox::account_id.eq(SqlId::from(account))).select(max(outbox::turn));
+    let behind_own = own.first::<Option<i64>>(conn)?.map_or(0, |last| last.saturating_add(1));
+    Ok(first.max(behind_own))
+}
+
 /// The occasions of this kind for which these users have a message.
 pub fn queued(conn: &mut Conn, account: AccountId, kind: &str, users: &[UserId]) -> Result<HashSet<(UserId, String)>> {
     let found = outbox::table
@@ -75,4 +102,134 @@ pub fn queued(conn: &mut Conn, account: AccountId, kind: &str, users: &[UserId])
         .select((outbox::user_id, outbox::once_key))
         .load::<(SqlId<entity::User>, String)>(conn)?;
     Ok(found.into_iter().map(|(user, key)| (user.into(), key)).collect())
+}
+
+/// A message whose next attempt is due. Nothing else of it has been looked at.
+#[derive(Clone, Copy, Debug)]
+pub struct Due {
+    /// The account.
+    pub account_id: AccountId,
+    /// The message.
+    pub id: Id<Message>,
+    /// How often somebody has begun to send it.
+    pub attempts: i32,
+}
+
+/// The present moment, and the latest for which an attempt can have been planned: one that is planned for later was by a
+/// clock that has been set back since, and is due.
+#[derive(Clone, Copy, Debug)]
+pub struct OutboxClock {
+    /// The present moment.
+    pub now: Time,
+    /// No attempt is planned for later.
+    pub latest: Time,
+}
+
+/// That an attempt is due.
+macro_rules! is_due {
+    ($clock:expr) => {
+        outbox::send_at.le(SqlTime($clock.now)).or(outbox::send_at.gt(SqlTime($clock.latest)))
+    };
+}
+
+/// Up to `limit` messages whose next attempt is due, of the accounts in turn.
+pub fn due(conn: &mut Conn, clock: OutboxClock, limit: i64) -> Result<Vec<Due>> {
+    let found = outbox::table
+        .filter(outbox::send_at.is_not_null())
+        .filter(is_due!(clock))
+        .select((outbox::account_id, outbox::id, outbox::attempts))
+        .order((outbox::turn, outbox::send_at, outbox::account_id, outbox::id))
+        .limit(limit)
+        .load::<(SqlId<entity::Account>, SqlId<Message>, i32)>(conn)?;
+    Ok(found
+        .into_iter()
+        .map(|(account, id, attempts)| Due { account_id: account.into(), id: id.into(), attempts })
+        .collect())
+}
+
+/// A message that somebody has begun to send.
+#[derive(Clone, Debug)]
+pub struct Begun {
+    /// The account of the user.
+    pub account_id: AccountId,
+    /// Its id.
+    pub id: Id<Message>,
+    /// What it is about.
+    pub kind: String,
+    /// Whom to tell.
+    pub user_id: UserId,
+    /// Names the occasion.
+    pub once_key: String,
+    /// What is secret of it, sealed.
+    pub sealed: Option<Vec<u8>>,
+    /// When it was queued.
+    pub created_at: Time,
+    /// From when on it is too late to send it, if ever.
+    pub send_before: Option<Time>,
+    /// How often somebody has begun to send it, this time included.
+    pub attempts: u32,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = outbox)]
+struct BegunRow {
+    account_id: SqlId<entity::Account>,
+    id: SqlId<Message>,
+    kind: String,
+    user_id: SqlId<entity::User>,
+    once_key: String,
+    sealed: Option<Vec<u8>>,
+    created_at: SqlTime,
+    send_before: Option<SqlTime>,
+    attempts: i32,
+}
+
+impl TryFrom<BegunRow> for Begun {
+    type Error = StoreError;
+
+    fn try_from(row: BegunRow) -> Result<Self> {
+        let id = Id::from(row.id);
+        Ok(Self {
+            account_id: row.account_id.into(),
+            id,
+            kind: row.kind,
+            user_id: row.user_id.into(),
+            once_key: row.once_key,
+            sealed: row.sealed,
+            created_at: row.created_at.into(),
+            send_before: row.send_before.map(Time::from),
+            attempts: u32::try_from(row.attempts).map_err(|_| inconsistent("outbox", "attempts", id))?,
+        })
+    }
+}
+
+/// Begins with an attempt, and plans the one that makes up for it if it is broken off; `None`: somebody else was quicker.
+pub fn begin(conn: &mut Conn, due: &Due, clock: OutboxClock, next: Time) -> Result<Option<Begun>> {
+    let message = outbox::table.find((SqlId::from(due.account_id), SqlId::from(due.id)));
+    let changed = diesel::update(message.filter(outbox::attempts.eq(due.attempts)).filter(is_due!(clock)))
+        .set((outbox::attempts.eq(due.attempts.saturating_add(1)), outbox::send_at.eq(SqlTime(next))))
+        .execute(conn)?;
+    if changed == 0 {
+        return Ok(None);
+    }
+    message.select(BegunRow::as_select()).first(conn).map_err(StoreError::from).and_then(Begun::try_from).map(Some)
+}
+
+/// Ends with the message, sent or not, and takes its secret away; whether nobody had.
+pub fn end(conn: &mut Conn, account: AccountId, id: Id<Message>, now: Time) -> Result<bool> {
+    let message = outbox::table.find((SqlId::from(account), SqlId::from(id)));
+    let changed = diesel::update(message.filter(outbox::send_at.is_not_null()))
+        .set((
+            outbox::send_at.eq(None::<SqlTime>),
+            outbox::sealed.eq(None::<Vec<u8>>),
+            outbox::over_at.eq(Some(SqlTime(now))),
+        ))
+        .execute(conn)?;
+    Ok(changed == 1)
+}
+
+/// Forgets the messages of this kind for which it became too late before `then`; how many.
+pub fn purge(conn: &mut Conn, kind: &str, then: Time) -> Result<usize> {
+    let late = outbox::table.filter(outbox::kind.eq(kind)).filter(outbox::send_before.lt(SqlTime(then)));
+    Ok(diesel::delete(late).execute(conn)?)
 }
