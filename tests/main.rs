@@ -21,6 +21,8 @@ mod idempotency;
 #[cfg(test)]
 mod login;
 #[cfg(test)]
+mod mail;
+#[cfg(test)]
 mod operator;
 #[cfg(test)]
 mod password_policies;

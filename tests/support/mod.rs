@@ -5,6 +5,7 @@ mod app;
 mod call;
 mod database;
 mod login;
+pub mod mail_server;
 mod node;
 mod pages;
 mod parallel;
@@ -25,6 +26,7 @@ pub use self::{
     app::TestApp,
     call::{Call, Client},
     login::Login,
+    mail_server::{MailServer, Mood},
     pages::all_pages,
     parallel::{in_parallel, statuses},
     people::User,

@@ -41,8 +41,8 @@ problems!(Problems = GUARDED, BODY, &[Code::ReauthenticationRequired, Code::Conf
 /// without an administrator, fails for that user, and the others are done. You yourself come last. The job goes on when
 /// your session ends, and fails when you are disabled or lose `user_permissions`. With `dry_run` the users are only counted.
 ///
-/// `send_activation` makes codes that wait, sealed, until you take them with `…/actions/take-activations`. With `send_mail` their users
-/// get them by mail, too, which is a `conflict` where the operator has set no mail server.
+/// `send_activation` makes codes that wait, sealed, until you take them with `…/actions/take-activations`. With `send_mail`
+/// their users get them by mail, too, which is a `conflict` where the operator has set no mail server.
 ///
 /// Needs `user_permissions` and a recent proof of who you are.
 #[utoipa::path(

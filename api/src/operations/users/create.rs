@@ -70,8 +70,8 @@ problems!(
 /// The reply carries an activation code, once: hand it to the user, who exchanges it for a password at
 /// `POST /v1/activations`. Nobody else ever knows the password. With `send_mail` the user gets the code by mail, too: a mail
 /// that comes to nothing stands in the audit trail as `mail.failed`. Where the operator has set no mail server that is a
-/// `conflict`, and too many mails to one address are refused for a while; then no user is created. An account has no more users than its plan allows. Needs
-/// `user_permissions`.
+/// `conflict`, and too many mails to one address are refused for a while; then no user is created. An account has no more
+/// users than its plan allows. Needs `user_permissions`.
 #[utoipa::path(
     tag = "users",
     security(("accessToken" = [])),

@@ -37,8 +37,7 @@ type Rest = (PathId<entity::User>, OptionalBody<SendActivation>);
 /// the code can become the user, so you have to hold all that the user holds. The body may be left out. With `send_mail` the
 /// user gets the code by mail, too: a mail that comes to nothing stands in the audit trail as `mail.failed`. Where the operator
 /// has set no mail server that is a `conflict`, and too many mails to one user are refused for a while; then older codes go on
-/// to work. Needs `user_permissions` and a recent
-/// proof of who you are.
+/// to work. Needs `user_permissions` and a recent proof of who you are.
 #[utoipa::path(
     tag = "users",
     security(("accessToken" = [])),

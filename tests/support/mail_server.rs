@@ -1,0 +1,217 @@
+//! A mail server that takes, refuses, hangs or breaks off as a test wants it to, and keeps what it was given.
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::{TcpListener, TcpStream},
+    sync::{Arc, Mutex},
+    thread,
+    time::{Duration, Instant},
+};
+
+/// Longer than anything takes that a test waits for.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What the server is like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mood {
+    /// It takes every letter.
+    Takes,
+    /// It answers the command that begins so with this.
+    Answers(&'static str, &'static str),
+    /// It does not say a word.
+    Hangs,
+    /// It takes a letter and breaks off before it says so.
+    BreaksOff,
+}
+
+/// A letter that arrived.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    /// As the envelope has it.
+    pub from: String,
+    /// As the envelope has it.
+    pub to: String,
+    /// The lines of the head, unfolded.
+    pub head: Vec<String>,
+    /// The text, decoded.
+    pub text: String,
+}
+
+impl Letter {
+    /// The value of a header that is there once.
+    #[track_caller]
+    pub fn header(&self, name: &str) -> &str {
+        let found: Vec<_> =
+            self.head.iter().filter_map(|line| line.split_once(": ")).filter(|it| it.0 == name).collect();
+        assert_eq!(found.len(), 1, "{name}: {:?}", self.head);
+        found[0].1
+    }
+
+    /// The activation code in it.
+    #[track_caller]
+    pub fn code(&self) -> &str {
+        let code = self.text.lines().map(str::trim).find(|line| line.starts_with("lk_act_"));
+        code.unwrap_or_else(|| panic!("no code: {}", self.text))
+    }
+}
+
+/// A mail server on this machine.
+pub struct MailServer(Arc<State>);
+
+struct State {
+    port: u16,
+    mood: Mutex<Mood>,
+    /// Commands, in their order, over all connections.
+    commands: Mutex<Vec<String>>,
+    /// Whether it was told so or not.
+    letters: Mutex<Vec<Letter>>,
+}
+
+impl MailServer {
+    /// One that takes everything.
+    pub fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let state = Arc::new(State {
+            port: listener.local_addr().unwrap().port(),
+            mood: Mutex::new(Mood::Takes),
+            commands: Mutex::default(),
+            letters: Mutex::default(),
+        });
+        let shared = Arc::clone(&state);
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                let (Ok(stream), state) = (stream, Arc::clone(&shared)) else { return };
+                thread::spawn(move || {
+                    // Whoever hangs up has had enough.
+                    let _gone = converse(&state, &stream);
+                });
+            }
+        });
+        Self(state)
+    }
+
+    /// Where it is, for the configuration.
+    pub fn url(&self) -> String {
+        format!("smtp://127.0.0.1:{}", self.0.port)
+    }
+
+    /// The same with a user name and a password, and with encryption or nothing.
+    pub fn encrypted_url(&self) -> String {
+        format!("smtp://ann:hunter2@127.0.0.1:{}?tls=required", self.0.port)
+    }
+
+    /// What it is like from now on.
+    pub fn becomes(&self, mood: Mood) {
+        *self.0.mood.lock().unwrap() = mood;
+    }
+
+    /// The letters so far.
+    pub fn letters(&self) -> Vec<Letter> {
+        self.0.letters.lock().unwrap().clone()
+    }
+
+    /// How many commands so far began like this.
+    pub fn heard(&self, command: &str) -> usize {
+        self.0.commands.lock().unwrap().iter().filter(|heard| heard.starts_with(command)).count()
+    }
+
+    /// Waits until there are so many letters.
+    pub async fn wait_for(&self, letters: usize) -> Vec<Letter> {
+        until(|| self.letters().len() >= letters).await;
+        self.letters()
+    }
+
+    /// Waits until so many commands began like this.
+    pub async fn wait_to_hear(&self, command: &str, times: usize) {
+        until(|| self.heard(command) >= times).await;
+    }
+}
+
+/// Waits for something that happens in another thread.
+pub async fn until(happened: impl Fn() -> bool) {
+    let since = Instant::now();
+    while !happened() {
+        assert!(since.elapsed() < PATIENCE, "it does not happen");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+/// One connection.
+fn converse(state: &State, mut stream: &TcpStream) -> std::io::Result<()> {
+    let mood = || *state.mood.lock().unwrap();
+    let mut lines = BufReader::new(stream);
+    if mood() == Mood::Hangs {
+        let mut nothing = Vec::new();
+        lines.read_to_end(&mut nothing)?;
+        return Ok(());
+    }
+    stream.write_all(b"220 mail.example.org at your service\r\n")?;
+    let (mut from, mut to) = (String::new(), String::new());
+    loop {
+        let mut line = String::new();
+        if lines.read_line(&mut line)? == 0 {
+            return Ok(());
+        }
+        let line = line.trim_end().to_owned();
+        state.commands.lock().unwrap().push(line.clone());
+        let answer = match mood() {
+            Mood::Answers(command, answer) if line.starts_with(command) => answer,
+            _ if line.starts_with("EHLO") => "250-mail.example.org\r\n250-8BITMIME\r\n250 AUTH PLAIN LOGIN",
+            _ if line.starts_with("DATA") => "354 go on",
+            _ if line.starts_with("QUIT") => "221 bye",
+            _ => "250 fine",
+        };
+        let in_brackets = |line: &str| line.split_once('<').unwrap().1.rsplit_once('>').unwrap().0.to_owned();
+        if line.starts_with("MAIL FROM:") {
+            from = in_brackets(&line);
+        } else if line.starts_with("RCPT TO:") {
+            to = in_brackets(&line);
+        }
+        stream.write_all(format!("{answer}\r\n").as_bytes())?;
+        if line.starts_with("QUIT") {
+            return Ok(());
+        }
+        if answer.starts_with("354") {
+            let mut text = String::new();
+            while !text.ends_with("\r\n.\r\n") {
+                if lines.read_line(&mut text)? == 0 {
+                    return Ok(());
+                }
+            }
+            state.letters.lock().unwrap().push(read(from.clone(), to.clone(), text.trim_end_matches(".\r\n")));
+            match mood() {
+                Mood::BreaksOff => return Ok(()),
+                Mood::Answers(".", answer) => {
+                    state.letters.lock().unwrap().pop();
+                    stream.write_all(format!("{answer}\r\n").as_bytes())?;
+                }
+                _ => stream.write_all(b"250 taken\r\n")?,
+            }
+        }
+    }
+}
+
+fn read(from: String, to: String, text: &str) -> Letter {
+    let (head, body) = text.split_once("\r\n\r\n").unwrap();
+    let head: Vec<_> = head.replace("\r\n ", " ").split("\r\n").map(str::to_owned).collect();
+    let is_quoted = head.iter().any(|line| line == "Content-Transfer-Encoding: quoted-printable");
+    let text = if is_quoted { unquoted(body) } else { body.to_owned() };
+    Letter { from, to, head, text: text.replace("\r\n", "\n") }
+}
+
+/// Quoted-printable (RFC 2045 §6.7), decoded.
+fn unquoted(text: &str) -> String {
+    let text = text.replace("=\r\n", "");
+    let (mut bytes, mut rest) = (Vec::new(), text.as_bytes());
+    while let Some((first, after)) = rest.split_first() {
+        if *first == b'=' {
+            let digits = std::str::from_utf8(&after[..2]).unwrap();
+            bytes.push(u8::from_str_radix(digits, 16).unwrap());
+            rest = &after[2..];
+        } else {
+            bytes.push(*first);
+            rest = after;
+        }
+    }
+    String::from_utf8(bytes).unwrap()
+}
