@@ -110,37 +110,32 @@ pub fn with_own_moment(
         #[diesel(sql_type = BigInt)]
         count: i64,
     }
-    let mut found = Vec::new();
-    let then = Dialect::of(conn).join_in_order();
-    for by_role in [false, true] {
-        let mut statement = Statement::new(Dialect::of(conn), account, "SELECT ");
-        statement.push(if by_role { "r.role_id AS role_id" } else { "NULL AS role_id" });
-        statement.push(&format!(
-            ", count(*) AS count FROM two_factor_due e {then} users u ON u.account_id = e.account_id AND u.id = e.user_id"
-        ));
-        if by_role {
-            statement.push(&format!(" {then} user_roles r ON r.account_id = e.account_id AND r.user_id = e.user_id"));
-        }
-        statement.push(" WHERE e.account_id = ");
-        statement.own_account();
-        statement.push(if after { " AND e.since > " } else { " AND e.since <= " });
-        statement.value(Value::Moment(cutoff));
-        if after {
-            statement.push(" AND u.id < ");
-            statement.value(Value::User(early));
-        }
-        statement.push(" AND u.status = 'active' AND ");
-        statement.asked(mode, true);
-        statement.push(" AND NOT EXISTS (SELECT 1 FROM authenticators a WHERE a.user_id = u.id AND a.account_id = ");
-        statement.own_account();
-        statement.push(")");
-        if by_role {
-            statement.push(" GROUP BY r.role_id");
-        }
-        let counted: Vec<Counted> = statement.load(conn)?;
-        found.extend(counted.into_iter().map(|row| (row.role_id.map(RoleId::from), row.count)));
+    let dialect = Dialect::of(conn);
+    let then = dialect.join_in_order();
+    // They are few, and known before roles are looked at: SQLite would read the roles of everybody before `early`.
+    let mut statement =
+        Statement::new(dialect, account, "WITH due AS MATERIALIZED (SELECT u.id FROM two_factor_due e ");
+    statement.push(then);
+    statement.push(" users u ON u.account_id = e.account_id AND u.id = e.user_id WHERE e.account_id = ");
+    statement.own_account();
+    statement.push(if after { " AND e.since > " } else { " AND e.since <= " });
+    statement.value(Value::Moment(cutoff));
+    if after {
+        statement.push(" AND u.id < ");
+        statement.value(Value::User(early));
     }
-    Ok(found)
+    statement.push(" AND u.status = 'active' AND ");
+    statement.asked(mode, true);
+    statement.push(" AND NOT EXISTS (SELECT 1 FROM authenticators a WHERE a.user_id = u.id AND a.account_id = ");
+    statement.own_account();
+    statement.push(&format!(
+        ")) SELECT NULL AS role_id, count(*) AS count FROM due UNION ALL \
+         SELECT r.role_id, count(*) FROM due {then} user_roles r ON r.user_id = due.id WHERE r.account_id = "
+    ));
+    statement.own_account();
+    statement.push(" GROUP BY r.role_id");
+    let counted: Vec<Counted> = statement.load(conn)?;
+    Ok(counted.into_iter().map(|row| (row.role_id.map(RoleId::from), row.count)).collect())
 }
 
 /// How many, and how many of them early; of devices also by whose choice.
