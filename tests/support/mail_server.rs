@@ -1,12 +1,14 @@
 //! A mail server that takes, refuses, hangs or breaks off as a test wants it to, and keeps what it was given.
 
 use std::{
-    io::{BufRead, BufReader, Read, Write},
+    io::{self, BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
     sync::{Arc, Mutex},
     thread,
     time::{Duration, Instant},
 };
+
+use rustls::{ServerConfig, ServerConnection, StreamOwned, pki_types::PrivatePkcs8KeyDer};
 
 /// Longer than anything takes that a test waits for.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -58,8 +60,18 @@ impl Letter {
 /// A mail server on this machine.
 pub struct MailServer(Arc<State>);
 
+/// When a server encrypts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Encryption {
+    Never,
+    WhenAsked,
+    FromTheStart,
+}
+
 struct State {
     port: u16,
+    encryption: Encryption,
+    certificate: Option<Certificate>,
     mood: Mutex<Mood>,
     /// Commands, in their order, over all connections.
     commands: Mutex<Vec<String>>,
@@ -68,11 +80,27 @@ struct State {
 }
 
 impl MailServer {
-    /// One that takes everything.
+    /// One that takes everything, unencrypted.
     pub fn start() -> Self {
+        Self::with(Encryption::Never)
+    }
+
+    /// One that offers STARTTLS, with a certificate for `localhost` that nobody has signed.
+    pub fn with_starttls() -> Self {
+        Self::with(Encryption::WhenAsked)
+    }
+
+    /// One that is encrypted from the first byte on, with such a certificate.
+    pub fn with_tls() -> Self {
+        Self::with(Encryption::FromTheStart)
+    }
+
+    fn with(encryption: Encryption) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let state = Arc::new(State {
             port: listener.local_addr().unwrap().port(),
+            encryption,
+            certificate: (encryption != Encryption::Never).then(Certificate::generate),
             mood: Mutex::new(Mood::Takes),
             commands: Mutex::default(),
             letters: Mutex::default(),
@@ -83,7 +111,7 @@ impl MailServer {
                 let (Ok(stream), state) = (stream, Arc::clone(&shared)) else { return };
                 thread::spawn(move || {
                     // Whoever hangs up has had enough.
-                    let _gone = converse(&state, &stream);
+                    let _gone = converse(&state, stream);
                 });
             }
         });
@@ -97,7 +125,14 @@ impl MailServer {
 
     /// The same with a user name and a password, and with encryption or nothing.
     pub fn encrypted_url(&self) -> String {
-        format!("smtp://ann:hunter2@127.0.0.1:{}?tls=required", self.0.port)
+        let (scheme, tls) =
+            if self.0.encryption == Encryption::FromTheStart { ("smtps", "") } else { ("smtp", "?tls=required") };
+        format!("{scheme}://ann:hunter2@localhost:{}{tls}", self.0.port)
+    }
+
+    /// The certificate, for those who are to trust it.
+    pub fn certificate(&self) -> &str {
+        &self.0.certificate.as_ref().unwrap().pem
     }
 
     /// What it is like from now on.
@@ -136,16 +171,67 @@ pub async fn until(happened: impl Fn() -> bool) {
     }
 }
 
+/// A certificate and its key.
+struct Certificate {
+    pem: String,
+    config: Arc<ServerConfig>,
+}
+
+impl Certificate {
+    fn generate() -> Self {
+        let rcgen::CertifiedKey { cert, signing_key } =
+            rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        let key = PrivatePkcs8KeyDer::from(signing_key.serialize_der());
+        let config = ServerConfig::builder_with_provider(rustls::crypto::ring::default_provider().into())
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![cert.der().clone()], key.into())
+            .unwrap();
+        Self { pem: cert.pem(), config: Arc::new(config) }
+    }
+
+    fn encrypt(&self, stream: TcpStream) -> Wire {
+        let session = ServerConnection::new(Arc::clone(&self.config)).unwrap();
+        Wire(Box::new(StreamOwned::new(session, stream)))
+    }
+}
+
+trait Both: Read + Write {}
+impl<T: Read + Write> Both for T {}
+
+/// A connection, encrypted or not.
+struct Wire(Box<dyn Both>);
+
+impl Read for Wire {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        self.0.read(into)
+    }
+}
+
+impl Wire {
+    fn say(&mut self, line: &str) -> io::Result<()> {
+        self.0.write_all(format!("{line}\r\n").as_bytes())?;
+        self.0.flush()
+    }
+}
+
 /// One connection.
-fn converse(state: &State, mut stream: &TcpStream) -> std::io::Result<()> {
+fn converse(state: &State, stream: TcpStream) -> io::Result<()> {
     let mood = || *state.mood.lock().unwrap();
-    let mut lines = BufReader::new(stream);
+    let bare = stream.try_clone()?;
+    let wire = match (&state.certificate, state.encryption) {
+        (Some(certificate), Encryption::FromTheStart) => certificate.encrypt(stream),
+        _ => Wire(Box::new(stream)),
+    };
+    let mut lines = BufReader::new(wire);
+    let mut offers_tls = state.encryption == Encryption::WhenAsked;
     if mood() == Mood::Hangs {
         let mut nothing = Vec::new();
         lines.read_to_end(&mut nothing)?;
         return Ok(());
     }
-    stream.write_all(b"220 mail.example.org at your service\r\n")?;
+    lines.get_mut().say("220 mail.example.org at your service")?;
     let (mut from, mut to) = (String::new(), String::new());
     loop {
         let mut line = String::new();
@@ -156,6 +242,8 @@ fn converse(state: &State, mut stream: &TcpStream) -> std::io::Result<()> {
         state.commands.lock().unwrap().push(line.clone());
         let answer = match mood() {
             Mood::Answers(command, answer) if line.starts_with(command) => answer,
+            _ if line.starts_with("EHLO") && offers_tls => "250-mail.example.org\r\n250 STARTTLS",
+            _ if line.starts_with("STARTTLS") && offers_tls => "220 go on",
             _ if line.starts_with("EHLO") => "250-mail.example.org\r\n250-8BITMIME\r\n250 AUTH PLAIN LOGIN",
             _ if line.starts_with("DATA") => "354 go on",
             _ if line.starts_with("QUIT") => "221 bye",
@@ -167,9 +255,13 @@ fn converse(state: &State, mut stream: &TcpStream) -> std::io::Result<()> {
         } else if line.starts_with("RCPT TO:") {
             to = in_brackets(&line);
         }
-        stream.write_all(format!("{answer}\r\n").as_bytes())?;
+        lines.get_mut().say(answer)?;
         if line.starts_with("QUIT") {
             return Ok(());
+        }
+        if let (Some(certificate), true) = (&state.certificate, line.starts_with("STARTTLS")) {
+            lines = BufReader::new(certificate.encrypt(bare.try_clone()?));
+            offers_tls = false;
         }
         if answer.starts_with("354") {
             let mut text = String::new();
@@ -183,9 +275,9 @@ fn converse(state: &State, mut stream: &TcpStream) -> std::io::Result<()> {
                 Mood::BreaksOff => return Ok(()),
                 Mood::Answers(".", answer) => {
                     state.letters.lock().unwrap().pop();
-                    stream.write_all(format!("{answer}\r\n").as_bytes())?;
+                    lines.get_mut().say(answer)?;
                 }
-                _ => stream.write_all(b"250 taken\r\n")?,
+                _ => lines.get_mut().say("250 taken")?,
             }
         }
     }

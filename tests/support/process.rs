@@ -73,6 +73,11 @@ impl Home {
         self.environment.push((format!("LATCHKEY__{key}"), value.to_owned()));
     }
 
+    /// Sets a variable that is not one of the service's own.
+    pub fn set_variable(&mut self, name: &str, value: &str) {
+        self.environment.push((name.to_owned(), value.to_owned()));
+    }
+
     /// From now on the service listens where `process` does, so that handles outlive a restart.
     pub fn keep_address_of(&mut self, process: &Process) {
         self.set("SERVER__BIND", &process.address.to_string());

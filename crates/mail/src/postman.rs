@@ -1,6 +1,6 @@
 //! The conversation with the server.
 
-use std::{fmt, time::Duration};
+use std::{error::Error as _, fmt, io, time::Duration};
 
 use lettre::{
     message::Mailbox,
@@ -148,11 +148,8 @@ impl Postman {
         let address = (self.server.host.as_str(), self.server.port);
         let connected = AsyncSmtpConnection::connect_tokio1(address, None, &self.hello, wrapped, None).await;
         let mut connection = connected.map_err(|why| unreachable(&why, Unreachable::NoGreeting))?;
-        let encrypted = self.encrypt(&mut connection).await;
-        if let Err(why) = encrypted {
-            Line(Some(connection)).hang_up().await;
-            return Err(why);
-        }
+        // After a handshake that failed there is nothing to take leave with: lettre panics, or says nothing.
+        self.encrypt(&mut connection).await?;
         if let Some(credentials) = &self.server.credentials {
             let signed_in = connection.auth(&MECHANISMS, credentials).await;
             if let Err(why) = signed_in {
@@ -197,9 +194,21 @@ fn not_taken(why: &Error) -> SendFailed {
     }
 }
 
+/// Whether a handshake failed: `rustls` says so with this kind of error, and `lettre` with none of its own.
+fn is_about_certificates(why: &Error) -> bool {
+    let mut source = why.source();
+    while let Some(error) = source {
+        if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::InvalidData) {
+            return true;
+        }
+        source = error.source();
+    }
+    false
+}
+
 /// What an answer means that is not about this letter.
 fn unreachable(why: &Error, said_no: fn(Option<u16>) -> Unreachable) -> Unreachable {
-    if why.is_tls() {
+    if why.is_tls() || is_about_certificates(why) {
         return Unreachable::NotEncrypted;
     }
     match why.status() {
