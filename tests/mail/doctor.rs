@@ -12,6 +12,8 @@ fn doctor(home: &Home) -> (bool, String) {
 fn doctor_says_how_it_is_with_mails() {
     let server = MailServer::start();
     let mut home = Home::new();
+    let (well, said) = doctor(&home);
+    assert!(well && said.contains("note  mail: no server is set"), "before the first start: {said}");
     home.init("olga");
     let (well, said) = doctor(&home);
     assert!(well && said.contains("note  mail: no server is set"), "{said}");

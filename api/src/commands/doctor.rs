@@ -3,6 +3,7 @@
 use std::{fmt, io, net::TcpListener, sync::Arc};
 
 use kernel::{Clock, SystemClock};
+use mail::Postman;
 use service::Service;
 use store::{Store, StoreError};
 
@@ -12,8 +13,15 @@ use crate::{
     open::{connect, existing_master_key},
 };
 
-/// Checks configuration, clock, keys, database and address, one line each, and changes nothing. Fails if a check fails.
+/// Checks configuration, clock, address, keys, database and mail server, one line each, and changes nothing. Fails if a check
+/// fails.
 pub async fn run(config: &Config) -> Result<(), Failure> {
+    let ours = check_ourselves(config).await;
+    let mail = check_mail(config).await;
+    ours.and(mail)
+}
+
+async fn check_ourselves(config: &Config) -> Result<(), Failure> {
     // What is wrong with the configuration was said before this.
     print("ok    configuration")?;
     let clock = SystemClock;
@@ -54,10 +62,19 @@ async fn check_service(service: &Service) -> Result<(), Failure> {
     } else {
         print("todo  platform administrator: latchkey init --username NAME")?;
     }
-    match service.check_mail().await {
-        None => Ok(print("note  mail: no server is set, so none is sent")?),
-        Some(Ok(())) => Ok(print("ok    mail: the server can be reached")?),
-        Some(Err(error)) => failed("mail", &error),
+    Ok(())
+}
+
+/// Goes to the mail server and signs in. Sends nothing.
+async fn check_mail(config: &Config) -> Result<(), Failure> {
+    let postman = match Postman::open(&config.mail.settings()?) {
+        Ok(Some(postman)) => postman,
+        Ok(None) => return Ok(print("note  mail: no server is set, so none is sent")?),
+        Err(error) => return failed("mail", &error),
+    };
+    match postman.check().await {
+        Ok(()) => Ok(print("ok    mail: the server can be reached")?),
+        Err(error) => failed("mail", &error),
     }
 }
 

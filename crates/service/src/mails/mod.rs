@@ -1,7 +1,6 @@
 //! Mails: queued in the transaction of what they tell, looked at again, and sent afterwards.
 
 mod activation_url;
-mod check;
 mod kinds;
 mod letter;
 mod queue;
