@@ -32,9 +32,10 @@ pub struct StartBulkJob {
     #[schema(nullable = false, min_items = 1, max_items = 100, examples(json!(["account_settings"])))]
     #[validate(length(min = 1, max = 100))]
     permissions: Option<Vec<String>>,
-    /// With `send_activation`: also sends each code to its user by mail. Who has no mail address fails.
+    /// With `send_activation`: also sends each code to its user by mail. Who has no mail address fails. Without
+    /// it no mail is sent.
     #[serde(default)]
-    #[schema(default = false)]
+    #[schema(required = false)]
     send_mail: bool,
     /// Only counts the users; no job is started.
     #[serde(default)]

@@ -36,9 +36,10 @@ pub struct CreateUser {
     #[schema(max_items = 100, examples(json!(["account_settings"])))]
     #[validate(length(max = 100))]
     permissions: Vec<String>,
-    /// Also sends the activation code to `email`, once the user is created. The reply has it all the same.
+    /// Also sends the activation code to `email`, once the user is created. The reply has it all the same. Without it
+    /// no mail is sent.
     #[serde(default)]
-    #[schema(default = false)]
+    #[schema(required = false)]
     send_mail: bool,
 }
 

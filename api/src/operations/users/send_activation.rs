@@ -20,9 +20,10 @@ use crate::{
 #[derive(Debug, Default, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct SendActivation {
-    /// Also sends the code to the user's mail address. The reply has it all the same.
+    /// Also sends the code to the user's mail address. The reply has it all the same. Without it no
+    /// mail is sent.
     #[serde(default)]
-    #[schema(default = false)]
+    #[schema(required = false)]
     send_mail: bool,
 }
 
