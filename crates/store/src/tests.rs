@@ -9,6 +9,7 @@ mod gate;
 mod group_commit;
 mod history_trims;
 mod migrations;
+mod permission_holders;
 mod proxy;
 mod server;
 mod sqlite_file;
