@@ -10,6 +10,7 @@ mod group_commit;
 mod history_trims;
 mod migrations;
 mod outbox;
+mod permission_holders;
 mod proxy;
 mod server;
 mod sqlite_file;
