@@ -13,3 +13,4 @@ mod pepper;
 mod promoted_user;
 mod source_throttle;
 mod stale_actor;
+mod stale_issuer;

@@ -184,6 +184,29 @@ pub(crate) fn held_by(conn: &mut Conn, author: &Author, now: Time) -> Result<Opt
     Ok(counts.then_some(permissions))
 }
 
+/// What the author of something holds at this moment, if they could do it now: they are active, nothing keeps them from the
+/// account, and they still hold `needs` there.
+pub(crate) fn held_if_allowed(
+    conn: &mut Conn,
+    author: &Author,
+    (account, needs): (AccountId, Permission),
+    now: Time,
+) -> Result<Option<PermissionSet>> {
+    let (home, user) = author.user;
+    if users::by_id(conn, home, user)?.is_none_or(|user| user.status != Status::Active) {
+        return Ok(None);
+    }
+    // An API key may lie in another account than who answers for it.
+    let own = author.api_key.map_or(home, |(account, _)| account);
+    for account in [home, own] {
+        if accounts::active(conn, account)?.is_none() {
+            return Ok(None);
+        }
+    }
+    let held = held_by(conn, author, now)?;
+    Ok(held.filter(|held| decide(held, own, account, needs) == Decision::Allowed))
+}
+
 /// What the user holds, if the session is alive.
 fn held_in_session(conn: &mut Conn, user: &User, session: SessionId, now: Time) -> Result<PermissionSet> {
     let session = sessions::by_id(conn, user.account_id, session)?;

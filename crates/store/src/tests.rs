@@ -10,6 +10,7 @@ mod group_commit;
 mod held;
 mod history_trims;
 mod migrations;
+mod permission_holders;
 mod proxy;
 mod server;
 mod sqlite_file;

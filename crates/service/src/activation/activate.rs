@@ -2,7 +2,7 @@
 
 use kernel::{PlainToken, Time, TokenDigest, TokenKind};
 use password_policy::Password;
-use permissions::may_grant;
+use permissions::{Permission, may_grant};
 use store::{
     Conn,
     tables::{
@@ -13,7 +13,7 @@ use store::{
 
 use crate::{
     Error, Result, Source,
-    acting::held_by,
+    acting::held_if_allowed,
     audit::{Action, Outcome},
     service::Service,
     sign_in::{Owner, Standing, Written, attempts, waiting},
@@ -24,8 +24,8 @@ impl Service {
     /// end.
     ///
     /// # Errors
-    /// [`Error::InvalidCode`] for a code that is unknown, used or expired, or whose issuer does not hold all that the user
-    /// holds by now; [`Error::PasswordRefused`], which does not use the code up; [`Error::TooManyRequests`].
+    /// [`Error::InvalidCode`] for a code that is unknown, used or expired, or whose issuer could not hand it
+    /// out by now; [`Error::PasswordRefused`], which does not use the code up; [`Error::TooManyRequests`].
     pub async fn activate(&self, code: &str, new_password: Password, source: &Source) -> Result<()> {
         let code = PlainToken::parse(TokenKind::Activation, code).map_err(|_| WRONG)?;
         let (digest, now) = (code.digest(), self.core.now());
@@ -65,12 +65,13 @@ impl Service {
 
 const WRONG: Error = Error::InvalidCode { attempts_left: None };
 
-/// The code, if it still works. Its issuer may know it and become the user, so the issuer must hold what the user holds: a
-/// code that was taken before the user was promoted opens nothing.
+/// The code, if it still works. Its issuer may know it and become the user, so the issuer must be able to hand it out at this
+/// moment: a code that was taken before the user was promoted, or before its issuer was disabled or demoted, opens nothing.
 fn working(conn: &mut Conn, code: TokenDigest, now: Time) -> Result<Activation> {
     let activation = activations::by_digest(conn, code)?.filter(|found| now < found.expires_at).ok_or(WRONG)?;
     if let Some(issuer) = activation.issuer {
-        let held_by_issuer = held_by(conn, &issuer, now)?.ok_or(WRONG)?;
+        let needs = (activation.account_id, Permission::UserPermissions);
+        let held_by_issuer = held_if_allowed(conn, &issuer, needs, now)?.ok_or(WRONG)?;
         let held = user_permissions::of_user(conn, activation.account_id, activation.user_id)?;
         if held.iter().any(|permission| !may_grant(&held_by_issuer, permission)) {
             return Err(WRONG);

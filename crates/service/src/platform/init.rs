@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use kernel::{PlainToken, Time};
 use permissions::{Permission, PermissionSet};
-use store::tables::{accounts, user_permissions, users};
+use store::tables::{accounts, permission_holders, user_permissions, users};
 
 use super::PLATFORM_SLUG;
 use crate::{
@@ -71,7 +71,7 @@ impl Service {
         self.store
             .read(|conn| {
                 let Some(account) = accounts::by_slug(conn, PLATFORM_SLUG)? else { return Ok(false) };
-                Ok(user_permissions::is_held(conn, account.id, &Permission::PlatformAdministration)?)
+                Ok(permission_holders::is_held(conn, account.id, &Permission::PlatformAdministration)?)
             })
             .await
     }

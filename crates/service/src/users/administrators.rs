@@ -3,7 +3,7 @@
 use permissions::Permission;
 use store::{
     Conn,
-    tables::{accounts::Account, user_permissions},
+    tables::{accounts::Account, permission_holders},
 };
 
 use crate::{Error, PLATFORM_SLUG, Result};
@@ -24,10 +24,10 @@ pub(crate) fn keep_one<T>(
     change: impl FnOnce(&mut Conn) -> Result<T>,
 ) -> Result<T> {
     let needed = of(account);
-    let before = user_permissions::holding(conn, account.id, &needed)?;
+    let before = permission_holders::holding(conn, account.id, &needed)?;
     let outcome = change(conn)?;
     // An account may have none to begin with, or one who has not set a password yet.
-    if user_permissions::holding(conn, account.id, &needed)? < before {
+    if permission_holders::holding(conn, account.id, &needed)? < before {
         return Err(Error::Conflict(format!(
             "nobody would be left in the account who holds {needed} and can sign in; grant it to another first"
         )));

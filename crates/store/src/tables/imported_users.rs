@@ -21,8 +21,8 @@ struct Row {
     account_id: SqlId<entity::Account>,
     user_id: SqlId<entity::User>,
     record_digest: Vec<u8>,
-    importer_account_id: Option<SqlId<entity::Account>>,
-    importer_user_id: Option<SqlId<entity::User>>,
+    importer_account: Option<SqlId<entity::Account>>,
+    importer: Option<SqlId<entity::User>>,
     check_milliseconds: Option<i64>,
     importer_key_account: Option<SqlId<entity::Account>>,
     importer_key: Option<SqlId<entity::ApiKey>>,
@@ -49,8 +49,8 @@ pub fn insert(conn: &mut Conn, account: AccountId, records: &[ImportedRecord], i
         account_id: account.into(),
         user_id: record.user_id.into(),
         record_digest: record.digest.to_vec(),
-        importer_account_id: importer.map(|importer| importer.user.0.into()),
-        importer_user_id: importer.map(|importer| importer.user.1.into()),
+        importer_account: importer.map(|importer| importer.user.0.into()),
+        importer: importer.map(|importer| importer.user.1.into()),
         check_milliseconds: record.check_milliseconds.map(i64::from),
         importer_key_account: key.map(|(account, _): (AccountId, ApiKeyId)| account.into()),
         importer_key: key.map(|(_, key)| key.into()),
@@ -72,13 +72,14 @@ pub fn insert(conn: &mut Conn, account: AccountId, records: &[ImportedRecord], i
     Ok(())
 }
 
-/// Who may know the password of this user, because it is still the one that was imported.
+/// Who may know the password of this user, because it is still the one that was imported. They may be gone by now, and know it
+/// all the same.
 pub fn knows_password(conn: &mut Conn, account: AccountId, user: UserId) -> Result<Importer> {
     type Found = (Columns<entity::User>, Columns<entity::ApiKey>);
     let found = imported_users::table
         .find((SqlId::from(account), SqlId::from(user)))
         .select((
-            (imported_users::importer_account_id, imported_users::importer_user_id),
+            (imported_users::importer_account, imported_users::importer),
             (imported_users::importer_key_account, imported_users::importer_key),
         ))
         .first::<Found>(conn)
@@ -95,9 +96,9 @@ pub fn know_a_password_in_role(conn: &mut Conn, account: AccountId, role: RoleId
         .inner_join(imported_users::table.on(record))
         .filter(user_roles::account_id.eq(SqlId::from(account)))
         .filter(user_roles::role_id.eq(SqlId::from(role)))
-        .filter(imported_users::importer_user_id.is_not_null())
+        .filter(imported_users::importer.is_not_null())
         .select((
-            (imported_users::importer_account_id, imported_users::importer_user_id),
+            (imported_users::importer_account, imported_users::importer),
             (imported_users::importer_key_account, imported_users::importer_key),
         ))
         .distinct()
@@ -105,30 +106,12 @@ pub fn know_a_password_in_role(conn: &mut Conn, account: AccountId, role: RoleId
     Ok(found.into_iter().filter_map(|(user, key)| Author::of(user, key)).collect())
 }
 
-/// Notes that somebody who imported users is about to leave, and may go on to know their passwords: each of them is named as
-/// their own importer from now on, so that nothing more is given to them than they have. The caller has locked who leaves.
-pub fn importer_leaves(conn: &mut Conn, account: AccountId, importer: UserId) -> Result<()> {
-    diesel::update(
-        imported_users::table
-            .filter(imported_users::importer_account_id.eq(SqlId::from(account)))
-            .filter(imported_users::importer_user_id.eq(SqlId::from(importer))),
-    )
-    .set((
-        imported_users::importer_account_id.eq(imported_users::account_id.nullable()),
-        imported_users::importer_user_id.eq(imported_users::user_id.nullable()),
-        imported_users::importer_key_account.eq(None::<SqlId<entity::Account>>),
-        imported_users::importer_key.eq(None::<SqlId<entity::ApiKey>>),
-    ))
-    .execute(conn)?;
-    Ok(())
-}
-
 /// Notes that the user has a password of their own now. The caller has locked the user.
 pub fn set_own_password(conn: &mut Conn, account: AccountId, user: UserId) -> Result<()> {
     diesel::update(imported_users::table.find((SqlId::from(account), SqlId::from(user))))
         .set((
-            imported_users::importer_account_id.eq(None::<SqlId<entity::Account>>),
-            imported_users::importer_user_id.eq(None::<SqlId<entity::User>>),
+            imported_users::importer_account.eq(None::<SqlId<entity::Account>>),
+            imported_users::importer.eq(None::<SqlId<entity::User>>),
             imported_users::check_milliseconds.eq(None::<i64>),
         ))
         .execute(conn)?;

@@ -34,6 +34,7 @@ pub mod password_policy_roles;
 pub mod password_policy_users;
 mod password_policy_words;
 pub mod password_reach;
+pub mod permission_holders;
 pub mod recovery_codes;
 pub mod refresh_tokens;
 pub mod role_permissions;

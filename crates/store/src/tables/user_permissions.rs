@@ -10,9 +10,9 @@ use permissions::{Permission, PermissionSet};
 
 use crate::{
     Conn, Result,
-    schema::{role_permissions, user_permissions, user_roles, users},
+    schema::{role_permissions, user_permissions, user_roles},
     sql_types::{SqlId, SqlTime},
-    tables::{inconsistent, role_permissions as carried, users::Status},
+    tables::{inconsistent, role_permissions as carried},
 };
 
 #[derive(Insertable)]
@@ -173,58 +173,4 @@ pub fn revoke(conn: &mut Conn, account: AccountId, user: UserId, permission: &Pe
     diesel::delete(user_permissions::table.find((SqlId::from(account), SqlId::from(user), permission.as_str())))
         .execute(conn)?;
     Ok(())
-}
-
-/// How well a permission is held in an account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Holding {
-    /// Nobody active holds it.
-    ByNobody,
-    /// Somebody active holds it who has not set a password yet.
-    ByInvited,
-    /// Somebody holds it who can sign in.
-    BySomebody,
-}
-
-/// Whether an active user of the account holds the permission, with a password or not yet.
-pub fn is_held(conn: &mut Conn, account: AccountId, permission: &Permission) -> Result<bool> {
-    Ok(holding(conn, account, permission)? > Holding::ByNobody)
-}
-
-/// How well the permission is held in the account.
-pub fn holding(conn: &mut Conn, account: AccountId, permission: &Permission) -> Result<Holding> {
-    let roles: Vec<SqlId<entity::Role>> = role_permissions::table
-        .filter(role_permissions::account_id.eq(SqlId::from(account)))
-        .filter(role_permissions::permission.eq(permission.as_str()))
-        .select(role_permissions::role_id)
-        .load(conn)?;
-    let mut best = Holding::ByNobody;
-    for can_sign_in in [true, false] {
-        let holder = user_permissions::account_id.eq(users::account_id).and(user_permissions::user_id.eq(users::id));
-        let direct = users::table
-            .inner_join(user_permissions::table.on(holder))
-            .filter(users::account_id.eq(SqlId::from(account)))
-            .filter(users::status.eq(Status::Active.as_str()))
-            .filter(users::password_hash.is_not_null().eq(can_sign_in))
-            .filter(user_permissions::permission.eq(permission.as_str()))
-            .select(users::id)
-            .first::<SqlId<entity::User>>(conn)
-            .optional()?;
-        let holder = user_roles::account_id.eq(users::account_id).and(user_roles::user_id.eq(users::id));
-        let found = direct.is_some()
-            || users::table
-                .inner_join(user_roles::table.on(holder))
-                .filter(users::account_id.eq(SqlId::from(account)))
-                .filter(users::status.eq(Status::Active.as_str()))
-                .filter(users::password_hash.is_not_null().eq(can_sign_in))
-                .filter(user_roles::role_id.eq_any(roles.iter().copied()))
-                .select(users::id)
-                .first::<SqlId<entity::User>>(conn)
-                .optional()?
-                .is_some();
-        if found {
-            best = best.max(if can_sign_in { Holding::BySomebody } else { Holding::ByInvited });
-        }
-    }
-    Ok(best)
 }

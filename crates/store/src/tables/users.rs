@@ -9,7 +9,7 @@ use crate::{
     Conn, Result, StoreError,
     schema::{accounts, authenticators, users},
     sql_types::{SqlId, SqlTime},
-    tables::{accounts as accounts_table, imported_users, inconsistent, user_names, user_quotas},
+    tables::{accounts as accounts_table, inconsistent, user_names, user_quotas},
 };
 
 /// Whether somebody may sign in at all.
@@ -333,9 +333,8 @@ pub fn set_names(conn: &mut Conn, user: &User) -> Result<()> {
 }
 
 /// Deletes the user and, by their foreign keys, all rows that belong to the user; the account has one less. Whoever this user
-/// imported stays marked as somebody whose password another may know. The caller has locked account and user.
+/// imported goes on to name them as somebody who may know the password. The caller has locked account and user.
 pub fn delete(conn: &mut Conn, account: AccountId, id: UserId) -> Result<()> {
-    imported_users::importer_leaves(conn, account, id)?;
     let gone = diesel::delete(users::table.find((SqlId::from(account), SqlId::from(id)))).execute(conn)?;
     user_quotas::release(conn, account, gone)
 }

@@ -1,0 +1,30 @@
+//! It costs as much as the permission has holders.
+
+use kernel::{Id, OsRandom};
+use permissions::Permission;
+
+use super::{database::Database, user_list_plans::plan};
+use crate::tables::statement::{Dialect, Statement};
+
+/// As in production, without statistics. PostgreSQL has them and finds the same.
+#[test]
+fn sqlite_begins_with_the_holders() {
+    let database = Database::sqlite();
+    database.open().migrate().unwrap();
+    let mut conn = database.connect();
+    let account = Id::generate(chrono::Utc::now(), &mut OsRandom);
+    for can_sign_in in [true, false] {
+        for (by_role, tables) in [(false, &["p", "u"][..]), (true, &["p", "h", "u"])] {
+            let asked = (by_role, can_sign_in);
+            let holder = Statement::holder(Dialect::Sqlite, account, &Permission::UserPermissions, asked);
+            let steps = plan(&mut conn, holder);
+            let searches: Vec<_> = steps.iter().filter(|step| step.starts_with("SEARCH ")).collect();
+            assert_eq!(searches.len(), tables.len(), "{steps:?}");
+            for (step, table) in searches.into_iter().zip(tables) {
+                assert!(step.starts_with(&format!("SEARCH {table} USING ")), "{steps:?}");
+            }
+            let user = steps.iter().find(|step| step.starts_with("SEARCH u ")).unwrap();
+            assert!(user.ends_with("(account_id=? AND id=?)"), "{steps:?}");
+        }
+    }
+}
