@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 
 use super::{look_at, users};
-use crate::support::{Program, TestApp, User};
+use crate::support::{Program, Reply, TestApp, User};
 
 async fn rotate(by: &User, program: &Program, seconds: u32) -> Program {
     program.with_body(by.post(&program.path("/rotate"), json!({ "overlap_seconds": seconds })).await.ok(200))
@@ -85,6 +85,54 @@ async fn a_key_can_renew_itself_but_not_with_a_secret_that_was_replaced() {
     assert!(problem["detail"].as_str().unwrap().contains("replaced"), "{problem:?}");
     old.create(&account, json!({ "name": "other", "permissions": [] })).await.problem(409, "conflict");
     new.post(&new.path("/rotate"), json!({})).await.ok(200);
+}
+
+/// What the program sends when it renews itself: with the same key each time, as when it does not know whether it did.
+async fn renew(program: &Program) -> Reply {
+    let call = program.call("POST", &program.path("/rotate")).header("idempotency-key", "renewal");
+    call.json(&json!({ "overlap_seconds": 3600 })).send().await
+}
+
+#[tokio::test]
+async fn a_lost_reply_comes_again_for_two_minutes_and_then_a_replaced_secret_learns_no_other() {
+    let app = TestApp::start().await;
+    let account = app.account("acme").await;
+    let old = account.program("Import", &["api_keys", "user_permissions"]).await;
+    let create = async |by: &Program| {
+        let call = by.call("POST", &account.path("/api-keys")).header("idempotency-key", "creation");
+        call.json(&json!({ "name": "Helper", "permissions": [] })).send().await
+    };
+    let helper = create(&old).await.ok(201);
+    let reply = renew(&old).await.ok(200);
+    let new = old.with_body(reply.clone());
+    // The honest program that has lost the reply.
+    app.wait(TimeDelta::seconds(120));
+    assert_eq!(renew(&old).await.ok(200), reply);
+    assert_eq!(create(&old).await.ok(201), helper);
+    app.wait(TimeDelta::seconds(1));
+    // The thief of the old secret, which still works.
+    old.get(&users(&account)).await.ok(200);
+    for late in [renew(&old).await, create(&old).await] {
+        let problem = late.problem(409, "conflict");
+        assert!(problem["detail"].as_str().unwrap().contains("replaced"), "{problem:?}");
+    }
+    // Whoever has the newest secret could make another one anyway: for them a repeat stays a repeat.
+    assert_eq!(renew(&new).await.ok(200), reply);
+    assert_eq!(create(&new).await.ok(201), helper);
+}
+
+#[tokio::test]
+async fn a_secret_that_had_been_replaced_before_never_learns_the_reply_to_another() {
+    let app = TestApp::start().await;
+    let account = app.account("acme").await;
+    let root = app.platform_admin().await;
+    let stolen = account.program("Import", &["api_keys", "user_permissions"]).await;
+    let honest = rotate(&root, &stolen, 3600).await;
+    // Who answers for both is the same, so only the secret tells them apart.
+    assert_eq!(honest.body["key"]["secret"]["user_id"], stolen.body["key"]["secret"]["user_id"]);
+    let reply = renew(&honest).await.ok(200);
+    renew(&stolen).await.problem(409, "conflict");
+    assert_eq!(renew(&honest).await.ok(200), reply);
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ mod chain;
 mod changes;
 mod coverage;
 mod deleted;
+mod denied;
 mod export;
 mod list;
 mod parallel;

@@ -13,6 +13,7 @@ mod nodes;
 mod outcomes;
 mod purge;
 mod queue;
+mod role_limit;
 mod selection;
 mod who_may;
 

@@ -3,6 +3,7 @@
 mod assign;
 mod crud;
 mod last_administrator;
+mod limits;
 mod no_escalation;
 
 use serde_json::{Value, json};

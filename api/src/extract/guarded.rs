@@ -2,7 +2,7 @@
 
 use std::{future::Future, marker::PhantomData, pin::Pin};
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload};
 use kernel::{AccountId, entity};
 use permissions::Permission;
 use service::Actor;
@@ -109,11 +109,13 @@ impl<R: Requires, F: Freshness> FromRequest for Guarded<R, F> {
             let account_id = PathId::<entity::Account>::of(&request)?;
             let app = app(&request)?;
             let operation = operation(&request);
+            Admitted::forget(&request);
             match R::OR {
                 None => app.service.allow(&actor, account_id, R::PERMISSION, &operation).await?,
                 Some(other) => app.service.allow_either(&actor, account_id, R::PERMISSION, other, &operation).await?,
             }
             F::check(app, &actor)?;
+            Admitted::note(&request, &actor, account_id);
             Ok(Self { actor, account_id, marker: PhantomData })
         })
     }
@@ -138,14 +140,42 @@ impl<F: Freshness> FromRequest for Platform<F> {
         Box::pin(async move {
             let actor = Authenticated::of(&request).await?;
             let app = app(&request)?;
+            Admitted::forget(&request);
             app.service.allow_platform(&actor, &operation(&request)).await?;
             F::check(app, &actor)?;
+            Admitted::note(&request, &actor, actor.account_id);
             Ok(Self { actor, marker: PhantomData })
         })
     }
 }
 
+/// Who was let in by a guard, and to which account. Whoever is refused after that was not refused by the guard, which writes
+/// its refusals down itself.
+#[derive(Clone, Debug)]
+pub struct Admitted {
+    /// Who asks.
+    pub actor: Actor,
+    /// The account that it is about.
+    pub account_id: AccountId,
+}
+
+impl Admitted {
+    /// Who was let in with `request`, if anybody was.
+    pub fn of(request: &HttpRequest) -> Option<Self> {
+        request.extensions().get::<Self>().cloned()
+    }
+
+    fn note(request: &HttpRequest, actor: &Actor, account_id: AccountId) {
+        request.extensions_mut().insert(Self { actor: actor.clone(), account_id });
+    }
+
+    /// A guard that looks a second time may refuse then.
+    fn forget(request: &HttpRequest) {
+        request.extensions_mut().remove::<Self>();
+    }
+}
+
 /// What was asked for, such as `GET /v1/accounts/{account_id}/users`.
-fn operation(request: &HttpRequest) -> String {
+pub fn operation(request: &HttpRequest) -> String {
     format!("{} {}", request.method(), request.match_pattern().unwrap_or_default())
 }

@@ -25,7 +25,8 @@ pub use self::{
     challenge_token::ChallengeToken,
     etag::{ETag, IfMatch},
     guarded::{
-        AccountSettings, ApiKeys, AuditRead, Fresh, Guarded, OneOf, PasswordManagement, Platform, UserPermissions,
+        AccountSettings, Admitted, ApiKeys, AuditRead, Fresh, Guarded, OneOf, PasswordManagement, Platform,
+        UserPermissions, operation,
     },
     idempotency::IdempotencyKey,
     moment::Moment,

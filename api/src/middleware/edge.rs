@@ -15,7 +15,7 @@ use futures_util::FutureExt;
 
 use super::{
     access_log::{self, Answered},
-    headers, limits,
+    denied, headers, limits,
     request_id::RequestId,
     unread_body::UnreadBody,
 };
@@ -43,7 +43,7 @@ pub async fn edge(
         if method == Method::HEAD {
             request.head_mut().method = Method::GET;
         }
-        inner(request, next, &request_id).await
+        inner(&app, request, next, &request_id).await
     };
 
     let (route, status) = match &outcome {
@@ -69,13 +69,17 @@ pub async fn edge(
 /// The reply of the layers inside. Without the request there is no `ServiceResponse`, so what ends in a panic or an
 /// error comes back as a bare reply.
 async fn inner(
+    app: &App,
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
     request_id: &RequestId,
 ) -> Result<ServiceResponse<BoxBody>, HttpResponse> {
     let id = Some(request_id.as_str());
     match AssertUnwindSafe(next.call(request)).catch_unwind().await {
-        Ok(Ok(response)) => Ok(with_instance(response.map_into_boxed_body(), request_id)),
+        Ok(Ok(response)) => {
+            denied::write_down(app, response.request(), response.response()).await;
+            Ok(with_instance(response.map_into_boxed_body(), request_id))
+        }
         Ok(Err(error)) => Err(render(&problem_of(&error, error.as_response_error().status_code()), id)),
         Err(panic) => {
             tracing::error!(request_id = request_id.as_str(), reason = reason(panic.as_ref()), "a request panicked");

@@ -2,6 +2,7 @@
 
 mod access_log;
 mod cors;
+mod denied;
 mod edge;
 mod headers;
 mod limits;

@@ -27,6 +27,8 @@ struct Parts {
     detail: Cow<'static, str>,
     errors: Vec<FieldError>,
     permission: Option<Permission>,
+    /// What the caller lacks, for the audit; no part of the reply.
+    denied: Option<Permission>,
     next: Option<&'static str>,
     attempts_left: Option<u8>,
     retry_after: Option<u32>,
@@ -47,6 +49,7 @@ impl Problem {
             detail: detail.into(),
             errors: Vec::new(),
             permission: None,
+            denied: None,
             next: None,
             attempts_left: None,
             retry_after: None,
@@ -117,6 +120,11 @@ impl Problem {
         let mut problem = Self::new(Code::MethodNotAllowed, format!("This path takes {allow}."));
         problem.0.allow = Some(allow);
         problem
+    }
+
+    /// What the caller lacks who is refused for that.
+    pub const fn denied(&self) -> Option<&Permission> {
+        self.0.denied.as_ref()
     }
 
     /// The stable code.

@@ -47,8 +47,11 @@ impl From<Error> for Problem {
                 let detail = format!("You can grant only what you hold yourself, and you do not hold {permission}.");
                 permission_required(permission, detail)
             }
-            Error::GrantRefused(refused @ GrantRefused::PlatformOnly(_)) => {
-                Self::invalid(vec![FieldError::new("/permissions", "platform_only", refused.to_string())])
+            Error::GrantRefused(GrantRefused::PlatformOnly(permission)) => {
+                let why = GrantRefused::PlatformOnly(permission.clone()).to_string();
+                let mut problem = Self::invalid(vec![FieldError::new("/permissions", "platform_only", why)]);
+                problem.0.denied = Some(permission);
+                problem
             }
             Error::ReauthenticationRequired { max_age_seconds } => {
                 let detail = format!(
@@ -116,6 +119,7 @@ fn invalid_code(attempts_left: Option<u8>) -> Problem {
 
 fn permission_required(permission: permissions::Permission, detail: String) -> Problem {
     let mut problem = Problem::new(Code::PermissionRequired, detail);
+    problem.0.denied = Some(permission.clone());
     problem.0.permission = Some(permission);
     problem
 }

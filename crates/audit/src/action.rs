@@ -44,8 +44,8 @@ actions! {
     UserEnabled "user.enabled" "A user may sign in again."
     UserUnlocked "user.unlocked" "What was counted of wrong guesses at a user was forgotten."
     UserSessionsRevoked "user.sessions_revoked" "An administrator ended all sessions and logins of a user."
-    UserPermissionsChanged "user.permissions_changed" "What is granted to a user changed."
-    UserRolesChanged "user.roles_changed" "The roles of a user changed."
+    UserPermissionsChanged "user.permissions_changed" "What is granted to a user changed. Of a bulk job three are named here and all where it was started."
+    UserRolesChanged "user.roles_changed" "The roles of a user changed. Of a bulk job three are named here and all where it was started."
 
     RoleCreated "role.created" "A role was created."
     RoleChanged "role.changed" "A role was renamed, described anew, or carries other permissions."
@@ -96,9 +96,9 @@ actions! {
     UserImportFinished "user_import.finished" "A file with users was imported; how many were added, known and bad is told. There is no event for each of them."
     UserImportCancelled "user_import.cancelled" "An import of users was cancelled; how many were added, known and bad by then is told. Who was added stays."
 
-    BulkJobStarted "bulk_job.started" "Something is to be done to many users; there is an event for each of them when it is done."
+    BulkJobStarted "bulk_job.started" "Something is to be done to many users; there is an event for each of them when it is done, with the id of the job."
     BulkJobCancelled "bulk_job.cancelled" "A bulk job was stopped; what it had done stays."
-    BulkJobFinished "bulk_job.finished" "A bulk job came to its end, or failed; how many users it was done to is told."
+    BulkJobFinished "bulk_job.finished" "A bulk job came to its end, or failed; how many users it was done to is told, how many it failed for, and for how many of these because whoever ordered it may not."
     BulkActivationsTaken "bulk_job.activations_taken" "The activation codes that a bulk job had made were handed out; how many is told."
 }
 

@@ -51,6 +51,23 @@ pub(crate) fn once<T: Serialize + DeserializeOwned>(
     now: Time,
     first: impl FnOnce(&mut Conn) -> Result<T>,
 ) -> Result<T> {
+    once_unless(conn, core, actor, key, now, |_, _, _| Ok(()), first)
+}
+
+/// As [`once`], where not everybody who sends the request again may have the reply. `again`: looks at the reply, and at the
+/// moment from which it is.
+///
+/// # Errors
+/// Those of [`once`] and of `again`.
+pub(crate) fn once_unless<T: Serialize + DeserializeOwned>(
+    conn: &mut Conn,
+    core: &Core,
+    actor: &Actor,
+    key: Option<&IdempotencyKey>,
+    now: Time,
+    again: impl FnOnce(&mut Conn, &T, Time) -> Result<()>,
+    first: impl FnOnce(&mut Conn) -> Result<T>,
+) -> Result<T> {
     let Some(key) = key else { return first(conn) };
     let (account_id, user_id) = actor.answerable();
     let key_digest = key.of_caller(actor);
@@ -62,7 +79,9 @@ pub(crate) fn once<T: Serialize + DeserializeOwned>(
             return Err(Error::IdempotencyKeyReused);
         }
         let reply = core.sealer.open(Purpose::FirstReply, user_id.as_bytes(), &kept.sealed_reply)?;
-        return serde_json::from_slice(&reply).map_err(internal);
+        let reply = serde_json::from_slice(&reply).map_err(internal)?;
+        again(conn, &reply, kept.created_at)?;
+        return Ok(reply);
     }
     let reply = first(conn)?;
     let text = zeroize::Zeroizing::new(serde_json::to_vec(&reply).map_err(internal)?);

@@ -7,6 +7,7 @@ mod database;
 mod door;
 mod gate;
 mod group_commit;
+mod held;
 mod history_trims;
 mod migrations;
 mod outbox;

@@ -19,7 +19,7 @@ type Guard = Guarded<UserPermissions, Fresh>;
 
 /// Create a role
 ///
-/// Nobody has it yet. Needs `user_permissions`, all that the role carries, and a recent proof of who you are.
+/// Nobody has it yet. An account has at most 1,000 roles, and a user at most 100 of them. Needs `user_permissions`, all that the role carries, and a recent proof of who you are.
 #[utoipa::path(
     tag = "roles",
     security(("accessToken" = [])),

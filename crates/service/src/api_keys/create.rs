@@ -4,9 +4,12 @@ use std::sync::Arc;
 
 use kernel::{AccountId, Id, OsRandom};
 use permissions::{PermissionSet, change};
-use store::tables::{
-    accounts, api_key_permissions,
-    api_keys::{self, ApiKey},
+use store::{
+    Conn,
+    tables::{
+        accounts, api_key_permissions,
+        api_keys::{self, ApiKey},
+    },
 };
 
 use super::{
@@ -21,7 +24,7 @@ use crate::{
     acting::{Needs, still_may},
     audit::{Action, names_of},
     catalogue::must_be_registered,
-    idempotency::once,
+    idempotency::once_unless,
     service::Service,
 };
 
@@ -33,7 +36,7 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::Validation`]; [`Error::GrantRefused`]: nobody gives to a key what they do not hold; [`Error::Conflict`] when
-    /// the name is taken, the account has too many keys, or the actor's own key makes none.
+    /// the name is taken, the account has too many keys, or the actor's own key makes none, or is not told again which.
     pub async fn create_api_key(
         &self,
         actor: &Actor,
@@ -48,7 +51,8 @@ impl Service {
                 let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
                 accounts::lock(conn, account.id)?;
                 let held = still_may(conn, &actor, Needs::In(account.id, Permission::ApiKeys), now)?;
-                once(conn, &core, &actor, key.as_ref(), now, |conn| {
+                let again = |conn: &mut Conn, kept: &Kept, since| kept.is_told_again(conn, &actor, since, now);
+                once_unless(conn, &core, &actor, key.as_ref(), now, again, |conn| {
                     draft.ends_later_than(now)?;
                     let in_platform = account.slug == PLATFORM_SLUG;
                     change(&held, &PermissionSet::default(), &draft.permissions, in_platform)?;
@@ -78,7 +82,7 @@ impl Service {
                     let event = actor.did(Action::ApiKeyCreated).on(&key);
                     let event = event.with_list("permissions", names_of(&draft.permissions));
                     audit.record(account.id, limits(event, None, &key));
-                    Ok(Kept { key: view_one(conn, &key, now)?, secret: secret.expose().to_owned() })
+                    Ok(Kept::new(&actor, view_one(conn, &key, now)?, &secret))
                 })
             })
             .await?;

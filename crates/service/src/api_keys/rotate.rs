@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use kernel::{AccountId, ApiKeyId};
-use store::tables::{accounts, api_key_permissions, api_key_secrets, api_keys};
+use store::{
+    Conn,
+    tables::{accounts, api_key_permissions, api_key_secrets, api_keys},
+};
 
 use super::{
     IssuedApiKey,
@@ -16,7 +19,7 @@ use crate::{
     Actor, Error, IdempotencyKey, Permission, Result,
     acting::{Needs, still_may},
     audit::Action,
-    idempotency::once,
+    idempotency::once_unless,
     service::Service,
 };
 
@@ -32,7 +35,8 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::Validation`], [`Error::PreconditionFailed`]; [`Error::PermissionRequired`]: nobody learns the secret of a key
-    /// that was given what they could not grant; [`Error::Conflict`] when ten secrets work, or the actor's own key makes none.
+    /// that was given what they could not grant; [`Error::Conflict`] when ten secrets work, or the actor's own key makes none
+    /// or is not told again which.
     pub async fn rotate_api_key(
         &self,
         actor: &Actor,
@@ -53,7 +57,8 @@ impl Service {
                 accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
                 accounts::lock(conn, account)?;
                 let held = still_may(conn, &actor, Needs::In(account, Permission::ApiKeys), now)?;
-                once(conn, &core, &actor, idempotency.as_ref(), now, |conn| {
+                let again = |conn: &mut Conn, kept: &Kept, since| kept.is_told_again(conn, &actor, since, now);
+                once_unless(conn, &core, &actor, idempotency.as_ref(), now, again, |conn| {
                     let key = api_keys::lock(conn, account, key)?.ok_or(Error::NotFound)?;
                     if if_version.is_some_and(|version| version != key.version) {
                         return Err(Error::PreconditionFailed);
@@ -74,7 +79,7 @@ impl Service {
                     audit.record(account, event.with("overlap_seconds", overlap_seconds));
                     api_keys::touch(conn, account, key.id, now)?;
                     let key = api_keys::by_id(conn, account, key.id)?.ok_or(Error::NotFound)?;
-                    Ok(Kept { key: view_one(conn, &key, now)?, secret: secret.expose().to_owned() })
+                    Ok(Kept::new(&actor, view_one(conn, &key, now)?, &secret))
                 })
             })
             .await?;

@@ -3,7 +3,7 @@
 use kernel::AccountId;
 use permissions::Permission;
 
-use super::{Action, Outcome};
+use super::{Action, Event, Outcome};
 use crate::{Actor, Error, Result, Service, sign_in::attempts};
 
 impl Service {
@@ -47,26 +47,31 @@ impl Service {
         decided: Result<()>,
     ) -> Result<()> {
         if let Err(Error::PermissionRequired(permission) | Error::EitherPermissionRequired(permission, _)) = &decided {
-            let noted = self.record_denied(actor, account, operation, permission).await;
-            // Nothing was changed, so nothing has to be undone: the caller is refused all the same.
-            if let Err(error) = noted {
-                tracing::warn!(%error, "that a caller was refused could not be written down");
-            }
+            self.refused(actor, account, operation, permission).await;
         }
         decided
     }
 
-    /// Counts the refusals of a caller, and writes one down when their number has doubled: whoever goes on fills no disk.
-    async fn record_denied(
-        &self,
-        actor: &Actor,
-        account: AccountId,
-        operation: &str,
-        permission: &Permission,
-    ) -> Result<()> {
+    /// Writes down that the caller, who was let in to do this to `account`, was refused for want of `permission` after all:
+    /// a verb found more to be needed, and its transaction, in which nothing can be written down, was undone.
+    pub async fn refused(&self, actor: &Actor, account: AccountId, operation: &str, permission: &Permission) {
         let denied = actor.did(Action::AccessDenied).ending_in(Outcome::Denied);
         let denied = denied.with("operation", operation).with("permission", permission.as_str());
-        let (caller, policy, now) = (*actor.caller(), self.core.settings.throttles.password_of_user, self.core.now());
+        let (service, caller) = (self.clone(), *actor.caller());
+        // A task of its own: whoever hangs up without waiting for the answer does not take it back.
+        let noted = tokio::spawn(async move { service.record_denied(account, caller, denied).await });
+        let why = match noted.await {
+            Ok(Ok(())) => return,
+            Ok(Err(error)) => error.to_string(),
+            Err(error) => error.to_string(),
+        };
+        // Nothing was changed, so nothing has to be undone: the caller is refused all the same.
+        tracing::warn!(error = why, "that a caller was refused could not be written down");
+    }
+
+    /// Counts the refusals of a caller, and writes one down when their number has doubled: whoever goes on fills no disk.
+    async fn record_denied(&self, account: AccountId, caller: [u8; 16], denied: Event) -> Result<()> {
+        let (policy, now) = (self.core.settings.throttles.password_of_user, self.core.now());
         self.write(move |conn, audit| {
             let counted = attempts::refusal(conn, &caller, &policy, now)?;
             if counted.failures.is_power_of_two() {

@@ -18,6 +18,12 @@ impl Journal {
         self.0.entry(account).or_default().push(event);
     }
 
+    /// The same events, each with this fact beside.
+    pub(crate) fn with(self, name: &str, fact: &str) -> Self {
+        let with = |events: Vec<Event>| events.into_iter().map(|event| event.with(name, fact)).collect();
+        Self(self.0.into_iter().map(|(account, events)| (account, with(events))).collect())
+    }
+
     /// Notes all that another one says, after what this one does.
     pub(crate) fn append(&mut self, other: Self) {
         for (account, events) in other.0 {

@@ -11,7 +11,12 @@ use store::{
     },
 };
 
-use super::{act::Batch, collect::Collecting, creator::Creator, start::Parameters};
+use super::{
+    act::{Batch, REFUSED},
+    collect::Collecting,
+    creator::Creator,
+    start::Parameters,
+};
 use crate::{
     Error, Result,
     audit::Action,
@@ -147,6 +152,12 @@ impl Service {
         failure: Option<&'static str>,
     ) -> Result<Step> {
         let (now, lease) = (self.core.now(), renewed(turn.holder, self.core.now()));
+        // Counted before, since nobody else acts for the job, and there may be many.
+        let (account, id) = (job.account_id, job.id);
+        let refused = self
+            .store
+            .read(move |conn| Ok::<_, Error>(bulk_job_users::count_codes(conn, account, id, &REFUSED)?))
+            .await?;
         self.write(move |conn, audit| {
             if !bulk_queues::renew_lease(conn, job.account_id, lease)? {
                 return Ok(Step::Lost);
@@ -159,7 +170,8 @@ impl Service {
                     .with("status", ended.status.as_str())
                     .with("succeeded", tally.succeeded)
                     .with("unchanged", tally.unchanged)
-                    .with("failed", tally.failed);
+                    .with("failed", tally.failed)
+                    .with("refused", refused);
                 let event = match failure {
                     Some(why) => event.ending_in(crate::audit::Outcome::Failure).with("failure", why),
                     None => event,

@@ -19,12 +19,15 @@ use crate::{
     service::Service,
 };
 
+/// Roles of one account. Whoever reports on all of them, or looks for who holds what, goes through so many.
+const MAX_ROLES: i64 = 1_000;
+
 impl Service {
     /// Creates a role that nobody has yet.
     ///
     /// # Errors
     /// [`Error::Validation`]; [`Error::GrantRefused`]: nobody puts into a role what they do not hold; [`Error::Conflict`]
-    /// when the name is taken.
+    /// when the name is taken or the account has too many roles.
     pub async fn create_role(
         &self,
         actor: &Actor,
@@ -42,6 +45,10 @@ impl Service {
                 let in_platform = account.slug == PLATFORM_SLUG;
                 change(&held, &PermissionSet::default(), &draft.permissions, in_platform)?;
                 must_be_registered(conn, &draft.permissions)?;
+                // The account is locked: nobody else adds one before this transaction ends.
+                if roles::count(conn, account.id)? >= MAX_ROLES {
+                    return Err(Error::Conflict(format!("an account has at most {MAX_ROLES} roles")));
+                }
                 let role = Role {
                     account_id: account.id,
                     id: Id::generate(now, &mut OsRandom),

@@ -10,7 +10,7 @@ use store::{
 use crate::{
     Actor, Error, Result,
     acting::{ActedUpon, act_upon},
-    audit::Journal,
+    audit::{Event, Journal},
     service::{Core, Service},
 };
 
@@ -24,6 +24,28 @@ pub(crate) struct Act<'a> {
     /// To whom it is done, and what both hold.
     pub(crate) upon: &'a ActedUpon,
     pub(crate) now: Time,
+    /// How many names a list of its event has; the others are counted.
+    pub(crate) most_named: usize,
+}
+
+impl Act<'_> {
+    /// Those of `all` whose names an event of this act tells.
+    pub(super) fn named<'b, T>(&self, all: &'b [T]) -> &'b [T] {
+        all.get(..self.most_named).unwrap_or(all)
+    }
+
+    /// Adds these names to an event of this act, and how many more of `all` there are.
+    pub(super) fn told<T: Into<String>>(
+        &self,
+        event: Event,
+        list: &str,
+        names: impl IntoIterator<Item = T>,
+        all: usize,
+    ) -> Event {
+        let event = event.with_list(list, names);
+        let left_out = all.saturating_sub(self.most_named);
+        if left_out == 0 { event } else { event.with(&format!("{list}_left_out"), left_out) }
+    }
 }
 
 /// Whether an act has changed anything.
@@ -63,7 +85,7 @@ impl Service {
                 accounts::lock(conn, account.id)?;
             }
             let upon = act_upon(conn, &actor, Permission::UserPermissions, account.id, user, now)?;
-            let act = Act { core: &core, actor: &actor, account: &account, upon: &upon, now };
+            let act = Act { core: &core, actor: &actor, account: &account, upon: &upon, now, most_named: usize::MAX };
             what(conn, &act, audit)
         })
         .await

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     Actor, Error, FieldError, PLATFORM_SLUG, Result,
-    audit::{Action, Journal, names_of},
+    audit::{Action, Journal},
     catalogue::must_be_registered,
     password_policies::history,
     service::Service,
@@ -148,12 +148,10 @@ pub(crate) fn set_permissions(
         Ok(users::touch(conn, account.id, user.id)?)
     })?;
     history::trim_of_user(conn, account.id, user.id)?;
-    let event = act
-        .actor
-        .did(Action::UserPermissionsChanged)
-        .on(user)
-        .with_list("granted", names_of(&change.granted))
-        .with_list("revoked", names_of(&change.revoked));
+    let event = act.actor.did(Action::UserPermissionsChanged).on(user);
+    let (granted, revoked): (Vec<_>, Vec<_>) = (change.granted.iter().collect(), change.revoked.iter().collect());
+    let event = act.told(event, "granted", act.named(&granted).iter().map(|one| one.as_str()), granted.len());
+    let event = act.told(event, "revoked", act.named(&revoked).iter().map(|one| one.as_str()), revoked.len());
     audit.record(account.id, event);
     Ok(Effect::Done)
 }

@@ -22,6 +22,9 @@ use crate::{
     service::Service,
 };
 
+/// Roles of one user. Every request of the user looks at what all of them carry.
+const MAX_ROLES: usize = 100;
+
 /// The roles of a user, and the version of the user.
 #[derive(Clone, Debug)]
 pub struct UserRoles {
@@ -79,8 +82,8 @@ impl Service {
 /// Turns the roles of the user from `current` into `wanted`, which are roles of the account. The account is locked too.
 ///
 /// # Errors
-/// [`Error::GrantRefused`]; [`Error::Conflict`] when the account would be left without an administrator, or somebody else
-/// may know the user's password.
+/// [`Error::GrantRefused`]; [`Error::Conflict`] when the user would get more roles than one can have, the account would be
+/// left without an administrator, or somebody else may know the user's password.
 pub(crate) fn set_roles(
     conn: &mut Conn,
     act: &Act<'_>,
@@ -89,15 +92,21 @@ pub(crate) fn set_roles(
     wanted: &BTreeSet<RoleId>,
 ) -> Result<Effect> {
     let (account, user) = (act.account, &act.upon.target);
-    let added: Vec<RoleId> = wanted.difference(current).copied().collect();
-    for carried in role_permissions::of_roles(conn, account.id, &added)?.values() {
-        change(&act.upon.held_by_actor, &PermissionSet::default(), carried, account.slug == PLATFORM_SLUG)?;
-        refuse_known_password(conn, account.id, user.id, carried, act.now)?;
-    }
     if wanted == current {
         return Ok(Effect::Nothing);
     }
+    let added: Vec<RoleId> = wanted.difference(current).copied().collect();
     let removed: Vec<RoleId> = current.difference(wanted).copied().collect();
+    if !added.is_empty() {
+        let carried = role_permissions::of_any(conn, account.id, &added)?;
+        change(&act.upon.held_by_actor, &PermissionSet::default(), &carried, account.slug == PLATFORM_SLUG)?;
+        refuse_known_password(conn, account.id, user.id, &carried, act.now)?;
+        // Who has more of them from earlier can only lose some.
+        if wanted.len() > MAX_ROLES {
+            let why = format!("a user has at most {MAX_ROLES} roles; this one would have {}", wanted.len());
+            return Err(Error::Conflict(why));
+        }
+    }
     keep_one(conn, account, |conn| {
         for role in &added {
             user_roles::assign(conn, account.id, user.id, *role, act.now)?;
@@ -108,12 +117,9 @@ pub(crate) fn set_roles(
         Ok(users::touch(conn, account.id, user.id)?)
     })?;
     history::trim_of_user(conn, account.id, user.id)?;
-    let event = act
-        .actor
-        .did(Action::UserRolesChanged)
-        .on(user)
-        .with_list("added", names(conn, account.id, &added)?)
-        .with_list("removed", names(conn, account.id, &removed)?);
+    let event = act.actor.did(Action::UserRolesChanged).on(user);
+    let event = act.told(event, "added", names(conn, account.id, act.named(&added))?, added.len());
+    let event = act.told(event, "removed", names(conn, account.id, act.named(&removed))?, removed.len());
     audit.record(account.id, event);
     Ok(Effect::Done)
 }

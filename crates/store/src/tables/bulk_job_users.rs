@@ -112,6 +112,17 @@ pub fn count(conn: &mut Conn, account: AccountId, job: BulkJobId) -> Result<u32>
     u32::try_from(count).map_err(|_| inconsistent("bulk_job_users", "job_id", job))
 }
 
+/// How many users of the job failed with one of these codes.
+pub fn count_codes(conn: &mut Conn, account: AccountId, job: BulkJobId, codes: &[&str]) -> Result<u32> {
+    let failed = bulk_job_users::table
+        .filter(bulk_job_users::account_id.eq(SqlId::from(account)))
+        .filter(bulk_job_users::job_id.eq(SqlId::from(job)))
+        .filter(bulk_job_users::outcome.eq(Outcome::Failed.as_str()))
+        .filter(bulk_job_users::code.eq_any(codes.iter().copied()));
+    let count: i64 = failed.count().get_result(conn)?;
+    u32::try_from(count).map_err(|_| inconsistent("bulk_job_users", "job_id", job))
+}
+
 /// Up to `limit` users after `after` at whom nobody has looked yet, in the order of ids.
 pub fn waiting(
     conn: &mut Conn,

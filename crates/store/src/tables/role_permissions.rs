@@ -16,20 +16,40 @@ struct Row {
     permission: String,
 }
 
-/// What each of these roles carries; one that carries nothing is left out.
-pub fn of_roles(conn: &mut Conn, account: AccountId, ids: &[RoleId]) -> Result<HashMap<RoleId, PermissionSet>> {
+/// Reads the name of a permission that this role carries.
+pub(super) fn parse(name: &str, role: RoleId) -> Result<Permission> {
+    name.parse().map_err(|_| inconsistent("role_permissions", "permission", role))
+}
+
+/// The names of what each of these roles carries.
+pub(super) fn names_of_roles(conn: &mut Conn, account: AccountId, ids: &[RoleId]) -> Result<Vec<(RoleId, String)>> {
     let found = role_permissions::table
         .filter(role_permissions::account_id.eq(SqlId::from(account)))
         .filter(role_permissions::role_id.eq_any(ids.iter().map(|id| SqlId::from(*id))))
         .select((role_permissions::role_id, role_permissions::permission))
         .load::<(SqlId<entity::Role>, String)>(conn)?;
+    Ok(found.into_iter().map(|(role, name)| (role.into(), name)).collect())
+}
+
+/// What each of these roles carries; one that carries nothing is left out.
+pub fn of_roles(conn: &mut Conn, account: AccountId, ids: &[RoleId]) -> Result<HashMap<RoleId, PermissionSet>> {
     let mut carried: HashMap<RoleId, Vec<Permission>> = HashMap::new();
-    for (role, name) in found {
-        let role = RoleId::from(role);
-        let permission = name.parse().map_err(|_| inconsistent("role_permissions", "permission", role))?;
-        carried.entry(role).or_default().push(permission);
+    for (role, name) in names_of_roles(conn, account, ids)? {
+        carried.entry(role).or_default().push(parse(&name, role)?);
     }
     Ok(carried.into_iter().map(|(role, list)| (role, list.into_iter().collect())).collect())
+}
+
+/// What these roles carry together.
+pub fn of_any(conn: &mut Conn, account: AccountId, ids: &[RoleId]) -> Result<PermissionSet> {
+    let Some(first) = ids.first() else { return Ok(PermissionSet::default()) };
+    let names = role_permissions::table
+        .filter(role_permissions::account_id.eq(SqlId::from(account)))
+        .filter(role_permissions::role_id.eq_any(ids.iter().map(|id| SqlId::from(*id))))
+        .select(role_permissions::permission)
+        .distinct()
+        .load::<String>(conn)?;
+    names.iter().map(|name| parse(name, *first)).collect()
 }
 
 /// What one role carries.

@@ -92,6 +92,11 @@ pub fn by_ids(conn: &mut Conn, account: AccountId, ids: &[RoleId]) -> Result<Vec
     Ok(rows.into_iter().map(Role::from).collect())
 }
 
+/// How many roles the account has.
+pub fn count(conn: &mut Conn, account: AccountId) -> Result<i64> {
+    Ok(roles::table.filter(roles::account_id.eq(SqlId::from(account))).count().get_result(conn)?)
+}
+
 /// Up to `limit` roles of the account that were created after the one with the id `after`, oldest first.
 pub fn page(conn: &mut Conn, account: AccountId, after: Option<RoleId>, limit: i64) -> Result<Vec<Role>> {
     let mut query = roles::table

@@ -2,17 +2,17 @@
 //!
 //! This is the one place that knows what "held" means. `direct` is said where a role does not count.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use diesel::prelude::*;
-use kernel::{AccountId, Time, UserId, entity};
+use kernel::{AccountId, RoleId, Time, UserId, entity};
 use permissions::{Permission, PermissionSet};
 
 use crate::{
     Conn, Result,
     schema::{role_permissions, user_permissions, user_roles},
     sql_types::{SqlId, SqlTime},
-    tables::inconsistent,
+    tables::{inconsistent, role_permissions as carried},
 };
 
 #[derive(Insertable)]
@@ -28,14 +28,14 @@ fn parse(name: &str, user: UserId) -> Result<Permission> {
     name.parse().map_err(|_| inconsistent("user_permissions", "permission", user))
 }
 
-/// The rows `(user, permission)` of what these users hold, however they do. A macro, because the derive behind `Conn`
+/// The names of what this user holds, each once, however many roles carry it. A macro, because the derive behind `Conn`
 /// cannot do unions: each connection runs the same query by itself, and every request with a token needs it in one trip.
 macro_rules! held {
-    ($conn:expr, $account:expr, $ids:expr, $row:ty) => {{
+    ($conn:expr, $account:expr, $user:expr) => {{
         let direct = user_permissions::table
             .filter(user_permissions::account_id.eq($account))
-            .filter(user_permissions::user_id.eq_any($ids))
-            .select((user_permissions::user_id, user_permissions::permission));
+            .filter(user_permissions::user_id.eq($user))
+            .select(user_permissions::permission);
         let by_role = user_roles::table
             .inner_join(
                 role_permissions::table.on(role_permissions::account_id
@@ -43,30 +43,81 @@ macro_rules! held {
                     .and(role_permissions::role_id.eq(user_roles::role_id))),
             )
             .filter(user_roles::account_id.eq($account))
-            .filter(user_roles::user_id.eq_any($ids))
-            .select((user_roles::user_id, role_permissions::permission));
-        direct.union_all(by_role).load::<$row>($conn)?
+            .filter(user_roles::user_id.eq($user))
+            .select(role_permissions::permission);
+        direct.union(by_role).load::<String>($conn)?
     }};
 }
 
 /// What one user holds.
 pub fn of_user(conn: &mut Conn, account: AccountId, user: UserId) -> Result<PermissionSet> {
-    Ok(of_users(conn, account, &[user])?.remove(&user).unwrap_or_default())
+    let (account_id, user_id): (SqlId<entity::Account>, SqlId<entity::User>) = (account.into(), user.into());
+    let names = match conn {
+        Conn::Sqlite(conn) => held!(conn, account_id, user_id),
+        Conn::Postgres(conn) => held!(conn, account_id, user_id),
+    };
+    names.iter().map(|name| parse(name, user)).collect()
 }
 
-/// What each of these users holds; who holds nothing is left out.
+/// What each of these users holds; who holds nothing is left out. What a role carries is read once, and not for each user
+/// who has it: two hundred users with a hundred roles of a hundred permissions would be two million rows.
 pub fn of_users(conn: &mut Conn, account: AccountId, ids: &[UserId]) -> Result<HashMap<UserId, PermissionSet>> {
-    let (account, ids): (_, Vec<_>) = (SqlId::from(account), ids.iter().map(|id| SqlId::from(*id)).collect());
-    let found: Vec<(SqlId<entity::User>, String)> = match conn {
-        Conn::Sqlite(conn) => held!(conn, account, ids.clone(), (SqlId<entity::User>, String)),
-        Conn::Postgres(conn) => held!(conn, account, ids.clone(), (SqlId<entity::User>, String)),
-    };
-    let mut held: HashMap<UserId, Vec<Permission>> = HashMap::new();
-    for (user, name) in found {
+    let account_id: SqlId<entity::Account> = account.into();
+    let ids: Vec<SqlId<entity::User>> = ids.iter().map(|id| SqlId::from(*id)).collect();
+    let direct = user_permissions::table
+        .filter(user_permissions::account_id.eq(account_id))
+        .filter(user_permissions::user_id.eq_any(ids.iter().copied()))
+        .select((user_permissions::user_id, user_permissions::permission))
+        .load::<(SqlId<entity::User>, String)>(conn)?;
+    let roles = user_roles::table
+        .filter(user_roles::account_id.eq(account_id))
+        .filter(user_roles::user_id.eq_any(ids))
+        .select((user_roles::user_id, user_roles::role_id))
+        .load::<(SqlId<entity::User>, SqlId<entity::Role>)>(conn)?;
+    let mut names = Names::default();
+    let mut held: HashMap<UserId, BTreeSet<usize>> = HashMap::new();
+    for (user, name) in direct {
         let user = UserId::from(user);
-        held.entry(user).or_default().push(parse(&name, user)?);
+        held.entry(user).or_default().insert(names.place(&name, || parse(&name, user))?);
     }
-    Ok(held.into_iter().map(|(user, list)| (user, list.into_iter().collect())).collect())
+    let roles: Vec<(UserId, RoleId)> = roles.into_iter().map(|(user, role)| (user.into(), role.into())).collect();
+    let distinct: BTreeSet<RoleId> = roles.iter().map(|(_, role)| *role).collect();
+    let mut by_role: HashMap<RoleId, BTreeSet<usize>> = HashMap::new();
+    for (role, name) in carried::names_of_roles(conn, account, &Vec::from_iter(distinct))? {
+        let place = names.place(&name, || carried::parse(&name, role))?;
+        by_role.entry(role).or_default().insert(place);
+    }
+    for (user, role) in roles {
+        if let Some(places) = by_role.get(&role) {
+            held.entry(user).or_default().extend(places);
+        }
+    }
+    Ok(held.into_iter().map(|(user, places)| (user, names.at(&places))).collect())
+}
+
+/// Names that many rows repeat, each read once and known by its place.
+#[derive(Default)]
+struct Names {
+    all: Vec<Permission>,
+    places: HashMap<String, usize>,
+}
+
+impl Names {
+    /// The place of this name, which `parse` reads when it comes for the first time.
+    fn place(&mut self, name: &str, parse: impl FnOnce() -> Result<Permission>) -> Result<usize> {
+        if let Some(place) = self.places.get(name) {
+            return Ok(*place);
+        }
+        let place = self.all.len();
+        self.all.push(parse()?);
+        self.places.insert(name.to_owned(), place);
+        Ok(place)
+    }
+
+    /// What stands at these places.
+    fn at(&self, places: &BTreeSet<usize>) -> PermissionSet {
+        places.iter().filter_map(|place| self.all.get(*place)).cloned().collect()
+    }
 }
 
 /// What was granted to the user without a role.
