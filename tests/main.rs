@@ -33,6 +33,8 @@ mod permissions;
 #[cfg(test)]
 mod platform;
 #[cfg(test)]
+mod purge;
+#[cfg(test)]
 mod reports;
 #[cfg(test)]
 mod roles;

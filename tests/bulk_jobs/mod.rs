@@ -15,6 +15,7 @@ mod purge;
 mod queue;
 mod role_limit;
 mod selection;
+mod stuck;
 mod who_may;
 
 use std::{

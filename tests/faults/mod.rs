@@ -1,6 +1,7 @@
 //! What goes wrong outside of the service.
 
 mod database_away;
+mod greedy_account;
 mod hostile_bytes;
 mod kill;
 mod slow_clients;

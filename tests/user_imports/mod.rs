@@ -60,7 +60,7 @@ fn numbered(name: &str, users: std::ops::Range<usize>) -> String {
 }
 
 /// Waits until `query` finds just this.
-fn wait_for(app: &TestApp, query: &str, expected: &[&str]) {
+pub fn wait_for(app: &TestApp, query: &str, expected: &[&str]) {
     let since = Instant::now();
     loop {
         let found = app.look_into_database(query);

@@ -2,6 +2,7 @@
 
 mod connect;
 mod job;
+mod long_reads;
 mod threads;
 mod worker;
 mod writer;
@@ -9,11 +10,12 @@ mod writer;
 use std::{sync::Arc, time::Duration};
 
 use crossbeam_channel::{Sender, TrySendError};
+use kernel::AccountId;
 use thiserror::Error;
-use tokio::sync::Semaphore;
 
 pub(crate) use connect::Connector;
 use job::{Queued, Task};
+use long_reads::LongReads;
 use threads::{Stopping, Threads};
 use worker::Worker;
 use writer::Writer;
@@ -26,7 +28,7 @@ use crate::{
 };
 
 /// One connection in so many may be at a read that takes long.
-const LONG_READS: u16 = 4;
+const LONG_READS: u16 = 2;
 
 /// The database. Clones share the threads and connections; when the last clone goes, what waits is still done, then
 /// the threads end.
@@ -38,7 +40,7 @@ struct Inner {
     reads: Sender<Queued>,
     writes: Sender<Queued>,
     /// For reads that may take long: fewer of them run at once than there are connections.
-    long_reads: Arc<Semaphore>,
+    long_reads: LongReads,
     queue_deadline: Duration,
     answer_deadline: Duration,
     migrating: Connector,
@@ -99,7 +101,7 @@ impl Store {
         Ok(Self(Arc::new(Inner {
             reads,
             writes,
-            long_reads: Arc::new(Semaphore::new((connections / LONG_READS).max(1).into())),
+            long_reads: LongReads::new((connections / LONG_READS).max(1).into()),
             queue_deadline: config.queue_deadline,
             answer_deadline: config.answer_deadline,
             migrating,
@@ -126,19 +128,53 @@ impl Store {
         self.ask(&self.0.reads, Access::Read, f).await
     }
 
-    /// As [`Self::read`], for what may look at very many rows. Only some of the connections do that at a time, so that the
-    /// others serve those who sign in meanwhile, however many such reads are asked for. SQLite does not end a statement
-    /// that takes too long: a place is taken until it ends, whether anybody still waits for it or not.
+    /// As [`Self::read`], for what may look at very many rows of this account. Half of the connections do that at a time, so
+    /// that the others serve those who sign in meanwhile, however many such reads are asked for; and one for each account,
+    /// so that accounts do not wait behind what another one asks for. SQLite does not end a statement that takes too long: a
+    /// place is taken until it ends, whether anybody still waits for it or not.
     ///
     /// # Errors
     /// As for [`Self::read`]; [`StoreError::Overloaded`] when no place was free for as long as a closure may wait.
-    pub async fn read_much<T, E>(&self, f: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    pub async fn read_much<T, E>(
+        &self,
+        account: AccountId,
+        f: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let place = tokio::time::timeout(self.0.queue_deadline, Arc::clone(&self.0.long_reads).acquire_owned()).await;
-        let Ok(Ok(place)) = place else { return Err(StoreError::Overloaded.into()) };
+        self.read_in_place(account, self.0.queue_deadline, f).await
+    }
+
+    /// As [`Self::read_much`], for what nobody waits for at this moment. It is as patient as all of a request, and so gets a
+    /// place however many requests ask for one: those that came before give up earlier.
+    ///
+    /// # Errors
+    /// As for [`Self::read_much`].
+    pub async fn read_much_in_background<T, E>(
+        &self,
+        account: AccountId,
+        f: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.read_in_place(account, self.0.answer_deadline, f).await
+    }
+
+    async fn read_in_place<T, E>(
+        &self,
+        account: AccountId,
+        patience: Duration,
+        f: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let place = self.0.long_reads.place(account, patience).await.ok_or(StoreError::Overloaded)?;
         self.read(move |conn| {
             let outcome = f(conn);
             drop(place);

@@ -77,6 +77,7 @@ diesel::table! {
         turn -> BigInt,
         lease_holder -> Nullable<Binary>,
         lease_until -> Nullable<Moment>,
+        attempts -> BigInt,
     }
 }
 
@@ -652,6 +653,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     password_policies,
     password_policy_roles,
     password_policy_words,
+    refresh_tokens,
     role_permissions,
     roles,
     sessions,

@@ -13,6 +13,7 @@ mod migrations;
 mod outbox;
 mod permission_holders;
 mod proxy;
+mod purge;
 mod server;
 mod sqlite_file;
 mod types;

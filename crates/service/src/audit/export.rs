@@ -44,7 +44,7 @@ impl AuditExport {
         let entries = self
             .service
             .store
-            .read_much(move |conn| Ok::<_, Error>(audit_events::page(conn, account, &filters, along, PIECE)?))
+            .read_much(account, move |conn| Ok::<_, Error>(audit_events::page(conn, account, &filters, along, PIECE)?))
             .await?;
         // Nothing is left: not to be asked for again.
         self.after = entries.last().map_or(self.last, |entry| entry.sequence);

@@ -22,7 +22,7 @@ impl Service {
         limit: u16,
     ) -> Result<Page<Entry, i64>> {
         self.store
-            .read_much(move |conn| {
+            .read_much(account, move |conn| {
                 accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
                 let found = audit_events::page(conn, account, &filters, Along::Back(before), one_more(limit))?;
                 Ok(Page::of(found, limit.into(), |entry| entry.sequence))

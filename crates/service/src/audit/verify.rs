@@ -45,7 +45,7 @@ impl Service {
             let along = Along::Forth(walk.sequence(), last);
             let piece = self
                 .store
-                .read_much(move |conn| {
+                .read_much(account, move |conn| {
                     Ok::<_, Error>(audit_events::page(conn, account, &Filters::default(), along, PIECE)?)
                 })
                 .await?;

@@ -25,6 +25,7 @@ use crate::{
     Actor, Credential, Error, Result,
     acting::{ActedUpon, Needs, still_may_later},
     audit::Journal,
+    background::MAX_ATTEMPTS,
     service::Core,
     users::{
         Act, Effect, delete, disable, enable, parse_permissions, require_password_change, reset_two_factor,
@@ -34,7 +35,10 @@ use crate::{
 
 /// Users of one transaction: few enough that who signs in at the same moment hardly waits, and fewer than the 64 savepoints
 /// that PostgreSQL keeps at hand.
-const USERS: i64 = 50;
+pub(super) const USERS: usize = 50;
+
+/// Users that are looked for at a time: the next ones, and whoever answers for the job among them.
+const FOUND: i64 = 51;
 
 /// Names of roles or permissions in the event of one user. All of them stand in the event of the job's start: a hundred long
 /// names for each of a hundred thousand users would be gigabytes that are never deleted.
@@ -51,6 +55,7 @@ pub(super) struct Batch {
     actor: Actor,
     action: BulkAction,
     after: Option<UserId>,
+    users: usize,
 }
 
 /// What became of a batch.
@@ -73,11 +78,11 @@ impl Acted {
 }
 
 impl Batch {
-    /// The users of `job` behind `after`.
-    pub(super) fn new(core: Arc<Core>, job: &BulkJob, after: Option<UserId>) -> Result<Self> {
+    /// The first `users` (50 at most) of the users of `job` behind `after`.
+    pub(super) fn new(core: Arc<Core>, job: &BulkJob, after: Option<UserId>, users: usize) -> Result<Self> {
         let actor = Creator::of(job)?.actor()?;
         let action = Parameters::of(job)?.action;
-        Ok(Self { core, account: job.account_id, job: job.id, actor, action, after })
+        Ok(Self { core, account: job.account_id, job: job.id, actor, action, after, users })
     }
 
     /// Whether mails come of it.
@@ -149,12 +154,41 @@ impl Batch {
         Ok(Acted { step: Step::Went, until: members.last().copied(), over: None })
     }
 
+    /// Lets those who are next fail, since nothing was done to them however often it was begun with.
+    pub(super) fn give_up(&self, conn: &mut Conn, lease: Lease) -> Result<Step> {
+        let (account, job) = (self.account, self.job);
+        if !bulk_queues::renew_lease(conn, account, lease)? {
+            return Ok(Step::Lost);
+        }
+        if !bulk_jobs::hold(conn, account, job)? {
+            return Ok(Step::Went);
+        }
+        let mut tally = JobTally::default();
+        for user in self.members(conn)? {
+            let outcome = MemberOutcome {
+                user,
+                outcome: Outcome::Failed,
+                username: users::by_id(conn, account, user)?.map(|user| user.username),
+                code: Some("internal_error".to_owned()),
+                message: Some(format!(
+                    "the service was stopped, or the database failed, {MAX_ATTEMPTS} times at this user"
+                )),
+                sealed_activation: None,
+            };
+            if bulk_job_users::set_outcome(conn, account, job, &outcome)? {
+                tally.failed += 1;
+            }
+        }
+        bulk_jobs::count(conn, account, job, tally)?;
+        Ok(Step::Went)
+    }
+
     /// Those who are next. Whoever answers for the job comes last, alone: what is done to them may be its end.
     fn members(&self, conn: &mut Conn) -> Result<Vec<UserId>> {
-        let found = bulk_job_users::waiting(conn, self.account, self.job, self.after, USERS)?;
+        let found = bulk_job_users::waiting(conn, self.account, self.job, self.after, FOUND)?;
         let (own, answerable) = self.actor.answerable();
-        let others: Vec<UserId> =
-            found.iter().copied().filter(|user| (own, answerable) != (self.account, *user)).collect();
+        let others = found.iter().copied().filter(|user| (own, answerable) != (self.account, *user));
+        let others: Vec<UserId> = others.take(self.users).collect();
         // Somebody who waits may stand before the place from which we look.
         let alone = others.is_empty() && self.after.is_none();
         Ok(if alone { found } else { others })

@@ -31,23 +31,20 @@ pub(super) struct Collecting {
     pub(super) after: Option<UserId>,
 }
 
-impl Service {
+impl Collecting {
     /// The next ids, in their order.
-    pub(super) async fn collect_page(&self, from: &Collecting) -> Result<Vec<UserId>> {
-        let Collecting { account, query, as_of, after } = from.clone();
-        self.store
-            .read_much(move |conn| {
-                let filters = query.filters(conn, account, as_of)?;
-                let order = user_list::Order::CreatedAt { descending: false, after };
-                Ok(user_list::ids(conn, account, &filters, &order, READ)?)
-            })
-            .await
+    pub(super) fn page(&self, conn: &mut Conn) -> Result<Vec<UserId>> {
+        let filters = self.query.filters(conn, self.account, self.as_of)?;
+        let order = user_list::Order::CreatedAt { descending: false, after: self.after };
+        Ok(user_list::ids(conn, self.account, &filters, &order, READ)?)
     }
+}
 
+impl Service {
     /// Adds the next users to the job, or notes that these are all.
     pub(super) async fn collect_some(&self, job: BulkJobId, from: Collecting, lease: Lease) -> Result<Step> {
-        let found = self.collect_page(&from).await?;
         let account = from.account;
+        let found = self.store.read_much_in_background(account, move |conn| from.page(conn)).await?;
         if found.is_empty() {
             return self.store.write(move |conn| all_are_there(conn, account, job, lease)).await;
         }

@@ -12,11 +12,10 @@ const KEPT: TimeDelta = TimeDelta::days(30);
 const ROWS: i64 = 5_000;
 
 impl Service {
-    /// Forgets jobs that ended 30 days ago, and activation codes that nobody took and that have expired; how many jobs.
-    pub(crate) async fn purge_bulk_jobs(&self) -> Result<usize> {
-        let now = self.core.now();
+    /// Forgets activation codes that nobody took and that have expired.
+    pub(crate) async fn purge_codes_of_bulk_jobs(&self) -> Result<()> {
         // A code was made before the end of its job.
-        let expired = now - self.core.settings.activation_lifetime;
+        let expired = self.core.now() - self.core.settings.activation_lifetime;
         while let Some((account, job)) =
             self.store.read(move |conn| Ok::<_, Error>(bulk_job_users::stale_activations(conn, expired)?)).await?
         {
@@ -28,9 +27,15 @@ impl Service {
                 })
                 .await?;
         }
+        Ok(())
+    }
+
+    /// Forgets jobs that ended 30 days ago; how many.
+    pub(crate) async fn purge_bulk_jobs(&self) -> Result<usize> {
+        let then = self.core.now() - KEPT;
         let mut jobs = 0_usize;
         while let Some((account, job)) =
-            self.store.read(move |conn| Ok::<_, Error>(bulk_jobs::first_ended_before(conn, now - KEPT)?)).await?
+            self.store.read(move |conn| Ok::<_, Error>(bulk_jobs::first_ended_before(conn, then)?)).await?
         {
             let forget =
                 move |conn: &mut store::Conn| Ok::<_, Error>(bulk_job_users::delete_some(conn, account, job, ROWS)?);

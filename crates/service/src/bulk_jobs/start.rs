@@ -125,7 +125,8 @@ impl Service {
         let mut found = 0_usize;
         let mut collecting = Collecting { account, query, as_of: now, after: None };
         loop {
-            let ids = self.collect_page(&collecting).await?;
+            let page = collecting.clone();
+            let ids = self.store.read_much(account, move |conn| page.page(conn)).await?;
             found = found.saturating_add(ids.len());
             match ids.last() {
                 Some(last) => collecting.after = Some(*last),

@@ -1,5 +1,7 @@
 //! The worker: goes on with the jobs of one account after the other.
 
+use std::sync::Arc;
+
 use kernel::{AccountId, BulkJobId, UserId};
 use store::{
     Conn,
@@ -12,7 +14,7 @@ use store::{
 };
 
 use super::{
-    act::{Batch, REFUSED},
+    act::{Batch, REFUSED, USERS},
     collect::Collecting,
     creator::Creator,
     start::Parameters,
@@ -20,12 +22,15 @@ use super::{
 use crate::{
     Error, Result,
     audit::Action,
-    background::{lease_clock, new_lease, renewed, work},
+    background::{MAX_ATTEMPTS, lease_clock, new_lease, passes, renewed, work},
     service::Service,
 };
 
 /// Steps that are taken for one account before the next one has its turn.
 const STEPS_OF_A_TURN: u32 = 20;
+
+/// Why a job failed whose users could not be collected.
+const NOT_COLLECTED: &str = "the database failed, or did not find the users of the filter in time, again and again";
 
 /// What became of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +49,8 @@ struct Turn {
     holder: [u8; 16],
     /// Until where the users of this job have been looked at. Only spares looking for them: rows say who waits.
     place: Option<(BulkJobId, UserId)>,
+    /// How many users are acted upon at a time.
+    users: usize,
 }
 
 /// What is to be done next.
@@ -55,37 +62,69 @@ enum Next {
 }
 
 impl Service {
-    /// Works on bulk jobs as they come; never ends. Any number of nodes may run it.
+    /// Works on bulk jobs as they come, those of two accounts at a time, so that one whose job takes the database long keeps
+    /// no others waiting; never ends. Any number of nodes may run it.
     pub async fn work_on_bulk_jobs(&self) {
-        work(&self.core.bulk_job_came, "a bulk job", async || self.take_turn().await).await;
+        let one = async || work(&self.core.bulk_job_came, "a bulk job", async || self.take_turn().await).await;
+        tokio::join!(one(), one());
     }
 
     /// Goes on with the jobs of the account whose last turn was longest ago; whether there was one. What was begun by a
-    /// node that has stopped is gone on with.
+    /// node that has stopped is gone on with. When the database cannot follow, the jobs of this account wait until its lease
+    /// ends.
     ///
     /// # Errors
-    /// When the database cannot follow; the jobs wait.
+    /// When the database cannot even tell whose turn it is.
     async fn take_turn(&self) -> Result<bool> {
         let now = self.core.now();
         let clock = lease_clock(now);
-        let Some(account) = self.store.read(move |conn| Ok::<_, Error>(bulk_queues::next_free(conn, clock)?)).await?
+        let Some(waiting) = self.store.read(move |conn| Ok::<_, Error>(bulk_queues::next_free(conn, clock)?)).await?
         else {
             return Ok(false);
         };
-        let lease = new_lease(now);
-        let taken = self.store.write(move |conn| Ok::<_, Error>(bulk_queues::take_lease(conn, account, lease, clock)?));
-        if !taken.await? {
-            return Ok(true);
+        let lease = new_lease(now, waiting.attempts);
+        let taken = self.store.write(move |conn| Ok::<_, Error>(bulk_queues::take_lease(conn, waiting, lease, clock)?));
+        if taken.await? {
+            let turn = Turn { account: waiting.account_id, holder: lease.holder, place: None, users: USERS };
+            if let Err(error) = self.steps_of_turn(turn, waiting.attempts).await {
+                // The lease stays: nobody tries again before it ends, and this node turns to other accounts.
+                tracing::warn!(%error, account = %waiting.account_id, "bulk jobs of an account wait");
+            }
         }
-        let mut turn = Turn { account, holder: lease.holder, place: None };
+        Ok(true)
+    }
+
+    async fn steps_of_turn(&self, mut turn: Turn, attempts: u32) -> Result<Step> {
+        if attempts >= MAX_ATTEMPTS
+            && let over @ (Step::Idle | Step::Lost) = self.give_up_next(&turn).await?
+        {
+            return Ok(over);
+        }
         for _ in 0..STEPS_OF_A_TURN {
             match self.step_of_turn(&mut turn).await? {
                 Step::Went => {}
-                Step::Idle | Step::Lost => return Ok(true),
+                over @ (Step::Idle | Step::Lost) => return Ok(over),
             }
         }
-        self.end_turn(&turn).await?;
-        Ok(true)
+        self.end_turn(&turn).await
+    }
+
+    /// Gives up what was begun with too often: a job whose users could not be collected, or the user who is next.
+    async fn give_up_next(&self, turn: &Turn) -> Result<Step> {
+        let account = turn.account;
+        match self.store.read(move |conn| next(conn, account)).await? {
+            Next::Nothing | Next::Begin(_) => Ok(Step::Went),
+            Next::Collect(job, _) => {
+                tracing::error!(job_id = %job.id, "the users of a bulk job could not be collected");
+                self.end_job(turn, job, JobStatus::Failed, Some(NOT_COLLECTED)).await
+            }
+            Next::Act(job) => {
+                tracing::error!(job_id = %job.id, "the next user of a bulk job could not be acted upon");
+                let lease = renewed(turn.holder, self.core.now());
+                let batch = Batch::new(Arc::clone(&self.core), &job, None, 1)?;
+                self.store.write(move |conn| batch.give_up(conn, lease)).await
+            }
+        }
     }
 
     async fn step_of_turn(&self, turn: &mut Turn) -> Result<Step> {
@@ -108,7 +147,7 @@ impl Service {
             }
         };
         match step {
-            Err(error @ (Error::DatabaseUnavailable | Error::Overloaded)) => Err(error),
+            Err(error) if passes(&error) => Err(error),
             Err(error) => {
                 tracing::error!(%error, job_id = %job.id, "a bulk job failed");
                 let why = "an error of the service; its log has more";
@@ -127,13 +166,23 @@ impl Service {
 
     async fn act_next(&self, turn: &mut Turn, job: &BulkJob) -> Result<Step> {
         let after = turn.place.filter(|(id, _)| *id == job.id).map(|(_, user)| user);
-        let lease = renewed(turn.holder, self.core.now());
-        let batch = Batch::new(std::sync::Arc::clone(&self.core), job, after)?;
-        let sends_mail = batch.sends_mail();
-        let acted = self.write(move |conn, audit| batch.act(conn, audit, lease)).await?;
-        if sends_mail {
-            self.core.mail_came.notify_one();
+        let act = async |users| {
+            let lease = renewed(turn.holder, self.core.now());
+            let batch = Batch::new(Arc::clone(&self.core), job, after, users)?;
+            let sends_mail = batch.sends_mail();
+            let acted = self.write(move |conn, audit| batch.act(conn, audit, lease)).await;
+            if sends_mail {
+                self.core.mail_came.notify_one();
+            }
+            acted
+        };
+        let mut acted = act(turn.users).await;
+        if turn.users > 1 && matches!(acted, Err(Error::DatabaseUnavailable)) {
+            // So that it is the fault of one user, if it is any user's, and not of those beside.
+            turn.users = 1;
+            acted = act(turn.users).await;
         }
+        let acted = acted?;
         turn.place = acted.until.map(|user| (job.id, user));
         match acted.over {
             // Those before this place may still wait: whoever ordered the job comes last.

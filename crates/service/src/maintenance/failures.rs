@@ -11,14 +11,18 @@ pub(super) struct Failures(Option<Error>);
 impl Failures {
     /// Notes that `what` could not be done for the account, if so.
     pub(super) fn note<T>(&mut self, account: AccountId, what: &'static str, outcome: Result<T>) -> Option<T> {
-        match outcome {
-            Ok(done) => Some(done),
-            Err(error) => {
-                tracing::warn!(%error, %account, "{what} failed; other accounts go on");
-                self.0.get_or_insert(error);
-                None
-            }
-        }
+        let log = |error: &Error| tracing::warn!(%error, %account, "{what} failed; other accounts go on");
+        self.keep(outcome.inspect_err(log))
+    }
+
+    /// Notes that `what` could not be done, if so.
+    pub(super) fn note_part<T>(&mut self, what: &'static str, outcome: Result<T>) -> Option<T> {
+        let log = |error: &Error| tracing::warn!(%error, "{what} failed; the other parts go on");
+        self.keep(outcome.inspect_err(log))
+    }
+
+    fn keep<T>(&mut self, outcome: Result<T>) -> Option<T> {
+        outcome.map_err(|error| self.0.get_or_insert(error)).ok()
     }
 
     /// `outcome`, unless something failed.

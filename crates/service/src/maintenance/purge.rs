@@ -1,12 +1,23 @@
 //! Forgetting what has expired.
 
 use chrono::TimeDelta;
-use store::tables::{
-    activations, api_key_secrets, challenges, idempotency_keys, known_sources, outbox, sessions, throttles,
-    two_factor_days, user_imports,
+use kernel::Time;
+use store::{
+    Conn,
+    tables::{
+        activations, api_key_secrets, challenges, idempotency_keys, known_sources, outbox, refresh_tokens, sessions,
+        throttles, two_factor_days, user_import_errors, user_imports,
+    },
 };
 
-use crate::{Result, mails::ACTIVATION, reports::day_of, service::Service, user_imports::no_longer_awaited};
+use super::failures::Failures;
+use crate::{Error, Result, mails::ACTIVATION, reports::day_of, service::Service, user_imports::no_longer_awaited};
+
+/// Rows that one transaction deletes at most, so that nobody waits long.
+const ROWS: i64 = 1_000;
+
+/// Imports that are looked for at once.
+const IMPORTS: i64 = 100;
 
 /// How long ended challenges and sessions stay, for who asks what happened yesterday.
 const KEPT: TimeDelta = TimeDelta::days(1);
@@ -22,12 +33,16 @@ const TREND_KEPT: TimeDelta = TimeDelta::days(400);
 
 impl Service {
     /// Forgets expired challenges, sessions with their refresh tokens, activation codes, replaced secrets of API keys,
-    /// counters, first replies, imports of users, mails with expired codes, and bulk jobs; how many. Safe to run at any time and on several nodes at
+    /// counters, first replies, imports of users, mails with expired codes, and bulk jobs; how many. In small transactions, and
+    /// what is expired as this begins, so that it ends whatever comes meanwhile. Safe to run at any time and on several nodes at
     /// once.
+    ///
+    /// # Errors
+    /// The first failure, when everything else has had its turn.
     pub async fn purge(&self) -> Result<usize> {
         let now = self.core.now();
         let settings = &self.core.settings;
-        let replies = now - settings.idempotency_lifetime;
+        let (ended, replies) = (now - KEPT, now - settings.idempotency_lifetime);
         let policies = settings.throttles;
         let all = [
             policies.password_of_user,
@@ -37,22 +52,69 @@ impl Service {
             policies.password_checks,
             policies.mails_to_user,
         ];
-        let longest_memory = all.into_iter().map(|policy| policy.forget_after).max().unwrap_or_default();
-        let jobs = self.purge_bulk_jobs().await?;
-        self.store
-            .write(move |conn| {
-                let mut purged = challenges::purge(conn, now - KEPT)?;
-                purged += sessions::purge(conn, now - KEPT)?;
-                purged += activations::purge(conn, now - KEPT)?;
-                purged += api_key_secrets::purge(conn, now - KEPT)?;
-                purged += throttles::purge(conn, now - longest_memory)?;
-                purged += idempotency_keys::purge(conn, replies)?;
-                purged += user_imports::purge(conn, now - IMPORTS_KEPT, no_longer_awaited(now))?;
-                purged += known_sources::purge(conn, now - KNOWN)?;
-                purged += outbox::purge(conn, ACTIVATION, now)?;
-                purged += two_factor_days::purge(conn, day_of(now - TREND_KEPT))?;
-                Ok(purged.saturating_add(jobs))
-            })
-            .await
+        let counters = now - all.into_iter().map(|policy| policy.forget_after).max().unwrap_or_default();
+        let (mut purged, mut failures) = (0_usize, Failures::default());
+        let mut count = |what, some: Result<usize>| {
+            purged = purged.saturating_add(failures.note_part(what, some).unwrap_or(0));
+        };
+        let some = self.purge_rows(move |conn| challenges::purge(conn, ended, ROWS)).await;
+        count("forgetting challenges", some);
+        // They go with their sessions, which may have very many.
+        let some = self.purge_rows(move |conn| refresh_tokens::purge(conn, ended, ROWS)).await;
+        count("forgetting refresh tokens", some.map(|_| 0));
+        let some = self.purge_rows(move |conn| sessions::purge(conn, ended, ROWS)).await;
+        count("forgetting sessions", some);
+        let some = self.purge_rows(move |conn| activations::purge(conn, ended, ROWS)).await;
+        count("forgetting activation codes", some);
+        let some = self.purge_rows(move |conn| api_key_secrets::purge(conn, ended, ROWS)).await;
+        count("forgetting secrets of API keys", some);
+        let some = self.purge_rows(move |conn| throttles::purge(conn, counters, ROWS)).await;
+        count("forgetting counters", some);
+        let some = self.purge_rows(move |conn| idempotency_keys::purge(conn, replies, ROWS)).await;
+        count("forgetting first replies", some);
+        let some = self.purge_rows(move |conn| known_sources::purge(conn, now - KNOWN, ROWS)).await;
+        count("forgetting sources", some);
+        let some = self.purge_rows(move |conn| two_factor_days::purge(conn, day_of(now - TREND_KEPT), ROWS)).await;
+        count("forgetting days of a trend", some);
+        let some = self.purge_rows(move |conn| outbox::purge(conn, ACTIVATION, now, ROWS)).await;
+        count("forgetting mails", some);
+        count("forgetting imports", self.purge_imports(now).await);
+        count("forgetting codes of bulk jobs", self.purge_codes_of_bulk_jobs().await.map(|()| 0));
+        count("forgetting bulk jobs", self.purge_bulk_jobs().await);
+        failures.or(purged)
+    }
+
+    /// Runs `purge`, which deletes [`ROWS`] rows at most, until there are no more; how many there were. Where another node
+    /// deletes the same ones, the rest is left to it.
+    async fn purge_rows(
+        &self,
+        purge: impl Fn(&mut Conn) -> store::Result<usize> + Copy + Send + 'static,
+    ) -> Result<usize> {
+        let mut purged = 0_usize;
+        loop {
+            let some = self.store.write(move |conn| Ok::<_, Error>(purge(conn)?)).await?;
+            purged = purged.saturating_add(some);
+            if i64::try_from(some).is_ok_and(|some| some < ROWS) {
+                return Ok(purged);
+            }
+        }
+    }
+
+    /// Forgets imports, one after the other; how many.
+    async fn purge_imports(&self, now: Time) -> Result<usize> {
+        let (finished, begun) = (now - IMPORTS_KEPT, no_longer_awaited(now));
+        let mut purged = 0_usize;
+        loop {
+            let over = move |conn: &mut Conn| Ok::<_, Error>(user_imports::over(conn, finished, begun, IMPORTS)?);
+            let over = self.store.read(over).await?;
+            if over.is_empty() {
+                return Ok(purged);
+            }
+            for (account, import) in over {
+                self.purge_rows(move |conn| user_import_errors::delete_some(conn, account, import, ROWS)).await?;
+                let delete = move |conn: &mut Conn| Ok::<_, Error>(user_imports::delete_over(conn, account, import)?);
+                purged = purged.saturating_add(usize::from(self.store.write(delete).await?));
+            }
+        }
     }
 }

@@ -40,7 +40,8 @@ impl Service {
 
     /// Whether it was this call that wrote the day down.
     async fn take_snapshot_of(&self, account: AccountId, now: Time) -> Result<bool> {
-        let Some(day) = self.store.read_much(move |conn| now_of(conn, account, now)).await? else { return Ok(false) };
+        let day = self.store.read_much_in_background(account, move |conn| now_of(conn, account, now)).await?;
+        let Some(day) = day else { return Ok(false) };
         self.store.write(move |conn| Ok::<_, Error>(two_factor_days::insert(conn, account, &day)?)).await
     }
 }

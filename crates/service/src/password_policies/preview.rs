@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use kernel::{AccountId, PasswordPolicyId, Time};
+use kernel::{AccountId, PasswordPolicyId, Time, UserId};
 use password_policy::Expiry;
 use permissions::PermissionSet;
 use store::{
@@ -40,7 +40,9 @@ pub struct PasswordPolicyPreview {
 }
 
 impl Service {
-    /// What `draft` would mean for the users to whom the policy would apply. Changes nothing.
+    /// What `draft` would mean for the users to whom the policy would apply. Changes nothing. The users are looked at in
+    /// chunks, each a read of its own, so that nobody waits for all of a large account; who changes meanwhile counts as before
+    /// or as after.
     ///
     /// # Errors
     /// Those of [`Service::replace_password_policy`].
@@ -53,8 +55,9 @@ impl Service {
     ) -> Result<PasswordPolicyPreview> {
         let (wanted, now) = (parse(draft.policy)?, self.core.now());
         let soon = now + TimeDelta::days(within_days.into());
-        self.store
-            .read(move |conn| {
+        let (today, then) = self
+            .store
+            .read_much(account, move |conn| {
                 let today: Vec<_> = password_policies::of_account(conn, account)?.into_iter().map(Arc::new).collect();
                 let before = today.iter().find(|stored| stored.id == policy).ok_or(Error::NotFound)?;
                 let is_default = draft.is_default.unwrap_or(before.is_default);
@@ -68,9 +71,20 @@ impl Service {
                     ..StoredPolicy::clone(before)
                 };
                 let then = with(&today, after);
-                look_at_all(conn, account, policy, (&today, &then), (now, soon))
+                Ok((today, then))
             })
-            .await
+            .await?;
+        let looking = Arc::new(Looking { account, policy, today, then, moments: (now, soon) });
+        let (mut preview, mut after) = (PasswordPolicyPreview::default(), None);
+        loop {
+            let looking = Arc::clone(&looking);
+            let last;
+            (preview, last) = self.store.read_much(account, move |conn| looking.chunk(conn, preview, after)).await?;
+            if last.is_none() {
+                return Ok(preview);
+            }
+            after = last;
+        }
     }
 }
 
@@ -89,32 +103,40 @@ fn with(today: &[Arc<StoredPolicy>], after: StoredPolicy) -> Vec<Arc<StoredPolic
     today.iter().map(replaced).collect()
 }
 
-/// All users of the account, in chunks: a large account must not fill the memory.
-fn look_at_all(
-    conn: &mut Conn,
+/// What a preview looks for.
+struct Looking {
     account: AccountId,
     policy: PasswordPolicyId,
-    (today, then): (&[Arc<StoredPolicy>], &[Arc<StoredPolicy>]),
+    /// The policies as they are.
+    today: Vec<Arc<StoredPolicy>>,
+    /// The policies as they would be.
+    then: Vec<Arc<StoredPolicy>>,
+    /// The present, and the end of the days that were asked for.
     moments: (Time, Time),
-) -> Result<PasswordPolicyPreview> {
-    let nothing = PermissionSet::default();
-    let mut preview = PasswordPolicyPreview::default();
-    let mut after = None;
-    loop {
-        let users = users::page(conn, account, after, CHUNK)?;
-        let Some(last) = users.last() else { return Ok(preview) };
-        after = Some(last.id);
+}
+
+impl Looking {
+    /// Adds some users after the one with the id `after`, and tells the last of them.
+    fn chunk(
+        &self,
+        conn: &mut Conn,
+        mut preview: PasswordPolicyPreview,
+        after: Option<UserId>,
+    ) -> Result<(PasswordPolicyPreview, Option<UserId>)> {
+        let nothing = PermissionSet::default();
+        let users = users::page(conn, self.account, after, CHUNK)?;
         let ids: Vec<_> = users.iter().map(|user| user.id).collect();
-        let held = user_permissions::of_users(conn, account, &ids)?;
-        let now = Policies::among(conn, account, &ids, today.to_vec())?;
-        let then = Policies::among(conn, account, &ids, then.to_vec())?;
+        let held = user_permissions::of_users(conn, self.account, &ids)?;
+        let now = Policies::among(conn, self.account, &ids, self.today.clone())?;
+        let then = Policies::among(conn, self.account, &ids, self.then.clone())?;
         for user in &users {
             let held = held.get(&user.id).unwrap_or(&nothing);
             let applies = then.policy_of(user.id, held)?;
-            if applies.id == policy {
-                preview.add(user, now.policy_of(user.id, held)?, applies, moments);
+            if applies.id == self.policy {
+                preview.add(user, now.policy_of(user.id, held)?, applies, self.moments);
             }
         }
+        Ok((preview, ids.last().copied()))
     }
 }
 

@@ -73,7 +73,7 @@ impl Service {
     pub async fn report_passwords(&self, account: AccountId) -> Result<PasswordReport> {
         let now = self.core.now();
         self.store
-            .read_much(move |conn| {
+            .read_much(account, move |conn| {
                 accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
                 let policies = by_policy(conn, account)?;
                 let windows = policies.map(|policy| windows(policy, now));

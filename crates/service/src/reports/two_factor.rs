@@ -84,7 +84,7 @@ impl Service {
     ) -> Result<TwoFactorReport> {
         let now = self.core.now();
         self.store
-            .read_much(move |conn| {
+            .read_much(account, move |conn| {
                 let cutoff = now - TimeDelta::days(overdue_after_days.into());
                 let early = UserId::smallest_of(cutoff + TimeDelta::milliseconds(1));
                 let name = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?.name;

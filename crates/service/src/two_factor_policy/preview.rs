@@ -61,7 +61,8 @@ pub struct Preview {
 }
 
 impl Service {
-    /// What `draft` would mean for the users of the account. Changes nothing.
+    /// What `draft` would mean for the users of the account. Changes nothing. The users are looked at in chunks, each a read
+    /// of its own, so that nobody waits for all of a large account; who changes meanwhile counts as before or as after.
     ///
     /// # Errors
     /// Those of [`Service::replace_two_factor_policy`].
@@ -72,14 +73,23 @@ impl Service {
         page: PreviewPage,
     ) -> Result<Preview> {
         let draft = draft.parse()?;
-        self.store
-            .read(move |conn| {
+        let (now, then) = self
+            .store
+            .read_much(account, move |conn| {
                 draft.fits(conn, account)?;
                 let now = Asked::today(conn, account)?;
-                let then = Asked { mode: draft.mode, listed: draft.users_of(conn, account)?.into_iter().collect() };
-                look_at_all(conn, account, &now, &then, page)
+                let listed = draft.users_of(conn, account)?.into_iter().collect();
+                Ok::<_, Error>((now, Asked { mode: draft.mode, listed }))
             })
-            .await
+            .await?;
+        let (mut preview, mut after) = (Preview::default(), None);
+        loop {
+            let chunk = move |conn: &mut Conn| Ok::<_, Error>(users::page_with_device(conn, account, after, CHUNK)?);
+            let users = self.store.read_much(account, chunk).await?;
+            let Some(last) = users.last() else { return Ok(preview) };
+            after = Some(last.id);
+            preview.add_all(users, &now, &then, page);
+        }
     }
 }
 
@@ -105,19 +115,13 @@ impl Asked {
     }
 }
 
-/// All users of the account, in chunks: a large account must not fill the memory.
-fn look_at_all(conn: &mut Conn, account: AccountId, now: &Asked, then: &Asked, page: PreviewPage) -> Result<Preview> {
-    let mut preview = Preview::default();
-    let mut after = None;
-    loop {
-        let users = users::page_with_device(conn, account, after, CHUNK)?;
-        let Some(last) = users.last() else { return Ok(preview) };
-        after = Some(last.id);
+impl Preview {
+    fn add_all(&mut self, users: Vec<UserAndDevice>, now: &Asked, then: &Asked, page: PreviewPage) {
         for user in users {
             match group(now.asks(&user), then.asks(&user), user.device_by_choice.is_some()) {
-                Some(Group::WillEnroll) => preview.will_enroll.add(user, page),
-                Some(Group::AlreadyEnrolled) => preview.already_enrolled.add(user, page),
-                Some(Group::NoLongerAsked) => preview.no_longer_asked.add(user, page),
+                Some(Group::WillEnroll) => self.will_enroll.add(user, page),
+                Some(Group::AlreadyEnrolled) => self.already_enrolled.add(user, page),
+                Some(Group::NoLongerAsked) => self.no_longer_asked.add(user, page),
                 None => {}
             }
         }

@@ -20,6 +20,7 @@ use store::{
 use super::prepare::{NewUser, Prepared, failed, line_error};
 use crate::{
     Error, PLATFORM_SLUG, Result,
+    background::passes,
     catalogue::{not_registered, unregistered},
 };
 
@@ -51,11 +52,6 @@ pub(super) async fn with_fallback<T, F: Future<Output = Result<T>>>(write: impl 
         }
         other => other,
     }
-}
-
-/// Whether another try later may do better.
-pub(super) fn passes(error: &Error) -> bool {
-    matches!(error, Error::DatabaseUnavailable | Error::Overloaded)
 }
 
 /// Adds the users of `prepared` on behalf of `importer`, who holds `held`, up to what the account's plan allows. Who is

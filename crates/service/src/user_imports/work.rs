@@ -1,8 +1,7 @@
 //! The worker: imports files that have come, a few batches of one account after a few of another.
 
-use chrono::TimeDelta;
 use import::{Columns, Format};
-use kernel::{OsRandom, Random, Time};
+use kernel::Time;
 use store::{
     Conn,
     tables::{
@@ -16,7 +15,7 @@ use store::{
 };
 
 use super::{
-    apply::{Way, apply, passes, with_fallback},
+    apply::{Way, apply, with_fallback},
     importer::{self, Standing},
     prepare::{Prepared, prepare},
     upload::open,
@@ -24,13 +23,9 @@ use super::{
 use crate::{
     Error, Result,
     audit::{Action, Event, Journal, Outcome, by_service},
-    background::{CLOCKS_APART, LEASE, work},
+    background::{MAX_ATTEMPTS, lease_clock, new_lease, passes, renewed, work},
     service::Service,
 };
-
-/// How often the same records may be begun with. Whoever does not come back was stopped by them, or by something that may
-/// pass: the lease grows from ten seconds to 160, so that all attempts take more than five minutes.
-const MAX_ATTEMPTS: u32 = 5;
 
 /// Batches that are imported for one account before the next has its turn.
 const BATCHES_PER_TURN: u32 = 4;
@@ -82,12 +77,12 @@ impl Service {
     /// When the database cannot follow; the file waits, the others do not.
     async fn take_a_turn(&self) -> Result<bool> {
         let now = self.core.now();
-        let clock = LeaseClock { now, latest: now + lease_of_attempt(MAX_ATTEMPTS) + CLOCKS_APART };
+        let clock = lease_clock(now);
         let Some(waiting) = self.store.read(move |conn| Ok::<_, Error>(user_import_queue::next(conn, clock)?)).await?
         else {
             return Ok(false);
         };
-        let lease = Lease { holder: OsRandom.bytes(), until: now + lease_of_attempt(waiting.attempts) };
+        let lease = new_lease(now, waiting.attempts);
         let begun = self.write(move |conn, audit| begin(conn, audit, waiting, lease, clock)).await?;
         let Some(import) = begun else { return Ok(true) };
         for _ in 0..BATCHES_PER_TURN {
@@ -113,7 +108,7 @@ impl Service {
         let waiting =
             self.store.read(move |conn| Ok::<_, Error>(user_import_batches::first(conn, account, id)?)).await?;
         let now = self.core.now();
-        let lease = Lease { holder, until: now + LEASE };
+        let lease = renewed(holder, now);
         let Some(waiting) = waiting else {
             let import = import.clone();
             return self.write(move |conn, audit| finish(conn, audit, &import, lease, None, now)).await;
@@ -138,16 +133,10 @@ impl Service {
 
     async fn give_up(&self, import: &UserImport, holder: [u8; 16]) -> Result<Step> {
         let (import, now) = (import.clone(), self.core.now());
-        let lease = Lease { holder, until: now + LEASE };
+        let lease = renewed(holder, now);
         let why = "an error of the service; its log has more";
         self.write(move |conn, audit| finish(conn, audit, &import, lease, Some(why), now)).await
     }
-}
-
-/// How long a file is kept by whoever begins with it after this many attempts in vain.
-fn lease_of_attempt(attempts: u32) -> TimeDelta {
-    let times = 1_i32.checked_shl(attempts.min(MAX_ATTEMPTS - 1)).unwrap_or(i32::MAX);
-    LEASE.checked_mul(times).unwrap_or(LEASE)
 }
 
 /// The import that is worked on from here on; none: somebody else was quicker, or it was begun with too often.
@@ -250,15 +239,4 @@ pub(super) fn tally_of(import: &UserImport, event: Event) -> Event {
         .with("imported", import.tally.imported)
         .with("unchanged", import.tally.unchanged)
         .with("failed_lines", import.tally.failed_lines)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_leases_of_attempts_in_vain_grow_and_are_bounded() {
-        let seconds: Vec<_> = (0..8).map(|attempts| lease_of_attempt(attempts).num_seconds()).collect();
-        assert_eq!(seconds, [10, 20, 40, 80, 160, 160, 160, 160]);
-    }
 }

@@ -170,7 +170,7 @@ impl Service {
     ) -> Result<Page<UserView, UserCursor>> {
         let now = self.core.now();
         self.store
-            .read_much(move |conn| {
+            .read_much(account, move |conn| {
                 accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
                 let filters = query.filters(conn, account, now)?;
                 let order = query.order(after.as_ref().map(|after| &after.key)).ok_or(Error::NotFound)?;

@@ -1,9 +1,8 @@
 //! All rows of an account, in whichever table, for the end of the account.
 
-use diesel::{prelude::*, sql_query, sql_types::BigInt};
 use kernel::AccountId;
 
-use super::user_quotas;
+use super::{some_rows, user_quotas};
 use crate::{
     Conn, Result,
     sql_types::{EntityId, SqlId},
@@ -70,7 +69,8 @@ const TABLES: &[Table] = &[
 /// left. The caller has locked the account.
 pub fn delete_some(conn: &mut Conn, account: AccountId, limit: i64) -> Result<usize> {
     for table in TABLES {
-        let deleted = delete_from(conn, table, account, limit)?;
+        let whose = (table.column, "=");
+        let deleted = some_rows::delete_some::<EntityId, _>(conn, table.name, whose, SqlId::from(account), limit)?;
         if deleted > 0 {
             if table.name == "users" {
                 user_quotas::release(conn, account, deleted)?;
@@ -79,23 +79,6 @@ pub fn delete_some(conn: &mut Conn, account: AccountId, limit: i64) -> Result<us
         }
     }
     Ok(0)
-}
-
-fn delete_from(conn: &mut Conn, Table { name, column }: &Table, account: AccountId, limit: i64) -> Result<usize> {
-    // How each database names a row whatever its key: neither has DELETE … LIMIT.
-    Ok(match conn {
-        Conn::Sqlite(conn) => {
-            let text =
-                format!("DELETE FROM {name} WHERE rowid IN (SELECT rowid FROM {name} WHERE {column} = ? LIMIT ?)");
-            sql_query(text).bind::<EntityId, _>(SqlId::from(account)).bind::<BigInt, _>(limit).execute(conn)?
-        }
-        Conn::Postgres(conn) => {
-            let text = format!(
-                "DELETE FROM {name} WHERE ctid = ANY (ARRAY(SELECT ctid FROM {name} WHERE {column} = $1 LIMIT $2))"
-            );
-            sql_query(text).bind::<EntityId, _>(SqlId::from(account)).bind::<BigInt, _>(limit).execute(conn)?
-        }
-    })
 }
 
 /// The names of all tables with rows of accounts, for the test that compares them with the schema.

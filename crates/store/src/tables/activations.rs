@@ -7,7 +7,7 @@ use crate::{
     Conn, Result,
     schema::activations,
     sql_types::{SqlId, SqlTime},
-    tables::{Author, Columns},
+    tables::{Author, Columns, some_rows::delete_older},
 };
 
 /// An activation that has not been used.
@@ -97,7 +97,7 @@ pub fn delete_of_user(conn: &mut Conn, account: AccountId, user: UserId) -> Resu
     Ok(())
 }
 
-/// Forgets what expired before `then`; how many.
-pub fn purge(conn: &mut Conn, then: Time) -> Result<usize> {
-    Ok(diesel::delete(activations::table.filter(activations::expires_at.lt(SqlTime::from(then)))).execute(conn)?)
+/// Forgets what expired before `then`, up to `limit` of it; how many.
+pub fn purge(conn: &mut Conn, then: Time, limit: i64) -> Result<usize> {
+    delete_older(conn, "activations", "expires_at", then, limit)
 }

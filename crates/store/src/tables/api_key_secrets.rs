@@ -10,6 +10,7 @@ use crate::{
     tables::{
         api_keys::{ApiKey, Row as KeyRow},
         digest,
+        some_rows::delete_older,
         users::Status,
     },
 };
@@ -143,7 +144,7 @@ pub fn end_by(conn: &mut Conn, account: AccountId, key: ApiKeyId, end: Time) -> 
     Ok(())
 }
 
-/// Forgets secrets that ended before `then`; how many.
-pub fn purge(conn: &mut Conn, then: Time) -> Result<usize> {
-    Ok(diesel::delete(api_key_secrets::table.filter(api_key_secrets::ends_at.lt(SqlTime::from(then)))).execute(conn)?)
+/// Forgets secrets that ended before `then`, up to `limit` of them; how many.
+pub fn purge(conn: &mut Conn, then: Time, limit: i64) -> Result<usize> {
+    delete_older(conn, "api_key_secrets", "ends_at", then, limit)
 }

@@ -12,9 +12,19 @@ use crate::{
     sql_types::{SqlId, SqlTime},
     tables::{
         accounts::LETS_IN,
+        inconsistent,
         lease::{Lease, LeaseClock, is_free},
     },
 };
+
+/// An account whose jobs wait, and on which nobody works.
+#[derive(Clone, Copy, Debug)]
+pub struct Waiting {
+    /// The account.
+    pub account_id: AccountId,
+    /// How often somebody began with what is to be done next, and did not come back.
+    pub attempts: u32,
+}
 
 #[derive(Insertable)]
 #[diesel(table_name = bulk_queues)]
@@ -22,6 +32,7 @@ struct Row {
     account_id: SqlId<entity::Account>,
     waiting: bool,
     turn: i64,
+    attempts: i64,
 }
 
 /// Says that a job of the account waits, and makes everybody else who locks the row wait until the transaction ends.
@@ -31,7 +42,7 @@ pub fn call(conn: &mut Conn, account: AccountId) -> Result<()> {
         if set_waiting(conn, account)? {
             return Ok(());
         }
-        let row = Row { account_id: account.into(), waiting: true, turn: last_turn(conn)? };
+        let row = Row { account_id: account.into(), waiting: true, turn: last_turn(conn)?, attempts: 0 };
         let inserted = savepoint(conn, |conn| {
             diesel::insert_into(bulk_queues::table).values(row).execute(conn)?;
             Ok(())
@@ -51,37 +62,54 @@ fn set_waiting(conn: &mut Conn, account: AccountId) -> Result<bool> {
 
 /// The account whose turn it is: jobs of it wait, nobody works on them, it lets somebody in, and it has the lowest number
 /// of those.
-pub fn next_free(conn: &mut Conn, clock: LeaseClock) -> Result<Option<AccountId>> {
+pub fn next_free(conn: &mut Conn, clock: LeaseClock) -> Result<Option<Waiting>> {
     let found = bulk_queues::table
         .inner_join(accounts::table.on(accounts::id.eq(bulk_queues::account_id)))
         .filter(accounts::status.eq(LETS_IN.as_str()))
         .filter(bulk_queues::waiting)
         .filter(is_free!(bulk_queues, clock))
-        .select(bulk_queues::account_id)
+        .select((bulk_queues::account_id, bulk_queues::attempts))
         .order((bulk_queues::turn, bulk_queues::account_id))
-        .first::<SqlId<entity::Account>>(conn)
+        .first::<(SqlId<entity::Account>, i64)>(conn)
         .optional()?;
-    Ok(found.map(AccountId::from))
+    let waiting = |(account, attempts)| {
+        let account_id = AccountId::from(account);
+        let attempts = u32::try_from(attempts).map_err(|_| inconsistent("bulk_queues", "attempts", account_id))?;
+        Ok(Waiting { account_id, attempts })
+    };
+    found.map(waiting).transpose()
 }
 
-/// Takes the lease unless somebody else has it; whether that went well.
-pub fn take_lease(conn: &mut Conn, account: AccountId, lease: Lease, clock: LeaseClock) -> Result<bool> {
+/// Takes the lease unless somebody else has it, counts the attempt, and moves the account to the end; whether that went well.
+pub fn take_lease(conn: &mut Conn, waiting: Waiting, lease: Lease, clock: LeaseClock) -> Result<bool> {
+    // Before the end of the turn: who does not come to it must not be the first again.
+    let turn = last_turn(conn)?.saturating_add(1);
     let free = bulk_queues::table
-        .filter(bulk_queues::account_id.eq(SqlId::from(account)))
+        .filter(bulk_queues::account_id.eq(SqlId::from(waiting.account_id)))
+        .filter(bulk_queues::attempts.eq(i64::from(waiting.attempts)))
         .filter(bulk_queues::waiting)
         .filter(is_free!(bulk_queues, clock));
     let changed = diesel::update(free)
-        .set((bulk_queues::lease_holder.eq(lease.holder.to_vec()), bulk_queues::lease_until.eq(SqlTime(lease.until))))
+        .set((
+            bulk_queues::turn.eq(turn),
+            bulk_queues::attempts.eq(bulk_queues::attempts + 1),
+            bulk_queues::lease_holder.eq(lease.holder.to_vec()),
+            bulk_queues::lease_until.eq(SqlTime(lease.until)),
+        ))
         .execute(conn)?;
     Ok(changed == 1)
 }
 
-/// Renews the lease, and makes everybody who wants it wait until the transaction ends; whether it is still held.
+/// Renews the lease, and makes everybody who wants it wait until the transaction ends; whether it is still held. What is
+/// next is about to be done: the attempts begin anew.
 pub fn renew_lease(conn: &mut Conn, account: AccountId, lease: Lease) -> Result<bool> {
     let held = bulk_queues::table
         .filter(bulk_queues::account_id.eq(SqlId::from(account)))
         .filter(bulk_queues::lease_holder.eq(lease.holder.to_vec()));
-    Ok(diesel::update(held).set(bulk_queues::lease_until.eq(SqlTime(lease.until))).execute(conn)? == 1)
+    let changed = diesel::update(held)
+        .set((bulk_queues::lease_until.eq(SqlTime(lease.until)), bulk_queues::attempts.eq(0)))
+        .execute(conn)?;
+    Ok(changed == 1)
 }
 
 /// The highest number of those who wait. No clock decides whose turn it is: one that is set back would keep somebody waiting.

@@ -9,7 +9,7 @@ use crate::{
     Conn, Result, StoreError,
     schema::challenges,
     sql_types::{SqlId, SqlTime},
-    tables::{digest, inconsistent},
+    tables::{digest, inconsistent, some_rows::delete_older},
 };
 
 /// A challenge and what belongs to it.
@@ -165,7 +165,7 @@ pub fn revoke_open_of_account(conn: &mut Conn, account: AccountId) -> Result<()>
     Ok(())
 }
 
-/// Forgets what expired before `then`; how many.
-pub fn purge(conn: &mut Conn, then: Time) -> Result<usize> {
-    Ok(diesel::delete(challenges::table.filter(challenges::expires_at.lt(SqlTime::from(then)))).execute(conn)?)
+/// Forgets what expired before `then`, up to `limit` of it; how many.
+pub fn purge(conn: &mut Conn, then: Time, limit: i64) -> Result<usize> {
+    delete_older(conn, "challenges", "expires_at", then, limit)
 }

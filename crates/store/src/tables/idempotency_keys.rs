@@ -7,6 +7,7 @@ use crate::{
     Conn, Result,
     schema::idempotency_keys,
     sql_types::{SqlId, SqlTime},
+    tables::some_rows::delete_older,
 };
 
 /// The first reply to a request with a key.
@@ -68,8 +69,7 @@ pub fn get(conn: &mut Conn, account: AccountId, user: UserId, key_digest: [u8; 3
     }))
 }
 
-/// Forgets replies given before `then`; how many.
-pub fn purge(conn: &mut Conn, then: Time) -> Result<usize> {
-    Ok(diesel::delete(idempotency_keys::table.filter(idempotency_keys::created_at.lt(SqlTime::from(then))))
-        .execute(conn)?)
+/// Forgets replies given before `then`, up to `limit` of them; how many.
+pub fn purge(conn: &mut Conn, then: Time, limit: i64) -> Result<usize> {
+    delete_older(conn, "idempotency_keys", "created_at", then, limit)
 }

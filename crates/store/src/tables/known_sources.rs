@@ -7,7 +7,7 @@ use crate::{
     Conn, Result,
     schema::known_sources,
     sql_types::{SqlId, SqlTime},
-    tables::digest,
+    tables::{digest, some_rows::delete_older},
 };
 
 #[derive(Insertable)]
@@ -66,8 +66,7 @@ pub fn forget(conn: &mut Conn, account: AccountId, user: UserId) -> Result<usize
     Ok(forgotten)
 }
 
-/// Forgets those that were not used since `then`; how many.
-pub fn purge(conn: &mut Conn, then: Time) -> Result<usize> {
-    Ok(diesel::delete(known_sources::table.filter(known_sources::last_used_at.lt(SqlTime::from(then))))
-        .execute(conn)?)
+/// Forgets those that were not used since `then`, up to `limit` of them; how many.
+pub fn purge(conn: &mut Conn, then: Time, limit: i64) -> Result<usize> {
+    delete_older(conn, "known_sources", "last_used_at", then, limit)
 }

@@ -41,6 +41,7 @@ pub mod role_permissions;
 pub mod roles;
 pub mod sessions;
 pub mod signing_keys;
+mod some_rows;
 pub(crate) mod statement;
 pub mod throttles;
 pub mod two_factor_counts;

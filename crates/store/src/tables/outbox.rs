@@ -228,8 +228,17 @@ pub fn end(conn: &mut Conn, account: AccountId, id: Id<Message>, now: Time) -> R
     Ok(changed == 1)
 }
 
-/// Forgets the messages of this kind for which it became too late before `then`; how many.
-pub fn purge(conn: &mut Conn, kind: &str, then: Time) -> Result<usize> {
-    let late = outbox::table.filter(outbox::kind.eq(kind)).filter(outbox::send_before.lt(SqlTime(then)));
-    Ok(diesel::delete(late).execute(conn)?)
+/// Forgets the messages of this kind for which it became too late before `then`, up to `limit` of them; how many.
+pub fn purge(conn: &mut Conn, kind: &str, then: Time, limit: i64) -> Result<usize> {
+    let late = outbox::table
+        .filter(outbox::kind.eq(kind))
+        .filter(outbox::send_before.lt(SqlTime(then)))
+        .select((outbox::account_id, outbox::id))
+        .limit(limit)
+        .load::<(SqlId<entity::Account>, SqlId<Message>)>(conn)?;
+    let mut purged = 0_usize;
+    for key in late {
+        purged = purged.saturating_add(diesel::delete(outbox::table.find(key)).execute(conn)?);
+    }
+    Ok(purged)
 }

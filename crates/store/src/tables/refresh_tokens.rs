@@ -5,7 +5,7 @@ use kernel::{AccountId, SessionId, Time, TokenDigest, entity};
 
 use crate::{
     Conn, Result,
-    schema::refresh_tokens,
+    schema::{refresh_tokens, sessions},
     sql_types::{SqlId, SqlTime},
 };
 
@@ -62,4 +62,16 @@ pub fn set_used(conn: &mut Conn, token: TokenDigest, now: Time) -> Result<()> {
         .set(refresh_tokens::used_at.eq(SqlTime::from(now)))
         .execute(conn)?;
     Ok(())
+}
+
+/// Forgets tokens of sessions that expired before `then`, up to `limit` of them; how many.
+pub fn purge(conn: &mut Conn, then: Time, limit: i64) -> Result<usize> {
+    let session = sessions::account_id.eq(refresh_tokens::account_id).and(sessions::id.eq(refresh_tokens::session_id));
+    let expired = sessions::table
+        .inner_join(refresh_tokens::table.on(session))
+        .filter(sessions::expires_at.lt(SqlTime::from(then)))
+        .select(refresh_tokens::token_digest)
+        .limit(limit)
+        .load::<Vec<u8>>(conn)?;
+    Ok(diesel::delete(refresh_tokens::table.filter(refresh_tokens::token_digest.eq_any(expired))).execute(conn)?)
 }

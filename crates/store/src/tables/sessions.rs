@@ -11,7 +11,7 @@ use crate::{
     Conn, Result, StoreError,
     schema::sessions,
     sql_types::{SqlId, SqlTime},
-    tables::inconsistent,
+    tables::{inconsistent, some_rows::delete_older},
 };
 
 /// A session and whose it is.
@@ -140,7 +140,7 @@ pub fn end_all_of_account(conn: &mut Conn, account: AccountId) -> Result<()> {
     Ok(())
 }
 
-/// Forgets what expired before `then`, the refresh tokens with it; how many.
-pub fn purge(conn: &mut Conn, then: Time) -> Result<usize> {
-    Ok(diesel::delete(sessions::table.filter(sessions::expires_at.lt(SqlTime::from(then)))).execute(conn)?)
+/// Forgets what expired before `then`, up to `limit` of it; how many. What is left of the refresh tokens goes with it.
+pub fn purge(conn: &mut Conn, then: Time, limit: i64) -> Result<usize> {
+    delete_older(conn, "sessions", "expires_at", then, limit)
 }

@@ -10,7 +10,7 @@ use crate::{
     Conn, Result,
     schema::throttles,
     sql_types::{SqlId, SqlTime},
-    tables::inconsistent,
+    tables::{inconsistent, some_rows::delete_older},
 };
 
 /// What is counted, and of what: the digest of a name or an address.
@@ -126,7 +126,7 @@ pub fn waiting(conn: &mut Conn, account: AccountId, ids: &[UserId], now: Time) -
     Ok(waiting)
 }
 
-/// Forgets counters without a wrong guess since `then`; how many.
-pub fn purge(conn: &mut Conn, then: Time) -> Result<usize> {
-    Ok(diesel::delete(throttles::table.filter(throttles::last_failure_at.lt(SqlTime::from(then)))).execute(conn)?)
+/// Forgets counters without a wrong guess since `then`, up to `limit` of them; how many.
+pub fn purge(conn: &mut Conn, then: Time, limit: i64) -> Result<usize> {
+    delete_older(conn, "throttles", "last_failure_at", then, limit)
 }

@@ -1,6 +1,6 @@
 //! How accounts stood with the second factor when days began.
 
-use diesel::prelude::*;
+use diesel::{prelude::*, sql_types::Integer};
 use kernel::{AccountId, Time, entity};
 
 use crate::{
@@ -8,6 +8,7 @@ use crate::{
     connection::savepoint,
     schema::{accounts, two_factor_days},
     sql_types::{SqlId, SqlTime},
+    tables::some_rows::delete_some,
 };
 
 /// How an account stood when a day began, as it was first seen on that day.
@@ -99,7 +100,7 @@ pub fn missing(conn: &mut Conn, day: i32, last: Option<AccountId>, limit: i64) -
     Ok(query.load::<SqlId<entity::Account>>(conn)?.into_iter().map(AccountId::from).collect())
 }
 
-/// Forgets days before this one; how many.
-pub fn purge(conn: &mut Conn, before: i32) -> Result<usize> {
-    Ok(diesel::delete(two_factor_days::table.filter(two_factor_days::day.lt(before))).execute(conn)?)
+/// Forgets days before this one, up to `limit` of them; how many.
+pub fn purge(conn: &mut Conn, before: i32, limit: i64) -> Result<usize> {
+    delete_some::<Integer, _>(conn, "two_factor_days", ("day", "<"), before, limit)
 }

@@ -74,3 +74,19 @@ pub fn page(
         .map(|(line, code, message)| LineError { line: u32::try_from(line).unwrap_or(u32::MAX), code, message })
         .collect())
 }
+
+/// Forgets some errors of the import, up to `limit`; how many.
+pub fn delete_some(conn: &mut Conn, account: AccountId, import: UserImportId, limit: i64) -> Result<usize> {
+    let of_import = user_import_errors::account_id
+        .eq(SqlId::from(account))
+        .and(user_import_errors::import_id.eq(SqlId::from(import)));
+    let some = user_import_errors::table
+        .filter(of_import)
+        .select(user_import_errors::line)
+        .order(user_import_errors::line)
+        .limit(limit)
+        .load::<i64>(conn)?;
+    let Some(last) = some.last() else { return Ok(0) };
+    let some = user_import_errors::table.filter(of_import).filter(user_import_errors::line.le(*last));
+    Ok(diesel::delete(some).execute(conn)?)
+}

@@ -279,15 +279,30 @@ pub fn delete_receiving(conn: &mut Conn, account: AccountId, id: UserImportId) -
     Ok(())
 }
 
-/// Forgets imports that ended before `finished_before`, and files whose sending began before `begun_before` and never
-/// ended; how many.
-pub fn purge(conn: &mut Conn, finished_before: Time, begun_before: Time) -> Result<usize> {
-    let finished = diesel::delete(user_imports::table.filter(user_imports::finished_at.lt(SqlTime(finished_before))))
-        .execute(conn)?;
-    let broken_off = user_imports::table
-        .filter(user_imports::status.eq(ImportStatus::Receiving.as_str()))
-        .filter(user_imports::created_at.lt(SqlTime(begun_before)));
-    Ok(finished + diesel::delete(broken_off).execute(conn)?)
+/// Up to `limit` imports that ended before `finished_before`, or whose file began to come before `begun_before` and never
+/// came.
+pub fn over(
+    conn: &mut Conn,
+    finished_before: Time,
+    begun_before: Time,
+    limit: i64,
+) -> Result<Vec<(AccountId, UserImportId)>> {
+    let never_came = user_imports::status
+        .eq(ImportStatus::Receiving.as_str())
+        .and(user_imports::created_at.lt(SqlTime(begun_before)));
+    let found = user_imports::table
+        .filter(user_imports::finished_at.lt(SqlTime(finished_before)).or(never_came))
+        .select((user_imports::account_id, user_imports::id))
+        .limit(limit)
+        .load::<(SqlId<entity::Account>, SqlId<entity::UserImport>)>(conn)?;
+    Ok(found.into_iter().map(|(account, id)| (account.into(), id.into())).collect())
+}
+
+/// Forgets an import that has ended, or whose file is on its way, with what is left of it; whether it was there.
+pub fn delete_over(conn: &mut Conn, account: AccountId, id: UserImportId) -> Result<bool> {
+    let import = user_imports::table.find((SqlId::from(account), SqlId::from(id)));
+    let over = user_imports::status.eq(ImportStatus::Receiving.as_str()).or(user_imports::finished_at.is_not_null());
+    Ok(diesel::delete(import.filter(over)).execute(conn)? == 1)
 }
 
 /// Forgets files of the account whose sending began before `begun_before` and never ended.

@@ -1,6 +1,7 @@
 //! What the door promises on both databases.
 
 use std::{
+    pin::Pin,
     sync::{
         Arc,
         atomic::{AtomicU32, Ordering},
@@ -8,12 +9,14 @@ use std::{
     time::Duration,
 };
 
+use kernel::{AccountId, Id, OsRandom};
+
 use super::{
     counters::{self, Failure, ids, insert, read_ids, swap},
     database::Database,
     gate::{Passage, gate, start},
 };
-use crate::{Store, StoreConfig, StoreError, savepoint};
+use crate::{Conn, Store, StoreConfig, StoreError, savepoint};
 
 #[tokio::test]
 async fn an_error_undoes_its_closure_alone() {
@@ -31,34 +34,86 @@ async fn an_error_undoes_its_closure_alone() {
     }
 }
 
+/// A read that takes until its gate opens.
+fn long(
+    store: &Store,
+    account: AccountId,
+    passage: Passage,
+) -> Pin<Box<impl Future<Output = Result<(), StoreError>> + use<>>> {
+    let store = store.clone();
+    Box::pin(async move {
+        let pass = move |_: &mut Conn| {
+            passage.pass();
+            Ok(())
+        };
+        store.read_much(account, pass).await
+    })
+}
+
+fn account() -> AccountId {
+    Id::generate(chrono::DateTime::from_timestamp(1_800_000_000, 0).unwrap(), &mut OsRandom)
+}
+
 #[tokio::test]
 async fn reads_that_take_long_leave_connections_to_the_others() {
     for database in Database::each() {
         let store = counters::open(&database).await;
-        let (first_gate, first) = gate();
-        let (second_gate, second) = gate();
-        let long = |passage: Passage| {
-            let read = store.read_much(move |_| -> Result<(), StoreError> {
-                passage.pass();
-                Ok(())
-            });
-            Box::pin(read)
-        };
-        let (mut first, mut second) = (long(first), long(second));
+        let mut begun = Vec::new();
+        // Two of the four connections; another such read waits, and the rest is for the others.
+        for _ in 0..2 {
+            let (gate, passage) = gate();
+            let mut read = long(&store, account(), passage);
+            assert!(start(&mut read).await.is_none());
+            gate.arrival().await;
+            begun.push((gate, read));
+        }
+        let (last_gate, passage) = gate();
+        let mut last = long(&store, account(), passage);
+        assert!(start(&mut last).await.is_none());
+        assert_eq!(read_ids(&store).await, [0; 0]);
+        assert!(!last_gate.has_arrived(), "it waits for a place");
+        // Whoever stops waiting does not give the place back: the read goes on.
+        let gates: Vec<_> = begun.into_iter().map(|(gate, _)| gate).collect();
+        assert!(start(&mut last).await.is_none());
+        assert_eq!(read_ids(&store).await, [0; 0]);
+        assert!(!last_gate.has_arrived(), "it still waits for a place");
+        gates[0].open();
+        last_gate.open();
+        assert_eq!(last.await, Ok(()));
+        gates[1].open();
+    }
+}
+
+#[tokio::test]
+async fn reads_of_an_account_that_take_long_keep_no_other_account_waiting() {
+    for database in Database::each() {
+        let store = counters::open(&database).await;
+        let (greedy, other) = (account(), account());
+        let (first_gate, passage) = gate();
+        let mut first = long(&store, greedy, passage);
         assert!(start(&mut first).await.is_none());
         first_gate.arrival().await;
-        // One of the four connections; another such read waits, and the rest is for the others.
-        assert!(start(&mut second).await.is_none());
-        assert_eq!(read_ids(&store).await, [0; 0]);
-        assert!(!second_gate.has_arrived(), "it waits for a place");
-        // Whoever stops waiting does not give the place back: the read goes on.
+        let mut waiting = Vec::new();
+        for _ in 0..9 {
+            let (gate, passage) = gate();
+            gate.open();
+            let mut read = long(&store, greedy, passage);
+            assert!(start(&mut read).await.is_none());
+            waiting.push((gate, read));
+        }
+        // Nobody waits for it any more, but it goes on, and is the account's one.
         drop(first);
-        assert!(start(&mut second).await.is_none());
-        assert_eq!(read_ids(&store).await, [0; 0]);
-        assert!(!second_gate.has_arrived(), "it still waits for a place");
+        for _ in 0..9 {
+            assert_eq!(store.read_much(other, ids).await, Ok(vec![]));
+        }
+        for (gate, read) in &mut waiting {
+            assert!(start(read).await.is_none());
+            assert!(!gate.has_arrived(), "an account has one place at a time");
+        }
         first_gate.open();
-        second_gate.open();
-        assert_eq!(second.await, Ok(()));
+        for (_, read) in waiting {
+            assert_eq!(read.await, Ok(()));
+        }
     }
 }
 

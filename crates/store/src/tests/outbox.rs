@@ -107,8 +107,8 @@ fn an_attempt_is_begun_once_and_made_up_for_when_it_is_broken_off() {
         assert!(!end(conn, ann.0, found.id, next).unwrap(), "it is over once");
         assert!(begin(conn, &again, clock(next), next).unwrap().is_none());
         assert!(due(conn, clock(next + TimeDelta::days(1)), 10).unwrap().is_empty());
-        assert_eq!(purge(conn, "activation", now() + TimeDelta::days(7)).unwrap(), 0);
-        assert_eq!(purge(conn, "password_expires", now() + TimeDelta::days(8)).unwrap(), 0);
-        assert_eq!(purge(conn, "activation", now() + TimeDelta::days(8)).unwrap(), 1);
+        assert_eq!(purge(conn, "activation", now() + TimeDelta::days(7), 10).unwrap(), 0);
+        assert_eq!(purge(conn, "password_expires", now() + TimeDelta::days(8), 10).unwrap(), 0);
+        assert_eq!(purge(conn, "activation", now() + TimeDelta::days(8), 10).unwrap(), 1);
     }
 }

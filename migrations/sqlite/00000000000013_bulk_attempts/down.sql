@@ -1,0 +1,1 @@
+ALTER TABLE bulk_queues DROP COLUMN attempts;
