@@ -1,7 +1,7 @@
 # Everything is one command. What a command needs beside the Rust toolchain, it installs (see scripts/need).
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint fmt openapi clients demo bench bench-seed deny clean
+.PHONY: help run test test-busy lint fmt openapi clients demo bench bench-seed deny clean
 
 help: ## Show this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -14,6 +14,9 @@ test: ## Check everything: lints, tests on both databases, contract, clients, fu
 
 lint: ## The checks that run nothing: format, clippy, documentation, layers, dependencies, scripts, contract
 	@scripts/test format layers dependencies scripts clippy docs contract
+
+test-busy: ## Run the black-box tests three times on both databases, beside processes that use all cores
+	@scripts/test busy
 
 fmt: ## Format the code
 	cargo fmt --all

@@ -98,7 +98,7 @@ async fn run(shared: Shared, config: &Config) -> io::Result<(SocketAddr, ServerH
     let config = config.clone();
     let thread = thread::Builder::new().name("http".to_owned()).spawn(move || {
         actix_web::rt::System::new().block_on(async move {
-            let _background = Background::start(&shared.app.service, &config.maintenance);
+            let _background = Background::start(&shared.app.service, config.workers, &config.maintenance);
             let server = match listen(shared, &config.server) {
                 Ok((address, server)) => {
                     // Nobody waits any more: then the server ends with its handle.

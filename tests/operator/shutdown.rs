@@ -6,13 +6,19 @@ use std::{
 };
 
 use crate::support::{
-    Home,
+    Home, Process,
     process::pause,
     raw::{Raw, statuses_in},
 };
 
-/// For what was sent to be read.
-const LONG_ENOUGH: Duration = Duration::from_secs(1);
+/// Waits until nobody new is let in.
+fn closed(process: &Process) {
+    let since = Instant::now();
+    while TcpStream::connect(process.address()).is_ok() {
+        assert!(since.elapsed() < Duration::from_secs(30), "nobody new is let in");
+        pause(Duration::from_millis(20));
+    }
+}
 
 #[test]
 fn an_idle_service_stops_at_once_with_success() {
@@ -29,18 +35,10 @@ fn a_request_under_way_is_answered() {
     let mut process = Home::new().serve();
     let body = r#"{"account":"a","username":"b","password":"c"}"#;
     let mut raw = Raw::connect(process.address());
-    let head = format!(
-        "POST /v1/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
-        body.len()
-    );
-    assert!(raw.send(head) && raw.send(&body[..10]));
-    pause(LONG_ENOUGH);
+    raw.begin_post("/v1/login", body.len());
+    assert!(raw.send(&body[..10]));
     process.terminate();
-    let since = Instant::now();
-    while TcpStream::connect(process.address()).is_ok() {
-        assert!(since.elapsed() < Duration::from_secs(10), "nobody new is let in");
-        pause(Duration::from_millis(20));
-    }
+    closed(&process);
     assert!(process.is_alive(), "it waits for the rest");
     assert!(raw.send(&body[10..]));
     assert_eq!(statuses_in(&raw.rest()), [401]);
@@ -52,10 +50,7 @@ fn who_never_ends_is_not_waited_for_forever() {
     let home = Home::with(&[("SERVER__SHUTDOWN_SECONDS", "1")]);
     let mut process = home.serve();
     let mut raw = Raw::connect(process.address());
-    assert!(
-        raw.send("POST /v1/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{")
-    );
-    pause(LONG_ENOUGH);
+    raw.begin_post("/v1/login", 99);
     let since = Instant::now();
     process.terminate();
     assert_eq!(process.wait().code(), Some(0), "{}", process.output());
@@ -66,12 +61,9 @@ fn who_never_ends_is_not_waited_for_forever() {
 fn a_second_signal_ends_it_at_once() {
     let mut process = Home::new().serve();
     let mut raw = Raw::connect(process.address());
-    assert!(
-        raw.send("POST /v1/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{")
-    );
-    pause(LONG_ENOUGH);
+    raw.begin_post("/v1/login", 99);
     process.terminate();
-    pause(LONG_ENOUGH);
+    closed(&process);
     assert!(process.is_alive());
     let since = Instant::now();
     process.terminate();

@@ -82,6 +82,27 @@ impl TestApp {
         self.running = Some(running);
     }
 
+    /// From now on bulk jobs, imports and mails wait: a test that does something in the middle of such work says itself how
+    /// far the work is, with [`Self::take_bulk_job_turn`] and [`Self::take_import_turn`].
+    pub async fn pause_workers(&mut self) {
+        self.restart_with(|config| config.workers.enabled = false).await;
+    }
+
+    /// From now on the work goes on by itself.
+    pub async fn resume_workers(&mut self) {
+        self.restart_with(|config| config.workers.enabled = true).await;
+    }
+
+    /// One turn of the account whose turn it is: 1,000 users or fewer of its bulk jobs.
+    pub async fn take_bulk_job_turn(&self) {
+        assert_eq!(self.service().take_bulk_job_turn().await, Ok(true), "there is a bulk job");
+    }
+
+    /// One turn of the account whose turn it is: 1,000 records or fewer of its imports.
+    pub async fn take_import_turn(&self) {
+        assert_eq!(self.service().take_import_turn().await, Ok(true), "there is an import");
+    }
+
     /// The first column of what the database itself says, for promises about what is kept. One query for both databases.
     pub fn look_into_database(&self, query: &str) -> Vec<String> {
         let url = self.config.store().url;

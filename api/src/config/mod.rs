@@ -22,6 +22,7 @@ mod settings;
 mod step_up;
 mod throttle;
 mod tokens;
+mod workers;
 
 use std::path::PathBuf;
 
@@ -44,6 +45,7 @@ pub use self::{
     step_up::StepUp,
     throttle::{Patience, Throttle},
     tokens::Tokens,
+    workers::Workers,
 };
 
 /// The whole configuration.
@@ -70,6 +72,8 @@ pub struct Config {
     pub accounts: Accounts,
     /// What is done from time to time.
     pub maintenance: Maintenance,
+    /// The work that goes on beside requests.
+    pub workers: Workers,
     /// What tells passwords that are known from data breaches.
     pub breach: Breach,
     /// Mails.
@@ -95,6 +99,7 @@ impl Default for Config {
             activation: Activation::default(),
             accounts: Accounts::default(),
             maintenance: Maintenance::default(),
+            workers: Workers::default(),
             breach: Breach::default(),
             mail: Mail::default(),
             throttle: Throttle::default(),

@@ -57,8 +57,19 @@ impl Service {
     /// Imports files with users as they come; never ends. Any number of nodes may run it.
     pub async fn import_users(&self) {
         work(&self.core.import_came, "an import of users", async || {
+            // Before each turn, too: a hash that the last turn has imported counts before more of them come.
             self.look_at_costly_hashes().await?;
-            self.take_a_turn().await
+            self.take_import_turn().await
+        })
+        .await;
+    }
+
+    /// Looks every two seconds which costly hashes there are, whoever imports them; never ends.
+    pub async fn watch_costly_hashes(&self) {
+        let never = tokio::sync::Notify::new();
+        work(&never, "the look at costly hashes", async || {
+            self.look_at_costly_hashes().await?;
+            Ok(false)
         })
         .await;
     }
@@ -75,7 +86,7 @@ impl Service {
     ///
     /// # Errors
     /// When the database cannot follow; the file waits, the others do not.
-    async fn take_a_turn(&self) -> Result<bool> {
+    pub async fn take_import_turn(&self) -> Result<bool> {
         let now = self.core.now();
         let clock = lease_clock(now);
         let Some(waiting) = self.store.read(move |conn| Ok::<_, Error>(user_import_queue::next(conn, clock)?)).await?
