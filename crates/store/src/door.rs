@@ -7,7 +7,7 @@ mod threads;
 mod worker;
 mod writer;
 
-use std::{sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use crossbeam_channel::{Sender, TrySendError};
 use kernel::AccountId;
@@ -24,6 +24,7 @@ use crate::{
     Conn, MigrateError, StoreConfig, StoreError,
     config::{InvalidUrl, Location},
     connection::Access,
+    file::{self, FileError},
     migrate,
 };
 
@@ -59,9 +60,21 @@ pub enum OpenError {
     /// The file cannot be opened, or its file system cannot do what SQLite needs.
     #[error("the database file cannot be opened: {0}")]
     File(String),
+    /// The file could be opened, and changes would be lost.
+    #[error(transparent)]
+    Refused(FileError),
     /// The system refuses to start a thread.
     #[error("no thread for the database")]
     Thread(#[source] std::io::Error),
+}
+
+impl From<FileError> for OpenError {
+    fn from(error: FileError) -> Self {
+        match error {
+            FileError::ManyNames { .. } | FileError::ServedAlready { .. } => Self::Refused(error),
+            FileError::Io { .. } | FileError::Sqlite { .. } => Self::File(error.to_string()),
+        }
+    }
 }
 
 impl From<InvalidUrl> for OpenError {
@@ -80,6 +93,8 @@ impl Store {
         let (reads, read_jobs) = crossbeam_channel::bounded(config.queue.max(1).into());
         let (writes, migrating) = match config.location()? {
             Location::Sqlite(path) => {
+                file::create(Path::new(&path))?;
+                file::has_one_name(Path::new(&path))?;
                 let (writes, write_jobs) = crossbeam_channel::bounded(config.queue.max(1).into());
                 let connector = Connector::sqlite_writer(path.clone(), config.statement_timeout);
                 threads.spawn("store-writer", Writer::open(connector.clone(), write_jobs)?)?;

@@ -4,6 +4,7 @@ mod config;
 mod connection;
 mod door;
 mod error;
+mod file;
 mod migrate;
 #[cfg_attr(not(test), expect(clippy::wildcard_imports, reason = "`table!` has no shorter way to name column types"))]
 mod schema;
@@ -17,4 +18,5 @@ pub use config::StoreConfig;
 pub use connection::{Conn, savepoint};
 pub use door::{OpenError, Store};
 pub use error::{Result, StoreError};
+pub use file::{Alone, Backup, BackupError, FileError, Stopper, serve_alone};
 pub use migrate::MigrateError;
