@@ -10,7 +10,7 @@ use std::{
 use kernel::{Clock, OsRandom};
 use secrecy::ExposeSecret;
 use service::{MasterKey, MasterKeyError, Service};
-use store::{MigrateError, Store};
+use store::{Alone, MigrateError, Store};
 
 use crate::config::{Config, Invalid};
 
@@ -42,6 +42,13 @@ pub enum OpenError {
     Service(#[from] service::StartError),
 }
 
+/// Takes the right to serve from the database, before anything is done with it. Keep it until the process ends. `None` where
+/// many may serve.
+pub fn serve_alone(config: &Config) -> Result<Option<Alone>, OpenError> {
+    make_data_directory(config)?;
+    Ok(store::serve_alone(&config.store())?)
+}
+
 /// Opens the database as it is.
 pub fn connect(config: &Config) -> Result<Store, OpenError> {
     Ok(Store::open(&config.store())?)
@@ -50,10 +57,7 @@ pub fn connect(config: &Config) -> Result<Store, OpenError> {
 /// Makes the data directory if it is needed, opens the database and brings its schema up to date. Says which migrations
 /// were applied.
 pub fn open_store(config: &Config) -> Result<(Store, Vec<String>), OpenError> {
-    if config.needs_data_dir() {
-        make_directory(&config.data_dir)
-            .map_err(|source| OpenError::DataDirectory { path: config.data_dir.clone(), source })?;
-    }
+    make_data_directory(config)?;
     let store = connect(config)?;
     let applied = store.migrate()?;
     Ok((store, applied))
@@ -89,7 +93,22 @@ fn generated_key(config: &Config) -> PathBuf {
     config.data_dir.join("master.key")
 }
 
-/// For its owner only: the database and the keys lie there.
+fn make_data_directory(config: &Config) -> Result<(), OpenError> {
+    if !config.needs_data_dir() {
+        return Ok(());
+    }
+    make_directory(&config.data_dir)
+        .map_err(|source| OpenError::DataDirectory { path: config.data_dir.clone(), source })
+}
+
+/// For its owner only: the database and the keys lie there. What is made outlives a loss of power.
 fn make_directory(path: &Path) -> io::Result<()> {
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
+    let is_missing = |directory: &&Path| !directory.as_os_str().is_empty() && !directory.exists();
+    let missing: Vec<_> = path.ancestors().take_while(is_missing).collect();
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)?;
+    for directory in missing {
+        let above = directory.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+        fs::File::open(above)?.sync_all()?;
+    }
+    Ok(())
 }

@@ -1,6 +1,7 @@
 //! The commands of the binary.
 
 mod arguments;
+mod backup;
 mod doctor;
 mod import;
 mod init;
@@ -59,6 +60,7 @@ fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
             Command::Init(options) => init::run(&config, &options).await,
             Command::Import(options) => return import::run(&config, &options).await,
             Command::Migrate => migrate::run(&config),
+            Command::Backup(options) => backup::run(&config, &options).await,
             Command::Doctor => doctor::run(&config).await,
             Command::Openapi(options) => openapi::run(&options),
         }

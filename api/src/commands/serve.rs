@@ -6,12 +6,13 @@ use kernel::SystemClock;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::Failure;
-use crate::{config::Config, server};
+use crate::{config::Config, open::serve_alone, server};
 
 /// Answers requests until SIGTERM or SIGINT, then drains. A second signal ends the process at once.
 pub async fn run(config: &Config) -> Result<(), Failure> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
+    let _alone = serve_alone(config)?;
     let running = server::start(config, Arc::new(SystemClock)).await?;
     let address = running.address();
     tracing::info!(%address, "listening on http://{address}, reference at http://{address}/docs");
