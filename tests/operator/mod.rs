@@ -1,5 +1,6 @@
 //! What an operator does with the binary.
 
+mod backup;
 mod configuration;
 mod first_start;
 mod init;

@@ -18,6 +18,7 @@ mod program;
 pub mod qr;
 mod range_service;
 pub mod raw;
+mod record;
 mod reply;
 mod session;
 
@@ -35,6 +36,7 @@ pub use self::{
     process::{Home, Process},
     program::Program,
     range_service::range_service,
+    record::Record,
     reply::{Confirmed, Reply},
     session::Session,
 };

@@ -1,6 +1,7 @@
 //! The real binary: a process of its own, with the machine's clock, real hashes and a disk that is waited for.
 
 use std::{
+    borrow::BorrowMut,
     fs,
     io::{BufRead, BufReader, Read},
     net::SocketAddr,
@@ -88,6 +89,11 @@ impl Home {
         self.place.directory.path().join("data")
     }
 
+    /// The file of the database, if it is SQLite.
+    pub fn database_file(&self) -> PathBuf {
+        self.data().join("latchkey.db")
+    }
+
     /// The key that opens everything.
     pub fn master_key(&self) -> String {
         fs::read_to_string(self.data().join("master.key")).unwrap()
@@ -117,13 +123,27 @@ impl Home {
     /// Starts the service and waits until it listens.
     #[track_caller]
     pub fn serve(&self) -> Process {
-        let environment = self.environment.clone();
-        Process::start(self.command(&["serve"]), Arc::clone(&self.place), environment)
+        self.started(self.command(&["serve"]))
+    }
+
+    /// Starts the service so that `recorder`, a program that runs other programs in its place, sees what it does.
+    #[track_caller]
+    pub fn serve_under(&self, mut recorder: Command) -> Process {
+        recorder.args([PROGRAM, "serve"]).current_dir(self.place.directory.path());
+        self.started(recorder.env_clear().envs(self.environment.iter().cloned()))
+    }
+
+    #[track_caller]
+    fn started(&self, command: impl BorrowMut<Command>) -> Process {
+        Process::start(command, Arc::clone(&self.place), self.environment.clone())
     }
 }
 
+/// The binary.
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_latchkey");
+
 fn command(directory: &Path, environment: &[(String, String)], arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_latchkey"));
+    let mut command = Command::new(PROGRAM);
     command.args(arguments).current_dir(directory).env_clear().envs(environment.iter().cloned());
     command
 }
@@ -147,8 +167,9 @@ pub struct Process {
 
 impl Process {
     #[track_caller]
-    fn start(mut serve: Command, place: Arc<Place>, environment: Vec<(String, String)>) -> Self {
-        let mut child = serve.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    fn start(mut serve: impl BorrowMut<Command>, place: Arc<Place>, environment: Vec<(String, String)>) -> Self {
+        let mut child =
+            serve.borrow_mut().stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let output = Arc::new(Mutex::new(String::new()));
         let (listening, address) = mpsc::channel();
         collect(child.stdout.take().unwrap(), &output, None);
@@ -185,7 +206,7 @@ impl Process {
         self.output.lock().unwrap().clone()
     }
 
-    /// Pulls the plug.
+    /// Ends it without warning. What it has handed over to the system stays, unlike at a loss of power.
     pub fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
@@ -193,7 +214,17 @@ impl Process {
 
     /// Asks it to stop.
     pub fn terminate(&self) {
-        kill_process(Pid::from_child(&self.child), Signal::TERM).unwrap();
+        self.signal(Signal::TERM);
+    }
+
+    /// Sends it a signal.
+    pub fn signal(&self, signal: Signal) {
+        kill_process(self.id(), signal).unwrap();
+    }
+
+    /// The number of the process.
+    pub fn id(&self) -> Pid {
+        Pid::from_child(&self.child)
     }
 
     /// Waits for its end.
