@@ -12,7 +12,7 @@ use super::trace::Event;
 const SECTOR: usize = 512;
 
 /// A disk, and what is on the way to it.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Disk {
     files: Vec<File>,
     /// Names that are on disk.
@@ -29,18 +29,20 @@ enum Thing {
     File(usize),
 }
 
+#[derive(Clone)]
 enum Waiting {
     File(usize, usize),
     Directory(PathBuf, BTreeMap<PathBuf, Thing>),
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct File {
     changes: Vec<Change>,
     /// How many of the changes are on disk.
     on_disk: usize,
 }
 
+#[derive(Clone)]
 enum Change {
     Write(usize, Vec<u8>),
     Resize(usize),
@@ -58,6 +60,18 @@ pub enum Rest {
 }
 
 impl Disk {
+    /// One that holds what is in `directory` now. Nobody writes there.
+    pub fn of(directory: &Path) -> Self {
+        let mut disk = Self::default();
+        disk.names.insert(directory.to_owned(), Thing::Directory);
+        for path in fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()) {
+            disk.names.insert(path.clone(), Thing::File(disk.files.len()));
+            disk.files.push(File { changes: vec![Change::Write(0, fs::read(path).unwrap())], on_disk: 1 });
+        }
+        disk.current.clone_from(&disk.names);
+        disk
+    }
+
     /// Takes the next event.
     pub fn take(&mut self, event: &Event) {
         match event {
@@ -104,7 +118,7 @@ impl Disk {
     }
 
     fn change(&mut self, path: &Path, change: Change) {
-        // A file that was there before the trace began, or a directory that lets itself be written to.
+        // Nothing is written to a file that is not known: half a record proves nothing.
         let Some(Thing::File(number)) = self.current.get(path) else { panic!("never opened: {}", path.display()) };
         self.files[*number].changes.push(change);
     }

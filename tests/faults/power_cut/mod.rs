@@ -78,16 +78,17 @@ fn recorded(trace: &Path, process: u32, root: &Path) -> Vec<Event> {
     }
 }
 
-/// Cuts the power whenever a reply begins to leave, and whenever the process begins to wait for the disk afterwards. What is
-/// wrong then, if anything; and of how many changes the replies have left.
+/// Begins with the disk as it was before, and cuts the power whenever a reply begins to leave, and whenever the process
+/// begins to wait for the disk afterwards. What is wrong then, if anything; and of how many changes the replies have left.
 fn losses(
+    before: &Disk,
     events: &[Event],
     root: &Path,
     file: &Path,
     changes: &[Change],
     reply: fn(&[u8]) -> Option<String>,
 ) -> (Option<String>, usize) {
-    let mut disk = Disk::default();
+    let mut disk = before.clone();
     let mut acknowledged: Vec<&Change> = Vec::new();
     for (moment, event) in events.iter().enumerate() {
         let is_moment = match event {
@@ -227,7 +228,7 @@ fn replies_too_early(events: &[Event]) -> Vec<Event> {
 
 #[tokio::test]
 async fn no_reply_leaves_before_its_change_is_on_disk() {
-    let home = Home::new();
+    let mut home = Home::new();
     if home.database_url().is_some() {
         return;
     }
@@ -236,33 +237,68 @@ async fn no_reply_leaves_before_its_change_is_on_disk() {
     let elsewhere = tempfile::tempdir().unwrap();
     let record = elsewhere.path().join("trace");
 
-    // From the first start on: the directory, the key and the file are new.
-    let mut process = home.serve_under(strace(&record));
+    // Who administers the platform is made by a process that nobody watches, and so before.
+    let mut process = home.serve();
+    home.keep_address_of(&process);
     let account = process.account("acme").await;
     let ann = account.user("ann").await;
+    process.terminate();
+    process.wait();
+    let before = Disk::of(&root.join("data"));
+
+    let mut process = home.serve_under(strace(&record));
     let changes = many_changes(&account).await;
     assert!(changes.len() > 20, "most requests were put off: {}", changes.len());
     process.kill();
     let events = recorded(&record, process.id().as_raw_nonzero().get().try_into().unwrap(), &root);
 
-    let (lost, acknowledged) = losses(&events, &root, &file, &changes, acknowledgement);
+    let (lost, acknowledged) = losses(&before, &events, &root, &file, &changes, acknowledgement);
     assert_eq!(lost, None);
     assert_eq!(acknowledged, changes.len(), "every reply is found again");
 
     // What was not waited for is found out.
-    let (lost, _) = losses(&without_waiting(&events), &root, &file, &changes, acknowledgement);
+    let (lost, _) = losses(&before, &without_waiting(&events), &root, &file, &changes, acknowledgement);
     assert!(lost.is_some());
-    let (lost, _) = losses(&replies_too_early(&events), &root, &file, &changes, acknowledgement);
+    let (lost, _) = losses(&before, &replies_too_early(&events), &root, &file, &changes, acknowledgement);
     assert!(lost.is_some_and(|lost| lost.contains("is gone")), "a reply that leaves too early");
 
     // With what is left of it the service goes on: the key is there, too, and it is the right one.
-    let mut disk = Disk::default();
+    let mut disk = before;
     events.iter().for_each(|event| disk.take(event));
     let home = Home::new();
     disk.lay_out(Rest::Lost, &root, home.data().parent().unwrap());
     fs::set_permissions(home.data().join("master.key"), fs::Permissions::from_mode(0o600)).unwrap();
     let process = home.serve();
     User::new(process.client(), "acme", ann.username()).sign_in().await.me().await.ok(200);
+}
+
+#[tokio::test]
+async fn the_first_start_is_on_disk_before_the_service_listens() {
+    let home = Home::new();
+    if home.database_url().is_some() {
+        return;
+    }
+    let root = fs::canonicalize(home.data().parent().unwrap()).unwrap();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let record = elsewhere.path().join("trace");
+    // The directory, the file and the key are new.
+    let mut process = home.serve_under(strace(&record));
+    let key = home.master_key();
+    process.kill();
+    let events = recorded(&record, process.id().as_raw_nonzero().get().try_into().unwrap(), &root);
+    let listens =
+        |event: &Event| matches!(event, Event::Sent(bytes) if bytes.windows(12).any(|w| w == b"listening on"));
+    let listening = events.iter().position(listens).expect("it says that it listens");
+    let mut disk = Disk::default();
+    events[..listening].iter().for_each(|event| disk.take(event));
+    for rest in [Rest::Lost, Rest::Kept, Rest::Torn(1), Rest::Torn(2), Rest::Torn(3)] {
+        let left = tempfile::tempdir().unwrap();
+        disk.lay_out(rest, &root, left.path());
+        assert_eq!(fs::read_to_string(left.path().join("data/master.key")).unwrap(), key, "{rest:?}");
+        let mut conn = SqliteConnection::establish(left.path().join("data/latchkey.db").to_str().unwrap()).unwrap();
+        let keys = sql::<BigInt>("SELECT count(*) FROM signing_keys").get_result::<i64>(&mut conn);
+        assert_eq!(keys, Ok(1), "{rest:?}");
+    }
 }
 
 #[test]
@@ -288,7 +324,8 @@ fn a_setting_that_does_not_wait_for_the_disk_is_found_out() {
         let mut sqlite = sqlite.spawn().unwrap();
         assert!(sqlite.wait().unwrap().success(), "scripts/need installs what is missing");
         let reply = |sent: &[u8]| Some(std::str::from_utf8(sent).ok()?.strip_prefix("did ")?.trim().to_owned());
-        let (lost, acknowledged) = losses(&recorded(&record, sqlite.id(), &root), &root, &file, &changes, reply);
+        let (lost, acknowledged) =
+            losses(&Disk::default(), &recorded(&record, sqlite.id(), &root), &root, &file, &changes, reply);
         assert_eq!(lost.is_none(), is_safe, "{synchronous}: {lost:?}");
         assert!(acknowledged > 0, "{synchronous}: nothing was acknowledged");
         assert!(!is_safe || acknowledged == changes.len(), "{synchronous}: {acknowledged}");
