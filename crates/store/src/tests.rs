@@ -10,6 +10,7 @@ mod group_commit;
 mod held;
 mod history_trims;
 mod migrations;
+mod one_look;
 mod outbox;
 mod permission_holders;
 mod proxy;

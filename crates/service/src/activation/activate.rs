@@ -5,15 +5,12 @@ use password_policy::Password;
 use permissions::{Permission, may_grant};
 use store::{
     Conn,
-    tables::{
-        activations::{self, Activation},
-        user_permissions,
-    },
+    tables::activations::{self, Activation},
 };
 
 use crate::{
     Error, Result, Source,
-    acting::held_if_allowed,
+    acting::{held_if_allowed, look_at_author},
     audit::{Action, Outcome},
     service::Service,
     sign_in::{Owner, Standing, Written, attempts, waiting},
@@ -71,9 +68,10 @@ pub(crate) fn working(conn: &mut Conn, code: TokenDigest, now: Time) -> Result<A
     let activation = activations::by_digest(conn, code)?.filter(|found| now < found.expires_at).ok_or(WRONG)?;
     if let Some(issuer) = activation.issuer {
         let needs = (activation.account_id, Permission::UserPermissions);
-        let held_by_issuer = held_if_allowed(conn, &issuer, needs, now)?.ok_or(WRONG)?;
-        let held = user_permissions::of_user(conn, activation.account_id, activation.user_id)?;
-        if held.iter().any(|permission| !may_grant(&held_by_issuer, permission)) {
+        let user = (activation.account_id, activation.user_id);
+        let authority = look_at_author(conn, &issuer, &[user], &[])?;
+        let held_by_issuer = held_if_allowed(&authority, &issuer, needs, now).ok_or(WRONG)?;
+        if authority.held(user).iter().any(|permission| !may_grant(&held_by_issuer, permission)) {
             return Err(WRONG);
         }
     }
