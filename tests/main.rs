@@ -13,6 +13,8 @@ mod breach;
 #[cfg(test)]
 mod bulk_jobs;
 #[cfg(test)]
+mod decisions;
+#[cfg(test)]
 mod documents;
 #[cfg(test)]
 mod faults;

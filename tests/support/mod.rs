@@ -4,6 +4,7 @@ mod account;
 mod app;
 mod call;
 mod database;
+mod gate;
 mod login;
 pub mod mail_server;
 mod node;
@@ -25,8 +26,10 @@ pub use self::{
     account::Account,
     app::TestApp,
     call::{Call, Client},
+    gate::Gate,
     login::Login,
     mail_server::{MailServer, Mood},
+    node::Node,
     pages::all_pages,
     parallel::{in_parallel, statuses},
     people::User,
