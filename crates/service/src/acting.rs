@@ -5,7 +5,7 @@
 //! meantime must not write any more: the transaction looks again, under locks.
 
 use kernel::{AccountId, SessionId, Time, UserId};
-use permissions::{Decision, Permission, PermissionSet, backed, decide};
+use permissions::{Decision, Permission, PermissionSet, backed, decide, lacking};
 use store::{
     Conn,
     tables::{
@@ -14,7 +14,7 @@ use store::{
     },
 };
 
-use crate::{Actor, Credential, Error, PresentedKey, Result, api_keys::counting};
+use crate::{Actor, Credential, Error, Holder, PresentedKey, Result, api_keys::counting};
 
 /// What the act needs.
 #[derive(Clone, Debug)]
@@ -57,30 +57,40 @@ pub(crate) fn still_may_later(
     enough(held, actor, needs)
 }
 
-/// Somebody who is acted upon, and what both hold at this moment. Both are locked.
+/// Somebody who is acted upon, and what both hold at this moment. Both are locked. There is no other way to come by one than to
+/// be of sufficient rank, so that no verb can leave that out.
 pub(crate) struct ActedUpon {
     pub(crate) target: User,
     pub(crate) held_by_actor: PermissionSet,
     pub(crate) held_by_target: PermissionSet,
+    /// Keeps others from making one.
+    _rank: (),
 }
 
 impl ActedUpon {
-    /// What may be done to `target`, who is locked, on behalf of an actor who is locked and holds `held_by_actor`.
+    /// What may be done to `target`, who is locked, on behalf of `actor`, who is locked and holds `held_by_actor`.
     ///
     /// # Errors
-    /// [`Error::PermissionRequired`]: not from below.
-    pub(crate) fn new(target: User, held_by_actor: PermissionSet, held_by_target: PermissionSet) -> Result<Self> {
-        not_from_below(&held_by_actor, &held_by_target)?;
-        Ok(Self { target, held_by_actor, held_by_target })
+    /// [`Error::OutOfReach`] when the target holds what the actor could not grant. Nobody is above themselves.
+    pub(crate) fn new(
+        actor: &Actor,
+        target: User,
+        held_by_actor: PermissionSet,
+        held_by_target: PermissionSet,
+    ) -> Result<Self> {
+        if !actor.is_user(target.account_id, target.id) {
+            must_reach(&held_by_actor, &held_by_target, Holder::User)?;
+        }
+        Ok(Self { target, held_by_actor, held_by_target, _rank: () })
     }
 }
 
-/// Locks the user who answers for the actor and the target, in the order of their ids, and looks again. Who holds
-/// `platform_administration` can be acted upon only by somebody who does too: otherwise the platform could be taken from above
-/// its accounts by a helper.
+/// Locks the user who answers for the actor and the target, in the order of their ids, and looks again. Who holds something
+/// that the actor could not grant cannot be acted upon: otherwise a helper would become whoever is above the helper, by
+/// way of their mail address, their second factor or their sessions, or would take away what only others can give back.
 ///
 /// # Errors
-/// Those of the first look; [`Error::NotFound`] when there is no such user in the account.
+/// Those of the first look; [`Error::NotFound`] when there is no such user in the account; [`Error::OutOfReach`].
 pub(crate) fn act_upon(
     conn: &mut Conn,
     actor: &Actor,
@@ -100,10 +110,21 @@ pub(crate) fn act_upon(
     let held_by_actor = look_again(conn, actor, user, Needs::In(account, needs), now)?;
     let target = target.ok_or(Error::NotFound)?;
     let held_by_target = user_permissions::of_user(conn, account, target.id)?;
-    ActedUpon::new(target, held_by_actor, held_by_target)
+    ActedUpon::new(actor, target, held_by_actor, held_by_target)
 }
 
-/// Refuses to let somebody who does not hold `platform_administration` touch what does: a user, or a role.
+/// Refuses to let somebody who holds `held_by_actor` touch a user or a role that holds what they could not grant.
+///
+/// # Errors
+/// [`Error::OutOfReach`].
+pub(crate) fn must_reach(held_by_actor: &PermissionSet, touched: &PermissionSet, holder: Holder) -> Result<()> {
+    match lacking(held_by_actor, touched) {
+        None => Ok(()),
+        Some(permission) => Err(Error::OutOfReach { permission: permission.clone(), holder }),
+    }
+}
+
+/// Refuses to let somebody who does not hold `platform_administration` touch an API key that was given it.
 pub(crate) fn not_from_below(held_by_actor: &PermissionSet, touched: &PermissionSet) -> Result<()> {
     let above = Permission::PlatformAdministration;
     if touched.contains(&above) && !held_by_actor.contains(&above) {

@@ -43,7 +43,7 @@ pub use bulk_jobs::{
     TakenActivation, TakenActivations,
 };
 pub use catalogue::{CataloguedPermission, NewPermission};
-pub use error::{Error, FieldError, Result};
+pub use error::{Error, FieldError, Holder, Result};
 pub use idempotency::IdempotencyKey;
 pub use login::{Credentials, EnrollmentConfirmed};
 pub use mails::{ActivationUrl, NotAnActivationUrl};

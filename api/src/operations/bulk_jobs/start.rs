@@ -37,8 +37,8 @@ problems!(Problems = GUARDED, BODY, &[Code::ReauthenticationRequired, Code::Conf
 /// `GET …/bulk-jobs/{job_id}` how far it has come, and `…/outcomes` what became of each user. The body may have up to
 /// 512 KiB. Jobs of an account are done one after the other, in their order; ten may wait or be under way.
 ///
-/// Each user is treated as the action on one user would: what you may not do to somebody, what would leave the account
-/// without an administrator, and what would give somebody more than 100 roles, fails for that user, and the others are done. You yourself come last. The job goes on when
+/// Each user is treated as the action on one user would: what you may not do to somebody, what would leave nobody
+/// in the account with a permission of ours, and what would give somebody more than 100 roles, fails for that user, and the others are done. You yourself come last. The job goes on when
 /// your session ends, and fails when you are disabled or lose `user_permissions`. With `dry_run` the users are only counted.
 ///
 /// `send_activation` makes codes that wait, sealed, until you take them with `…/actions/take-activations`. With `send_mail`
