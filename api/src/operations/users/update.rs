@@ -54,8 +54,10 @@ type Rest = (PathId<entity::User>, IfMatch, Body<UpdateUser>);
 
 /// Change a user's names
 ///
-/// Changes only what the body names. With another username the user signs in by that from now on; sessions go on. Needs
-/// `user_permissions` and a recent proof of who you are.
+/// Changes only what the body names. With another username the user signs in by that from now on; sessions go on.
+/// Whoever sets the mail address answers for it, also when it is the same: a code that is mailed there is worth no more
+/// than they could grant. Refused for somebody who holds what you could not grant. Needs `user_permissions` and a
+/// recent proof of who you are.
 #[utoipa::path(
     tag = "users",
     security(("accessToken" = [])),

@@ -43,7 +43,7 @@ impl Service {
             let wanted: PermissionSet = Permission::OURS.into_iter().collect();
             let user = match users::by_username_key(conn, account.id, &name.key)? {
                 None => {
-                    let user = insert_user(conn, account.id, &NewUserRecord::named(name.clone()), &wanted, now)?;
+                    let user = insert_user(conn, account.id, &NewUserRecord::named(name.clone()), &wanted, None, now)?;
                     audit.record(
                         account.id,
                         by_operator(Action::UserCreated).on(&user).with_list("permissions", names_of(&wanted)),

@@ -8,6 +8,7 @@
 pub mod account_rows;
 pub mod accounts;
 pub mod activations;
+pub mod address_authors;
 pub mod api_key_permissions;
 pub mod api_key_secrets;
 pub mod api_keys;
