@@ -35,6 +35,8 @@ mod platform;
 #[cfg(test)]
 mod purge;
 #[cfg(test)]
+mod rank;
+#[cfg(test)]
 mod reports;
 #[cfg(test)]
 mod roles;

@@ -39,10 +39,11 @@ async fn whoever_orders_it_comes_last_and_is_disabled_when_another_stays() {
 }
 
 #[tokio::test]
-async fn of_an_account_that_is_emptied_from_above_one_administrator_stays() {
+async fn of_an_account_that_a_program_empties_one_administrator_stays() {
     let app = TestApp::start().await;
     let account = app.account("acme").await;
     let root = app.platform_admin().await;
+    let program = account.program("administrator", &["user_permissions"]).await;
     for number in 0..5 {
         account.user_with(&format!("administrator {number}"), &["user_permissions"]).await;
     }
@@ -57,7 +58,8 @@ async fn of_an_account_that_is_emptied_from_above_one_administrator_stays() {
         if rest.is_array() {
             job["permissions"] = rest;
         }
-        let done = run(&root, &account, job).await;
+        let job = program.post(&account.path("/users:bulk"), job).await.ok(202);
+        let done = super::ended(&root, &account, &job).await;
         assert_eq!(counts(&done, "finished"), expected, "{action}");
         let failed: Vec<_> =
             outcomes(&root, &account, &done).await.into_values().filter(|what| what.starts_with("failed")).collect();
