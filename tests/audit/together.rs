@@ -19,7 +19,7 @@ async fn what_is_refused_leaves_no_event_of_a_change() {
         stale.json(&json!({ "display_name": "Ann" })).send().await.problem(412, "precondition_failed");
         // The last administrator: undone after it was tried.
         program.delete(&user).await.problem(409, "conflict");
-        program.post(&format!("{user}/actions/disable"), json!({})).await.problem(409, "conflict");
+        program.call("POST", &format!("{user}/actions/disable")).send().await.problem(409, "conflict");
         let nothing = json!({ "permissions": [] });
         program.put(&format!("{user}/permissions"), nothing).await.problem(409, "conflict");
     });

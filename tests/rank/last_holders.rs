@@ -48,7 +48,7 @@ async fn of_each_the_last_holder_keeps_it_until_there_is_another() {
             &program.put(&format!("{other}/permissions"), json!({ "permissions": [] })).await,
             permission,
         );
-        nobody_would_hold(&program.post(&format!("{other}/actions/disable"), json!({})).await, permission);
+        nobody_would_hold(&program.call("POST", &format!("{other}/actions/disable")).send().await, permission);
         nobody_would_hold(&program.delete(&other).await, permission);
         program.put(&format!("{user}/permissions"), json!({ "permissions": OURS })).await.ok(200);
         program.delete(&other).await.empty(204);
@@ -64,7 +64,7 @@ async fn whoever_is_the_only_one_of_something_is_neither_disabled_nor_deleted() 
     for permission in OURS {
         let other = account.user_with(&format!("all but {permission}"), &without(permission)).await;
         let user = account.path(&format!("/users/{}", ann.id()));
-        nobody_would_hold(&program.post(&format!("{user}/actions/disable"), json!({})).await, permission);
+        nobody_would_hold(&program.call("POST", &format!("{user}/actions/disable")).send().await, permission);
         nobody_would_hold(&program.delete(&user).await, permission);
         nobody_would_hold(&ann.delete(&user).await, permission);
         app.platform_admin().await.delete(&account.path(&format!("/users/{}", other.id()))).await.empty(204);
@@ -111,8 +111,8 @@ async fn what_an_account_never_had_is_not_demanded() {
     let user = account.path(&format!("/users/{}", ann.id()));
     // The first who holds anything, who has no password yet, and nobody who holds anything but that.
     let invited = account.invited(json!({ "username": "invited", "permissions": ["user_permissions"] })).await;
-    program.post(&format!("{user}/actions/disable"), json!({})).await.empty(204);
-    program.post(&format!("{user}/actions/enable"), json!({})).await.empty(204);
+    program.call("POST", &format!("{user}/actions/disable")).send().await.empty(204);
+    program.call("POST", &format!("{user}/actions/enable")).send().await.empty(204);
     program.delete(&user).await.empty(204);
     let user = account.path(&format!("/users/{}", invited.id()));
     let more = json!({ "permissions": ["user_permissions", "audit_read"] });

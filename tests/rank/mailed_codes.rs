@@ -1,5 +1,7 @@
 //! A code that is mailed is worth no more than whoever set the address could grant at that moment.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use serde_json::json;
 
 use super::{APPLICATION, OURS, Story};
@@ -38,7 +40,10 @@ impl Story {
     }
 
     async fn use_code(&self, code: &str) -> Reply {
-        let body = json!({ "code": code, "new_password": OTHER_PASSWORD });
+        // Another one each time: the present one is refused.
+        static USED: AtomicUsize = AtomicUsize::new(0);
+        let password = format!("{OTHER_PASSWORD} {}", USED.fetch_add(1, Ordering::Relaxed));
+        let body = json!({ "code": code, "new_password": password });
         self.app.call("POST", "/v1/activations").json(&body).send().await
     }
 

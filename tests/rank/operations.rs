@@ -194,13 +194,14 @@ async fn a_helper_of_the_platform_changes_nothing_of_who_stands_above_accounts()
     helper.activate(&code).await.empty(204);
     let root = format!("{users}/{}", text(&story.root.get("/v1/me").await.ok(200)["user"]["id"]));
     let before = story.root.get(&root).await.ok(200);
-    for (method, below, body) in all_attempts(&story, "").await {
+    // A role of another account is none of this one, but that is not what is told.
+    let elsewhere = story.role("Elsewhere", &[]).await;
+    for (method, below, body) in all_attempts(&story, &elsewhere).await {
         let call = helper.session().await.call(method, &format!("{root}{below}"));
         let reply = match &body {
             Some(body) => call.json(body).send().await,
             None => call.send().await,
         };
-        // A role of another account is none of this one.
         let problem = reply.problem(403, "permission_required");
         assert_eq!(problem["permission"], "platform_administration", "{method} {below}");
         assert_eq!(story.root.get(&root).await.ok(200), before, "{method} {below}");

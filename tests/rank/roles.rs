@@ -62,9 +62,10 @@ async fn a_role_is_not_changed_by_somebody_below_one_who_has_it() {
     let settings = story.role("Settings", &["account_settings"]).await;
     let (direct, by_role) =
         (story.account.user_with("direct", &["audit_read"]).await, story.account.user("by role").await);
-    for (above, roles, named) in
-        [(&direct, &[lead.as_str()][..], "audit_read"), (&by_role, &[&lead, &settings], "account_settings")]
-    {
+    for (above, roles, named) in [
+        (&direct, &[lead.as_str()][..], "audit_read"),
+        (&by_role, &[lead.as_str(), settings.as_str()], "account_settings"),
+    ] {
         story.give(above, roles).await;
         for _ in ["active", "disabled"] {
             for permissions in [&[][..], &["user_permissions"], &[APPLICATION]] {
