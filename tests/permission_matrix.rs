@@ -103,6 +103,7 @@ fn guard_of(operation: &str) -> Option<Guard> {
         | "cancelUserImport"
         | "listUserImportErrors"
         | "startBulkJob"
+        | "previewBulkJob"
         | "listBulkJobs"
         | "getBulkJob"
         | "listBulkJobOutcomes"

@@ -71,8 +71,9 @@ async fn a_role_that_is_deleted_in_the_meantime_is_not_assigned() {
     let watcher = app.platform_admin().await;
     crowd(&watcher, &account, 2_000).await;
     let role = by.post(&account.path("/roles"), json!({ "name": "R", "permissions": [] })).await.ok(201)["id"].clone();
-    order(&by, &account, json!({ "action": "unlock", "filter": {} })).await.ok(202);
-    let order = order(&by, &account, json!({ "action": "assign_roles", "role_ids": [role], "filter": {} })).await;
+    order(&by, &account, json!({ "action": "unlock", "filter": { "all": true } })).await.ok(202);
+    let order =
+        order(&by, &account, json!({ "action": "assign_roles", "role_ids": [role], "filter": { "all": true } })).await;
     by.delete(&account.path(&format!("/roles/{}", role.as_str().unwrap()))).await.empty(204);
     let failed = ended(&watcher, &account, &order.ok(202)).await;
     assert_eq!(failed["failure"], "a role that it assigns has been deleted");

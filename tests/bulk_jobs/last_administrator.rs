@@ -15,7 +15,7 @@ async fn everybody_is_disabled_but_whoever_orders_it_and_is_the_last() {
     }
     account.user("ann").await;
     for action in ["disable", "delete"] {
-        let done = run(&by, &account, json!({ "action": action, "filter": {} })).await;
+        let done = run(&by, &account, json!({ "action": action, "filter": { "all": true } })).await;
         let became = outcomes(&by, &account, &done).await;
         assert_eq!(became[by.username()], "failed conflict", "{action}");
         assert_eq!(counts(&done, "finished"), (4, 0, 1, 0), "{action}");
@@ -53,7 +53,7 @@ async fn of_an_account_that_is_emptied_from_above_one_administrator_stays() {
         ("revoke_permissions", json!(["user_permissions"]), (4, 1, 1, 0)),
         ("delete", json!({}), (5, 0, 1, 0)),
     ] {
-        let mut job = json!({ "action": action, "filter": {} });
+        let mut job = json!({ "action": action, "filter": { "all": true } });
         if rest.is_array() {
             job["permissions"] = rest;
         }

@@ -42,7 +42,7 @@ async fn who_is_deleted_before_the_turn_comes_is_not_found() {
     let by = account.admin(&["user_permissions"]).await;
     let (ann, bob) = (account.user("ann").await, account.user("bob").await);
     super::crowd(&by, &account, 1_000).await;
-    super::order(&by, &account, json!({ "action": "unlock", "filter": {} })).await.ok(202);
+    super::order(&by, &account, json!({ "action": "unlock", "filter": { "all": true } })).await.ok(202);
     let users = json!([ann.id(), bob.id()]);
     let job = super::order(&by, &account, json!({ "action": "disable", "users": users })).await.ok(202);
     by.delete(&account.path(&format!("/users/{}", ann.id()))).await.empty(204);

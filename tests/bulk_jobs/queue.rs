@@ -48,9 +48,10 @@ async fn ten_jobs_of_an_account_may_wait_also_when_they_come_at_once() {
     let (account, other) = (app.account("acme").await, app.account("other").await);
     let by = account.admin(&["user_permissions"]).await;
     crowd(&by, &account, 3_000).await;
-    let long = order(&by, &account, json!({ "action": "require_password_change", "filter": {} })).await.ok(202);
+    let long =
+        order(&by, &account, json!({ "action": "require_password_change", "filter": { "all": true } })).await.ok(202);
     let session = by.session().await;
-    let (body, path) = (json!({ "action": "unlock", "filter": {} }), account.path("/users:bulk"));
+    let (body, path) = (json!({ "action": "unlock", "filter": { "all": true } }), account.path("/users:bulk"));
     let replies = in_parallel(20, |_| session.call("POST", &path).json(&body).send()).await;
     let now = by.get(&super::path(&account, &long)).await.ok(200);
     assert!(now["finished_at"].is_null(), "it is still under way: {now}");
@@ -58,7 +59,7 @@ async fn ten_jobs_of_an_account_may_wait_also_when_they_come_at_once() {
     assert_eq!((came.get("202"), came.get("409 conflict")), (Some(&9), Some(&11)), "{came:?}");
     // Others do not mind.
     let stranger = other.admin(&["user_permissions"]).await;
-    run(&stranger, &other, json!({ "action": "unlock", "filter": {} })).await;
+    run(&stranger, &other, json!({ "action": "unlock", "filter": { "all": true } })).await;
     // One that has ended makes room.
     by.act(&format!("{}/actions/cancel", super::path(&account, &long))).await.ok(200);
     order(&by, &account, body).await.ok(202);
@@ -73,7 +74,7 @@ async fn a_small_account_does_not_wait_for_the_end_of_a_large_one_s_job() {
     crowd(&by, &large, 3_000).await;
     let long = order(&by, &large, json!({ "action": "disable", "filter": { "q": "user-" } })).await.ok(202);
     until(&by, &large, &long, |now| number(now, "done") > 0).await;
-    let short = run(&other, &small, json!({ "action": "unlock", "filter": {} })).await;
+    let short = run(&other, &small, json!({ "action": "unlock", "filter": { "all": true } })).await;
     assert_eq!(counts(&short, "finished"), (0, 1, 0, 0));
     let now = by.get(&path(&large, &long)).await.ok(200);
     assert!(now["finished_at"].is_null(), "{now}");
@@ -96,7 +97,7 @@ async fn jobs_of_a_suspended_account_wait_until_it_is_resumed() {
     let other = app.account("other").await;
     let stranger = other.admin(&["user_permissions"]).await;
     for _ in 0..3 {
-        run(&stranger, &other, json!({ "action": "unlock", "filter": {} })).await;
+        run(&stranger, &other, json!({ "action": "unlock", "filter": { "all": true } })).await;
     }
     assert_eq!(root.get(&path(&account, &job)).await.ok(200), waiting);
     root.act(&account.path("/actions/resume")).await.empty(204);

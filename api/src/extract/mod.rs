@@ -33,7 +33,7 @@ pub use self::{
     negotiation::preferred,
     page::{Cursor, Limit, Paging, next_link},
     path::PathId,
-    query::Query,
+    query::{NoQuery, Query},
     source::ClientSource,
     then::Then,
 };
