@@ -1,5 +1,6 @@
 //! The OpenAPI document, collected from the operations without a running server.
 
+mod arrays;
 mod base;
 mod finish;
 #[cfg(test)]

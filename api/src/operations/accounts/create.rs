@@ -79,7 +79,12 @@ problems!(
     tag = "accounts",
     security(("accessToken" = [])),
     params(IdempotencyKeyHeader),
-    request_body = CreateAccount,
+    request_body(content = CreateAccount, example = json!({
+        "slug": "acme",
+        "name": "Acme Inc.",
+        "limits": { "max_users": 100 },
+        "first_administrator": { "username": "boss", "display_name": "Bo Example", "email": "boss@example.org" },
+    })),
     responses(
         (status = 201, description = "The account is created.", body = Account,
             headers(("Location"), ("ETag"))),

@@ -41,7 +41,7 @@ type Rest = (PathId<entity::User>, IfMatch, Body<ReplaceUserPermissions>);
     tag = "permissions",
     security(("accessToken" = [])),
     params(UserPath, IfMatchHeader),
-    request_body = ReplaceUserPermissions,
+    request_body(content = ReplaceUserPermissions, example = json!({ "permissions": ["account_settings"] })),
     responses((status = 200, description = "What the user holds now.", body = UserPermissions, headers(("ETag"))), Problems),
 )]
 #[put("/v1/accounts/{account_id}/users/{user_id}/permissions")]

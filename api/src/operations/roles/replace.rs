@@ -28,7 +28,11 @@ type Rest = (PathId<entity::Role>, IfMatch, Body<RoleDraft>);
     tag = "roles",
     security(("accessToken" = [])),
     params(RolePath, IfMatchHeader),
-    request_body = RoleDraft,
+    request_body(content = RoleDraft, example = json!({
+        "name": "Support",
+        "description": "Helps users who have lost their phone.",
+        "permissions": ["user_permissions"],
+    })),
     responses((status = 200, description = "The role as it is now.", body = Role), Problems),
 )]
 #[put("/v1/accounts/{account_id}/roles/{role_id}")]

@@ -41,7 +41,7 @@ type Rest = (PathId<entity::User>, IfMatch, Body<ReplaceUserRoles>);
     tag = "roles",
     security(("accessToken" = [])),
     params(UserPath, IfMatchHeader),
-    request_body = ReplaceUserRoles,
+    request_body(content = ReplaceUserRoles, example = json!({ "role_ids": [] })),
     responses((status = 200, description = "The roles of the user now.", body = UserRoles), Problems),
 )]
 #[put("/v1/accounts/{account_id}/users/{user_id}/roles")]

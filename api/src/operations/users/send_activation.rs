@@ -43,7 +43,7 @@ type Rest = (PathId<entity::User>, OptionalBody<SendActivation>);
     tag = "users",
     security(("accessToken" = [])),
     params(UserPath),
-    request_body(content = SendActivation, extensions(("x-optional" = json!(true)))),
+    request_body(extensions(("x-optional" = json!(true))), content = SendActivation, example = json!({ "send_mail": false })),
     responses((status = 200, description = "The new code.", body = Activation), Problems),
 )]
 #[post("/v1/accounts/{account_id}/users/{user_id}/actions/send-activation")]

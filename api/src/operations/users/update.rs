@@ -60,7 +60,7 @@ type Rest = (PathId<entity::User>, IfMatch, Body<UpdateUser>);
     tag = "users",
     security(("accessToken" = [])),
     params(UserPath, IfMatchHeader),
-    request_body = UpdateUser,
+    request_body(content = UpdateUser, example = json!({ "display_name": "Ann Example", "email": "ann@example.org" })),
     responses((status = 200, description = "The user as it is now.", body = User), Problems),
 )]
 #[patch("/v1/accounts/{account_id}/users/{user_id}")]
