@@ -8,7 +8,7 @@ use validator::{Validate, ValidationError};
 
 use super::filter::UserFilter;
 use crate::{
-    operations::given::{Present, given},
+    operations::given::{Present, given, object},
     problem::{FieldError, Problem, Result},
 };
 
@@ -24,6 +24,7 @@ pub struct StartBulkJob {
     #[validate(length(min = 1, max = 10_000))]
     users: Option<Vec<UserId>>,
     /// The users that this finds when the job begins: who fits later is not among them.
+    #[serde(default, deserialize_with = "object")]
     #[schema(nullable = false)]
     filter: Option<UserFilter>,
     /// With `assign_roles` and `remove_roles`: the roles. You can assign only roles that carry what you hold yourself.
