@@ -3,7 +3,10 @@
 use kernel::RoleId;
 use serde::{Deserialize, Serialize};
 use service::{PasswordState, UserQuery, UserSort};
-use utoipa::ToSchema;
+use utoipa::{
+    ToSchema,
+    openapi::{Object, ObjectBuilder, Type},
+};
 use uuid::Uuid;
 
 use crate::{
@@ -23,7 +26,7 @@ pub struct UserFilter {
     q: Option<String>,
     /// Whether they may sign in.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[schema(schema_with = inline_status)]
     status: Option<StatusFilter>,
     /// How they stand with the second factor.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -49,6 +52,15 @@ pub struct UserFilter {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     role: Option<Uuid>,
+}
+
+/// Not by its name: in Go all enums with names share those of their values, and a mode of a policy is `disabled`, too.
+fn inline_status() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .enum_values(Some(["active", "disabled"]))
+        .description(Some("Whether they may sign in."))
+        .build()
 }
 
 impl UserFilter {
