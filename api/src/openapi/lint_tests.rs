@@ -199,6 +199,17 @@ fn no_two_schemas_have_names_that_differ_by_case_alone() {
 }
 
 #[test]
+fn no_schema_has_the_name_of_what_go_makes_of_another() {
+    let components = openapi().components.unwrap();
+    for name in components.schemas.keys() {
+        for prefix in ["New", "Nullable"] {
+            let other = name.strip_prefix(prefix).unwrap_or_default();
+            assert!(!components.schemas.contains_key(other), "{name} is what makes {other} in Go");
+        }
+    }
+}
+
+#[test]
 fn an_operation_has_one_success_with_a_body() {
     each(|name, operation| {
         let successes: Vec<_> =

@@ -30,7 +30,7 @@ pub struct CreateAccount {
     #[schema(min_length = 1, max_length = 200, examples("Acme Inc."))]
     name: String,
     /// What the plan allows; without it everything.
-    limits: Option<NewAccountLimits>,
+    limits: Option<AccountLimitsDraft>,
     /// Who is to administer the account: created with it, or not at all if the account cannot be. Holds every permission of
     /// ours that has a meaning in an account.
     first_administrator: Option<FirstAdministrator>,
@@ -39,15 +39,15 @@ pub struct CreateAccount {
 /// What the plan of a new account allows.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct NewAccountLimits {
+pub struct AccountLimitsDraft {
     /// The greatest number of users, disabled ones included; null: as many as the account likes. Above it no more can be
     /// added (409 `limit_reached`).
     #[schema(minimum = 0, maximum = 1_000_000_000, examples(100))]
     max_users: Option<u32>,
 }
 
-impl From<NewAccountLimits> for LimitsChange {
-    fn from(limits: NewAccountLimits) -> Self {
+impl From<AccountLimitsDraft> for LimitsChange {
+    fn from(limits: AccountLimitsDraft) -> Self {
         Self { max_users: limits.max_users.map_or(LimitChange::Lift, LimitChange::Set) }
     }
 }
