@@ -1,6 +1,6 @@
-"""Runs a command beside a service that is newer than its client: each object in a JSON reply has members nobody knows yet.
+"""Runs a command beside a service that is newer than its client: JSON in replies has members that nobody knows yet.
 
-`newer_service.py COMMAND…` passes all requests on to LATCHKEY_URL, and gives the command its own address under that name.
+`newer_service.py COMMAND…` passes all requests on to LATCHKEY_URL, and gives the command its own address as that.
 """
 
 import http.client
