@@ -10,6 +10,9 @@ pub struct StoreConfig {
     /// How many closures run at once: on PostgreSQL that many connections, on SQLite that many readers beside the one
     /// writer. At least 1.
     pub connections: u16,
+    /// Whether a connection pooler stands before the PostgreSQL server that hands out the server's connections from
+    /// transaction to transaction. Nothing is then kept on a connection beyond a transaction.
+    pub pooler: bool,
     /// How many closures may wait in a queue (SQLite has one for reads and one for writes). Beyond that
     /// [`StoreError::Overloaded`](crate::StoreError::Overloaded). At least 1.
     pub queue: u16,
@@ -29,6 +32,7 @@ impl StoreConfig {
         Self {
             url: url.into(),
             connections: 8,
+            pooler: false,
             queue: 1024,
             queue_deadline: Duration::from_secs(5),
             statement_timeout: Duration::from_secs(5),
@@ -65,10 +69,11 @@ fn has_readable_user(rest: &str) -> bool {
 /// The URL may hold a password.
 impl fmt::Debug for StoreConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { url, connections, queue, queue_deadline, statement_timeout, answer_deadline } = self;
+        let Self { url, connections, pooler, queue, queue_deadline, statement_timeout, answer_deadline } = self;
         f.debug_struct("StoreConfig")
             .field("url", &url.split_once(':').map_or("", |(scheme, _)| scheme))
             .field("connections", connections)
+            .field("pooler", pooler)
             .field("queue", queue)
             .field("queue_deadline", queue_deadline)
             .field("statement_timeout", statement_timeout)

@@ -3,6 +3,7 @@
 mod connect;
 mod job;
 mod long_reads;
+mod readiness;
 mod threads;
 mod worker;
 mod writer;
@@ -13,15 +14,16 @@ use crossbeam_channel::{Sender, TrySendError};
 use kernel::AccountId;
 use thiserror::Error;
 
-pub(crate) use connect::Connector;
+pub(crate) use connect::{Connector, postgres_url};
 use job::{Queued, Task};
 use long_reads::LongReads;
+use readiness::LastProbe;
 use threads::{Stopping, Threads};
 use worker::Worker;
 use writer::Writer;
 
 use crate::{
-    Conn, MigrateError, StoreConfig, StoreError,
+    Conn, MigrateError, Progress, StoreConfig, StoreError,
     config::{InvalidUrl, Location},
     connection::Access,
     migrate,
@@ -44,6 +46,7 @@ struct Inner {
     queue_deadline: Duration,
     answer_deadline: Duration,
     migrating: Connector,
+    last_probe: LastProbe,
     _threads: Stopping,
 }
 
@@ -90,7 +93,7 @@ impl Store {
                 (writes, connector)
             }
             Location::Postgres(url) => {
-                let connector = Connector::postgres(&url, config.statement_timeout);
+                let connector = Connector::postgres(&url, config.pooler, config.statement_timeout);
                 for number in 0..connections {
                     threads.spawn("store-worker", Worker::new(number, connector.clone(), read_jobs.clone()))?;
                 }
@@ -105,6 +108,7 @@ impl Store {
             queue_deadline: config.queue_deadline,
             answer_deadline: config.answer_deadline,
             migrating,
+            last_probe: LastProbe::default(),
             _threads: threads.stopping(),
         })))
     }
@@ -204,7 +208,12 @@ impl Store {
     /// Brings the schema up to this program's, and returns the versions that were applied. Blocks its thread, and
     /// takes its time; meant for the start of the program. Several nodes may do it at once.
     pub fn migrate(&self) -> Result<Vec<String>, MigrateError> {
-        migrate::run(&self.0.migrating)
+        self.migrate_telling(&Progress::default())
+    }
+
+    /// The same, and says meanwhile what it waits for. Ends when nobody waits for it any more, unless it is at a migration.
+    pub fn migrate_telling(&self, progress: &Progress) -> Result<Vec<String>, MigrateError> {
+        migrate::run(&self.0.migrating, progress)
     }
 
     /// Whether the database can be reached and has every migration of this program. More than those are fine: a newer
@@ -214,6 +223,15 @@ impl Store {
     /// [`StoreError::NotMigrated`], and those of [`Self::read`].
     pub async fn is_ready(&self) -> Result<(), StoreError> {
         self.read(migrate::check).await
+    }
+
+    /// Whether the database takes writes, by a small one that is on disk before this answers. Asked again within a second, or
+    /// while another one asks, it answers what was found last.
+    ///
+    /// # Errors
+    /// As for [`Self::write`]; above all [`StoreError::Unavailable`] when the disk is full or the server read-only.
+    pub async fn takes_writes(&self) -> Result<(), StoreError> {
+        readiness::takes_writes(self).await
     }
 
     async fn ask<T, E, F>(&self, queue: &Sender<Queued>, access: Access, f: F) -> Result<T, E>

@@ -4,7 +4,9 @@ mod config;
 mod connection;
 mod door;
 mod error;
+mod inspect;
 mod migrate;
+mod progress;
 #[cfg_attr(not(test), expect(clippy::wildcard_imports, reason = "`table!` has no shorter way to name column types"))]
 mod schema;
 mod sql_types;
@@ -17,4 +19,6 @@ pub use config::StoreConfig;
 pub use connection::{Conn, savepoint};
 pub use door::{OpenError, Store};
 pub use error::{Result, StoreError};
+pub use inspect::{Unfit, inspect};
 pub use migrate::MigrateError;
+pub use progress::Progress;

@@ -12,6 +12,7 @@ mod history_trims;
 mod migrations;
 mod outbox;
 mod permission_holders;
+mod pooling;
 mod proxy;
 mod purge;
 mod server;
