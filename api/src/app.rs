@@ -28,7 +28,8 @@ impl App {
         let password_hashing = PasswordHashing { weak_for_tests: true, threads: Some(1), ..PasswordHashing::default() };
         let config = Config { data_dir: directory.path().join("data"), password_hashing, ..Config::default() };
         let clock: Arc<dyn Clock> = Arc::new(kernel::SystemClock);
-        let service = crate::open::open_service(&config, Arc::clone(&clock)).await.unwrap();
+        let service =
+            crate::open::open_service(&config, Arc::clone(&clock), &store::Progress::default()).await.unwrap();
         (Self { service, clock, is_https: false, trusted_proxies: Vec::new() }, directory)
     }
 }

@@ -10,7 +10,7 @@ use std::{
 use kernel::{Clock, OsRandom};
 use secrecy::ExposeSecret;
 use service::{MasterKey, MasterKeyError, Service};
-use store::{MigrateError, Store};
+use store::{MigrateError, Progress, Store, Unfit};
 
 use crate::config::{Config, Invalid};
 
@@ -31,6 +31,9 @@ pub enum OpenError {
     /// There is no master key.
     #[error(transparent)]
     MasterKey(#[from] MasterKeyError),
+    /// The database cannot serve this program.
+    #[error(transparent)]
+    Unfit(#[from] Unfit),
     /// The database cannot be opened.
     #[error(transparent)]
     Store(#[from] store::OpenError),
@@ -50,25 +53,34 @@ pub fn connect(config: &Config) -> Result<Store, OpenError> {
 /// Makes the data directory if it is needed, opens the database and brings its schema up to date. Says which migrations
 /// were applied.
 pub fn open_store(config: &Config) -> Result<(Store, Vec<String>), OpenError> {
+    open_store_telling(config, &Progress::default())
+}
+
+/// The same, and says meanwhile what it waits for.
+pub fn open_store_telling(config: &Config, progress: &Progress) -> Result<(Store, Vec<String>), OpenError> {
+    progress.at("making the data directory");
     if config.needs_data_dir() {
         make_directory(&config.data_dir)
             .map_err(|source| OpenError::DataDirectory { path: config.data_dir.clone(), source })?;
     }
+    store::inspect(&config.store(), progress)?;
     let store = connect(config)?;
-    let applied = store.migrate()?;
+    let applied = store.migrate_telling(progress)?;
     Ok((store, applied))
 }
 
-/// Opens everything: afterwards all verbs work.
-pub async fn open_service(config: &Config, clock: Arc<dyn Clock>) -> Result<Service, OpenError> {
-    let (store, applied) = open_store(config)?;
+/// Opens everything: afterwards all verbs work. Says meanwhile what it waits for.
+pub async fn open_service(config: &Config, clock: Arc<dyn Clock>, progress: &Progress) -> Result<Service, OpenError> {
+    let (store, applied) = open_store_telling(config, progress)?;
     if !applied.is_empty() {
         tracing::info!(migrations = applied.len(), "the database schema is up to date now");
     }
+    progress.at("reading the master key");
     let master_key = match existing_master_key(config)? {
         Some(key) => key,
         None => MasterKey::load_or_create(&generated_key(config), &mut OsRandom)?,
     };
+    progress.at("reading the signing keys from the database, or making the first");
     Ok(Service::start(config.settings()?, &master_key, store, clock).await?)
 }
 

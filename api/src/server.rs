@@ -11,6 +11,7 @@ use actix_web::{
 };
 use kernel::Clock;
 use service::Service;
+use store::Progress;
 use tokio::sync::oneshot;
 use utoipa_actix_web::AppExt;
 
@@ -78,7 +79,13 @@ impl Running {
 
 /// Opens the service and answers requests on threads of its own, whatever runtime the caller has.
 pub async fn start(config: &Config, clock: Arc<dyn Clock>) -> Result<Running, StartError> {
-    let service = open_service(config, Arc::clone(&clock)).await?;
+    start_telling(config, clock, &Progress::default()).await
+}
+
+/// The same, and says meanwhile what it waits for.
+pub async fn start_telling(config: &Config, clock: Arc<dyn Clock>, progress: &Progress) -> Result<Running, StartError> {
+    let service = open_service(config, Arc::clone(&clock), progress).await?;
+    progress.at("beginning to listen");
     let app = App {
         service: service.clone(),
         clock,

@@ -1,17 +1,20 @@
 //! `latchkey doctor`
 
-use std::{fmt, io, net::TcpListener, sync::Arc};
+use std::{fmt, io, net::TcpListener, sync::Arc, time::Duration};
 
 use kernel::{Clock, SystemClock};
 use mail::Postman;
 use service::Service;
 use store::{Store, StoreError};
 
-use super::{Failure, print};
+use super::{Failure, patience::patiently, print};
 use crate::{
     config::Config,
     open::{connect, existing_master_key},
 };
+
+/// How long the database may take to answer the first questions.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Checks configuration, clock, address, keys, database and mail server, one line each, and changes nothing. Fails if a check
 /// fails.
@@ -40,6 +43,9 @@ async fn check_ourselves(config: &Config) -> Result<(), Failure> {
         Err(error) => return failed("master key", &error),
     };
     print("ok    master key")?;
+    if let Err(why) = inspect(config).await {
+        return failed("database", &why);
+    }
     let store = match connect(config) {
         Ok(store) => store,
         Err(error) => return failed("database", &error),
@@ -52,6 +58,17 @@ async fn check_ourselves(config: &Config) -> Result<(), Failure> {
     match Service::start(config.settings()?, &master_key, Store::clone(&store), Arc::new(clock)).await {
         Ok(service) => check_service(&service).await,
         Err(error) => failed("keys", &error),
+    }
+}
+
+/// Whether the database can serve this program, as every start asks too. A start waits for a database that does not answer; this
+/// does not wait for long.
+async fn inspect(config: &Config) -> Result<(), Failure> {
+    let database = config.store();
+    let inspection = patiently(async move |progress| store::inspect(&database, &progress));
+    match tokio::time::timeout(PATIENCE, inspection).await {
+        Ok(outcome) => outcome,
+        Err(_) => Err("it does not answer: it stands still, or another program has locked it".into()),
     }
 }
 

@@ -7,6 +7,7 @@ mod init;
 mod logging;
 mod migrate;
 mod openapi;
+mod patience;
 mod serve;
 
 use std::{
@@ -58,7 +59,7 @@ fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
             Command::Serve => serve::run(&config).await,
             Command::Init(options) => init::run(&config, &options).await,
             Command::Import(options) => return import::run(&config, &options).await,
-            Command::Migrate => migrate::run(&config),
+            Command::Migrate => migrate::run(&config).await,
             Command::Doctor => doctor::run(&config).await,
             Command::Openapi(options) => openapi::run(&options),
         }

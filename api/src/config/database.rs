@@ -14,11 +14,13 @@ pub struct Database {
     pub url: Option<SecretString>,
     /// Connections that are kept: to PostgreSQL for all work, to SQLite for reading.
     pub connections: u16,
+    /// Whether a connection pooler in transaction mode, such as PgBouncer, stands before the PostgreSQL server.
+    pub pooler: bool,
 }
 
 impl Default for Database {
     fn default() -> Self {
-        Self { url: None, connections: 8 }
+        Self { url: None, connections: 8, pooler: false }
     }
 }
 

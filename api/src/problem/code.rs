@@ -110,7 +110,8 @@ codes! {
         "There is more to do than the machine can do in time. Nothing was changed. Try again after as many seconds as \
          `Retry-After` says.";
     DatabaseUnavailable = "database_unavailable", SERVICE_UNAVAILABLE, "The database cannot be reached",
-        "The service runs but its database does not answer. Try again after as many seconds as `Retry-After` says.";
+        "The service runs but its database does not answer, or takes no writes because its disk is full or its server is \
+         read-only. Try again after as many seconds as `Retry-After` says.";
 }
 
 impl Code {

@@ -106,6 +106,20 @@ impl From<service::FieldError> for FieldError {
     }
 }
 
+impl Problem {
+    /// 503: the database answers, but takes no writes.
+    pub fn no_writes() -> Self {
+        let detail = "The database takes no writes: its disk may be full, or its server read-only. Try again shortly.";
+        retry_later(Code::DatabaseUnavailable, detail.to_owned(), RETRY_AFTER).that_nothing_is_written()
+    }
+
+    /// Says with it that nothing can be written.
+    pub fn that_nothing_is_written(mut self) -> Self {
+        self.0.writes = Some(false);
+        self
+    }
+}
+
 fn invalid_code(attempts_left: Option<u8>) -> Problem {
     let detail = match attempts_left {
         Some(1) => "The code is wrong, expired or used. One more try is left.".to_owned(),
