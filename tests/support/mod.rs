@@ -11,6 +11,7 @@ mod pages;
 mod parallel;
 mod people;
 mod phone;
+pub mod pooler;
 pub mod postgres;
 mod problem;
 pub mod process;
@@ -32,7 +33,7 @@ pub use self::{
     people::User,
     phone::Phone,
     problem::Problem,
-    process::{Home, Process},
+    process::{Begun, Home, Process},
     program::Program,
     range_service::range_service,
     reply::{Confirmed, Reply},

@@ -114,6 +114,11 @@ impl Home {
         init(&mut self.command(&["init", "--json", "--username", username]))
     }
 
+    /// Starts a command and waits for nothing.
+    pub fn begin(&self, arguments: &[&str]) -> Begun {
+        Begun::start(self.command(arguments), Arc::clone(&self.place))
+    }
+
     /// Starts the service and waits until it listens.
     #[track_caller]
     pub fn serve(&self) -> Process {
@@ -133,6 +138,59 @@ fn init(command: &mut Command) -> Value {
     let output = command.output().unwrap();
     assert!(output.status.success(), "{output:?}");
     serde_json::from_slice(&output.stdout).unwrap_or_else(|why| panic!("{why}: {output:?}"))
+}
+
+/// A command under way. It is killed when it is dropped.
+pub struct Begun {
+    child: Child,
+    output: Arc<Mutex<String>>,
+    _place: Arc<Place>,
+}
+
+impl Begun {
+    fn start(mut command: Command, place: Arc<Place>) -> Self {
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let output = Arc::new(Mutex::new(String::new()));
+        collect(child.stdout.take().unwrap(), &output, None);
+        collect(child.stderr.take().unwrap(), &output, None);
+        Self { child, output, _place: place }
+    }
+
+    /// All that it has printed.
+    pub fn output(&self) -> String {
+        self.output.lock().unwrap().clone()
+    }
+
+    /// Waits until it has printed this.
+    #[track_caller]
+    pub fn wait_for(&mut self, text: &str) {
+        let since = Instant::now();
+        while !self.output().contains(text) {
+            let ended = self.child.try_wait().unwrap();
+            assert!(ended.is_none(), "it ended without saying {text:?}: {ended:?}: {}", self.output());
+            assert!(since.elapsed() < PATIENCE, "it does not say {text:?}: {}", self.output());
+            pause(Duration::from_millis(10));
+        }
+    }
+
+    /// Sends it a signal.
+    pub fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.child), signal).unwrap();
+    }
+
+    /// Waits for its end.
+    #[track_caller]
+    pub fn wait(&mut self) -> ExitStatus {
+        ended_within(&mut self.child, PATIENCE).unwrap_or_else(|| panic!("it does not end: {}", self.output()))
+    }
+}
+
+impl Drop for Begun {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _gone = self.child.kill();
+        let _reaped = self.child.wait();
+    }
 }
 
 /// A running service. It is killed when it is dropped.
