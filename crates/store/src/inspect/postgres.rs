@@ -40,6 +40,9 @@ const FACTS: &str = "SELECT current_setting('server_version_num')::integer, curr
 /// Looks at the server, on connections of its own on which nothing is set.
 pub(super) fn inspect(url: &str, pooler: bool) -> Result<(), Unfit> {
     let url = postgres_url(url);
+    let failed = |error: diesel::result::Error| {
+        if refuses_transactions(&url) { Unfit::PooledByStatement } else { Unfit::Failed(error.to_string()) }
+    };
     let mut conn = connect(&url)?;
     if !pooler && shares_servers(&mut conn, &mut connect(&url)?).map_err(failed)? {
         return Err(Unfit::Pooled);
@@ -57,9 +60,9 @@ fn connect(url: &str) -> Result<PgConnection, Unfit> {
     Ok(conn)
 }
 
-fn failed(error: diesel::result::Error) -> Unfit {
-    let why = error.to_string();
-    if why.contains("statement pooling mode") { Unfit::PooledByStatement } else { Unfit::Failed(why) }
+/// Whether statements work and transactions do not. The pooler then breaks the connection, often without a word.
+fn refuses_transactions(url: &str) -> bool {
+    connect(url).is_ok_and(|mut conn| process(&mut conn).is_ok() && conn.batch_execute("BEGIN").is_err())
 }
 
 /// Whether one process of the server works for both connections, or several for one: a pooler hands them out from

@@ -3,8 +3,10 @@
 use std::{fs, io, time::Duration};
 
 use diesel::{
-    Connection as _, QueryResult, RunQueryDsl as _, SqliteConnection, connection::SimpleConnection as _, dsl::sql,
-    sql_types::Text,
+    Connection as _, QueryResult, RunQueryDsl as _, SqliteConnection,
+    connection::SimpleConnection as _,
+    dsl::sql,
+    sql_types::{Integer, Text},
 };
 
 use super::{Unfit, check_versions, known_versions};
@@ -41,8 +43,8 @@ pub(super) fn inspect(path: &str, progress: &Progress) -> Result<(), Unfit> {
     if encoding != "UTF-8" {
         return Err(Unfit::Encoding(encoding));
     }
-    // Whoever may not write is told so before anything is written. A program that writes at this moment proves the contrary.
-    match conn.batch_execute("BEGIN IMMEDIATE; ROLLBACK") {
+    match try_to_write(&mut conn) {
+        // A program that writes at this moment proves that it can be done.
         Err(error) if cause::of(&error) != Cause::Unavailable => return Err(explain(path, &error)),
         Ok(()) | Err(_) => {}
     }
@@ -53,6 +55,12 @@ pub(super) fn inspect(path: &str, progress: &Progress) -> Result<(), Unfit> {
 fn look(conn: &mut SqliteConnection) -> QueryResult<(String, Vec<String>)> {
     let encoding = sql::<Text>("PRAGMA encoding").get_result(conn)?;
     Ok((encoding, applied(conn)?))
+}
+
+/// Finds out whether writing is possible, and takes it back. To begin is not enough: what may only be read begins to read.
+fn try_to_write(conn: &mut SqliteConnection) -> QueryResult<()> {
+    let number: i32 = sql::<Integer>("PRAGMA user_version").get_result(conn)?;
+    conn.batch_execute(&format!("BEGIN IMMEDIATE; PRAGMA user_version = {number}; ROLLBACK"))
 }
 
 /// The migrations; none when it has no tables of ours yet.
