@@ -40,9 +40,8 @@ impl Disk {
         let mut filler = File::create(self.0.join("filler")).unwrap();
         let mut size = 64 * 1024;
         while size > 0 {
-            match filler.write_all(&vec![0; size]) {
-                Ok(()) => {}
-                Err(_) => size /= 2,
+            if filler.write_all(&vec![0; size]).is_err() {
+                size /= 2;
             }
         }
     }

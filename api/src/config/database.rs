@@ -14,7 +14,7 @@ pub struct Database {
     pub url: Option<SecretString>,
     /// Connections that are kept: to PostgreSQL for all work, to SQLite for reading.
     pub connections: u16,
-    /// Whether a connection pooler in transaction mode, such as PgBouncer, stands before the PostgreSQL server.
+    /// Whether a connection pooler in transaction mode, such as `PgBouncer`, stands before the PostgreSQL server.
     pub pooler: bool,
 }
 
