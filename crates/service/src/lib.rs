@@ -58,7 +58,7 @@ pub use password_policies::{
 };
 pub use password_policy::HashParams;
 pub use permissions::{Permission, PermissionSet};
-pub use platform::{InitialActivation, PLATFORM_SLUG};
+pub use platform::{Examination, InitialActivation, PLATFORM_SLUG, examine};
 pub use reports::{
     PasswordCounts, PasswordReport, PolicyCounts, RoleCounts, TrendPoint, TwoFactorCounts, TwoFactorReport,
 };

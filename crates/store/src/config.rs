@@ -36,6 +36,27 @@ impl StoreConfig {
         }
     }
 
+    /// Where the database is, for people: without user, password and parameters.
+    pub fn place(&self) -> String {
+        match self.location() {
+            Ok(Location::Sqlite(path)) => path,
+            Ok(Location::Postgres(url)) => {
+                let rest = url.split_once("://").map_or("", |(_, rest)| rest);
+                let rest = rest.split(['?', '#']).next().unwrap_or_default();
+                format!("postgres://{}", rest.rsplit_once('@').map_or(rest, |(_, host)| host))
+            }
+            Err(InvalidUrl) => "an unknown place".to_owned(),
+        }
+    }
+
+    /// The file, if it is SQLite's.
+    pub fn file(&self) -> Option<std::path::PathBuf> {
+        match self.location() {
+            Ok(Location::Sqlite(path)) => Some(path.into()),
+            Ok(Location::Postgres(_)) | Err(InvalidUrl) => None,
+        }
+    }
+
     /// Which database the URL names.
     pub(crate) fn location(&self) -> Result<Location, InvalidUrl> {
         if let Some(rest) = self.url.strip_prefix("postgres://").or_else(|| self.url.strip_prefix("postgresql://")) {
@@ -111,6 +132,16 @@ mod tests {
         for bad in ["", "x.db", "mysql://h/d", "sqlite://", "sqlite://:memory:", "sqlite://file:x?mode=memory"] {
             assert_eq!(location(bad), Err(InvalidUrl), "{bad}");
         }
+    }
+
+    #[test]
+    fn the_place_tells_no_password() {
+        let place = |url: &str| StoreConfig::new(url).place();
+        assert_eq!(place("sqlite:///srv/x.db"), "/srv/x.db");
+        assert_eq!(place("postgres://ann:hunter2@db:5432/latchkey?password=hunter2"), "postgres://db:5432/latchkey");
+        assert_eq!(place("postgresql:///latchkey"), "postgres:///latchkey");
+        assert_eq!(StoreConfig::new("sqlite:///srv/x.db").file(), Some("/srv/x.db".into()));
+        assert_eq!(StoreConfig::new("postgres://db/latchkey").file(), None);
     }
 
     #[test]

@@ -21,10 +21,10 @@ use worker::Worker;
 use writer::Writer;
 
 use crate::{
-    Conn, MigrateError, StoreConfig, StoreError,
+    Conn, LookError, MigrateError, SealedValue, StoreConfig, StoreError,
     config::{InvalidUrl, Location},
     connection::Access,
-    migrate,
+    migrate, sealed,
 };
 
 /// One connection in so many may be at a read that takes long.
@@ -205,6 +205,12 @@ impl Store {
     /// takes its time; meant for the start of the program. Several nodes may do it at once.
     pub fn migrate(&self) -> Result<Vec<String>, MigrateError> {
         migrate::run(&self.0.migrating)
+    }
+
+    /// One value of each table in which a master key has sealed any; none when the database has no tables yet. Blocks its
+    /// thread, and changes nothing; meant for the start of the program, which must not make a key where another one is needed.
+    pub fn sealed_values(&self) -> Result<Vec<SealedValue>, LookError> {
+        sealed::look(&self.0.migrating)
     }
 
     /// Whether the database can be reached and has every migration of this program. More than those are fine: a newer

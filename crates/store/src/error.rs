@@ -1,7 +1,7 @@
 //! What can go wrong between a closure and its rows.
 
 pub(crate) mod cause;
-mod redact;
+pub(crate) mod redact;
 
 use diesel::result::{DatabaseErrorInformation, Error};
 use thiserror::Error as ThisError;

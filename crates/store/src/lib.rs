@@ -7,6 +7,7 @@ mod error;
 mod migrate;
 #[cfg_attr(not(test), expect(clippy::wildcard_imports, reason = "`table!` has no shorter way to name column types"))]
 mod schema;
+mod sealed;
 mod sql_types;
 pub mod tables;
 
@@ -18,3 +19,4 @@ pub use connection::{Conn, savepoint};
 pub use door::{OpenError, Store};
 pub use error::{Result, StoreError};
 pub use migrate::MigrateError;
+pub use sealed::{LookError, SealedValue};

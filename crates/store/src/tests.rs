@@ -14,6 +14,7 @@ mod outbox;
 mod permission_holders;
 mod proxy;
 mod purge;
+mod sealed;
 mod server;
 mod sqlite_file;
 mod types;

@@ -1,0 +1,90 @@
+//! Whether the database is there, answers, and has all tables.
+
+use store::{SealedValue, Store, StoreError};
+
+use super::{super::Failure, Report};
+use crate::{config::Config, open::connect};
+
+/// What is known of the database.
+pub(super) enum Looked {
+    /// The first start makes it.
+    NotThere,
+    /// It is there, and does not say what is in it.
+    Unknown,
+    /// It answers.
+    Open {
+        /// The database.
+        store: Store,
+        /// What a master key has sealed in it.
+        sealed: Vec<SealedValue>,
+        /// Whether it has all migrations.
+        is_ready: bool,
+    },
+}
+
+pub(super) async fn check(report: &mut Report, config: &Config) -> Result<Looked, Failure> {
+    let (place, file) = (config.store().place(), config.store().file());
+    if config.needs_data_dir() && !check_data_directory(report, config)? {
+        return Ok(Looked::Unknown);
+    }
+    // To connect would make the file.
+    if let Some(file) = file.filter(|file| matches!(file.try_exists(), Ok(false))) {
+        let directory = file.parent().filter(|path| !path.as_os_str().is_empty());
+        if config.database.own_url().is_some() && directory.is_some_and(|path| !path.is_dir()) {
+            report.failed("database", format_args!("{place}: there is no such directory"))?;
+            return Ok(Looked::Unknown);
+        }
+        report.todo("database", format_args!("{place} is made by the first start"))?;
+        return Ok(Looked::NotThere);
+    }
+    let store = match connect(config) {
+        Ok(store) => store,
+        Err(why) => {
+            report.failed("database", format_args!("{place}: {why}"))?;
+            return Ok(Looked::Unknown);
+        }
+    };
+    // On a connection of its own, which says why there is none.
+    let sealed = match store.sealed_values() {
+        Ok(sealed) => sealed,
+        Err(why) => {
+            report.failed("database", format_args!("{place}: {why}"))?;
+            return Ok(Looked::Unknown);
+        }
+    };
+    let is_ready = match store.is_ready().await {
+        Ok(()) => {
+            report.ok("database", format_args!("{place}: reachable, schema up to date"))?;
+            true
+        }
+        Err(StoreError::NotMigrated) => {
+            report.todo("database", format_args!("{place}: latchkey migrate, or start the service"))?;
+            false
+        }
+        Err(why) => {
+            report.failed("database", format_args!("{place}: {why}"))?;
+            false
+        }
+    };
+    Ok(Looked::Open { store, sealed, is_ready })
+}
+
+/// Whether it can be as it is.
+fn check_data_directory(report: &mut Report, config: &Config) -> Result<bool, Failure> {
+    let path = config.data_dir.display();
+    match std::fs::metadata(&config.data_dir) {
+        Ok(found) if found.is_dir() => report.ok("data directory", path)?,
+        Ok(_) => {
+            report.failed("data directory", format_args!("{path} is no directory"))?;
+            return Ok(false);
+        }
+        Err(why) if why.kind() == std::io::ErrorKind::NotFound => {
+            report.todo("data directory", format_args!("{path} is made by the first start"))?;
+        }
+        Err(why) => {
+            report.failed("data directory", format_args!("{path}: {why}"))?;
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
