@@ -6,6 +6,7 @@
 mod authenticated;
 mod bearer;
 mod body;
+mod caller;
 mod challenge_token;
 mod etag;
 mod guarded;
@@ -22,6 +23,7 @@ use self::bearer::bearer_token;
 pub use self::{
     authenticated::{Authenticated, Person},
     body::{Body, BodyDeadline, FormOrJson, OptionalBody, Upload},
+    caller::{Caller, Who},
     challenge_token::ChallengeToken,
     etag::{ETag, IfMatch},
     guarded::{
@@ -34,6 +36,6 @@ pub use self::{
     page::{Cursor, Limit, Paging, next_link},
     path::PathId,
     query::Query,
-    source::ClientSource,
+    source::{ClientSource, client_address, is_trusted},
     then::Then,
 };

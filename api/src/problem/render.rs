@@ -37,7 +37,10 @@ pub fn render(problem: &Problem, instance: Option<&str>) -> HttpResponse {
     let mut response = HttpResponse::build(problem.0.code.status());
     response.insert_header((header::CONTENT_TYPE, MEDIA_TYPE));
     insert_headers(problem, &mut response);
-    response.body(body(problem, instance))
+    let mut response = response.body(body(problem, instance));
+    // For the log.
+    response.extensions_mut().insert(problem.0.code);
+    response
 }
 
 /// The JSON text of the problem.
