@@ -1,9 +1,13 @@
 //! What an operator does with the binary.
 
+mod access_log;
 mod configuration;
+mod doctor;
 mod first_start;
 mod init;
+mod listen;
 mod maintenance;
 mod master_key;
 mod shutdown;
+mod sql;
 mod two_at_once;

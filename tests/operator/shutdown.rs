@@ -8,7 +8,7 @@ use std::{
 use crate::support::{
     Home,
     process::pause,
-    raw::{Raw, statuses_in},
+    raw::{Raw, exchange, statuses_in},
 };
 
 /// For what was sent to be read.
@@ -44,6 +44,40 @@ fn a_request_under_way_is_answered() {
     assert!(process.is_alive(), "it waits for the rest");
     assert!(raw.send(&body[10..]));
     assert_eq!(statuses_in(&raw.rest()), [401]);
+    assert_eq!(process.wait().code(), Some(0), "{}", process.output());
+}
+
+#[test]
+fn a_terminal_that_goes_is_a_reason_to_stop_in_order() {
+    let mut process = Home::new().serve();
+    let body = r#"{"account":"a","username":"b","password":"c"}"#;
+    let mut raw = Raw::connect(process.address());
+    let head = format!(
+        "POST /v1/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    assert!(raw.send(head) && raw.send(&body[..10]));
+    pause(LONG_ENOUGH);
+    process.hang_up();
+    let since = Instant::now();
+    while TcpStream::connect(process.address()).is_ok() {
+        assert!(since.elapsed() < Duration::from_secs(60), "nobody new is let in");
+        pause(Duration::from_millis(20));
+    }
+    assert!(process.is_alive(), "it waits for the rest");
+    assert!(raw.send(&body[10..]));
+    assert_eq!(statuses_in(&raw.rest()), [401]);
+    assert_eq!(process.wait().code(), Some(0), "{}", process.output());
+}
+
+#[test]
+fn who_was_told_to_ignore_the_terminal_does_so() {
+    let mut process = Home::new().serve_by("/usr/bin/nohup");
+    process.hang_up();
+    let reply = exchange(process.address(), "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    assert_eq!(statuses_in(&reply), [200]);
+    assert!(process.is_alive());
+    process.terminate();
     assert_eq!(process.wait().code(), Some(0), "{}", process.output());
 }
 

@@ -1,6 +1,6 @@
 //! The application under test.
 
-use std::{sync::Arc, thread};
+use std::{net::SocketAddr, sync::Arc, thread};
 
 use api::{
     config::Config,
@@ -63,7 +63,7 @@ impl TestApp {
 
         let clock = Arc::new(ManualClock::new(start_of_time()));
         let running = server::start(&config, clock.clone()).await.unwrap();
-        config.server.bind = running.address();
+        config.server.bind = running.address().into();
         let client = Client::new(running.address(), clock, running.service().clone());
         Self { client, config, running: Some(running), _directory: directory, _database: database }
     }
@@ -131,6 +131,14 @@ impl TestApp {
     /// How it was started.
     pub fn config(&self) -> &Config {
         &self.config
+    }
+
+    /// Where it listens.
+    ///
+    /// # Panics
+    /// When it has been stopped.
+    pub fn address(&self) -> SocketAddr {
+        self.running.as_ref().unwrap().address()
     }
 
     /// A client without credentials.

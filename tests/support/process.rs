@@ -117,8 +117,22 @@ impl Home {
     /// Starts the service and waits until it listens.
     #[track_caller]
     pub fn serve(&self) -> Process {
-        let environment = self.environment.clone();
-        Process::start(self.command(&["serve"]), Arc::clone(&self.place), environment)
+        self.start(self.command(&["serve"]))
+    }
+
+    /// The same by another program, which takes the command to run and becomes it, as `nohup` does.
+    #[track_caller]
+    pub fn serve_by(&self, program: &str) -> Process {
+        let serve = self.command(&["serve"]);
+        let mut command = Command::new(program);
+        command.arg(serve.get_program()).args(serve.get_args()).current_dir(self.place.directory.path());
+        command.env_clear().envs(self.environment.iter().cloned());
+        self.start(command)
+    }
+
+    #[track_caller]
+    fn start(&self, command: Command) -> Process {
+        Process::start(command, Arc::clone(&self.place), self.environment.clone())
     }
 }
 
@@ -194,6 +208,11 @@ impl Process {
     /// Asks it to stop.
     pub fn terminate(&self) {
         kill_process(Pid::from_child(&self.child), Signal::TERM).unwrap();
+    }
+
+    /// Takes its terminal away.
+    pub fn hang_up(&self) {
+        kill_process(Pid::from_child(&self.child), Signal::HUP).unwrap();
     }
 
     /// Waits for its end.
