@@ -1,6 +1,10 @@
 //! The master key: where it lies, whether it is the right one, and when a new one may be made.
 
-use std::{fs, io, path::PathBuf};
+use std::{
+    fs, io,
+    os::unix::fs::DirBuilderExt,
+    path::{Path, PathBuf},
+};
 
 use kernel::OsRandom;
 use secrecy::ExposeSecret;
@@ -94,7 +98,7 @@ pub fn find(config: &Config, sealed: &[SealedValue]) -> Result<Option<Found>, Ke
     let read = match (&config.keys.master_key, &config.keys.master_key_file) {
         (Some(text), _) => MasterKey::parse(text.expose_secret()).map(Some),
         (None, Some(path)) if !sealed.is_empty() && is_absent(path) => Ok(None),
-        (None, Some(path)) => MasterKey::load(path).map(Some),
+        (None, Some(path)) => MasterKey::load(&absolute(path)).map(Some),
         (None, None) if is_absent(&generated(config)) => Ok(None),
         (None, None) => MasterKey::load(&generated(config)).map(Some),
     };
@@ -144,25 +148,28 @@ impl Found {
 pub fn place(config: &Config) -> String {
     match (&config.keys.master_key, &config.keys.master_key_file) {
         (Some(_), _) => "keys.master_key".to_owned(),
-        (None, Some(path)) => path.display().to_string(),
+        (None, Some(path)) => absolute(path).display().to_string(),
         (None, None) => generated(config).display().to_string(),
     }
 }
 
 /// Makes the data directory for its owner only, since the database and the key lie there.
 pub fn make_data_directory(config: &Config) -> Result<(), KeyError> {
-    use std::os::unix::fs::DirBuilderExt;
-
-    let path = &config.data_dir;
-    let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(path);
-    made.map_err(|source| KeyError::DataDirectory { path: path.clone(), source })
+    let path = absolute(&config.data_dir);
+    let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(&path);
+    made.map_err(|source| KeyError::DataDirectory { path, source })
 }
 
 fn generated(config: &Config) -> PathBuf {
-    config.data_dir.join("master.key")
+    absolute(&config.data_dir).join("master.key")
+}
+
+/// As people need it who do not know where the process was started.
+pub fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
 /// Whether nothing at all is there. What cannot be looked at, or leads nowhere, is something.
-fn is_absent(path: &std::path::Path) -> bool {
+fn is_absent(path: &Path) -> bool {
     fs::symlink_metadata(path).is_err_and(|why| why.kind() == io::ErrorKind::NotFound)
 }

@@ -192,7 +192,7 @@ fn listen(shared: Shared, config: &config::Server) -> io::Result<(Vec<SocketAddr
 }
 
 /// Whether the system has no such address, or no addresses of this kind.
-fn is_not_of_this_machine(why: &io::Error) -> bool {
+pub(crate) fn is_not_of_this_machine(why: &io::Error) -> bool {
     const EAFNOSUPPORT: i32 = 97;
     why.kind() == io::ErrorKind::AddrNotAvailable || why.raw_os_error() == Some(EAFNOSUPPORT)
 }

@@ -166,9 +166,8 @@ fn a_public_address_without_a_public_url_is_told() {
     let output = run("doctor");
     let said = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success() && said.contains("warn  configuration: server.public_url is not set"), "{said}");
-    // Told before anything that may fail.
-    let taken = TcpListener::bind("0.0.0.0:0").unwrap();
-    let home = Home::with(&[("SERVER__BIND", &taken.local_addr().unwrap().to_string())]);
+    // Told before anything that may fail: no machine has this address (RFC 5737).
+    let home = Home::with(&[("SERVER__BIND", "192.0.2.1:8080")]);
     let mut serve = home.command(&["serve"]);
     let said = String::from_utf8(serve.env_remove("LATCHKEY__SERVER__PUBLIC_URL").output().unwrap().stderr).unwrap();
     assert!(said.contains("server.public_url is not set"), "{said}");

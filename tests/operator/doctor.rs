@@ -112,6 +112,14 @@ fn what_is_no_data_directory_is_found() {
 }
 
 #[test]
+fn an_address_that_the_machine_lacks_is_found() {
+    // RFC 5737
+    let (code, said) = doctor(&Home::with(&[("SERVER__BIND", "192.0.2.1:8080")]));
+    assert_eq!(code, 1, "{said}");
+    assert_says(&said, &["FAIL  address: 192.0.2.1:8080: "]);
+}
+
+#[test]
 fn one_fault_does_not_hide_another() {
     let mut home = Home::at("postgres://latchkey@127.0.0.1:1/none", &[]);
     home.set("PASSWORD_HASHING__PEPPERS_FILE", "/nowhere/peppers");

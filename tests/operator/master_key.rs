@@ -266,10 +266,10 @@ fn a_key_that_has_sealed_nothing_yet_is_taken() {
 #[test]
 fn two_machines_that_start_at_once_have_one_key() {
     for _ in 0..5 {
-        let one = Home::new();
+        let mut one = Home::new();
         // The file of SQLite lies in the directory of the one.
         fs::create_dir(one.data()).unwrap();
-        let other = sql::beside(&one);
+        let mut other = sql::beside(&one);
         let outputs = thread::scope(|scope| {
             let inits = [(&one, "ann"), (&other, "bob")]
                 .map(|(home, name)| scope.spawn(move || home.run(&["init", "--json", "--username", name])));
@@ -283,7 +283,7 @@ fn two_machines_that_start_at_once_have_one_key() {
             assert!(made || said.contains("another master key") || said.contains("the master key is gone"), "{said}");
         }
         let right = if made[0] { one.master_key() } else { other.master_key() };
-        for mut home in [one, other] {
+        for home in [&mut one, &mut other] {
             home.set("KEYS__MASTER_KEY", &right);
             home.init("root");
         }

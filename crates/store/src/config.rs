@@ -39,7 +39,9 @@ impl StoreConfig {
     /// Where the database is, for people: without user, password and parameters.
     pub fn place(&self) -> String {
         match self.location() {
-            Ok(Location::Sqlite(path)) => path,
+            Ok(Location::Sqlite(path)) => {
+                std::path::absolute(&path).map_or(path, |path| path.to_string_lossy().into_owned())
+            }
             Ok(Location::Postgres(url)) => {
                 let rest = url.split_once("://").map_or("", |(_, rest)| rest);
                 let rest = rest.split(['?', '#']).next().unwrap_or_default();

@@ -3,7 +3,7 @@
 use store::{SealedValue, Store, StoreError};
 
 use super::{super::Failure, Report};
-use crate::{config::Config, open::connect};
+use crate::{config::Config, master_key::absolute, open::connect};
 
 /// What is known of the database.
 pub(super) enum Looked {
@@ -71,8 +71,9 @@ pub(super) async fn check(report: &mut Report, config: &Config) -> Result<Looked
 
 /// Whether it can be as it is.
 fn check_data_directory(report: &mut Report, config: &Config) -> Result<bool, Failure> {
-    let path = config.data_dir.display();
-    match std::fs::metadata(&config.data_dir) {
+    let directory = absolute(&config.data_dir);
+    let path = directory.display();
+    match std::fs::metadata(&directory) {
         Ok(found) if found.is_dir() => report.ok("data directory", path)?,
         Ok(_) => {
             report.failed("data directory", format_args!("{path} is no directory"))?;

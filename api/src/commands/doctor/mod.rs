@@ -7,7 +7,7 @@ mod database;
 mod keys;
 mod report;
 
-use std::net::{SocketAddr, TcpListener};
+use std::{io, net::TcpListener};
 
 use breach::Breaches;
 use kernel::{Clock, SystemClock};
@@ -15,7 +15,7 @@ use mail::Postman;
 
 use self::report::Report;
 use super::Failure;
-use crate::config::Config;
+use crate::{config::Config, server::is_not_of_this_machine};
 
 /// Checks configuration, clock, address, database, keys and mail server, a line or more each, and changes nothing. Fails if
 /// something is wrong, after it has said all.
@@ -54,16 +54,18 @@ fn check_address(report: &mut Report, config: &Config) -> Result<(), Failure> {
         Ok(addresses) => addresses,
         Err(why) => return Ok(report.failed("address", format_args!("{bind}: {why}"))?),
     };
+    let is_one_of_many = addresses.len() > 1;
     for address in addresses {
-        check_one_address(report, address)?;
-    }
-    Ok(())
-}
-
-fn check_one_address(report: &mut Report, address: SocketAddr) -> Result<(), Failure> {
-    match TcpListener::bind(address) {
-        Ok(_) => report.ok("address", format_args!("{address} is free"))?,
-        Err(why) => report.note("address", format_args!("{address} is not free ({why}); is the service running?"))?,
+        match TcpListener::bind(address) {
+            Ok(_) => report.ok("address", format_args!("{address} is free"))?,
+            Err(why) if why.kind() == io::ErrorKind::AddrInUse => {
+                report.note("address", format_args!("{address} is not free ({why}); is the service running?"))?;
+            }
+            Err(why) if is_one_of_many && is_not_of_this_machine(&why) => {
+                report.note("address", format_args!("{address} is left out: {why}"))?;
+            }
+            Err(why) => report.failed("address", format_args!("{address}: {why}"))?,
+        }
     }
     Ok(())
 }
