@@ -1,7 +1,7 @@
 # Everything is one command. What a command needs beside the Rust toolchain, it installs (see scripts/need).
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint fmt openapi clients demo bench bench-seed deny clean
+.PHONY: help run test test-busy lint fmt openapi clients clients-all demo bench bench-seed deny clean
 
 help: ## Show this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -15,6 +15,9 @@ test: ## Check everything: lints, tests on both databases, contract, clients, fu
 lint: ## The checks that run nothing: format, clippy, documentation, layers, dependencies, scripts, contract
 	@scripts/test format layers dependencies scripts clippy docs contract
 
+test-busy: ## Run the black-box tests three times on both databases, beside processes that use all cores
+	@scripts/test busy
+
 fmt: ## Format the code
 	cargo fmt --all
 
@@ -23,6 +26,9 @@ openapi: ## Rewrite openapi.yaml from the code
 
 clients: ## Generate the TypeScript and the Python client, and let them play every flow
 	@scripts/test build typescript python
+
+clients-all: ## Generate clients in twelve more ways with openapi-generator, and let eight of them sign in (minutes)
+	@scripts/test build && scripts/clients-all
 
 demo: ## Play the story of two-factor sign-in in this terminal
 	@scripts/test build demo
@@ -38,4 +44,4 @@ deny: ## Run cargo-deny itself on deny.toml (builds it once, which takes minutes
 
 clean: ## Remove what was built
 	cargo clean
-	rm -rf clients/typescript/node_modules clients/typescript/dist scripts/tools/node_modules
+	rm -rf clients/openapi-generator/node_modules clients/typescript/node_modules clients/typescript/dist scripts/tools/node_modules

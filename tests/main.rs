@@ -13,6 +13,8 @@ mod breach;
 #[cfg(test)]
 mod bulk_jobs;
 #[cfg(test)]
+mod decisions;
+#[cfg(test)]
 mod documents;
 #[cfg(test)]
 mod faults;
@@ -34,6 +36,8 @@ mod permissions;
 mod platform;
 #[cfg(test)]
 mod purge;
+#[cfg(test)]
+mod rank;
 #[cfg(test)]
 mod reports;
 #[cfg(test)]

@@ -75,7 +75,11 @@ fn guard_of(operation: &str) -> Option<Guard> {
         | "replacePasswordPolicyAssignments"
         | "checkPassword"
         | "previewPasswordPolicy" => Guard::Permission("password_management"),
-        "getTwoFactorReport" | "getPasswordReport" => Guard::OneOf("account_settings", "password_management"),
+        "getTwoFactorReport"
+        | "exportTwoFactorReport"
+        | "getTwoFactorChart"
+        | "getPasswordReport"
+        | "exportPasswordReport" => Guard::OneOf("account_settings", "password_management"),
         "listUsers"
         | "createUser"
         | "getUser"
@@ -103,6 +107,7 @@ fn guard_of(operation: &str) -> Option<Guard> {
         | "cancelUserImport"
         | "listUserImportErrors"
         | "startBulkJob"
+        | "previewBulkJob"
         | "listBulkJobs"
         | "getBulkJob"
         | "listBulkJobOutcomes"

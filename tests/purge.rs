@@ -46,7 +46,7 @@ async fn what_cannot_be_forgotten_keeps_nothing_else() {
     let account = app.account("acme").await;
     let by = account.admin(&["user_permissions"]).await;
     let ann = account.user("ann").await;
-    run(&by, &account, json!({ "action": "unlock", "filter": {} })).await;
+    run(&by, &account, json!({ "action": "unlock", "filter": { "all": true } })).await;
     account.set_mode("all_users").await;
     ann.sign_in().await;
     ann.login().await.challenge("totp");

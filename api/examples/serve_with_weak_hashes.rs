@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use api::{config, server};
+use api::{config, open::serve_alone, server};
 use kernel::SystemClock;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -14,6 +14,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let mut config = config::load(None, std::env::vars())?;
         config.password_hashing.weak_for_tests = true;
         let mut terminate = signal(SignalKind::terminate())?;
+        let _alone = serve_alone(&config)?;
         let running = server::start(&config, Arc::new(SystemClock)).await?;
         terminate.recv().await;
         running.stop().await?;

@@ -6,6 +6,8 @@ use ipnet::IpNet;
 use kernel::Clock;
 use service::Service;
 
+use crate::middleware::Unheard;
+
 /// The application's state: made once, shared by all threads.
 pub struct App {
     /// The verbs.
@@ -16,6 +18,8 @@ pub struct App {
     pub is_https: bool,
     /// Networks whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// Tells of proxies that are not believed.
+    pub unheard: Unheard,
 }
 
 #[cfg(test)]
@@ -28,7 +32,9 @@ impl App {
         let password_hashing = PasswordHashing { weak_for_tests: true, threads: Some(1), ..PasswordHashing::default() };
         let config = Config { data_dir: directory.path().join("data"), password_hashing, ..Config::default() };
         let clock: Arc<dyn Clock> = Arc::new(kernel::SystemClock);
-        let service = crate::open::open_service(&config, Arc::clone(&clock)).await.unwrap();
-        (Self { service, clock, is_https: false, trusted_proxies: Vec::new() }, directory)
+        let service =
+            crate::open::open_service(&config, Arc::clone(&clock), &store::Progress::default()).await.unwrap();
+        let app = Self { service, clock, is_https: false, trusted_proxies: Vec::new(), unheard: Unheard::default() };
+        (app, directory)
     }
 }

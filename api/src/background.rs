@@ -16,13 +16,21 @@ pub(crate) struct Background(Vec<JoinHandle<()>>);
 
 impl Background {
     /// Begins with it, on the runtime of the caller.
-    pub fn start(service: &Service, maintenance: &config::Maintenance) -> Self {
-        let (importing, bulk_jobs, mails) = (service.clone(), service.clone(), service.clone());
-        let mut work = vec![
-            rt::spawn(again_after_panic("the import of users", async move || importing.import_users().await)),
-            rt::spawn(again_after_panic("the work on bulk jobs", async move || bulk_jobs.work_on_bulk_jobs().await)),
-            rt::spawn(again_after_panic("the sending of mails", async move || mails.send_mails().await)),
-        ];
+    pub fn start(service: &Service, workers: config::Workers, maintenance: &config::Maintenance) -> Self {
+        let watching = service.clone();
+        let mut work = vec![rt::spawn(again_after_panic("the watch over costly hashes", async move || {
+            watching.watch_costly_hashes().await;
+        }))];
+        if workers.enabled {
+            let (importing, bulk_jobs, mails) = (service.clone(), service.clone(), service.clone());
+            work.extend([
+                rt::spawn(again_after_panic("the import of users", async move || importing.import_users().await)),
+                rt::spawn(again_after_panic("the work on bulk jobs", async move || {
+                    bulk_jobs.work_on_bulk_jobs().await;
+                })),
+                rt::spawn(again_after_panic("the sending of mails", async move || mails.send_mails().await)),
+            ]);
+        }
         if let Some(every) = maintenance.every() {
             let service = service.clone();
             work.push(rt::spawn(again_after_panic("maintenance", async move || maintain(&service, every).await)));

@@ -5,6 +5,7 @@ mod background;
 pub mod commands;
 pub mod config;
 mod extract;
+mod master_key;
 mod middleware;
 pub mod open;
 mod openapi;

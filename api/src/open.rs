@@ -1,45 +1,49 @@
 //! From a configuration to a service: the data directory, the master key, the database and its migrations.
 
-use std::{
-    fs, io,
-    os::unix::fs::DirBuilderExt,
-    path::{Path, PathBuf},
-    sync::Arc,
+use std::sync::Arc;
+
+use kernel::Clock;
+use service::Service;
+use store::{Alone, LookError, MigrateError, Progress, Store, Unfit};
+
+use crate::{
+    config::{Config, Invalid},
+    master_key::{self, KeyError},
 };
-
-use kernel::{Clock, OsRandom};
-use secrecy::ExposeSecret;
-use service::{MasterKey, MasterKeyError, Service};
-use store::{MigrateError, Store};
-
-use crate::config::{Config, Invalid};
 
 /// Why the service cannot be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// The data directory cannot be made.
-    #[error("the data directory {} cannot be made: {source}", path.display())]
-    DataDirectory {
-        /// The directory.
-        path: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
     /// The configuration cannot be used.
     #[error(transparent)]
     Config(#[from] Invalid),
-    /// There is no master key.
+    /// There is no master key, or not the right one.
     #[error(transparent)]
-    MasterKey(#[from] MasterKeyError),
+    MasterKey(#[from] KeyError),
+    /// The database cannot serve this program.
+    #[error(transparent)]
+    Unfit(#[from] Unfit),
     /// The database cannot be opened.
     #[error(transparent)]
     Store(#[from] store::OpenError),
     /// The database cannot be migrated.
     #[error(transparent)]
     Migrate(#[from] MigrateError),
+    /// The database does not say what is sealed in it.
+    #[error(transparent)]
+    Look(#[from] LookError),
     /// The service cannot start.
     #[error(transparent)]
     Service(#[from] service::StartError),
+}
+
+/// Takes the right to serve from the database, before anything is done with it. Keep it until the process ends. `None` where
+/// many may serve.
+pub fn serve_alone(config: &Config) -> Result<Option<Alone>, OpenError> {
+    if config.database.own_url().is_none() {
+        master_key::make_data_directory(config)?;
+    }
+    Ok(store::serve_alone(&config.store())?)
 }
 
 /// Opens the database as it is.
@@ -47,49 +51,56 @@ pub fn connect(config: &Config) -> Result<Store, OpenError> {
     Ok(Store::open(&config.store())?)
 }
 
-/// Makes the data directory if it is needed, opens the database and brings its schema up to date. Says which migrations
-/// were applied.
+/// Makes the data directory if the database lies there, opens the database and brings its schema up to date. Says which
+/// migrations were applied.
 pub fn open_store(config: &Config) -> Result<(Store, Vec<String>), OpenError> {
-    if config.needs_data_dir() {
-        make_directory(&config.data_dir)
-            .map_err(|source| OpenError::DataDirectory { path: config.data_dir.clone(), source })?;
-    }
-    let store = connect(config)?;
-    let applied = store.migrate()?;
+    open_store_telling(config, &Progress::default())
+}
+
+/// The same, and says meanwhile what it waits for.
+pub fn open_store_telling(config: &Config, progress: &Progress) -> Result<(Store, Vec<String>), OpenError> {
+    let store = connect_or_make(config, progress)?;
+    let applied = store.migrate_telling(progress)?;
     Ok((store, applied))
 }
 
-/// Opens everything: afterwards all verbs work.
-pub async fn open_service(config: &Config, clock: Arc<dyn Clock>) -> Result<Service, OpenError> {
-    let (store, applied) = open_store(config)?;
+/// Opens everything: afterwards all verbs work. Says meanwhile what it waits for. Without the right master key nothing is
+/// changed, and no key is made where the database needs another one.
+pub async fn open_service(config: &Config, clock: Arc<dyn Clock>, progress: &Progress) -> Result<Service, OpenError> {
+    let store = connect_or_make(config, progress)?;
+    progress.at("looking whether the database needs the master key");
+    // Before the schema is touched, if the database can be looked at already. Whatever keeps it from that, such as another
+    // node's migration, is told by what comes next.
+    if let Ok(sealed) = store.sealed_values() {
+        master_key::find(config, &sealed)?;
+    }
+    let applied = store.migrate_telling(progress)?;
     if !applied.is_empty() {
         tracing::info!(migrations = applied.len(), "the database schema is up to date now");
     }
-    let master_key = match existing_master_key(config)? {
-        Some(key) => key,
-        None => MasterKey::load_or_create(&generated_key(config), &mut OsRandom)?,
-    };
-    Ok(Service::start(config.settings()?, &master_key, store, clock).await?)
-}
-
-/// The configured key, or the one that was generated before; `None` if there is none yet.
-pub fn existing_master_key(config: &Config) -> Result<Option<MasterKey>, MasterKeyError> {
-    if let Some(text) = &config.keys.master_key {
-        return MasterKey::parse(text.expose_secret()).map(Some);
+    progress.at("reading the master key");
+    let sealed = store.sealed_values()?;
+    let (found, was_made) = master_key::find_or_make(config, &sealed)?;
+    if was_made {
+        tracing::info!(place = found.place, "a new master key was made; back it up, apart from the database");
     }
-    let generated = generated_key(config);
-    match &config.keys.master_key_file {
-        Some(path) => MasterKey::load(path).map(Some),
-        None if generated.exists() => MasterKey::load(&generated).map(Some),
-        None => Ok(None),
+    progress.at("reading the signing keys from the database, or making the first");
+    let started = Service::start(config.settings()?, &found.key, store.clone(), clock).await;
+    // Another node may have made a key of its own at the same moment, and sealed something first.
+    if started.is_err()
+        && let Ok(sealed) = store.sealed_values()
+    {
+        found.check(config, &sealed, was_made)?;
     }
+    Ok(started?)
 }
 
-fn generated_key(config: &Config) -> PathBuf {
-    config.data_dir.join("master.key")
-}
-
-/// For its owner only: the database and the keys lie there.
-fn make_directory(path: &Path) -> io::Result<()> {
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
+/// Makes the data directory if the database lies there, and opens the database, if it can serve this program.
+fn connect_or_make(config: &Config, progress: &Progress) -> Result<Store, OpenError> {
+    if config.database.own_url().is_none() {
+        progress.at("making the data directory");
+        master_key::make_data_directory(config)?;
+    }
+    store::inspect(&config.store(), progress)?;
+    connect(config)
 }

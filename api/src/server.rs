@@ -1,6 +1,12 @@
 //! The HTTP server: started by the binary and, in the same way, by tests.
 
-use std::{io, net::SocketAddr, sync::Arc, thread, time::Duration};
+use std::{
+    io,
+    net::{SocketAddr, TcpListener},
+    sync::Arc,
+    thread,
+    time::Duration,
+};
 
 use actix_web::{
     HttpServer,
@@ -11,15 +17,16 @@ use actix_web::{
 };
 use kernel::Clock;
 use service::Service;
+use store::Progress;
 use tokio::sync::oneshot;
 use utoipa_actix_web::AppExt;
 
 use crate::{
     app::App,
     background::Background,
-    config::{self, Config},
+    config::{self, Bind, Config, Invalid},
     extract::BodyDeadline,
-    middleware::{cors, edge},
+    middleware::{Unheard, cors, edge},
     open::{OpenError, open_service},
     openapi::openapi,
     operations::{PathTable, Served, routes, unknown},
@@ -28,6 +35,7 @@ use crate::{
 /// A server that answers requests.
 pub struct Running {
     address: SocketAddr,
+    further_addresses: Vec<SocketAddr>,
     service: Service,
     handle: ServerHandle,
     thread: thread::JoinHandle<io::Result<()>>,
@@ -43,7 +51,7 @@ pub enum StartError {
     #[error("cannot listen on {address}: {source}")]
     Listen {
         /// The configured address.
-        address: SocketAddr,
+        address: Bind,
         /// What the system says.
         source: io::Error,
     },
@@ -53,6 +61,11 @@ impl Running {
     /// Where it listens: with the port that the system chose if the configured one was 0.
     pub const fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where else it listens, if the configuration has a name with several addresses.
+    pub fn further_addresses(&self) -> &[SocketAddr] {
+        &self.further_addresses
     }
 
     /// The service behind the server, for what an operator does beside it.
@@ -78,31 +91,40 @@ impl Running {
 
 /// Opens the service and answers requests on threads of its own, whatever runtime the caller has.
 pub async fn start(config: &Config, clock: Arc<dyn Clock>) -> Result<Running, StartError> {
-    let service = open_service(config, Arc::clone(&clock)).await?;
+    start_telling(config, clock, &Progress::default()).await
+}
+
+/// The same, and says meanwhile what it waits for.
+pub async fn start_telling(config: &Config, clock: Arc<dyn Clock>, progress: &Progress) -> Result<Running, StartError> {
+    let service = open_service(config, Arc::clone(&clock), progress).await?;
+    progress.at("beginning to listen");
     let app = App {
         service: service.clone(),
         clock,
         is_https: config.public_url().starts_with("https://"),
         trusted_proxies: config.server.trusted_proxies.clone(),
+        unheard: Unheard::default(),
     };
-    let (address, handle, thread) = run(Shared::new(app, &config.server), config)
-        .await
-        .map_err(|source| StartError::Listen { address: config.server.bind, source })?;
-    Ok(Running { address, service, handle, thread })
+    let shared = Shared::new(app, &config.server).map_err(OpenError::from)?;
+    let listening = |source| StartError::Listen { address: config.server.bind.clone(), source };
+    let (addresses, handle, thread) = run(shared, config).await.map_err(listening)?;
+    let mut addresses = addresses.into_iter();
+    let address = addresses.next().ok_or_else(|| listening(io::Error::other("there is no address")))?;
+    Ok(Running { address, further_addresses: addresses.collect(), service, handle, thread })
 }
 
 type Thread = thread::JoinHandle<io::Result<()>>;
 
-async fn run(shared: Shared, config: &Config) -> io::Result<(SocketAddr, ServerHandle, Thread)> {
+async fn run(shared: Shared, config: &Config) -> io::Result<(Vec<SocketAddr>, ServerHandle, Thread)> {
     let (started, wait) = oneshot::channel();
     let config = config.clone();
     let thread = thread::Builder::new().name("http".to_owned()).spawn(move || {
         actix_web::rt::System::new().block_on(async move {
-            let _background = Background::start(&shared.app.service, &config.maintenance);
+            let _background = Background::start(&shared.app.service, config.workers, &config.maintenance);
             let server = match listen(shared, &config.server) {
-                Ok((address, server)) => {
+                Ok((addresses, server)) => {
                     // Nobody waits any more: then the server ends with its handle.
-                    let _ = started.send(Ok((address, server.handle())));
+                    let _ = started.send(Ok((addresses, server.handle())));
                     server
                 }
                 Err(error) => {
@@ -113,8 +135,8 @@ async fn run(shared: Shared, config: &Config) -> io::Result<(SocketAddr, ServerH
             server.await
         })
     })?;
-    let (address, handle) = wait.await.map_err(|_| io::Error::other("the server thread ended early"))??;
-    Ok((address, handle, thread))
+    let (addresses, handle) = wait.await.map_err(|_| io::Error::other("the server thread ended early"))??;
+    Ok((addresses, handle, thread))
 }
 
 /// What all threads share.
@@ -128,31 +150,58 @@ struct Shared {
 }
 
 impl Shared {
-    fn new(app: App, config: &config::Server) -> Self {
+    fn new(app: App, config: &config::Server) -> Result<Self, Invalid> {
         let document = openapi();
-        Self {
+        // Paths begin with a slash of their own.
+        let public_url = config.public_url.as_deref().map(|url| url.trim_end_matches('/'));
+        Ok(Self {
             app: Data::new(app),
             paths: Data::new(PathTable::new(&document)),
-            served: Data::new(Served::new(document, config.public_url.as_deref())),
+            served: Data::new(Served::new(document, public_url)),
             body_deadline: BodyDeadline(Duration::from_secs(config.body_seconds.into())),
-            cors_origins: config.cors_origins.clone(),
-        }
+            cors_origins: config.origins()?,
+        })
     }
 }
 
-fn listen(shared: Shared, config: &config::Server) -> io::Result<(SocketAddr, actix_web::dev::Server)> {
+fn listen(shared: Shared, config: &config::Server) -> io::Result<(Vec<SocketAddr>, actix_web::dev::Server)> {
     let seconds = |seconds: u16| Duration::from_secs(seconds.into());
     let workers = config.workers.map_or_else(|| thread::available_parallelism().map_or(1, Into::into), usize::from);
-    let server = HttpServer::new(move || application(shared.clone()))
+    let mut server = HttpServer::new(move || application(shared.clone()))
         .workers(workers)
         .client_request_timeout(seconds(config.head_seconds))
         .client_disconnect_timeout(seconds(config.head_seconds))
         .keep_alive(seconds(config.keep_alive_seconds))
         .shutdown_timeout(config.shutdown_seconds.into())
-        .disable_signals()
-        .bind(config.bind)?;
-    let address = server.addrs().first().copied().unwrap_or(config.bind);
-    Ok((address, server.run()))
+        .disable_signals();
+    let (mut port, mut missing) = (config.bind.port(), None);
+    for mut address in config.bind.addresses()? {
+        // If the system chooses the port, then once for all addresses.
+        address.set_port(port);
+        match TcpListener::bind(address) {
+            Ok(free) => drop(free),
+            // A name may have an address that this machine lacks, such as one of IPv6.
+            Err(why) if is_not_of_this_machine(&why) => {
+                tracing::warn!(%address, "not listened on: {why}");
+                missing = Some(why);
+                continue;
+            }
+            Err(why) => return Err(why),
+        }
+        server = server.bind(address)?;
+        port = server.addrs().last().map_or(port, SocketAddr::port);
+    }
+    let addresses = server.addrs();
+    match missing.filter(|_| addresses.is_empty()) {
+        Some(why) => Err(why),
+        None => Ok((addresses, server.run())),
+    }
+}
+
+/// Whether the system has no such address, or no addresses of this kind.
+pub(crate) fn is_not_of_this_machine(why: &io::Error) -> bool {
+    const EAFNOSUPPORT: i32 = 97;
+    why.kind() == io::ErrorKind::AddrNotAvailable || why.raw_os_error() == Some(EAFNOSUPPORT)
 }
 
 /// The application of one thread.

@@ -63,6 +63,7 @@ from latchkey_client.models import (
     CreateUser,
     CustomPasswordStrength,
     LoginChallenge,
+    LoginResult,
     PasswordPolicyAssignmentsDraft,
     PasswordPolicyDraft,
     PasswordStrength,
@@ -80,7 +81,7 @@ from latchkey_client.types import Response
 
 SLUG = "acme"
 ACCOUNT_NAME = "Søren & Sons 100% 🔑"
-Login = Response[Authenticated | LoginChallenge | Problem]
+Login = Response[LoginResult | Problem]
 
 
 @dataclass
@@ -100,9 +101,9 @@ class Person:
     def challenge(self, step: str) -> AuthenticatedClient:
         """Passes the password and stops at the second factor. The client sends the challenge token."""
         result = ok(self.login())
-        assert isinstance(result, LoginChallenge), f"{self.username} is asked for a second step"
+        assert result.status == "challenge", f"{self.username} is asked for a second step"
         assert result.next_ == step
-        return bearer(result.challenge_token)
+        return bearer(LoginChallenge.from_dict(result.to_dict()).challenge_token)
 
     def answer(self, code: str) -> Authenticated:
         """Signs in with the six digits."""
@@ -128,9 +129,9 @@ class Enrolled:
     session: Authenticated
 
 
-def session(result: object) -> Authenticated:
-    assert isinstance(result, Authenticated), "the login is complete"
-    return result
+def session(result: LoginResult) -> Authenticated:
+    assert result.status == "authenticated", "the login is complete"
+    return Authenticated.from_dict(result.to_dict())
 
 
 def make_user(token: str, account: UUID, person: Person, permissions: list[str]) -> User:

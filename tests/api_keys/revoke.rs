@@ -36,7 +36,7 @@ async fn a_key_can_take_itself_out_of_the_world() {
 async fn slowly(app: &TestApp, secret: &str, path: &str, meanwhile: impl Future<Output = ()>) -> (u16, String) {
     let body = json!({ "username": "shadow" }).to_string();
     let (first, rest) = body.split_at(1);
-    let mut raw = Raw::connect(app.config().server.bind);
+    let mut raw = Raw::connect(app.address());
     let head = format!(
         "POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {secret}\r\nContent-Type: application/json\r\n\
          Content-Length: {}\r\nConnection: close\r\n\r\n{first}",

@@ -83,9 +83,9 @@ async fn attempts(account: &Account, root: &User) -> Vec<Attempt> {
         ),
         attempt(
             "POST",
-            account.path("/users:bulk"),
-            "/v1/accounts/{account_id}/users:bulk",
-            json!({ "action": "assign_roles", "role_ids": [role], "users": [ann.id()], "dry_run": true }),
+            account.path("/users:bulk/preview"),
+            "/v1/accounts/{account_id}/users:bulk/preview",
+            json!({ "action": "assign_roles", "role_ids": [role], "users": [ann.id()] }),
         ),
         keys(attempt("POST", account.path("/api-keys"), "/v1/accounts/{account_id}/api-keys", carrying("Mine"))),
         keys(attempt("PUT", weak.path(""), "/v1/accounts/{account_id}/api-keys/{key_id}", carrying("weak"))),

@@ -12,15 +12,16 @@ async fn what_is_refused_leaves_no_event_of_a_change() {
     let root = app.platform_admin().await;
     let ann = account.user_with("ann", &["user_permissions"]).await;
     let user = account.path(&format!("/users/{}", ann.id()));
+    let program = account.program("administrator", &["user_permissions"]).await;
     let left = events_of(&app, &account, async {
         root.post(&account.path("/users"), json!({ "username": "ANN" })).await.problem(409, "conflict");
         let stale = root.session().await.call("PATCH", &user).header("if-match", "\"v999\"");
         stale.json(&json!({ "display_name": "Ann" })).send().await.problem(412, "precondition_failed");
         // The last administrator: undone after it was tried.
-        root.delete(&user).await.problem(409, "conflict");
-        account.act_on(&ann, "disable").await.problem(409, "conflict");
+        program.delete(&user).await.problem(409, "conflict");
+        program.call("POST", &format!("{user}/actions/disable")).send().await.problem(409, "conflict");
         let nothing = json!({ "permissions": [] });
-        root.put(&format!("{user}/permissions"), nothing).await.problem(409, "conflict");
+        program.put(&format!("{user}/permissions"), nothing).await.problem(409, "conflict");
     });
     assert_eq!(actions(&left.await), [""; 0]);
 }

@@ -87,7 +87,8 @@ async fn sessions_are_revoked_also_one_s_own_and_the_job_goes_on() {
     let by = account.admin(&["user_permissions"]).await;
     let (ann, bob) = (account.user("ann").await, account.user("bob").await);
     let (own, session) = (by.session().await, ann.sign_in().await);
-    let ordered = super::order(&by, &account, json!({ "action": "revoke_sessions", "filter": {} })).await.ok(202);
+    let ordered =
+        super::order(&by, &account, json!({ "action": "revoke_sessions", "filter": { "all": true } })).await.ok(202);
     let root = app.platform_admin().await;
     let done = super::ended(&root, &account, &ordered).await;
     assert_eq!(counts(&done, "finished"), (2, 1, 0, 0));

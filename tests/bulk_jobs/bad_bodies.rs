@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::order;
+use super::{order, preview};
 use crate::support::{Problem, TestApp};
 
 fn errors(problem: &Problem) -> Vec<String> {
@@ -20,7 +20,7 @@ async fn a_body_that_is_no_job_is_refused_by_name() {
     let role = by.post(&account.path("/roles"), json!({ "name": "R", "permissions": [] })).await.ok(201)["id"].clone();
     let users = json!([ann.id()]);
     for (body, expected) in [
-        (json!({ "action": "disable", "users": users, "filter": {} }), "/filter not_both"),
+        (json!({ "action": "disable", "users": users, "filter": { "all": true } }), "/filter not_both"),
         (json!({ "action": "disable" }), "/users required"),
         (json!({ "users": users }), "/action required"),
         (json!({ "action": "reset", "users": users }), "/action "),
@@ -34,7 +34,6 @@ async fn a_body_that_is_no_job_is_refused_by_name() {
         (json!({ "action": "disable", "filter": { "role": "x" } }), "/filter/role "),
         (json!({ "action": "disable", "filter": { "locked": "yes" } }), "/filter/locked "),
         (json!({ "action": "disable", "filter": [] }), "/filter "),
-        (json!({ "action": "disable", "users": users, "dry_run": "yes" }), "/dry_run "),
         (json!({ "action": "disable", "users": users, "role_ids": [role] }), "/role_ids unexpected"),
         (
             json!({ "action": "assign_roles", "users": users, "permissions": ["account_settings"] }),
@@ -53,9 +52,10 @@ async fn a_body_that_is_no_job_is_refused_by_name() {
             "/permissions unknown_permission",
         ),
     ] {
-        let refused = order(&by, &account, body.clone()).await.problem(422, "validation_failed");
-        let errors = errors(&refused);
-        assert!(errors.len() == 1 && errors[0].starts_with(expected), "{body}: {errors:?}");
+        for reply in [order(&by, &account, body.clone()).await, preview(&by, &account, body.clone()).await] {
+            let errors = errors(&reply.problem(422, "validation_failed"));
+            assert!(errors.len() == 1 && errors[0].starts_with(expected), "{body}: {errors:?}");
+        }
     }
     for body in [
         json!({ "action": "disable", "user": users }),
@@ -63,8 +63,10 @@ async fn a_body_that_is_no_job_is_refused_by_name() {
         json!({ "action": "disable", "filter": { "sort": "username" } }),
         json!({ "action": "disable", "filter": { "limit": 5 } }),
     ] {
-        let refused = order(&by, &account, body).await.problem(400, "malformed_request");
-        assert!(refused["detail"].as_str().unwrap().contains("not known here"), "{refused:?}");
+        for reply in [order(&by, &account, body.clone()).await, preview(&by, &account, body).await] {
+            let refused = reply.problem(400, "malformed_request");
+            assert!(refused["detail"].as_str().unwrap().contains("not known here"), "{refused:?}");
+        }
     }
     assert_eq!(account.look_at(&ann).await["status"], "active");
     assert_eq!(by.get(&account.path("/bulk-jobs")).await.ok(200)["items"], json!([]));
@@ -77,10 +79,10 @@ async fn users_of_nobody_and_of_other_accounts_are_refused_by_their_place() {
     let by = account.admin(&["user_permissions"]).await;
     let (ann, stranger) = (account.user("ann").await, other.user("eve").await);
     let nobody = "01997f60-11d2-7a3b-8f04-6d2c9be0a7c4";
-    for dry_run in [false, true] {
-        let users = json!([ann.id(), stranger.id(), ann.id(), nobody]);
-        let body = json!({ "action": "disable", "users": users, "dry_run": dry_run });
-        let refused = order(&by, &account, body).await.problem(422, "validation_failed");
+    let users = json!([ann.id(), stranger.id(), ann.id(), nobody]);
+    let body = json!({ "action": "disable", "users": users });
+    for reply in [order(&by, &account, body.clone()).await, preview(&by, &account, body).await] {
+        let refused = reply.problem(422, "validation_failed");
         assert_eq!(errors(&refused), ["/users/1 unknown_user", "/users/3 unknown_user"]);
     }
     assert_eq!(account.look_at(&ann).await["status"], "active");
@@ -102,7 +104,7 @@ async fn parameters_of_the_lists_are_checked() {
     let app = TestApp::start().await;
     let account = app.account("acme").await;
     let by = account.admin(&["user_permissions"]).await;
-    let job = super::run(&by, &account, json!({ "action": "unlock", "filter": {} })).await;
+    let job = super::run(&by, &account, json!({ "action": "unlock", "filter": { "all": true } })).await;
     let outcomes = format!("{}/outcomes", super::path(&account, &job));
     for bad in ["?outcome=done", "?limit=0", "?cursor=!", "?cursor=eA", "?user=x"] {
         by.get(&format!("{outcomes}{bad}")).await.problem(400, "malformed_request");

@@ -15,7 +15,7 @@ async fn everybody_is_disabled_but_whoever_orders_it_and_is_the_last() {
     }
     account.user("ann").await;
     for action in ["disable", "delete"] {
-        let done = run(&by, &account, json!({ "action": action, "filter": {} })).await;
+        let done = run(&by, &account, json!({ "action": action, "filter": { "all": true } })).await;
         let became = outcomes(&by, &account, &done).await;
         assert_eq!(became[by.username()], "failed conflict", "{action}");
         assert_eq!(counts(&done, "finished"), (4, 0, 1, 0), "{action}");
@@ -39,10 +39,11 @@ async fn whoever_orders_it_comes_last_and_is_disabled_when_another_stays() {
 }
 
 #[tokio::test]
-async fn of_an_account_that_is_emptied_from_above_one_administrator_stays() {
+async fn of_an_account_that_a_program_empties_one_administrator_stays() {
     let app = TestApp::start().await;
     let account = app.account("acme").await;
     let root = app.platform_admin().await;
+    let program = account.program("administrator", &["user_permissions"]).await;
     for number in 0..5 {
         account.user_with(&format!("administrator {number}"), &["user_permissions"]).await;
     }
@@ -53,11 +54,12 @@ async fn of_an_account_that_is_emptied_from_above_one_administrator_stays() {
         ("revoke_permissions", json!(["user_permissions"]), (4, 1, 1, 0)),
         ("delete", json!({}), (5, 0, 1, 0)),
     ] {
-        let mut job = json!({ "action": action, "filter": {} });
+        let mut job = json!({ "action": action, "filter": { "all": true } });
         if rest.is_array() {
             job["permissions"] = rest;
         }
-        let done = run(&root, &account, job).await;
+        let job = program.post(&account.path("/users:bulk"), job).await.ok(202);
+        let done = super::ended(&root, &account, &job).await;
         assert_eq!(counts(&done, "finished"), expected, "{action}");
         let failed: Vec<_> =
             outcomes(&root, &account, &done).await.into_values().filter(|what| what.starts_with("failed")).collect();

@@ -4,8 +4,10 @@ mod actions;
 mod activations;
 mod audit;
 mod bad_bodies;
+mod blank_filters;
 mod cancel;
 mod creator;
+mod dry_run;
 mod escalation;
 mod idempotency;
 mod last_administrator;
@@ -33,6 +35,11 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// Orders a job.
 pub async fn order(by: &User, account: &Account, order: Value) -> Reply {
     by.post(&account.path("/users:bulk"), order).await
+}
+
+/// Asks whom a job would be about.
+pub async fn preview(by: &User, account: &Account, order: Value) -> Reply {
+    by.post(&account.path("/users:bulk/preview"), order).await
 }
 
 /// Orders a job that is taken, and waits until it has ended.

@@ -37,15 +37,15 @@ async fn each_user_has_an_outcome_and_failures_say_why() {
 
 #[tokio::test]
 async fn who_is_deleted_before_the_turn_comes_is_not_found() {
-    let app = TestApp::start().await;
+    let mut app = TestApp::start().await;
     let account = app.account("acme").await;
     let by = account.admin(&["user_permissions"]).await;
     let (ann, bob) = (account.user("ann").await, account.user("bob").await);
-    super::crowd(&by, &account, 1_000).await;
-    super::order(&by, &account, json!({ "action": "unlock", "filter": {} })).await.ok(202);
+    app.pause_workers().await;
     let users = json!([ann.id(), bob.id()]);
     let job = super::order(&by, &account, json!({ "action": "disable", "users": users })).await.ok(202);
     by.delete(&account.path(&format!("/users/{}", ann.id()))).await.empty(204);
+    app.resume_workers().await;
     let done = super::ended(&by, &account, &job).await;
     assert_eq!(counts(&done, "finished"), (1, 0, 1, 0));
     let became = outcomes(&by, &account, &done).await;

@@ -12,7 +12,7 @@ async fn a_job_can_be_read_for_thirty_days_and_is_then_forgotten() {
     let account = app.account("acme").await;
     let by = account.admin(&["user_permissions"]).await;
     crowd(&by, &account, 60).await;
-    let done = run(&by, &account, json!({ "action": "unlock", "filter": {} })).await;
+    let done = run(&by, &account, json!({ "action": "unlock", "filter": { "all": true } })).await;
     app.wait(TimeDelta::days(30));
     app.service().purge().await.unwrap();
     assert_eq!(by.get(&path(&account, &done)).await.ok(200), done);

@@ -28,7 +28,7 @@ async fn let_it_try(app: &TestApp, slug: &str, (by_other, other): (&User, &Accou
     let attempts = format!(
         "SELECT CAST(attempts AS text) FROM bulk_queues JOIN accounts ON id = account_id WHERE slug = '{slug}'"
     );
-    let unlock = json!({ "action": "unlock", "filter": {} });
+    let unlock = json!({ "action": "unlock", "filter": { "all": true } });
     for attempt in 0..=5_u32 {
         wait_for(app, &attempts, &[&attempt.to_string()]);
         // The lease keeps everybody from it.

@@ -1,6 +1,9 @@
 //! What the service says about itself.
 
+mod examples;
 mod health;
+mod json_schema;
+mod offered_requests;
 mod openapi;
 mod problems;
 mod reference;

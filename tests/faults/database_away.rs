@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::support::{Home, PASSWORD, Reply, postgres::Server, process::pause};
 
 /// What counts as prompt: the store's own deadline for a lost server is far below it.
-const PROMPT: Duration = Duration::from_secs(8);
+const PROMPT: Duration = Duration::from_secs(20);
 
 /// Every request that needs the database is told so, promptly.
 async fn is_told(reply: impl Future<Output = Reply>) {

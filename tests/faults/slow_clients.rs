@@ -116,5 +116,5 @@ fn many_slow_ones_do_not_keep_others_out() {
         let reply = exchange(process.address(), "GET /readyz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
         assert_eq!(statuses_in(&reply), [200], "{reply}");
     }
-    assert!(since.elapsed() < Duration::from_secs(5), "{:?}", since.elapsed());
+    assert!(since.elapsed() < Duration::from_secs(20), "{:?}", since.elapsed());
 }

@@ -27,7 +27,6 @@ async fn with_mail(server: &MailServer) -> TestApp {
     TestApp::with(|config| {
         config.mail.smtp_url = Some(url.into());
         config.mail.from = "Latchkey <id@example.org>".to_owned();
-        config.mail.timeout_seconds = 2;
     })
     .await
 }

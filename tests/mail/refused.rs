@@ -48,9 +48,9 @@ async fn without_a_mail_server_nothing_is_done() {
     let bob = account.invited(json!({ "username": "bob", "email": "bob@example.com" })).await;
     let path = account.path(&format!("/users/{}/actions/send-activation", bob.id()));
     admin.post(&path, json!({ "send_mail": true })).await.problem(409, "conflict");
-    for dry_run in [false, true] {
-        let job = json!({ "action": "send_activation", "users": [bob.id()], "send_mail": true, "dry_run": dry_run });
-        admin.post(&account.path("/users:bulk"), job).await.problem(409, "conflict");
+    for path in ["/users:bulk", "/users:bulk/preview"] {
+        let job = json!({ "action": "send_activation", "users": [bob.id()], "send_mail": true });
+        admin.post(&account.path(path), job).await.problem(409, "conflict");
     }
     assert_eq!(admin.get(&account.path("/bulk-jobs")).await.ok(200)["items"], json!([]));
     bob.activate(bob.activation_code()).await.empty(204);

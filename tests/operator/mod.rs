@@ -1,9 +1,17 @@
 //! What an operator does with the binary.
 
+mod access_log;
+mod backup;
 mod configuration;
+mod doctor;
 mod first_start;
 mod init;
+mod listen;
 mod maintenance;
 mod master_key;
+mod pooler;
 mod shutdown;
+mod sql;
 mod two_at_once;
+mod unfit;
+mod waiting;

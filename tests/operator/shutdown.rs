@@ -6,13 +6,19 @@ use std::{
 };
 
 use crate::support::{
-    Home,
+    Home, Process,
     process::pause,
-    raw::{Raw, statuses_in},
+    raw::{Raw, exchange, statuses_in},
 };
 
-/// For what was sent to be read.
-const LONG_ENOUGH: Duration = Duration::from_secs(1);
+/// Waits until nobody new is let in.
+fn closed(process: &Process) {
+    let since = Instant::now();
+    while TcpStream::connect(process.address()).is_ok() {
+        assert!(since.elapsed() < Duration::from_secs(30), "nobody new is let in");
+        pause(Duration::from_millis(20));
+    }
+}
 
 #[test]
 fn an_idle_service_stops_at_once_with_success() {
@@ -24,26 +30,39 @@ fn an_idle_service_stops_at_once_with_success() {
     assert!(since.elapsed() < Duration::from_secs(10), "{:?}", since.elapsed());
 }
 
-#[test]
-fn a_request_under_way_is_answered() {
+/// Begins a request, tells the process to stop, and finishes the request.
+fn drains(stop: impl Fn(&Process)) {
     let mut process = Home::new().serve();
     let body = r#"{"account":"a","username":"b","password":"c"}"#;
     let mut raw = Raw::connect(process.address());
-    let head = format!(
-        "POST /v1/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
-        body.len()
-    );
-    assert!(raw.send(head) && raw.send(&body[..10]));
-    pause(LONG_ENOUGH);
-    process.terminate();
-    let since = Instant::now();
-    while TcpStream::connect(process.address()).is_ok() {
-        assert!(since.elapsed() < Duration::from_secs(10), "nobody new is let in");
-        pause(Duration::from_millis(20));
-    }
+    raw.begin_post("/v1/login", body.len());
+    assert!(raw.send(&body[..10]));
+    stop(&process);
+    closed(&process);
     assert!(process.is_alive(), "it waits for the rest");
     assert!(raw.send(&body[10..]));
     assert_eq!(statuses_in(&raw.rest()), [401]);
+    assert_eq!(process.wait().code(), Some(0), "{}", process.output());
+}
+
+#[test]
+fn a_request_under_way_is_answered() {
+    drains(Process::terminate);
+}
+
+#[test]
+fn a_terminal_that_goes_is_a_reason_to_stop_in_order() {
+    drains(Process::hang_up);
+}
+
+#[test]
+fn who_was_told_to_ignore_the_terminal_does_so() {
+    let mut process = Home::new().serve_by("/usr/bin/nohup");
+    process.hang_up();
+    let reply = exchange(process.address(), "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    assert_eq!(statuses_in(&reply), [200]);
+    assert!(process.is_alive());
+    process.terminate();
     assert_eq!(process.wait().code(), Some(0), "{}", process.output());
 }
 
@@ -52,10 +71,7 @@ fn who_never_ends_is_not_waited_for_forever() {
     let home = Home::with(&[("SERVER__SHUTDOWN_SECONDS", "1")]);
     let mut process = home.serve();
     let mut raw = Raw::connect(process.address());
-    assert!(
-        raw.send("POST /v1/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{")
-    );
-    pause(LONG_ENOUGH);
+    raw.begin_post("/v1/login", 99);
     let since = Instant::now();
     process.terminate();
     assert_eq!(process.wait().code(), Some(0), "{}", process.output());
@@ -66,12 +82,9 @@ fn who_never_ends_is_not_waited_for_forever() {
 fn a_second_signal_ends_it_at_once() {
     let mut process = Home::new().serve();
     let mut raw = Raw::connect(process.address());
-    assert!(
-        raw.send("POST /v1/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{")
-    );
-    pause(LONG_ENOUGH);
+    raw.begin_post("/v1/login", 99);
     process.terminate();
-    pause(LONG_ENOUGH);
+    closed(&process);
     assert!(process.is_alive());
     let since = Instant::now();
     process.terminate();

@@ -10,7 +10,8 @@ async fn what_one_does_not_hold_one_cannot_grant() {
     let account = app.account("acme").await;
     let admin = account.admin(&["user_permissions"]).await;
     let ann = account.user_with("ann", &["password_management"]).await;
-    for user in [&ann, &admin] {
+    let cat = account.user("cat").await;
+    for user in [&cat, &admin] {
         let path = account.path(&format!("/users/{}/permissions", user.id()));
         let wanted = json!({ "permissions": ["user_permissions", "account_settings"] });
         let problem = admin.put(&path, wanted).await.problem(403, "permission_required");
@@ -19,13 +20,15 @@ async fn what_one_does_not_hold_one_cannot_grant() {
     let new = json!({ "username": "bob", "permissions": ["account_settings"] });
     let problem = admin.post(&account.path("/users"), new).await.problem(403, "permission_required");
     assert_eq!(problem["permission"], "account_settings");
-    assert_eq!(account.look_at(&ann).await["permissions"], json!(["password_management"]));
-    assert_eq!(admin.get(&account.path("/users")).await.ok(200)["items"].as_array().unwrap().len(), 2);
+    assert_eq!(account.look_at(&cat).await["permissions"], json!([]));
+    assert_eq!(admin.get(&account.path("/users")).await.ok(200)["items"].as_array().unwrap().len(), 3);
 
-    // What somebody has already is not granted anew; what one holds can be added to it.
+    // Nor can what one holds be given to somebody who holds more.
     let path = account.path(&format!("/users/{}/permissions", ann.id()));
     let more = json!({ "permissions": ["password_management", "user_permissions"] });
-    assert_eq!(admin.put(&path, more.clone()).await.ok(200)["permissions"], more["permissions"]);
+    let problem = admin.put(&path, more).await.problem(403, "permission_required");
+    assert_eq!(problem["permission"], "password_management");
+    assert_eq!(account.look_at(&ann).await["permissions"], json!(["password_management"]));
 }
 
 #[tokio::test]

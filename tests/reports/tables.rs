@@ -84,6 +84,30 @@ async fn the_table_says_what_the_json_says() {
 }
 
 #[tokio::test]
+async fn each_form_has_a_path_of_its_own_for_clients_that_cannot_choose() {
+    let app = TestApp::start().await;
+    let account = app.account("acme").await;
+    let root = app.platform_admin().await;
+    for (path, accept, own) in [
+        ("passwords", "text/csv", "passwords/export"),
+        ("two-factor?days=3", "text/csv", "two-factor/export?days=3"),
+        ("two-factor?days=3", "image/svg+xml", "two-factor/chart?days=3"),
+    ] {
+        let chosen = report_as(&root, &account, path, accept).await;
+        assert_eq!((chosen.status, chosen.header("vary")), (200, "Accept"));
+        // What such clients send, if they send one at all, is what they know of errors, too.
+        for accept in ["*/*", accept, "text/csv, application/problem+json", "application/json"] {
+            let reply = report_as(&root, &account, own, accept).await;
+            assert_eq!((reply.status, reply.text()), (200, chosen.text()), "{own} {accept}");
+            assert_eq!(reply.header("content-type"), chosen.header("content-type"));
+        }
+    }
+    for own in ["two-factor/export?days=0", "two-factor/chart?days=367", "two-factor/export?dayz=3"] {
+        root.get(&account.path(&format!("/reports/{own}"))).await.problem(400, "malformed_request");
+    }
+}
+
+#[tokio::test]
 async fn names_are_neither_formulas_nor_cells_of_their_own() {
     let app = TestApp::start().await;
     let account = app.account("acme").await;

@@ -17,7 +17,7 @@ impl Pending {
     fn begin(app: &TestApp, session: &Session, method: &str, path: &str, body: &Value) -> Self {
         let body = body.to_string();
         let (first, rest) = body.split_at(1);
-        let mut raw = Raw::connect(app.config().server.bind);
+        let mut raw = Raw::connect(app.address());
         let head = format!(
             "{method} {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\n\
              Content-Length: {}\r\nConnection: close\r\n\r\n{first}",

@@ -1,6 +1,6 @@
 //! The application under test.
 
-use std::{sync::Arc, thread};
+use std::{net::SocketAddr, sync::Arc, thread};
 
 use api::{
     config::Config,
@@ -63,7 +63,7 @@ impl TestApp {
 
         let clock = Arc::new(ManualClock::new(start_of_time()));
         let running = server::start(&config, clock.clone()).await.unwrap();
-        config.server.bind = running.address();
+        config.server.bind = running.address().into();
         let client = Client::new(running.address(), clock, running.service().clone());
         Self { client, config, running: Some(running), _directory: directory, _database: database }
     }
@@ -80,6 +80,27 @@ impl TestApp {
         let running = server::start(&self.config, self.client.clock().clone()).await.unwrap();
         self.client.replace_service(running.service().clone());
         self.running = Some(running);
+    }
+
+    /// From now on bulk jobs, imports and mails wait: a test that does something in the middle of such work says itself how
+    /// far the work is, with [`Self::take_bulk_job_turn`] and [`Self::take_import_turn`].
+    pub async fn pause_workers(&mut self) {
+        self.restart_with(|config| config.workers.enabled = false).await;
+    }
+
+    /// From now on the work goes on by itself.
+    pub async fn resume_workers(&mut self) {
+        self.restart_with(|config| config.workers.enabled = true).await;
+    }
+
+    /// One turn of the account whose turn it is: 1,000 users or fewer of its bulk jobs.
+    pub async fn take_bulk_job_turn(&self) {
+        assert_eq!(self.service().take_bulk_job_turn().await, Ok(true), "there is a bulk job");
+    }
+
+    /// One turn of the account whose turn it is: 1,000 records or fewer of its imports.
+    pub async fn take_import_turn(&self) {
+        assert_eq!(self.service().take_import_turn().await, Ok(true), "there is an import");
     }
 
     /// The first column of what the database itself says, for promises about what is kept. One query for both databases.
@@ -131,6 +152,14 @@ impl TestApp {
     /// How it was started.
     pub fn config(&self) -> &Config {
         &self.config
+    }
+
+    /// Where it listens.
+    ///
+    /// # Panics
+    /// When it has been stopped.
+    pub fn address(&self) -> SocketAddr {
+        self.running.as_ref().unwrap().address()
     }
 
     /// A client without credentials.

@@ -20,7 +20,7 @@ pub enum Mood {
     Takes,
     /// It answers the command that begins so with this.
     Answers(&'static str, &'static str),
-    /// It does not say a word.
+    /// It does not say a word, until it is in another mood and hangs up.
     Hangs,
     /// It takes a letter and breaks off before it says so.
     BreaksOff,
@@ -226,10 +226,18 @@ fn converse(state: &State, stream: TcpStream) -> io::Result<()> {
     };
     let mut lines = BufReader::new(wire);
     let mut offers_tls = state.encryption == Encryption::WhenAsked;
-    if mood() == Mood::Hangs {
-        let mut nothing = Vec::new();
-        lines.read_to_end(&mut nothing)?;
-        return Ok(());
+    while mood() == Mood::Hangs {
+        bare.set_read_timeout(Some(Duration::from_millis(20)))?;
+        match bare.peek(&mut [0]) {
+            Ok(0) => return Ok(()),
+            // Whoever speaks first is heard when the mood is better.
+            Ok(_) => thread::sleep(Duration::from_millis(20)),
+            Err(why) if matches!(why.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) => {}
+            Err(why) => return Err(why),
+        }
+        if mood() != Mood::Hangs {
+            return Ok(());
+        }
     }
     lines.get_mut().say("220 mail.example.org at your service")?;
     let (mut from, mut to) = (String::new(), String::new());
@@ -239,8 +247,10 @@ fn converse(state: &State, stream: TcpStream) -> io::Result<()> {
             return Ok(());
         }
         let line = line.trim_end().to_owned();
+        // What the mood was before anybody could know of the command: a test that has seen the command may change it.
+        let now = mood();
         state.commands.lock().unwrap().push(line.clone());
-        let answer = match mood() {
+        let answer = match now {
             Mood::Answers(command, answer) if line.starts_with(command) => answer,
             _ if line.starts_with("EHLO") && offers_tls => "250-mail.example.org\r\n250 STARTTLS",
             _ if line.starts_with("STARTTLS") && offers_tls => "220 go on",
@@ -270,15 +280,17 @@ fn converse(state: &State, stream: TcpStream) -> io::Result<()> {
                     return Ok(());
                 }
             }
-            state.letters.lock().unwrap().push(read(from.clone(), to.clone(), text.trim_end_matches(".\r\n")));
-            match mood() {
-                Mood::BreaksOff => return Ok(()),
-                Mood::Answers(".", answer) => {
-                    state.letters.lock().unwrap().pop();
-                    lines.get_mut().say(answer)?;
-                }
-                _ => lines.get_mut().say("250 taken")?,
+            // As above: before anybody could know of the letter.
+            let now = mood();
+            if let Mood::Answers(".", answer) = now {
+                lines.get_mut().say(answer)?;
+                continue;
             }
+            state.letters.lock().unwrap().push(read(from.clone(), to.clone(), text.trim_end_matches(".\r\n")));
+            if now == Mood::BreaksOff {
+                return Ok(());
+            }
+            lines.get_mut().say("250 taken")?;
         }
     }
 }

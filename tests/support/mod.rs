@@ -4,6 +4,7 @@ mod account;
 mod app;
 mod call;
 mod database;
+mod gate;
 mod login;
 pub mod mail_server;
 mod node;
@@ -11,6 +12,7 @@ mod pages;
 mod parallel;
 mod people;
 mod phone;
+pub mod pooler;
 pub mod postgres;
 mod problem;
 pub mod process;
@@ -18,6 +20,7 @@ mod program;
 pub mod qr;
 mod range_service;
 pub mod raw;
+mod record;
 mod reply;
 mod session;
 
@@ -25,16 +28,19 @@ pub use self::{
     account::Account,
     app::TestApp,
     call::{Call, Client},
+    gate::Gate,
     login::Login,
     mail_server::{MailServer, Mood},
+    node::Node,
     pages::all_pages,
     parallel::{in_parallel, statuses},
     people::User,
     phone::Phone,
     problem::Problem,
-    process::{Home, Process},
+    process::{Begun, Home, Process},
     program::Program,
     range_service::range_service,
+    record::Record,
     reply::{Confirmed, Reply},
     session::Session,
 };

@@ -1,6 +1,9 @@
 //! A second instance of the service on the same data.
 
-use api::server::{self, Running};
+use api::{
+    config::Config,
+    server::{self, Running},
+};
 
 use super::{Client, Login, Session, TestApp, app::stop};
 
@@ -13,8 +16,14 @@ pub struct Node {
 impl TestApp {
     /// Starts another node beside this one.
     pub async fn another_node(&self) -> Node {
+        self.another_node_with(|_| {}).await
+    }
+
+    /// The same with another configuration.
+    pub async fn another_node_with(&self, change: impl FnOnce(&mut Config)) -> Node {
         let mut config = self.config().clone();
         config.server.bind.set_port(0);
+        change(&mut config);
         let clock = self.client().clock().clone();
         let running = server::start(&config, clock.clone()).await.unwrap();
         let client = Client::new(running.address(), clock, running.service().clone());

@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use diesel::{Connection, PgConnection};
+use diesel::{Connection, PgConnection, RunQueryDsl, connection::SimpleConnection, dsl::sql, sql_types::Text};
 use rustix::process::{Pid, Signal, geteuid, kill_process};
 use tempfile::TempDir;
 
@@ -37,7 +37,7 @@ impl Server {
         if let Some((user, group)) = owner() {
             chown(directory.path(), Some(user), Some(group)).unwrap();
         }
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = free_port();
         let mut server = Self { directory, programs, port, process: None };
         let options =
             ["--pgdata=data", "--username=latchkey", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync"];
@@ -50,6 +50,43 @@ impl Server {
     /// Where it is, or will be again.
     pub fn url(&self) -> String {
         format!("postgres://latchkey@127.0.0.1:{}/postgres", self.port)
+    }
+
+    /// The URL of one of its databases, for one of its users.
+    pub fn url_of(&self, user: &str, database: &str) -> String {
+        format!("postgres://{user}@127.0.0.1:{}/{database}", self.port)
+    }
+
+    /// Where it listens.
+    pub const fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Runs statements in a database, as a superuser.
+    pub fn run(&self, database: &str, statements: &str) {
+        let mut conn = PgConnection::establish(&self.url_of("latchkey", database)).unwrap();
+        conn.batch_execute(statements).unwrap_or_else(|why| panic!("{statements}: {why}"));
+    }
+
+    /// The texts that a query gives.
+    pub fn ask(&self, database: &str, query: &str) -> Vec<String> {
+        let mut conn = PgConnection::establish(&self.url_of("latchkey", database)).unwrap();
+        sql::<Text>(query).load(&mut conn).unwrap()
+    }
+
+    /// Another server that follows this one, and reads only.
+    pub fn standby(&self) -> Self {
+        let directory = tempfile::Builder::new().prefix("latchkey-standby-").tempdir().unwrap();
+        if let Some((user, group)) = owner() {
+            chown(directory.path(), Some(user), Some(group)).unwrap();
+        }
+        let mut standby = Self { directory, programs: self.programs.clone(), port: free_port(), process: None };
+        let primary = format!("host=127.0.0.1 port={} user=latchkey", self.port);
+        let options = ["--pgdata=data", "--write-recovery-conf", "--checkpoint=fast", "--no-sync", "--dbname"];
+        let output = standby.program("pg_basebackup").args(options).arg(&primary).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        standby.resume();
+        standby
     }
 
     /// Pulls the plug.
@@ -105,6 +142,11 @@ impl Drop for Server {
     }
 }
 
+/// A port that is free now.
+pub fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
 /// Where the newest programs lie.
 fn programs() -> Option<PathBuf> {
     let packaged =
@@ -117,7 +159,7 @@ fn programs() -> Option<PathBuf> {
 }
 
 /// For root: the user and the group `postgres`, or `nobody`.
-fn owner() -> Option<(u32, u32)> {
+pub fn owner() -> Option<(u32, u32)> {
     if !geteuid().is_root() {
         return None;
     }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::Reply;
 
 /// The members that a problem may have, and the codes with which those beyond the standard's come.
-const MEMBERS: [(&str, &[&str]); 12] = [
+const MEMBERS: [(&str, &[&str]); 13] = [
     ("type", &[]),
     ("title", &[]),
     ("status", &[]),
@@ -20,6 +20,7 @@ const MEMBERS: [(&str, &[&str]); 12] = [
     ("attempts_left", &["invalid_code"]),
     ("retry_after", &["too_many_requests", "overloaded", "database_unavailable"]),
     ("max_age", &["reauthentication_required"]),
+    ("writes", &["database_unavailable"]),
 ];
 
 /// An error reply that has all that it has to have.

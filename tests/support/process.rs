@@ -1,6 +1,7 @@
 //! The real binary: a process of its own, with the machine's clock, real hashes and a disk that is waited for.
 
 use std::{
+    borrow::BorrowMut,
     fs,
     io::{BufRead, BufReader, Read},
     net::SocketAddr,
@@ -88,6 +89,11 @@ impl Home {
         self.place.directory.path().join("data")
     }
 
+    /// The file of the database, if it is SQLite.
+    pub fn database_file(&self) -> PathBuf {
+        self.data().join("latchkey.db")
+    }
+
     /// The key that opens everything.
     pub fn master_key(&self) -> String {
         fs::read_to_string(self.data().join("master.key")).unwrap()
@@ -114,16 +120,41 @@ impl Home {
         init(&mut self.command(&["init", "--json", "--username", username]))
     }
 
+    /// Starts a command and waits for nothing.
+    pub fn begin(&self, arguments: &[&str]) -> Begun {
+        Begun::start(self.command(arguments), Arc::clone(&self.place))
+    }
+
     /// Starts the service and waits until it listens.
     #[track_caller]
     pub fn serve(&self) -> Process {
-        let environment = self.environment.clone();
-        Process::start(self.command(&["serve"]), Arc::clone(&self.place), environment)
+        self.started(self.command(&["serve"]))
+    }
+
+    /// The same by another program, which takes the command to run and becomes it, as `nohup` does.
+    #[track_caller]
+    pub fn serve_by(&self, program: &str) -> Process {
+        self.serve_under(Command::new(program))
+    }
+
+    /// Starts the service so that `recorder`, a program that runs other programs in its place, sees what it does.
+    #[track_caller]
+    pub fn serve_under(&self, mut recorder: Command) -> Process {
+        recorder.args([PROGRAM, "serve"]).current_dir(self.place.directory.path());
+        self.started(recorder.env_clear().envs(self.environment.iter().cloned()))
+    }
+
+    #[track_caller]
+    fn started(&self, command: impl BorrowMut<Command>) -> Process {
+        Process::start(command, Arc::clone(&self.place), self.environment.clone())
     }
 }
 
+/// The binary.
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_latchkey");
+
 fn command(directory: &Path, environment: &[(String, String)], arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_latchkey"));
+    let mut command = Command::new(PROGRAM);
     command.args(arguments).current_dir(directory).env_clear().envs(environment.iter().cloned());
     command
 }
@@ -133,6 +164,59 @@ fn init(command: &mut Command) -> Value {
     let output = command.output().unwrap();
     assert!(output.status.success(), "{output:?}");
     serde_json::from_slice(&output.stdout).unwrap_or_else(|why| panic!("{why}: {output:?}"))
+}
+
+/// A command under way. It is killed when it is dropped.
+pub struct Begun {
+    child: Child,
+    output: Arc<Mutex<String>>,
+    _place: Arc<Place>,
+}
+
+impl Begun {
+    fn start(mut command: Command, place: Arc<Place>) -> Self {
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let output = Arc::new(Mutex::new(String::new()));
+        collect(child.stdout.take().unwrap(), &output, None);
+        collect(child.stderr.take().unwrap(), &output, None);
+        Self { child, output, _place: place }
+    }
+
+    /// All that it has printed.
+    pub fn output(&self) -> String {
+        self.output.lock().unwrap().clone()
+    }
+
+    /// Waits until it has printed this.
+    #[track_caller]
+    pub fn wait_for(&mut self, text: &str) {
+        let since = Instant::now();
+        while !self.output().contains(text) {
+            let ended = self.child.try_wait().unwrap();
+            assert!(ended.is_none(), "it ended without saying {text:?}: {ended:?}: {}", self.output());
+            assert!(since.elapsed() < PATIENCE, "it does not say {text:?}: {}", self.output());
+            pause(Duration::from_millis(10));
+        }
+    }
+
+    /// Sends it a signal.
+    pub fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.child), signal).unwrap();
+    }
+
+    /// Waits for its end.
+    #[track_caller]
+    pub fn wait(&mut self) -> ExitStatus {
+        ended_within(&mut self.child, PATIENCE).unwrap_or_else(|| panic!("it does not end: {}", self.output()))
+    }
+}
+
+impl Drop for Begun {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _gone = self.child.kill();
+        let _reaped = self.child.wait();
+    }
 }
 
 /// A running service. It is killed when it is dropped.
@@ -147,8 +231,9 @@ pub struct Process {
 
 impl Process {
     #[track_caller]
-    fn start(mut serve: Command, place: Arc<Place>, environment: Vec<(String, String)>) -> Self {
-        let mut child = serve.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    fn start(mut serve: impl BorrowMut<Command>, place: Arc<Place>, environment: Vec<(String, String)>) -> Self {
+        let mut child =
+            serve.borrow_mut().stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let output = Arc::new(Mutex::new(String::new()));
         let (listening, address) = mpsc::channel();
         collect(child.stdout.take().unwrap(), &output, None);
@@ -185,7 +270,7 @@ impl Process {
         self.output.lock().unwrap().clone()
     }
 
-    /// Pulls the plug.
+    /// Ends it without warning. What it has handed over to the system stays, unlike at a loss of power.
     pub fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
@@ -193,7 +278,22 @@ impl Process {
 
     /// Asks it to stop.
     pub fn terminate(&self) {
-        kill_process(Pid::from_child(&self.child), Signal::TERM).unwrap();
+        self.signal(Signal::TERM);
+    }
+
+    /// Sends it a signal.
+    pub fn signal(&self, signal: Signal) {
+        kill_process(self.id(), signal).unwrap();
+    }
+
+    /// The number of the process.
+    pub fn id(&self) -> Pid {
+        Pid::from_child(&self.child)
+    }
+
+    /// Takes its terminal away.
+    pub fn hang_up(&self) {
+        self.signal(Signal::HUP);
     }
 
     /// Waits for its end.

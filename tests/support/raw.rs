@@ -25,6 +25,21 @@ impl Raw {
         self.0.write_all(bytes.as_ref()).is_ok()
     }
 
+    /// Sends the head of a request with a body of `length` bytes, and waits until the service has it and asks for the body
+    /// (RFC 9110 §10.1.1). From then on the request is under way.
+    #[track_caller]
+    pub fn begin_post(&mut self, path: &str, length: usize) {
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\
+             Expect: 100-continue\r\n\r\n"
+        );
+        assert!(self.send(head));
+        let go_on = b"HTTP/1.1 100 Continue\r\n\r\n";
+        let mut answer = vec![0; go_on.len()];
+        self.0.read_exact(&mut answer).unwrap();
+        assert_eq!(answer, go_on);
+    }
+
     /// All that comes until the other side hangs up.
     ///
     /// # Panics

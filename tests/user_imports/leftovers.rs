@@ -41,7 +41,7 @@ async fn a_file_that_is_broken_off_is_forgotten_at_once() {
     let by = account.admin(&["user_permissions"]).await;
     let token = by.session().await.access_token;
     let lines = format!("{{\"username\":\"ann\",\"password_hash\":\"{HASH}\"}}\n").repeat(600);
-    let mut raw = Raw::connect(app.config().server.bind);
+    let mut raw = Raw::connect(app.address());
     assert!(raw.send(format!(
         "POST {} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\nContent-Type: {NDJSON}\r\n\
          Content-Length: 1000000\r\n\r\n{lines}",

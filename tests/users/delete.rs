@@ -41,7 +41,8 @@ async fn the_last_administrator_stays() {
     let (ann, bob) = (account.admin(&["user_permissions"]).await, account.admin(&["user_permissions"]).await);
     let path = |id: &str| account.path(&format!("/users/{id}"));
     root.delete(&path(ann.id())).await.empty(204);
-    root.delete(&path(bob.id())).await.problem(409, "conflict");
+    let program = account.program("administrator", &["user_permissions"]).await;
+    program.delete(&path(bob.id())).await.problem(409, "conflict");
     bob.delete(&path(bob.id())).await.problem(409, "conflict");
     bob.session().await.me().await.ok(200);
     let me = root.get("/v1/me").await.ok(200)["user"].clone();

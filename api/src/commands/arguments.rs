@@ -28,6 +28,8 @@ pub enum Command {
     Import(Import),
     /// Bring the database schema up to date. The service does so itself when it starts.
     Migrate,
+    /// Copy the SQLite database into a new file. Works beside a running service. The master key is not in the copy.
+    Backup(Backup),
     /// Print the OpenAPI document.
     Openapi(Openapi),
     /// Check configuration, database and keys.
@@ -58,6 +60,13 @@ pub struct Import {
     #[arg(long)]
     pub json: bool,
     /// The file.
+    pub file: PathBuf,
+}
+
+/// Options of `backup`.
+#[derive(Debug, Args)]
+pub struct Backup {
+    /// The new file. What exists is never replaced.
     pub file: PathBuf,
 }
 

@@ -13,8 +13,8 @@ use kernel::SystemClock;
 use serde_json::json;
 use service::{ImportFormat, ImportOutcome, LineError, OperatorImport, Tally};
 
-use super::{Failure, arguments::Import, print};
-use crate::{config::Config, open::open_service};
+use super::{Failure, arguments::Import, patience::open_patiently, print};
+use crate::config::Config;
 
 /// What the command ends with when some lines were bad.
 const SOME_LINES_WERE_BAD: u8 = 2;
@@ -30,7 +30,7 @@ pub async fn run(config: &Config, options: &Import) -> Result<ExitCode, Failure>
     let mut file = File::open(&options.file).map_err(unreadable)?;
     let bytes = file.metadata().map_err(unreadable)?.len();
 
-    let service = open_service(config, Arc::new(SystemClock)).await?;
+    let service = open_patiently(config, Arc::new(SystemClock)).await?;
     let mut import = service.import_as_operator(&options.account, format).await.map_err(|error| match error {
         service::Error::NotFound => Failure::from(format!("there is no account with the slug {}", options.account)),
         other => other.into(),

@@ -7,8 +7,8 @@ use kernel::SystemClock;
 use serde::Serialize;
 use service::PLATFORM_SLUG;
 
-use super::{Failure, arguments::Init, print};
-use crate::{config::Config, open::open_service};
+use super::{Failure, arguments::Init, patience::open_patiently, print};
+use crate::config::Config;
 
 /// What scripts read.
 #[derive(Serialize)]
@@ -21,7 +21,7 @@ struct Printed<'a> {
 
 /// Makes the first platform administrator and prints an activation code, the only time it is shown.
 pub async fn run(config: &Config, options: &Init) -> Result<(), Failure> {
-    let service = open_service(config, Arc::new(SystemClock)).await?;
+    let service = open_patiently(config, Arc::new(SystemClock)).await?;
     let made = service.init_platform_administrator(&options.username).await.map_err(in_words)?;
     let printed = Printed {
         account: PLATFORM_SLUG,

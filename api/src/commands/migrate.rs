@@ -1,11 +1,12 @@
 //! `latchkey migrate`
 
-use super::{Failure, print};
-use crate::{config::Config, open::open_store};
+use super::{Failure, patience::patiently, print};
+use crate::{config::Config, open::open_store_telling};
 
 /// Brings the schema up to date and says what was done.
-pub fn run(config: &Config) -> Result<(), Failure> {
-    let (_store, applied) = open_store(config)?;
+pub async fn run(config: &Config) -> Result<(), Failure> {
+    let config = config.clone();
+    let (_store, applied) = patiently(async move |progress| open_store_telling(&config, &progress)).await?;
     if applied.is_empty() {
         print("The schema is up to date.")?;
     }

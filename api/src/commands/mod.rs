@@ -1,12 +1,14 @@
 //! The commands of the binary.
 
 mod arguments;
+mod backup;
 mod doctor;
 mod import;
 mod init;
 mod logging;
 mod migrate;
 mod openapi;
+mod patience;
 mod serve;
 
 use std::{
@@ -58,7 +60,8 @@ fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
             Command::Serve => serve::run(&config).await,
             Command::Init(options) => init::run(&config, &options).await,
             Command::Import(options) => return import::run(&config, &options).await,
-            Command::Migrate => migrate::run(&config),
+            Command::Migrate => migrate::run(&config).await,
+            Command::Backup(options) => backup::run(&config, &options).await,
             Command::Doctor => doctor::run(&config).await,
             Command::Openapi(options) => openapi::run(&options),
         }
@@ -70,11 +73,26 @@ fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
 /// is one; and from the environment.
 fn configuration(file: Option<PathBuf>) -> Result<Config, Failure> {
     let named = file.or_else(|| std::env::var_os("LATCHKEY_CONFIG").map(PathBuf::from));
-    let usual = || Some(PathBuf::from("latchkey.toml")).filter(|path| path.exists());
-    // A variable that is not Unicode sets no key of ours.
-    let environment =
-        std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-    Ok(load(named.or_else(usual).as_deref(), environment)?)
+    // One that is there and cannot be looked at is an error, as if it had been named.
+    let usual = || Some(PathBuf::from("latchkey.toml")).filter(|path| !matches!(path.try_exists(), Ok(false)));
+    Ok(load(named.or_else(usual).as_deref(), environment()?)?)
+}
+
+/// The variables of the environment. Those of others may hold any bytes; one of ours that is no text is refused, since it could
+/// not be read and would go unseen.
+fn environment() -> Result<Vec<(String, String)>, Failure> {
+    let mut variables = Vec::new();
+    for (name, value) in std::env::vars_os() {
+        let shown = name.to_string_lossy().into_owned();
+        match (name.into_string(), value.into_string()) {
+            (Ok(name), Ok(value)) => variables.push((name, value)),
+            _ if shown.starts_with("LATCHKEY__") => {
+                return Err(format!("the environment variable {shown} is not UTF-8").into());
+            }
+            _ => {}
+        }
+    }
+    Ok(variables)
 }
 
 /// Writes what the command was asked for to standard output. Who reads only the beginning, as `head` does, is no error.

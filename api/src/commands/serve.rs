@@ -1,35 +1,110 @@
 //! `latchkey serve`
 
-use std::sync::Arc;
+use std::{fs, future::pending, io, sync::Arc};
 
 use kernel::SystemClock;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::Failure;
-use crate::{config::Config, server};
+use super::{Failure, patience::patiently};
+use crate::{
+    config::Config,
+    open::serve_alone,
+    server::{self, Running},
+};
 
-/// Answers requests until SIGTERM or SIGINT, then drains. A second signal ends the process at once.
+/// Answers requests until SIGTERM, SIGINT or SIGHUP, then drains. A second signal ends the process at once, and so does the
+/// first one as long as nothing is answered.
 pub async fn run(config: &Config) -> Result<(), Failure> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let running = server::start(config, Arc::new(SystemClock)).await?;
+    let mut signals = Signals::listen()?;
+    for doubt in config.doubts() {
+        tracing::warn!("{doubt}");
+    }
+    let _alone = serve_alone(config)?;
+    let (own_config, clock) = (config.clone(), Arc::new(SystemClock));
+    let starting = patiently(async move |progress| server::start_telling(&own_config, clock, &progress).await);
+    let running = tokio::select! {
+        running = starting => running?,
+        () = signals.stop() => {
+            tracing::info!("stopped before it began to listen");
+            return Ok(());
+        }
+    };
     let address = running.address();
     tracing::info!(%address, "listening on http://{address}, reference at http://{address}/docs");
-    if !running.service().has_platform_administrator().await? {
-        tracing::warn!(
-            "there is no platform administrator yet; make the first one with: latchkey init --username NAME \
-             (same configuration, this process may go on)"
-        );
+    for address in running.further_addresses() {
+        tracing::info!(%address, "and on http://{address}");
     }
     tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+        () = signals.stop() => {}
+        () = say_how_to_begin(&running) => signals.stop().await,
     }
     tracing::info!("stopping: requests under way are answered, new ones are not taken");
     tokio::select! {
         ended = running.stop() => ended?,
-        _ = terminate.recv() => tracing::warn!("stopped at once"),
-        _ = interrupt.recv() => tracing::warn!("stopped at once"),
+        () = signals.stop() => tracing::warn!("stopped at once"),
     }
     Ok(())
+}
+
+/// What tells the process to stop.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+    hangup: Hangup,
+}
+
+impl Signals {
+    fn listen() -> io::Result<Self> {
+        let (terminate, interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+        Ok(Self { terminate, interrupt, hangup: Hangup::listen()? })
+    }
+
+    /// Waits for the next one.
+    async fn stop(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+            () = self.hangup.recv() => {}
+        }
+    }
+}
+
+/// The signal of a terminal that goes, and of some that supervise processes.
+struct Hangup(Option<Signal>);
+
+impl Hangup {
+    /// Whoever started us with the signal ignored, as `nohup` does, wants us to go on.
+    fn listen() -> io::Result<Self> {
+        if is_ignored(SignalKind::hangup()) { Ok(Self(None)) } else { signal(SignalKind::hangup()).map(Some).map(Self) }
+    }
+
+    async fn recv(&mut self) {
+        match &mut self.0 {
+            Some(signal) => {
+                signal.recv().await;
+            }
+            None => pending().await,
+        }
+    }
+}
+
+/// Whether this process was told to ignore a signal. Where the system does not say so, it was not.
+fn is_ignored(kind: SignalKind) -> bool {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
+    // The first bit is that of signal 1.
+    let bit = u32::try_from(kind.as_raw_value().saturating_sub(1)).unwrap_or(u32::MAX);
+    1_u64.checked_shl(bit).is_some_and(|bit| mask & bit != 0)
+}
+
+async fn say_how_to_begin(running: &Running) {
+    match running.service().has_platform_administrator().await {
+        Ok(true) => {}
+        Ok(false) => tracing::warn!(
+            "there is no platform administrator yet; make the first one with: latchkey init --username NAME \
+             (same configuration, this process may go on)"
+        ),
+        Err(error) => tracing::warn!(%error, "cannot see whether there is a platform administrator"),
+    }
 }

@@ -3,6 +3,7 @@
 use std::{path::PathBuf, time::Duration};
 
 use serde::Deserialize;
+use url::Url;
 
 use super::Invalid;
 
@@ -27,8 +28,13 @@ impl Default for Breach {
 }
 
 impl Breach {
-    /// Checks the bounds. Whether file and endpoint can be used is checked where they are opened.
+    /// Checks the bounds, and what stands in the endpoint's URL. Whether file and endpoint can be used is checked where they
+    /// are opened.
     pub fn validate(&self) -> Result<(), Invalid> {
+        if self.endpoint.as_deref().is_some_and(|endpoint| !is_endpoint(endpoint)) {
+            let wanted = "has to be the http or https URL that stands before /range/, without user, query and fragment";
+            return Err(Invalid::new("breach.endpoint", wanted));
+        }
         Invalid::unless_within("breach.timeout_milliseconds", self.timeout_milliseconds, 50..=10_000)?;
         Invalid::unless_within("breach.min_count", self.min_count, 1..=1_000_000)
     }
@@ -44,6 +50,14 @@ impl Breach {
     }
 }
 
+/// Whether every look-up would go where it is meant to go. One that goes astray is never answered, and then every password is
+/// taken.
+fn is_endpoint(text: &str) -> bool {
+    let plain = text.bytes().all(|byte| byte.is_ascii_graphic() && !b"?#@\\".contains(&byte));
+    let is_base = !text.trim_end_matches('/').ends_with("/range");
+    plain && is_base && Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -53,5 +67,20 @@ mod tests {
         assert_eq!(format!("{:?}", Breach::default().settings()), format!("{:?}", breach::Settings::default()));
         let impatient = Breach { timeout_milliseconds: 1, ..Breach::default() };
         assert_eq!(impatient.validate().unwrap_err().key, "breach.timeout_milliseconds");
+    }
+
+    #[test]
+    fn an_endpoint_that_would_never_answer_is_refused() {
+        let with = |endpoint: &str| Breach { endpoint: Some(endpoint.to_owned()), ..Breach::default() }.validate();
+        for good in ["https://api.pwnedpasswords.com", "https://api.pwnedpasswords.com/", "http://127.0.0.1:8081/pwned"]
+        {
+            with(good).unwrap();
+        }
+        for bad in ["", "api.pwnedpasswords.com", "ftp://a", "https://a/range", "https://a/range/", "https://a#b"] {
+            assert_eq!(with(bad).unwrap_err().key, "breach.endpoint", "{bad}");
+        }
+        for bad in ["https://a?b", "https://u:hunter2@a", "https://a b", "https://", "https://a:99999"] {
+            assert!(!with(bad).unwrap_err().to_string().contains("hunter2"), "{bad}");
+        }
     }
 }

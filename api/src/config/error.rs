@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use figment::error::{Actual, Kind, OneOf};
+use figment::{
+    Metadata,
+    error::{Actual, Kind, OneOf},
+};
 
 /// A value that has the right type and cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -60,13 +63,7 @@ impl From<figment::Error> for ConfigError {
 
 /// One line for one error of figment. Its own words would quote the value, which may be a secret.
 fn describe(error: &figment::Error) -> String {
-    let source = match &error.metadata {
-        Some(metadata) => match &metadata.source {
-            Some(source) => format!(" ({source})"),
-            None => format!(" ({})", metadata.name),
-        },
-        None => String::new(),
-    };
+    let source = source_of(error.metadata.as_ref());
     let key = error.path.join(".");
     match &error.kind {
         Kind::UnknownField(name, known) => {
@@ -93,6 +90,17 @@ fn describe(error: &figment::Error) -> String {
         | Kind::USizeOutOfRange(_)
         | Kind::Unsupported(_)
         | Kind::UnsupportedKey(..) => format!("{key}: is out of range{source}"),
+    }
+}
+
+/// Where a value stands: the file, or the variable.
+pub(super) fn source_of(metadata: Option<&Metadata>) -> String {
+    match metadata {
+        Some(metadata) => match &metadata.source {
+            Some(source) => format!(" ({source})"),
+            None => format!(" ({})", metadata.name),
+        },
+        None => String::new(),
     }
 }
 

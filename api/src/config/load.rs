@@ -3,22 +3,19 @@
 use std::path::Path;
 
 use figment::{
-    Figment, Metadata, Profile, Provider,
+    Figment,
     providers::{Format, Toml},
-    util::nest,
-    value::{Dict, Map, Value},
+    value::Value,
 };
 
-use super::{Config, ConfigError};
-
-/// What the name of a variable that sets a key begins with.
-const PREFIX: &str = "LATCHKEY__";
+use super::{Config, ConfigError, environment::Environment, error::source_of, known::Known};
 
 /// The configuration from the defaults, then `file`, then the variables of `environment`; checked.
 pub fn load(
     file: Option<&Path>,
     environment: impl IntoIterator<Item = (String, String)>,
 ) -> Result<Config, ConfigError> {
+    let known = Known::ask();
     let mut sources = Figment::new();
     if let Some(path) = file {
         // The provider takes a file that is not there for an empty one.
@@ -27,34 +24,38 @@ pub fn load(
         }
         sources = sources.merge(Toml::file_exact(path));
     }
-    for (name, value) in environment {
-        if let Some(key) = name.strip_prefix(PREFIX) {
-            sources = sources.merge(Variable { key: key.to_ascii_lowercase().replace("__", "."), name, value });
-        }
+    let environment = Environment::sort(environment, &known);
+    if !environment.refused.is_empty() {
+        return Err(ConfigError::Refused(environment.refused));
     }
-    let config: Config = sources.extract()?;
+    for variable in environment.variables {
+        sources = sources.merge(variable);
+    }
+    refuse_empty(&sources, &known)?;
+    let mut config: Config = sources.extract()?;
+    config.unread = environment.doubts;
+    config.database.read_url_file()?;
     config.validate()?;
     Ok(config)
 }
 
-/// One variable of the environment. Each is a source of its own, so that an error names it.
-struct Variable {
-    key: String,
-    name: String,
-    value: String,
+/// Refuses texts in which nothing stands. Such a text is a shell variable that was not set, more often than not; taken as it is
+/// it would mean the default, or the present directory, and nobody would know.
+fn refuse_empty(sources: &Figment, known: &Known) -> Result<(), ConfigError> {
+    let empty = known.keys.iter().filter_map(|key| {
+        let value = sources.find_value(key).ok().filter(is_empty)?;
+        let source = source_of(sources.get_metadata(value.tag()));
+        Some(format!("{key}: is empty; give it a value, or leave it out{source}"))
+    });
+    let empty: Vec<String> = empty.collect();
+    if empty.is_empty() { Ok(()) } else { Err(ConfigError::Refused(empty)) }
 }
 
-impl Provider for Variable {
-    fn metadata(&self) -> Metadata {
-        Metadata::named(format!("environment variable {}", self.name))
-    }
-
-    fn data(&self) -> Result<Map<Profile, Dict>, figment::Error> {
-        let Ok(value) = self.value.parse::<Value>();
-        match nest(&self.key, value) {
-            Value::Dict(_, dict) => Ok(Map::from([(Profile::Default, dict)])),
-            _ => Err(figment::Error::from("the name of the variable names no key")),
-        }
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::String(_, text) => text.trim().is_empty(),
+        Value::Array(_, entries) => entries.iter().any(is_empty),
+        _ => false,
     }
 }
 
@@ -156,6 +157,57 @@ mod tests {
         ]);
         let shown = format!("{config:?}");
         assert!(!shown.contains("hunter2") && !shown.contains("c2VjcmV0"), "{shown}");
+    }
+
+    #[test]
+    fn what_is_empty_is_named_and_so_is_where_it_stands() {
+        for name in ["DATA_DIR", "DATABASE__URL", "SERVER__PUBLIC_URL", "MAIL__FROM", "KEYS__MASTER_KEY", "LOG__LEVEL"]
+        {
+            for value in ["", " ", "\"\"", "\n"] {
+                let name = format!("LATCHKEY__{name}");
+                let error = from_environment(&[(&name, value)]).unwrap_err().to_string();
+                assert!(error.contains("is empty; give it a value") && error.contains(&name), "{error}");
+            }
+        }
+        for name in ["TRUSTED_PROXIES", "CORS_ORIGINS"] {
+            for value in ["", "[\"\"]"] {
+                let error = from_environment(&[(&format!("LATCHKEY__SERVER__{name}"), value)]).unwrap_err().to_string();
+                assert!(error.contains("is empty"), "{error}");
+            }
+        }
+        let error = from_file("[tokens]\naudience = \"\"\n").unwrap_err().to_string();
+        assert!(error.starts_with("tokens.audience: is empty; give it a value, or leave it out ("), "{error}");
+        // A list without entries is one.
+        assert!(from_file("[server]\ncors_origins = []\n").unwrap().server.cors_origins.is_empty());
+    }
+
+    #[test]
+    fn lists_are_written_with_commas_too() {
+        let config = from_environment(&[
+            ("LATCHKEY__SERVER__CORS_ORIGINS", "https://a.example, https://B.example:443"),
+            ("LATCHKEY__SERVER__TRUSTED_PROXIES", "10.0.0.0/8,::1"),
+        ]);
+        let server = config.unwrap().server;
+        assert_eq!(server.origins().unwrap(), ["https://a.example", "https://b.example"]);
+        assert_eq!(server.trusted_proxies, ["10.0.0.0/8".parse().unwrap(), "::1/128".parse().unwrap()]);
+        let config = from_environment(&[("LATCHKEY__SERVER__TRUSTED_PROXIES", "::ffff:10.0.0.0/104")]).unwrap();
+        assert_eq!(config.server.trusted_proxies, ["10.0.0.0/8".parse().unwrap()]);
+        let config = from_environment(&[("LATCHKEY__SERVER__CORS_ORIGINS", "[\"https://a.example\"]")]).unwrap();
+        assert_eq!(config.server.origins().unwrap(), ["https://a.example"]);
+        for bad in ["https://a.example,", "https://a.example https://b.example", "7"] {
+            let error = from_environment(&[("LATCHKEY__SERVER__CORS_ORIGINS", bad)]).unwrap_err().to_string();
+            assert!(error.starts_with("server.cors_origins: "), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_name_may_be_listened_on() {
+        let config = from_environment(&[("LATCHKEY__SERVER__BIND", "localhost:8080")]).unwrap();
+        assert_eq!(config.public_url(), "http://localhost:8080");
+        for bad in ["8080", ":8080", "localhost"] {
+            let error = from_environment(&[("LATCHKEY__SERVER__BIND", bad)]).unwrap_err().to_string();
+            assert!(error.starts_with("server.bind: ") && error.contains("localhost:8080"), "{error}");
+        }
     }
 
     #[test]

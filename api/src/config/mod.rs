@@ -6,15 +6,22 @@
 
 mod accounts;
 mod activation;
+mod bind;
 mod breach;
 mod database;
+mod doubts;
+mod environment;
 mod error;
 mod keys;
+mod known;
+mod list;
 mod load;
 mod log;
 mod login;
 mod mail;
 mod maintenance;
+mod networks;
+mod origin;
 mod password_hashing;
 mod peppers;
 mod server;
@@ -22,6 +29,7 @@ mod settings;
 mod step_up;
 mod throttle;
 mod tokens;
+mod workers;
 
 use std::path::PathBuf;
 
@@ -30,6 +38,7 @@ use serde::Deserialize;
 pub use self::{
     accounts::Accounts,
     activation::Activation,
+    bind::{Bind, NotABind},
     breach::Breach,
     database::Database,
     error::{ConfigError, Invalid},
@@ -44,6 +53,7 @@ pub use self::{
     step_up::StepUp,
     throttle::{Patience, Throttle},
     tokens::Tokens,
+    workers::Workers,
 };
 
 /// The whole configuration.
@@ -70,6 +80,8 @@ pub struct Config {
     pub accounts: Accounts,
     /// What is done from time to time.
     pub maintenance: Maintenance,
+    /// The work that goes on beside requests.
+    pub workers: Workers,
     /// What tells passwords that are known from data breaches.
     pub breach: Breach,
     /// Mails.
@@ -80,6 +92,9 @@ pub struct Config {
     pub keys: Keys,
     /// The log.
     pub log: Log,
+    /// What to tell of variables that nothing reads and that somebody may have meant.
+    #[serde(skip)]
+    pub unread: Vec<String>,
 }
 
 impl Default for Config {
@@ -95,11 +110,13 @@ impl Default for Config {
             activation: Activation::default(),
             accounts: Accounts::default(),
             maintenance: Maintenance::default(),
+            workers: Workers::default(),
             breach: Breach::default(),
             mail: Mail::default(),
             throttle: Throttle::default(),
             keys: Keys::default(),
             log: Log::default(),
+            unread: Vec::new(),
         }
     }
 }
@@ -107,6 +124,11 @@ impl Default for Config {
 impl Config {
     /// Checks what the types alone cannot, section by section.
     pub fn validate(&self) -> Result<(), Invalid> {
+        if self.data_dir.to_string_lossy().starts_with(['~', '$']) {
+            let why =
+                "begins with what a shell would put something else in place of, and nothing here does; write the path";
+            return Err(Invalid::new("data_dir", why));
+        }
         self.server.validate()?;
         self.database.validate()?;
         self.password_hashing.validate()?;

@@ -4,20 +4,27 @@ use std::net::SocketAddr;
 
 use ipnet::IpNet;
 use serde::Deserialize;
+use url::Url;
 
-use self::network::networks;
-use super::Invalid;
+use super::{
+    Bind, Invalid,
+    list::list,
+    networks::{is_too_wide, networks},
+    origin,
+};
 
 /// The HTTP server.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Server {
-    /// The address to listen on. TLS is the work of a proxy in front, so this is loopback by default.
-    pub bind: SocketAddr,
+    /// The address to listen on, or a name: then all its addresses. TLS is the work of a proxy in front, so this is loopback
+    /// by default.
+    pub bind: Bind,
     /// What clients call the service, as in `https://id.example.org`: in the tokens' `iss`, in links. By default the
     /// address it listens on.
     pub public_url: Option<String>,
     /// Origins whose pages may call the API from a browser, as in `https://app.example.org`. None by default.
+    #[serde(deserialize_with = "list")]
     pub cors_origins: Vec<String>,
     /// Networks whose `X-Forwarded-For` is believed. None by default.
     #[serde(deserialize_with = "networks")]
@@ -37,7 +44,7 @@ pub struct Server {
 impl Default for Server {
     fn default() -> Self {
         Self {
-            bind: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            bind: SocketAddr::from(([127, 0, 0, 1], 8080)).into(),
             public_url: None,
             cors_origins: Vec::new(),
             trusted_proxies: Vec::new(),
@@ -51,15 +58,23 @@ impl Default for Server {
 }
 
 impl Server {
-    /// Checks the URLs and the bounds.
+    /// Checks the URLs, the networks and the bounds.
     pub fn validate(&self) -> Result<(), Invalid> {
         if self.public_url.as_deref().is_some_and(|url| !is_base_url(url)) {
-            let wanted = "has to be an http or https URL without query and fragment, as in https://id.example.org";
+            let wanted =
+                "has to be an http or https URL without user, query and fragment, as in https://id.example.org";
             return Err(Invalid::new("server.public_url", wanted));
         }
-        if let Some(origin) = self.cors_origins.iter().find(|origin| !is_origin(origin)) {
-            let message = format!("{origin:?} is no origin; write scheme and host, as in https://app.example.org");
-            return Err(Invalid::new("server.cors_origins", message));
+        self.origins()?;
+        if let Some(at) = self.trusted_proxies.iter().position(is_too_wide) {
+            let message = format!(
+                "entry {} holds more than proxies can need, down to the whole Internet: whoever is in it may claim to come \
+                 from anywhere. Name the networks of your proxies, none wider than /{} (IPv6: /{})",
+                at.saturating_add(1),
+                super::networks::WIDEST_V4,
+                super::networks::WIDEST_V6,
+            );
+            return Err(Invalid::new("server.trusted_proxies", message));
         }
         if let Some(workers) = self.workers {
             Invalid::unless_within("server.workers", workers, 1..=1024)?;
@@ -69,42 +84,31 @@ impl Server {
         Invalid::unless_within("server.keep_alive_seconds", self.keep_alive_seconds, 1..=3600)?;
         Invalid::unless_within("server.shutdown_seconds", self.shutdown_seconds, 0..=3600)
     }
+
+    /// The origins whose pages may call, as browsers send them.
+    pub fn origins(&self) -> Result<Vec<String>, Invalid> {
+        let normalised = self.cors_origins.iter().zip(1..).map(|(text, number): (&String, usize)| {
+            origin::normalised(text).ok_or_else(|| {
+                let message = format!(
+                    "entry {number} is no origin; write scheme and host, and nothing behind them, as in \
+                     https://app.example.org"
+                );
+                Invalid::new("server.cors_origins", message)
+            })
+        });
+        normalised.collect()
+    }
 }
 
 fn is_base_url(url: &str) -> bool {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-    rest.is_some_and(|rest| {
+    let plain = |rest: &str| {
         let host = rest.split('/').next().unwrap_or_default();
-        is_authority(host) && rest.bytes().all(|byte| byte.is_ascii_graphic() && !b"?#\\\"<>@".contains(&byte))
-    })
-}
-
-fn is_origin(origin: &str) -> bool {
-    let rest = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
-    rest.is_some_and(is_authority)
-}
-
-fn is_authority(host: &str) -> bool {
-    !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.:[]_".contains(&byte))
-}
-
-/// Reading networks.
-mod network {
-    use std::net::IpAddr;
-
-    use ipnet::IpNet;
-    use serde::{Deserialize, Deserializer, de::Error};
-
-    /// A list of networks in CIDR notation. A single address is a network of one.
-    pub fn networks<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<IpNet>, D::Error> {
-        let texts = Vec::<String>::deserialize(deserializer)?;
-        let parsed = texts.iter().map(|text| {
-            text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from)).map_err(|_| {
-                D::Error::custom(format_args!("{text:?} is no network; write an address or one with /bits"))
-            })
-        });
-        parsed.collect()
-    }
+        let is_authority = host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.:[]_".contains(&byte));
+        let is_plain = rest.bytes().all(|byte| byte.is_ascii_graphic() && !b"?#\\\"<>@{}".contains(&byte));
+        !host.is_empty() && is_authority && is_plain
+    };
+    rest.is_some_and(plain) && Url::parse(url).is_ok()
 }
 
 #[cfg(test)]
@@ -112,15 +116,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn origins_and_urls_are_told_from_what_looks_like_them() {
-        for good in ["https://app.example.org", "http://localhost:3000", "http://[::1]:8080"] {
-            assert!(is_origin(good) && is_base_url(good), "{good}");
+    fn base_urls_are_told_from_what_looks_like_them() {
+        for good in ["https://app.example.org", "http://localhost:3000", "http://[::1]:8080", "https://a/latchkey/"] {
+            assert!(is_base_url(good), "{good}");
         }
-        assert!(is_base_url("https://example.org/latchkey/"));
-        for bad in ["*", "app.example.org", "https://", "https://a/b?c", "https://a b", "ftp://a", "https://u:p@h"] {
-            assert!(!is_origin(bad) && !is_base_url(bad), "{bad}");
+        for bad in ["*", "app.example.org", "https://", "https://a/b?c", "https://a/#b", "https://a b", "ftp://a"] {
+            assert!(!is_base_url(bad), "{bad}");
         }
-        assert!(!is_origin("https://app.example.org/"));
+        for bad in ["https://u:p@h", "https://a:99999", "https://[::1", "https://a/ ", " https://a", "https://{host}"] {
+            assert!(!is_base_url(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn origins_and_proxies_that_mean_nothing_or_everybody_name_their_key() {
+        let with = |origin: &str| Server { cors_origins: vec![origin.to_owned()], ..Server::default() };
+        assert_eq!(with("HTTPS://App.Example.Org:443/").origins().unwrap(), ["https://app.example.org"]);
+        assert_eq!(with("https://app.example.org/page").validate().unwrap_err().key, "server.cors_origins");
+        let open = Server { trusted_proxies: vec!["0.0.0.0/0".parse().unwrap()], ..Server::default() };
+        assert_eq!(open.validate().unwrap_err().key, "server.trusted_proxies");
     }
 
     #[test]

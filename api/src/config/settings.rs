@@ -47,7 +47,7 @@ impl Config {
     pub fn store(&self) -> StoreConfig {
         let in_data_dir = || format!("sqlite://{}", self.data_dir.join("latchkey.db").display());
         let url = self.database.own_url().map_or_else(in_data_dir, str::to_owned);
-        StoreConfig { connections: self.database.connections, ..StoreConfig::new(url) }
+        StoreConfig { connections: self.database.connections, pooler: self.database.pooler, ..StoreConfig::new(url) }
     }
 
     /// Whether anything of ours has to lie in the data directory.

@@ -6,6 +6,14 @@ use service::Throttles;
 
 use super::Invalid;
 
+/// Beyond that a counter slows nobody down.
+const MOST_FREE: u32 = 100_000;
+
+/// A longer delay would be a lock.
+const LONGEST: TimeDelta = TimeDelta::weeks(1);
+
+const FORGET_AFTER: TimeDelta = TimeDelta::days(366);
+
 /// How guesses are slowed down. What is not set stays at the built-in value of its counter.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -51,6 +59,21 @@ impl Throttle {
             ("throttle.password_checks", password_checks),
             ("throttle.mails_to_user", mails_to_user),
         ] {
+            if policy.first < TimeDelta::seconds(1) {
+                return Err(Invalid::new(
+                    key,
+                    "the first delay has to be a second or more; without one nothing is slowed down",
+                ));
+            }
+            if policy.free > MOST_FREE {
+                return Err(Invalid::new(key, format!("at most {MOST_FREE} wrong guesses can be free")));
+            }
+            if policy.longest > LONGEST {
+                return Err(Invalid::new(key, "the longest delay has to be no longer than a week"));
+            }
+            if policy.forget_after > FORGET_AFTER {
+                return Err(Invalid::new(key, "what was counted has to be forgotten after a year at most"));
+            }
             if policy.first > policy.longest {
                 return Err(Invalid::new(key, "the first delay has to be no longer than the longest"));
             }
@@ -106,5 +129,22 @@ mod tests {
             Patience { first_delay_seconds: Some(100), longest_delay_seconds: Some(10), ..Patience::default() };
         let error = Throttle { code_of_user: patience, ..Throttle::default() }.validate().unwrap_err();
         assert_eq!(error.key, "throttle.code_of_user");
+    }
+
+    #[test]
+    fn what_would_slow_nobody_down_or_lock_somebody_out_is_refused() {
+        for patience in [
+            Patience { first_delay_seconds: Some(0), ..Patience::default() },
+            Patience { first_delay_seconds: Some(0), longest_delay_seconds: Some(0), ..Patience::default() },
+            Patience { free: Some(u32::MAX), ..Patience::default() },
+            Patience {
+                longest_delay_seconds: Some(u32::MAX),
+                forget_after_seconds: Some(u32::MAX),
+                ..Patience::default()
+            },
+        ] {
+            let error = Throttle { work: patience, ..Throttle::default() }.validate().unwrap_err();
+            assert_eq!(error.key, "throttle.work");
+        }
     }
 }

@@ -39,11 +39,19 @@ impl Default for Tokens {
 impl Tokens {
     /// Checks the bounds.
     pub fn validate(&self) -> Result<(), Invalid> {
-        if self.audience.is_empty() {
-            return Err(Invalid::new("tokens.audience", "has to name who takes the tokens"));
+        // Whoever verifies tokens compares letter by letter.
+        let is_name = |text: &str| !text.is_empty() && text.trim() == text && !text.contains(char::is_control);
+        if !is_name(&self.audience) {
+            return Err(Invalid::new(
+                "tokens.audience",
+                "has to name who takes the tokens, without spaces around the name",
+            ));
         }
-        if self.issuer.as_ref().is_some_and(String::is_empty) {
-            return Err(Invalid::new("tokens.issuer", "has to name who makes the tokens"));
+        if self.issuer.as_deref().is_some_and(|issuer| !is_name(issuer)) {
+            return Err(Invalid::new(
+                "tokens.issuer",
+                "has to name who makes the tokens, without spaces around the name",
+            ));
         }
         Invalid::unless_within("tokens.access_token_seconds", self.access_token_seconds, MINUTE..=DAY)?;
         let idle = self.access_token_seconds..=366 * DAY;
@@ -63,5 +71,15 @@ mod tests {
         assert_eq!(tokens.validate().unwrap_err().key, "tokens.session_absolute_seconds");
         let tokens = Tokens { session_idle_seconds: MINUTE, ..Tokens::default() };
         assert_eq!(tokens.validate().unwrap_err().key, "tokens.session_idle_seconds");
+    }
+
+    #[test]
+    fn names_that_nobody_would_compare_with_are_refused() {
+        for bad in ["", " ", "shop ", " shop", "shop\n", "a\u{0}b"] {
+            let tokens = Tokens { audience: bad.to_owned(), ..Tokens::default() };
+            assert_eq!(tokens.validate().unwrap_err().key, "tokens.audience", "{bad:?}");
+            let tokens = Tokens { issuer: Some(bad.to_owned()), ..Tokens::default() };
+            assert_eq!(tokens.validate().unwrap_err().key, "tokens.issuer", "{bad:?}");
+        }
     }
 }

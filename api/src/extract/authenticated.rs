@@ -5,7 +5,7 @@ use std::{future::Future, pin::Pin};
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Data};
 use service::Actor;
 
-use super::{ClientSource, bearer_token};
+use super::{Caller, ClientSource, bearer_token};
 use crate::{
     app::App,
     problem::{Problem, Result},
@@ -20,7 +20,9 @@ impl Authenticated {
     pub async fn of(request: &HttpRequest) -> Result<Actor> {
         let token = bearer_token(request.headers())?;
         let source = ClientSource::of(request)?;
-        Ok(app(request)?.service.authenticate(token, source).await?)
+        let actor = app(request)?.service.authenticate(token, source).await?;
+        Caller::note(request, &actor);
+        Ok(actor)
     }
 }
 

@@ -6,6 +6,7 @@
 mod authenticated;
 mod bearer;
 mod body;
+mod caller;
 mod challenge_token;
 mod etag;
 mod guarded;
@@ -22,6 +23,7 @@ use self::bearer::bearer_token;
 pub use self::{
     authenticated::{Authenticated, Person},
     body::{Body, BodyDeadline, FormOrJson, OptionalBody, Upload},
+    caller::{Caller, Who},
     challenge_token::ChallengeToken,
     etag::{ETag, IfMatch},
     guarded::{
@@ -33,7 +35,7 @@ pub use self::{
     negotiation::preferred,
     page::{Cursor, Limit, Paging, next_link},
     path::PathId,
-    query::Query,
-    source::ClientSource,
+    query::{NoQuery, Query},
+    source::{ClientSource, client_address, is_trusted},
     then::Then,
 };

@@ -21,6 +21,20 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     }
 }
 
+/// No query parameters: for what is done to many, so that one that would have been passed over is not relied upon.
+#[derive(Clone, Copy, Debug)]
+pub struct NoQuery;
+
+impl FromRequest for NoQuery {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let refusal = || Problem::malformed("There are query parameters; the operation takes none.");
+        ready(if request.query_string().is_empty() { Ok(Self) } else { Err(refusal()) })
+    }
+}
+
 fn parse<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
     let pairs = serde_urlencoded::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
     serde_path_to_error::deserialize(pairs).map_err(|error| {

@@ -65,12 +65,11 @@ fn source(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet], request_id: Stri
 
 /// The client's address: the peer's, or, as long as that is a trusted proxy's, the one that it names in
 /// `X-Forwarded-For`. Read from the right, because what stands left of the first untrusted address may be made up.
-fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
-    let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(&address));
+pub fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let mut address = peer.to_canonical();
     let values: Vec<_> = headers.get_all(&FORWARDED_FOR).collect();
     for hop in values.iter().rev().flat_map(|value| value.as_bytes().rsplit(|byte| *byte == b',')) {
-        if !is_trusted(address) {
+        if !is_trusted(address, trusted) {
             break;
         }
         match std::str::from_utf8(hop).ok().and_then(|text| parse_hop(text.trim())) {
@@ -79,6 +78,12 @@ fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAdd
         }
     }
     address
+}
+
+/// Whether what this peer says of others is believed.
+pub fn is_trusted(peer: IpAddr, trusted: &[IpNet]) -> bool {
+    let peer = peer.to_canonical();
+    trusted.iter().any(|network| network.contains(&peer))
 }
 
 /// An address, with or without a port.

@@ -1,10 +1,12 @@
-//! One line a request. It holds no address, no query, no id of a resource and no header of the client but the request id.
+//! One line a request: what was asked, by whom and from where, and what came of it. It holds no query, no path as it was sent,
+//! and no header of the client but the request id; so no secret.
 
-use std::time::Duration;
+use std::{net::IpAddr, time::Duration};
 
 use actix_web::http::{Method, StatusCode};
 
 use super::request_id::RequestId;
+use crate::{extract::Who, problem::Code};
 
 /// What is known of a request once it is answered.
 pub struct Answered<'a> {
@@ -14,24 +16,45 @@ pub struct Answered<'a> {
     pub route: Option<&'a str>,
     /// The status of the reply.
     pub status: StatusCode,
+    /// The code of the problem, if the reply is one.
+    pub code: Option<Code>,
     /// From the head of the request to the head of the reply.
     pub took: Duration,
+    /// Where the request came from, as it is counted: the peer, or what a trusted proxy says.
+    pub source: Option<IpAddr>,
+    /// Who sent it, if that was asked.
+    pub who: Option<Who>,
     /// The id of the request.
     pub request_id: &'a RequestId,
 }
 
-/// Writes the line: at `warn` for what is our fault, at `debug` for the probes of an orchestrator, else at `info`.
+/// Writes the line: at `warn` for what is our fault, at `debug` for the probes of an orchestrator, else at `info`. A field that
+/// nothing is known of is left out.
 pub fn write(answered: &Answered<'_>) {
     let method = answered.method.as_str();
     let route = answered.route.unwrap_or("-");
     let status = answered.status.as_u16();
+    let code = answered.code.map(Code::as_str);
     let took_us = u64::try_from(answered.took.as_micros()).unwrap_or(u64::MAX);
+    let source = answered.source.map(|address| address.to_string());
+    let (user_id, api_key_id) = match answered.who {
+        Some(Who::User(id)) => (Some(id.to_string()), None),
+        Some(Who::ApiKey(id)) => (None, Some(id.to_string())),
+        None => (None, None),
+    };
     let request_id = answered.request_id.as_str();
+    macro_rules! line {
+        ($level:ident, $message:literal) => {
+            tracing::$level!(
+                target: "access", method, route, status, code, took_us, source, user_id, api_key_id, request_id, $message
+            )
+        };
+    }
     if answered.status.is_server_error() {
-        tracing::warn!(target: "access", method, route, status, took_us, request_id, "request failed");
+        line!(warn, "request failed");
     } else if matches!(route, "/healthz" | "/readyz") {
-        tracing::debug!(target: "access", method, route, status, took_us, request_id, "request answered");
+        line!(debug, "request answered");
     } else {
-        tracing::info!(target: "access", method, route, status, took_us, request_id, "request answered");
+        line!(info, "request answered");
     }
 }

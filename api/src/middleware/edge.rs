@@ -21,6 +21,7 @@ use super::{
 };
 use crate::{
     app::App,
+    extract::{Caller, client_address},
     problem::{Code, Problem, render},
 };
 
@@ -35,6 +36,14 @@ pub async fn edge(
     let method = request.method().clone();
     request.extensions_mut().insert(request_id.clone());
     let unread_body = UnreadBody::share(&mut request);
+    let caller = Caller::share(&mut request);
+    let peer = request.peer_addr().map(|peer| peer.ip());
+    let source = peer.map(|peer| client_address(peer, request.headers(), &app.trusted_proxies));
+    if let Some(peer) = peer {
+        app.unheard.tell(peer, request.headers(), &app.trusted_proxies, app.clock.now());
+    }
+    // Of a request that ends in a panic nothing is left that could be asked.
+    let path_pattern = request.match_pattern();
 
     let outcome = if let Err(problem) = limits::check(&request) {
         Ok(request.into_response(render(&problem, Some(request_id.as_str()))))
@@ -46,12 +55,20 @@ pub async fn edge(
         inner(&app, request, next, &request_id).await
     };
 
-    let (route, status) = match &outcome {
-        Ok(response) => (response.request().match_pattern(), response.status()),
-        Err(response) => (None, response.status()),
+    let (route, status, code) = match &outcome {
+        Ok(response) => (response.request().match_pattern(), response.status(), code_in(response.response())),
+        Err(response) => (path_pattern, response.status(), code_in(response)),
     };
-    let took = started.elapsed();
-    access_log::write(&Answered { method: &method, route: route.as_deref(), status, took, request_id: &request_id });
+    access_log::write(&Answered {
+        method: &method,
+        route: route.as_deref(),
+        status,
+        code,
+        took: started.elapsed(),
+        source,
+        who: caller.who(),
+        request_id: &request_id,
+    });
 
     match outcome {
         Ok(mut response) => {
@@ -64,6 +81,11 @@ pub async fn edge(
             Err(InternalError::from_response("the request ended without a service reply", response).into())
         }
     }
+}
+
+/// The code of the problem that a reply is.
+fn code_in(reply: &HttpResponse<impl MessageBody>) -> Option<Code> {
+    reply.extensions().get::<Code>().copied()
 }
 
 /// The reply of the layers inside. Without the request there is no `ServiceResponse`, so what ends in a panic or an

@@ -4,9 +4,10 @@ mod access_log;
 mod cors;
 mod denied;
 mod edge;
+mod forwarded;
 mod headers;
 mod limits;
 mod request_id;
 mod unread_body;
 
-pub use self::{cors::cors, edge::edge, request_id::RequestId};
+pub use self::{cors::cors, edge::edge, forwarded::Unheard, request_id::RequestId};

@@ -7,7 +7,10 @@ use utoipa::openapi::{
     security::SecurityRequirement,
 };
 
-use super::base::{ACCESS_TOKEN, API_KEY};
+use super::{
+    arrays,
+    base::{ACCESS_TOKEN, API_KEY},
+};
 use crate::problem::{Code, document::examples};
 
 /// Completes the collected document.
@@ -20,6 +23,7 @@ pub fn finish(document: &mut OpenApi) {
         }
     }
     let components = document.components.get_or_insert_default();
+    arrays::lift_examples(components);
     components.examples = examples();
     components.examples.retain(|code, _| is_used(code, &shared));
     components.responses = shared;

@@ -1,8 +1,9 @@
 //! The document is current, and every operation says what a client has to know.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use expect_test::expect_file;
+use serde_json::{Map, Value, json};
 use utoipa::openapi::{RefOr, path::Operation};
 
 use super::{openapi, operations};
@@ -85,4 +86,221 @@ fn a_credential_means_that_it_can_be_refused() {
 fn no_schema_is_put_together_by_all_of() {
     // The derive writes allOf where it cannot say something plainly, and not all that it writes can be fulfilled.
     assert!(!openapi().to_json().unwrap().contains("\"allOf\""));
+}
+
+/// All schemas and what is inside them, with the place of each in messages.
+fn each_schema(mut check: impl FnMut(&str, &Map<String, Value>)) {
+    fn walk(place: &str, value: &Value, check: &mut impl FnMut(&str, &Map<String, Value>)) {
+        match value {
+            Value::Object(object) => {
+                check(place, object);
+                // What stands in these is no schema, whatever it looks like.
+                for (name, inner) in object.iter().filter(|(name, _)| !["example", "examples"].contains(&name.as_str()))
+                {
+                    walk(&format!("{place}/{name}"), inner, check);
+                }
+            }
+            Value::Array(values) => {
+                for (at, inner) in values.iter().enumerate() {
+                    walk(&format!("{place}/{at}"), inner, check);
+                }
+            }
+            _ => {}
+        }
+    }
+    walk("", &serde_json::to_value(openapi()).unwrap(), &mut check);
+}
+
+#[test]
+fn the_only_choice_is_between_a_schema_and_null() {
+    let mut nullable = 0;
+    each_schema(|place, schema| {
+        if place.ends_with("/properties") {
+            return;
+        }
+        assert!(!schema.contains_key("anyOf") && !schema.contains_key("discriminator"), "{place}");
+        let Some(Value::Array(choices)) = schema.get("oneOf") else { return };
+        let [choice, null] = choices.as_slice() else { panic!("{place}: generators disagree about such choices") };
+        assert_eq!(null, &json!({ "type": "null" }), "{place}");
+        let words: Vec<_> = choice.as_object().unwrap().keys().collect();
+        assert_eq!(words, ["$ref"], "{place}: nothing beside a reference");
+        assert!(schema.contains_key("description"), "{place}: what it is");
+        nullable += 1;
+    });
+    assert!(nullable > 3, "{nullable}");
+}
+
+#[test]
+fn a_login_result_has_the_members_of_both_and_requires_none_but_status() {
+    let document = serde_json::to_value(openapi()).unwrap();
+    let schemas = &document["components"]["schemas"];
+    let result = &schemas["LoginResult"];
+    assert_eq!((&result["type"], &result["required"]), (&json!("object"), &json!(["status"])));
+    let names = |schema: &Value| schema["properties"].as_object().unwrap().keys().cloned().collect::<BTreeSet<_>>();
+    let (authenticated, challenge) = (names(&schemas["Authenticated"]), names(&schemas["LoginChallenge"]));
+    assert_eq!(names(result), authenticated.union(&challenge).cloned().collect());
+    for (value, members) in [("authenticated", &authenticated), ("challenge", &challenge)] {
+        for member in members.iter().filter(|member| *member != "status") {
+            let text = result["properties"][member]["description"].as_str().unwrap();
+            assert!(text.starts_with(&format!("Only with `{value}`.")), "{member}: {text}");
+        }
+        assert!(result["properties"]["status"]["description"].as_str().unwrap().contains(&format!("`{value}`")));
+    }
+}
+
+#[test]
+fn words_stand_beside_a_reference_of_a_member_alone() {
+    each_schema(|place, schema| {
+        if schema.contains_key("$ref") {
+            let beside: Vec<_> =
+                schema.keys().filter(|key| !["$ref", "description", "default"].contains(&key.as_str())).collect();
+            assert!(beside.is_empty(), "{place}: {beside:?}");
+            let is_member = place.rsplit('/').nth(1) == Some("properties");
+            assert!(is_member || schema.len() == 1, "{place}: {schema:?}");
+        }
+    });
+}
+
+#[test]
+fn no_enum_has_one_value_alone_and_no_schema_is_a_constant() {
+    each_schema(|place, schema| {
+        if place.ends_with("/properties") {
+            return;
+        }
+        assert!(!schema.contains_key("const"), "{place}: a type of its own in most clients; write a plain text");
+        if let Some(Value::Array(values)) = schema.get("enum") {
+            assert!(values.len() > 1, "{place}: a type of its own in most clients; write a plain text");
+        }
+    });
+}
+
+#[test]
+fn no_two_named_enums_share_a_value() {
+    // In Go, the values of all of them are constants of one package.
+    let document = serde_json::to_value(openapi()).unwrap();
+    let mut seen = BTreeMap::new();
+    for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
+        for value in schema["enum"].as_array().into_iter().flatten() {
+            // Generators make names of letters and digits alone, and many in one case.
+            let constant: String = value.as_str().unwrap().chars().filter(char::is_ascii_alphanumeric).collect();
+            let other = seen.insert(constant.to_lowercase(), name.clone());
+            assert_eq!(other, None, "{name} has {value} too: let one of them stand inline where it is used");
+        }
+    }
+    assert!(seen.len() > 10, "{seen:?}");
+}
+
+#[test]
+fn no_two_schemas_have_names_that_differ_by_case_alone() {
+    // Some generators make a file of each, and some file systems do not tell these apart.
+    let components = openapi().components.unwrap();
+    let names: BTreeSet<_> = components.schemas.keys().map(|name| name.to_lowercase()).collect();
+    assert_eq!(names.len(), components.schemas.len());
+}
+
+#[test]
+fn no_schema_has_the_name_of_what_go_makes_of_another() {
+    let components = openapi().components.unwrap();
+    for name in components.schemas.keys() {
+        for prefix in ["New", "Nullable"] {
+            let other = name.strip_prefix(prefix).unwrap_or_default();
+            assert!(!components.schemas.contains_key(other), "{name} is what makes {other} in Go");
+        }
+    }
+}
+
+#[test]
+fn what_is_no_json_comes_as_bytes_from_an_operation_of_its_own() {
+    // A generated client reads the form that is named first. Of the others each has an operation elsewhere, or stands in
+    // the JSON too.
+    let in_the_json = ["getTotpEnrollment"];
+    let mut alone = BTreeSet::new();
+    let mut beside = BTreeMap::new();
+    each(|name, operation| {
+        let id = operation.operation_id.clone().unwrap();
+        for response in operation.responses.responses.values() {
+            let RefOr::T(response) = response else { continue };
+            let forms: Vec<_> = response.content.keys().map(String::as_str).collect();
+            match forms.as_slice() {
+                [] | ["application/json"] => {}
+                ["application/problem+json"] => {}
+                ["application/json", others @ ..] if !in_the_json.contains(&id.as_str()) => {
+                    beside.insert(id.trim_start_matches("get").to_owned(), others.len());
+                }
+                ["application/json", ..] => {}
+                [form] => {
+                    let RefOr::T(content) = &response.content[*form] else { panic!("{name}") };
+                    let schema = serde_json::to_value(&content.schema).unwrap();
+                    assert_eq!((&schema["type"], &schema["format"]), (&"string".into(), &"binary".into()), "{name}");
+                    alone.insert(id.clone());
+                }
+                _ => panic!("{name}: {forms:?}"),
+            }
+        }
+    });
+    for (report, others) in beside {
+        let name = report.trim_end_matches("Report");
+        let own = alone.iter().filter(|id| id.contains(name)).count();
+        assert_eq!(own, others, "{report}: {alone:?}");
+    }
+}
+
+#[test]
+fn replies_may_grow_and_requests_may_not() {
+    // A closed schema of a reply would make each later member an error. Of a request it tells the truth: unknown members are
+    // refused.
+    let document = serde_json::to_value(openapi()).unwrap();
+    assert!(document["info"]["description"].as_str().unwrap().contains("disallowAdditionalPropertiesIfNotPresent"));
+    let schemas = &document["components"]["schemas"];
+    let reach = |begin: &dyn Fn(&Value) -> Vec<Value>| {
+        let mut names = BTreeSet::new();
+        let mut rest: Vec<Value> = document["paths"]
+            .as_object()
+            .unwrap()
+            .values()
+            .flat_map(|item| item.as_object().unwrap().values())
+            .filter(|operation| operation.is_object())
+            .flat_map(begin)
+            .collect();
+        while let Some(value) = rest.pop() {
+            match value {
+                Value::Object(object) => {
+                    if let Some(name) =
+                        object.get("$ref").and_then(|to| to.as_str()?.strip_prefix("#/components/schemas/"))
+                        && names.insert(name.to_owned())
+                    {
+                        rest.push(schemas[name].clone());
+                    }
+                    rest.extend(object.into_values());
+                }
+                Value::Array(values) => rest.extend(values),
+                _ => {}
+            }
+        }
+        names
+    };
+    let asked = reach(&|operation| vec![operation["requestBody"].clone()]);
+    let answered = reach(&|operation| vec![operation["responses"].clone()]);
+    assert!(asked.len() > 20 && answered.len() > 60, "{asked:?} {answered:?}");
+    for name in asked.iter().filter(|name| schemas[*name]["type"] == "object") {
+        assert_eq!(schemas[name]["additionalProperties"], false, "{name}");
+    }
+    for name in &answered {
+        assert_ne!(schemas[name]["additionalProperties"], false, "{name}");
+    }
+}
+
+#[test]
+fn an_operation_has_one_way_to_succeed() {
+    // Of several, generated clients read only one, or read each as the other.
+    each(|name, operation| {
+        let is_no_error = |status: &&String| !status.starts_with(['4', '5']);
+        let statuses: Vec<_> = operation.responses.responses.keys().filter(is_no_error).collect();
+        assert_eq!(statuses.len(), 1, "{name}: {statuses:?}");
+        assert!(statuses[0].starts_with('2') && statuses[0].parse::<u16>().is_ok(), "{name}: {statuses:?}");
+        let RefOr::T(response) = &operation.responses.responses[statuses[0]] else { panic!("{name}") };
+        // Of several media types one has a schema to be read; the others are texts and pictures.
+        let read = response.content.iter().filter(|(media_type, _)| media_type.ends_with("json")).count();
+        assert!(read <= 1, "{name}");
+    });
 }

@@ -1,9 +1,12 @@
 //! The OpenAPI document, collected from the operations without a running server.
 
+mod arrays;
 mod base;
 mod finish;
 #[cfg(test)]
 mod lint_tests;
+mod references;
+mod unions;
 
 use actix_web::http::Method;
 use utoipa::openapi::{OpenApi, PathItem, path::Operation};
@@ -15,6 +18,8 @@ use crate::operations::routes;
 pub fn openapi() -> OpenApi {
     let app = actix_web::App::new().into_utoipa_app().openapi(base::document()).configure(routes);
     let (_, mut document) = app.split_for_parts();
+    unions::flatten(&mut document);
+    references::tidy(&mut document);
     finish::finish(&mut document);
     document
 }

@@ -7,6 +7,7 @@ mod audit_events;
 mod bulk_jobs;
 mod catalogue;
 mod docs;
+mod given;
 mod health;
 mod login;
 mod me;

@@ -62,7 +62,8 @@ codes! {
          repeat the request with the new access token. `max_age` is the number of seconds that a proof counts.";
     PermissionRequired = "permission_required", FORBIDDEN, "A permission is missing",
         "You are signed in, but may not do this. `permission` names what is missing. An administrator of your account who \
-         holds `user_permissions` can grant it.";
+         holds it and `user_permissions` can grant it. Where you may do this to others, the user or the role holds what you \
+         could not grant: then only somebody who could may touch it.";
     SessionRequired = "session_required", FORBIDDEN, "Only for people who are signed in",
         "You sent an API key, and this is what people do for themselves: a key has no password, no session and no second \
          factor. Everything else takes API keys.";
@@ -110,7 +111,8 @@ codes! {
         "There is more to do than the machine can do in time. Nothing was changed. Try again after as many seconds as \
          `Retry-After` says.";
     DatabaseUnavailable = "database_unavailable", SERVICE_UNAVAILABLE, "The database cannot be reached",
-        "The service runs but its database does not answer. Try again after as many seconds as `Retry-After` says.";
+        "The service runs but its database does not answer, or takes no writes because its disk is full or its server is \
+         read-only. Try again after as many seconds as `Retry-After` says.";
 }
 
 impl Code {

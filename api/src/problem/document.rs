@@ -81,6 +81,9 @@ pub struct ProblemSchema {
     /// With `reauthentication_required`: seconds that a proof counts.
     #[schema(required = false, minimum = 0, examples(900))]
     max_age: u32,
+    /// With `database_unavailable` from `/readyz`: false when the database takes no writes.
+    #[schema(required = false, examples(false))]
+    writes: bool,
 }
 
 /// A string, with the codes of today as a hint that generators do not take for a closed list.

@@ -33,6 +33,8 @@ struct Parts {
     attempts_left: Option<u8>,
     retry_after: Option<u32>,
     max_age: Option<u32>,
+    /// Whether the database takes writes.
+    writes: Option<bool>,
     allow: Option<String>,
     /// Whether the request carried no credential at all: RFC 6750 §3.1 then wants no error in the challenge.
     without_credential: bool,
@@ -54,6 +56,7 @@ impl Problem {
             attempts_left: None,
             retry_after: None,
             max_age: None,
+            writes: None,
             allow: None,
             without_credential: false,
         }))

@@ -30,6 +30,8 @@ struct Body<'a> {
     retry_after: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     max_age: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    writes: Option<bool>,
 }
 
 /// The reply to a request with the id `instance`.
@@ -37,7 +39,10 @@ pub fn render(problem: &Problem, instance: Option<&str>) -> HttpResponse {
     let mut response = HttpResponse::build(problem.0.code.status());
     response.insert_header((header::CONTENT_TYPE, MEDIA_TYPE));
     insert_headers(problem, &mut response);
-    response.body(body(problem, instance))
+    let mut response = response.body(body(problem, instance));
+    // For the log.
+    response.extensions_mut().insert(problem.0.code);
+    response
 }
 
 /// The JSON text of the problem.
@@ -56,6 +61,7 @@ pub(super) fn body(problem: &Problem, instance: Option<&str>) -> String {
         attempts_left: parts.attempts_left,
         retry_after: parts.retry_after,
         max_age: parts.max_age,
+        writes: parts.writes,
     };
     // Strings and numbers always serialize.
     serde_json::to_string(&body).unwrap_or_default()

@@ -33,6 +33,10 @@ impl From<Error> for Problem {
                 let detail = format!("This needs the permission {permission}. An administrator of {who} can grant it.");
                 permission_required(permission, detail)
             }
+            Error::OutOfReach { permission, holder } => {
+                let detail = sentence(Error::OutOfReach { permission: permission.clone(), holder }.to_string());
+                permission_required(permission, detail)
+            }
             Error::EitherPermissionRequired(one, other) => {
                 let detail = format!(
                     "This needs the permission {one} or {other}. An administrator of your account can grant either."
@@ -106,6 +110,20 @@ impl From<service::FieldError> for FieldError {
     }
 }
 
+impl Problem {
+    /// 503: the database answers, but takes no writes.
+    pub fn no_writes() -> Self {
+        let detail = "The database takes no writes: its disk may be full, or its server read-only. Try again shortly.";
+        retry_later(Code::DatabaseUnavailable, detail.to_owned(), RETRY_AFTER).that_nothing_is_written()
+    }
+
+    /// Says with it that nothing can be written.
+    pub fn that_nothing_is_written(mut self) -> Self {
+        self.0.writes = Some(false);
+        self
+    }
+}
+
 fn invalid_code(attempts_left: Option<u8>) -> Problem {
     let detail = match attempts_left {
         Some(1) => "The code is wrong, expired or used. One more try is left.".to_owned(),
@@ -145,7 +163,7 @@ mod tests {
 
     use expect_test::expect;
     use permissions::Permission;
-    use service::Next;
+    use service::{Holder, Next};
 
     use super::*;
     use crate::problem::render;
@@ -160,6 +178,7 @@ mod tests {
             Error::InvalidCode { attempts_left: Some(4) },
             Error::WrongStep { next: Next::Totp },
             Error::PermissionRequired(Permission::AccountSettings),
+            Error::OutOfReach { permission: Permission::AccountSettings, holder: Holder::User },
             Error::SessionRequired,
             Error::GrantRefused(GrantRefused::NotHeld(Permission::UserPermissions)),
             Error::GrantRefused(GrantRefused::PlatformOnly(Permission::PlatformAdministration)),
@@ -191,6 +210,7 @@ mod tests {
             401 challenge_invalid
             401 invalid_code attempts_left
             409 wrong_step next
+            403 permission_required permission
             403 permission_required permission
             403 session_required
             403 permission_required permission

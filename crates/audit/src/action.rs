@@ -38,7 +38,7 @@ actions! {
     AccountDeleted "account.deleted" "An account was deleted for good, its events with it; written down in the platform's own account."
 
     UserCreated "user.created" "A user was added."
-    UserUpdated "user.updated" "Names or mail address of a user changed; which of them is told, mail addresses are not."
+    UserUpdated "user.updated" "Names or mail address of a user changed; which of them is told, mail addresses are not. Or an administrator set the same address again, and answers for it from then on."
     UserDeleted "user.deleted" "A user was deleted."
     UserDisabled "user.disabled" "A user may not sign in any more."
     UserEnabled "user.enabled" "A user may sign in again."
@@ -75,6 +75,7 @@ actions! {
 
     ActivationIssued "activation.issued" "A code was handed out that sets a user's password."
     ActivationUsed "activation.used" "A user set a password with an activation code."
+    ActivationRefused "activation.refused" "An activation code came that opens nothing, because whoever handed it out, or whoever set the mail address that it was sent to, could not grant by now what the user holds. Told are the first time, the second, the fourth, and so on, until an hour has passed without one."
 
     MailFailed "mail.failed" "A mail to a user was given up: it was refused, or could not be sent in time."
 

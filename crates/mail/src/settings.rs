@@ -51,10 +51,13 @@ impl Settings {
 
     /// `None`: nothing is sent.
     pub(crate) fn read(&self) -> Result<Option<Read>, Refused> {
-        let Some(url) = &self.smtp_url else { return Ok(None) };
+        let from = || self.from.parse().map_err(|_| Refused::From);
+        let Some(url) = &self.smtp_url else {
+            // What cannot be read is told before there is a server that would need it.
+            return if self.from.is_empty() { Ok(None) } else { from().map(|_: Mailbox| None) };
+        };
         let server = ServerUrl::parse(url.expose_secret(), self.allow_plaintext).map_err(Refused::Server)?;
-        let from = self.from.parse().map_err(|_| Refused::From)?;
-        Ok(Some(Read { server, from }))
+        Ok(Some(Read { server, from: from()? }))
     }
 }
 
@@ -77,8 +80,10 @@ mod tests {
     }
 
     #[test]
-    fn without_a_server_nothing_is_looked_at_and_nothing_secret_is_shown() {
+    fn without_a_server_only_the_sender_is_looked_at_and_nothing_secret_is_shown() {
         assert_eq!(Settings::default().check(), Ok(()));
+        let from = |from: &str| Settings { from: from.to_owned(), ..Settings::default() }.check();
+        assert_eq!((from("id@example.org"), from("Latchkey")), (Ok(()), Err(Refused::From)));
         let shown = format!("{:?}", with("smtps://ann:hunter2@mail.example.org", "id@example.org"));
         assert!(!shown.contains("hunter2"), "{shown}");
     }

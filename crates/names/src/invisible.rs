@@ -51,6 +51,13 @@ pub fn find_hidden(text: &str) -> Option<Hidden> {
     None
 }
 
+/// Whether there is nothing in `text` to be seen: no character at all, or only white space and what nobody sees.
+pub fn is_blank(text: &str) -> bool {
+    let is_seen =
+        |c: char| !c.is_whitespace() && !matches!(what_is_wrong_with(c), Some(Hidden::Control | Hidden::Invisible));
+    !crate::fold(text).chars().any(is_seen)
+}
+
 fn what_is_wrong_with(c: char) -> Option<Hidden> {
     match c.general_category() {
         GeneralCategory::Control | GeneralCategory::LineSeparator | GeneralCategory::ParagraphSeparator => {
@@ -158,6 +165,34 @@ mod tests {
             ("\u{378}", Hidden::Meaningless),
         ] {
             assert_eq!(find_hidden(name), Some(hidden), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn what_shows_nothing_is_blank() {
+        for blank in [
+            "",
+            " ",
+            "\t\r\n",
+            "\0",
+            "\u{a0}",
+            "\u{3000}",
+            "\u{2028}",
+            "\u{200b}",
+            " \u{200b} ",
+            "\u{200d}\u{fe0f}",
+            "\u{2060}",
+            "\u{feff}",
+            "\u{ad}",
+            "\u{3164}",
+            "\u{ffa0}",
+            "\u{2800}",
+            "\u{e0041}",
+        ] {
+            assert!(is_blank(blank), "{blank:?}");
+        }
+        for seen in ["a", " a ", "\u{200b}a", ".", "%", "安", "❤\u{fe0f}", "¨", "\u{301}", "0"] {
+            assert!(!is_blank(seen), "{seen:?}");
         }
     }
 }

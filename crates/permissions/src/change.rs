@@ -46,6 +46,14 @@ pub fn backed(given: &PermissionSet, held: &PermissionSet) -> PermissionSet {
     given.iter().filter(|permission| may_grant(held, permission)).cloned().collect()
 }
 
+/// What of `touched` somebody who holds `held` could not grant; `None`: nothing, so they may touch whoever or whatever holds
+/// it. The strongest of several is named, which would do for the others too.
+pub fn lacking<'a>(held: &PermissionSet, touched: &'a PermissionSet) -> Option<&'a Permission> {
+    let mut lacking = touched.iter().filter(|permission| !may_grant(held, permission));
+    let first = lacking.next()?;
+    Some(lacking.find(|permission| permission.is_platform_only()).unwrap_or(first))
+}
+
 /// Turns `current` into `wanted`, of a user or of a role, on behalf of somebody who holds `held`. `in_platform`: in the
 /// platform's own account. What is there already is not granted anew, so an administrator who holds less can still add
 /// and remove what is theirs.
@@ -120,6 +128,24 @@ mod tests {
                 assert!(counts.without(&given).is_empty());
                 assert!(counts.iter().all(|permission| may_grant(&held, permission)));
                 assert!(given.without(&counts).iter().all(|permission| !may_grant(&held, permission)));
+            }
+        }
+    }
+
+    #[test]
+    fn who_could_grant_all_that_somebody_holds_may_touch_them_and_nobody_else() {
+        for held in sets() {
+            assert_eq!(lacking(&held, &held), None, "equals, and oneself");
+            for touched in sets() {
+                let beyond: Vec<_> = touched.iter().filter(|permission| !may_grant(&held, permission)).collect();
+                match lacking(&held, &touched) {
+                    None => assert!(beyond.is_empty(), "{held:?} {touched:?}"),
+                    Some(named) => {
+                        assert!(beyond.contains(&named), "{held:?} {touched:?}");
+                        let above = touched.contains(&Permission::PlatformAdministration);
+                        assert_eq!(above, *named == Permission::PlatformAdministration, "{held:?} {touched:?}");
+                    }
+                }
             }
         }
     }

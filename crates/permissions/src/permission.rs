@@ -73,6 +73,19 @@ impl Permission {
         }
     }
 
+    /// Whether it guards operations of ours.
+    pub const fn is_ours(&self) -> bool {
+        match self {
+            Self::AccountSettings
+            | Self::PasswordManagement
+            | Self::UserPermissions
+            | Self::ApiKeys
+            | Self::AuditRead
+            | Self::PlatformAdministration => true,
+            Self::Application(_) => false,
+        }
+    }
+
     /// Whether it can be held in the platform's own account only.
     pub const fn is_platform_only(&self) -> bool {
         match self {

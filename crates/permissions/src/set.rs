@@ -24,6 +24,12 @@ impl PermissionSet {
         self.0.is_empty()
     }
 
+    /// What of it is ours: not what applications registered.
+    #[must_use]
+    pub fn ours(&self) -> Self {
+        self.iter().filter(|permission| permission.is_ours()).cloned().collect()
+    }
+
     /// What was granted.
     pub fn iter(&self) -> impl Iterator<Item = &Permission> {
         self.0.iter()

@@ -1,5 +1,7 @@
 //! Why a verb did not do what it was asked to.
 
+use std::fmt;
+
 use auth::challenge::Next;
 use permissions::Permission;
 use store::StoreError;
@@ -13,6 +15,27 @@ pub struct FieldError {
     pub code: &'static str,
     /// What people read.
     pub message: String,
+}
+
+/// Who or what has a permission that keeps others from touching it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holder {
+    /// The user who was to be acted upon.
+    User,
+    /// The role that was to be changed.
+    Role,
+    /// Somebody who has the role that was to be changed, and would hold something else afterwards.
+    WithRole,
+}
+
+impl fmt::Display for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::User => "this user holds",
+            Self::Role => "this role carries",
+            Self::WithRole => "somebody who has this role holds",
+        })
+    }
 }
 
 /// The error of every verb. No HTTP in it: `api` gives each variant its status.
@@ -42,6 +65,15 @@ pub enum Error {
     /// The caller is known but lacks a permission.
     #[error("this needs the permission {0}, which an administrator of the account can grant")]
     PermissionRequired(Permission),
+    /// The caller is known and could do this to others, but not to somebody or something that holds what the caller could not
+    /// grant.
+    #[error("{holder} {permission}, so only somebody who could grant that may do this")]
+    OutOfReach {
+        /// What the caller lacks.
+        permission: Permission,
+        /// Who or what has it.
+        holder: Holder,
+    },
     /// The caller is known but lacks two permissions, one of which would do.
     #[error("this needs the permission {0} or {1}, which an administrator of the account can grant")]
     EitherPermissionRequired(Permission, Permission),

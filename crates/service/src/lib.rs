@@ -43,7 +43,7 @@ pub use bulk_jobs::{
     TakenActivation, TakenActivations,
 };
 pub use catalogue::{CataloguedPermission, NewPermission};
-pub use error::{Error, FieldError, Result};
+pub use error::{Error, FieldError, Holder, Result};
 pub use idempotency::IdempotencyKey;
 pub use login::{Credentials, EnrollmentConfirmed};
 pub use mails::{ActivationUrl, NotAnActivationUrl};
@@ -58,7 +58,7 @@ pub use password_policies::{
 };
 pub use password_policy::HashParams;
 pub use permissions::{Permission, PermissionSet};
-pub use platform::{InitialActivation, PLATFORM_SLUG};
+pub use platform::{Examination, InitialActivation, PLATFORM_SLUG, examine};
 pub use reports::{
     PasswordCounts, PasswordReport, PolicyCounts, RoleCounts, TrendPoint, TwoFactorCounts, TwoFactorReport,
 };

@@ -102,6 +102,11 @@ impl Service {
         Ok(self.store.is_ready().await?)
     }
 
+    /// Whether the database takes writes: it writes something small, once a second at most.
+    pub async fn takes_writes(&self) -> crate::Result<()> {
+        Ok(self.store.takes_writes().await?)
+    }
+
     /// The present moment, by the service's clock.
     pub fn now(&self) -> Time {
         self.core.now()

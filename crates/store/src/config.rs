@@ -10,6 +10,9 @@ pub struct StoreConfig {
     /// How many closures run at once: on PostgreSQL that many connections, on SQLite that many readers beside the one
     /// writer. At least 1.
     pub connections: u16,
+    /// Whether a connection pooler stands before the PostgreSQL server that hands out the server's connections from
+    /// transaction to transaction. Nothing is then kept on a connection beyond a transaction.
+    pub pooler: bool,
     /// How many closures may wait in a queue (SQLite has one for reads and one for writes). Beyond that
     /// [`StoreError::Overloaded`](crate::StoreError::Overloaded). At least 1.
     pub queue: u16,
@@ -29,10 +32,34 @@ impl StoreConfig {
         Self {
             url: url.into(),
             connections: 8,
+            pooler: false,
             queue: 1024,
             queue_deadline: Duration::from_secs(5),
             statement_timeout: Duration::from_secs(5),
             answer_deadline: Duration::from_secs(15),
+        }
+    }
+
+    /// Where the database is, for people: without user, password and parameters.
+    pub fn place(&self) -> String {
+        match self.location() {
+            Ok(Location::Sqlite(path)) => {
+                std::path::absolute(&path).map_or(path, |path| path.to_string_lossy().into_owned())
+            }
+            Ok(Location::Postgres(url)) => {
+                let rest = url.split_once("://").map_or("", |(_, rest)| rest);
+                let rest = rest.split(['?', '#']).next().unwrap_or_default();
+                format!("postgres://{}", rest.rsplit_once('@').map_or(rest, |(_, host)| host))
+            }
+            Err(InvalidUrl) => "an unknown place".to_owned(),
+        }
+    }
+
+    /// The file, if it is SQLite's.
+    pub fn file(&self) -> Option<std::path::PathBuf> {
+        match self.location() {
+            Ok(Location::Sqlite(path)) => Some(path.into()),
+            Ok(Location::Postgres(_)) | Err(InvalidUrl) => None,
         }
     }
 
@@ -65,10 +92,11 @@ fn has_readable_user(rest: &str) -> bool {
 /// The URL may hold a password.
 impl fmt::Debug for StoreConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { url, connections, queue, queue_deadline, statement_timeout, answer_deadline } = self;
+        let Self { url, connections, pooler, queue, queue_deadline, statement_timeout, answer_deadline } = self;
         f.debug_struct("StoreConfig")
             .field("url", &url.split_once(':').map_or("", |(scheme, _)| scheme))
             .field("connections", connections)
+            .field("pooler", pooler)
             .field("queue", queue)
             .field("queue_deadline", queue_deadline)
             .field("statement_timeout", statement_timeout)
@@ -111,6 +139,16 @@ mod tests {
         for bad in ["", "x.db", "mysql://h/d", "sqlite://", "sqlite://:memory:", "sqlite://file:x?mode=memory"] {
             assert_eq!(location(bad), Err(InvalidUrl), "{bad}");
         }
+    }
+
+    #[test]
+    fn the_place_tells_no_password() {
+        let place = |url: &str| StoreConfig::new(url).place();
+        assert_eq!(place("sqlite:///srv/x.db"), "/srv/x.db");
+        assert_eq!(place("postgres://ann:hunter2@db:5432/latchkey?password=hunter2"), "postgres://db:5432/latchkey");
+        assert_eq!(place("postgresql:///latchkey"), "postgres:///latchkey");
+        assert_eq!(StoreConfig::new("sqlite:///srv/x.db").file(), Some("/srv/x.db".into()));
+        assert_eq!(StoreConfig::new("postgres://db/latchkey").file(), None);
     }
 
     #[test]

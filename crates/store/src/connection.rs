@@ -26,22 +26,34 @@ pub(crate) enum Access {
 /// diesel's bookkeeping of transactions; the derive makes the connection its own manager.
 type Manager = <Conn as diesel::Connection>::TransactionManager;
 
+/// Fails unless the transaction may write: not on a standby, and not where the operator made transactions read-only by default.
+/// A closure that then only happens to read would decide on what may be old.
+const TAKES_WRITES: &str = "SELECT (CASE current_setting('transaction_read_only') WHEN 'on' \
+     THEN 'this session takes no writes' ELSE '0' END)::integer";
+
 impl Conn {
-    /// Begins a transaction. The connection must not be in one.
+    /// Begins a transaction. The connection must not be in one. After an error it is beyond use.
     pub(crate) fn begin(&mut self, access: Access) -> QueryResult<()> {
+        self.begin_with(access, "")
+    }
+
+    /// The same with statements that are run at its beginning on a server, each behind a semicolon, in the same round trip.
+    pub(crate) fn begin_with(&mut self, access: Access, settings: &str) -> QueryResult<()> {
         match (self, access) {
             // The write lock is taken up front: a transaction that starts as a reader and upgrades later can fail as
             // busy no matter how long it waits.
             (Self::Sqlite(c), Access::Write) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE"),
             (Self::Sqlite(c), Access::Read) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN DEFERRED"),
-            // Named, so that a server with another default behaves the same.
+            // The level is named, so that a server with another default behaves the same.
             (Self::Postgres(c), Access::Write) => {
-                AnsiTransactionManager::begin_transaction_sql(c, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
+                let begin = format!("BEGIN ISOLATION LEVEL READ COMMITTED{settings}; {TAKES_WRITES}");
+                AnsiTransactionManager::begin_transaction_sql(c, &begin)
             }
             // Repeatable read gives a closure of several selects one state to look at, as SQLite does. A read-only
             // transaction at this level takes no locks and never fails to serialize.
             (Self::Postgres(c), Access::Read) => {
-                AnsiTransactionManager::begin_transaction_sql(c, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                let begin = format!("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY{settings}");
+                AnsiTransactionManager::begin_transaction_sql(c, &begin)
             }
         }
     }

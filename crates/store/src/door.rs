@@ -3,28 +3,31 @@
 mod connect;
 mod job;
 mod long_reads;
+mod readiness;
 mod threads;
 mod worker;
 mod writer;
 
-use std::{sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use crossbeam_channel::{Sender, TrySendError};
 use kernel::AccountId;
 use thiserror::Error;
 
-pub(crate) use connect::Connector;
+pub(crate) use connect::{Connector, postgres_url};
 use job::{Queued, Task};
 use long_reads::LongReads;
+use readiness::LastProbe;
 use threads::{Stopping, Threads};
 use worker::Worker;
 use writer::Writer;
 
 use crate::{
-    Conn, MigrateError, StoreConfig, StoreError,
+    Conn, LookError, MigrateError, Progress, SealedValue, StoreConfig, StoreError,
     config::{InvalidUrl, Location},
     connection::Access,
-    migrate,
+    file::{self, FileError},
+    migrate, sealed,
 };
 
 /// One connection in so many may be at a read that takes long.
@@ -44,6 +47,7 @@ struct Inner {
     queue_deadline: Duration,
     answer_deadline: Duration,
     migrating: Connector,
+    last_probe: LastProbe,
     _threads: Stopping,
 }
 
@@ -59,9 +63,21 @@ pub enum OpenError {
     /// The file cannot be opened, or its file system cannot do what SQLite needs.
     #[error("the database file cannot be opened: {0}")]
     File(String),
+    /// The file could be opened, and changes would be lost.
+    #[error(transparent)]
+    Refused(FileError),
     /// The system refuses to start a thread.
     #[error("no thread for the database")]
     Thread(#[source] std::io::Error),
+}
+
+impl From<FileError> for OpenError {
+    fn from(error: FileError) -> Self {
+        match error {
+            FileError::ManyNames { .. } | FileError::ServedAlready { .. } => Self::Refused(error),
+            FileError::Io { .. } | FileError::Sqlite { .. } => Self::File(error.to_string()),
+        }
+    }
 }
 
 impl From<InvalidUrl> for OpenError {
@@ -80,6 +96,8 @@ impl Store {
         let (reads, read_jobs) = crossbeam_channel::bounded(config.queue.max(1).into());
         let (writes, migrating) = match config.location()? {
             Location::Sqlite(path) => {
+                file::create(Path::new(&path))?;
+                file::has_one_name(Path::new(&path))?;
                 let (writes, write_jobs) = crossbeam_channel::bounded(config.queue.max(1).into());
                 let connector = Connector::sqlite_writer(path.clone(), config.statement_timeout);
                 threads.spawn("store-writer", Writer::open(connector.clone(), write_jobs)?)?;
@@ -90,7 +108,7 @@ impl Store {
                 (writes, connector)
             }
             Location::Postgres(url) => {
-                let connector = Connector::postgres(&url, config.statement_timeout);
+                let connector = Connector::postgres(&url, config.pooler, config.statement_timeout);
                 for number in 0..connections {
                     threads.spawn("store-worker", Worker::new(number, connector.clone(), read_jobs.clone()))?;
                 }
@@ -105,6 +123,7 @@ impl Store {
             queue_deadline: config.queue_deadline,
             answer_deadline: config.answer_deadline,
             migrating,
+            last_probe: LastProbe::default(),
             _threads: threads.stopping(),
         })))
     }
@@ -204,7 +223,18 @@ impl Store {
     /// Brings the schema up to this program's, and returns the versions that were applied. Blocks its thread, and
     /// takes its time; meant for the start of the program. Several nodes may do it at once.
     pub fn migrate(&self) -> Result<Vec<String>, MigrateError> {
-        migrate::run(&self.0.migrating)
+        self.migrate_telling(&Progress::default())
+    }
+
+    /// The same, and says meanwhile what it waits for. Ends when nobody waits for it any more, unless it is at a migration.
+    pub fn migrate_telling(&self, progress: &Progress) -> Result<Vec<String>, MigrateError> {
+        migrate::run(&self.0.migrating, progress)
+    }
+
+    /// One value of each table in which a master key has sealed any; none when the database has no tables yet. Blocks its
+    /// thread, and changes nothing; meant for the start of the program, which must not make a key where another one is needed.
+    pub fn sealed_values(&self) -> Result<Vec<SealedValue>, LookError> {
+        sealed::look(&self.0.migrating)
     }
 
     /// Whether the database can be reached and has every migration of this program. More than those are fine: a newer
@@ -214,6 +244,15 @@ impl Store {
     /// [`StoreError::NotMigrated`], and those of [`Self::read`].
     pub async fn is_ready(&self) -> Result<(), StoreError> {
         self.read(migrate::check).await
+    }
+
+    /// Whether the database takes writes, by a small one that is on disk before this answers. Asked again within a second, or
+    /// while another one asks, it answers what was found last.
+    ///
+    /// # Errors
+    /// As for [`Self::write`]; above all [`StoreError::Unavailable`] when the disk is full or the server read-only.
+    pub async fn takes_writes(&self) -> Result<(), StoreError> {
+        readiness::takes_writes(self).await
     }
 
     async fn ask<T, E, F>(&self, queue: &Sender<Queued>, access: Access, f: F) -> Result<T, E>

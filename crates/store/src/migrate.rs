@@ -1,18 +1,20 @@
 //! The schema, brought up to date.
 
+use std::{collections::BTreeSet, time::Duration};
+
 use diesel::{
     QueryResult, RunQueryDsl as _,
     connection::SimpleConnection as _,
     dsl::sql,
     migration::{Migration, MigrationSource as _},
     prelude::*,
-    sql_types::BigInt,
+    sql_types::{BigInt, Bool},
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
 use thiserror::Error;
 
 use crate::{
-    Conn, StoreError,
+    Conn, Progress, StoreError,
     connection::{Access, MultiBackend},
     door::Connector,
     error::cause::{self, Cause},
@@ -24,7 +26,10 @@ pub(crate) const SQLITE: EmbeddedMigrations = embed_migrations!("../../migration
 pub(crate) const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
 
 /// The key of the advisory lock: "latchkey" in ASCII.
-const LOCK: i64 = 0x6C61_7463_686B_6579;
+pub(crate) const LOCK: i64 = 0x6C61_7463_686B_6579;
+
+/// Between two looks whether another node has ended its migrations.
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// Why the schema could not be brought up to date.
 #[derive(Debug, Error)]
@@ -35,6 +40,9 @@ pub enum MigrateError {
     /// A migration failed. SQLite is as it was; PostgreSQL has the migrations before the failed one.
     #[error("the database cannot be migrated: {0}")]
     Failed(String),
+    /// It was told to stop while it waited.
+    #[error("the migration was given up before it began")]
+    GivenUp,
 }
 
 diesel::table! {
@@ -45,24 +53,40 @@ diesel::table! {
 }
 
 /// Applies what is missing and returns the versions applied.
-pub(crate) fn run(connector: &Connector) -> Result<Vec<String>, MigrateError> {
+pub(crate) fn run(connector: &Connector, progress: &Progress) -> Result<Vec<String>, MigrateError> {
+    progress.at("connecting to the database");
     let mut conn = connector.connect().map_err(|error| MigrateError::Unreachable(error.to_string()))?;
     let conn = &mut conn;
     match conn {
-        Conn::Sqlite(_) => run_on_sqlite(conn),
-        Conn::Postgres(_) => run_on_postgres(conn),
+        Conn::Sqlite(_) => run_on_sqlite(conn, progress),
+        Conn::Postgres(_) => run_on_postgres(connector, conn, progress),
     }
-    .map_err(|error| MigrateError::Failed(error.to_string()))
 }
 
 /// Everything in one transaction, whose write lock keeps other processes out. With the connection (dropped on any
 /// error) goes what was not committed.
-fn run_on_sqlite(conn: &mut Conn) -> diesel::migration::Result<Vec<String>> {
+fn run_on_sqlite(conn: &mut Conn, progress: &Progress) -> Result<Vec<String>, MigrateError> {
+    let failed = |error: &dyn std::fmt::Display| MigrateError::Failed(error.to_string());
     // To change a table in SQLite means to copy it and drop the old one, and dropping it with this on deletes every
     // row that refers to it. It can only be set outside of transactions.
-    conn.batch_execute("PRAGMA foreign_keys = OFF")?;
-    conn.begin(Access::Write)?;
-    let applied = apply(conn, SQLITE)?;
+    conn.batch_execute("PRAGMA foreign_keys = OFF").map_err(|error| failed(&error))?;
+    progress.at("waiting until no other program writes to the database file");
+    while let Err(error) = conn.begin(Access::Write) {
+        // As on a server: who is at it gets the time that it takes.
+        if cause::of(&error) != Cause::Unavailable {
+            return Err(failed(&error));
+        }
+        if progress.is_given_up() {
+            return Err(MigrateError::GivenUp);
+        }
+        let _passed = crossbeam_channel::after(PAUSE).recv();
+    }
+    progress.at("applying migrations");
+    apply_all(conn).map_err(|error| failed(&error))
+}
+
+fn apply_all(conn: &mut Conn) -> diesel::migration::Result<Vec<String>> {
+    let applied: Vec<_> = conn.run_pending_migrations(SQLITE)?.iter().map(ToString::to_string).collect();
     let orphans: i64 = sql::<BigInt>("SELECT count(*) FROM pragma_foreign_key_check").get_result(conn)?;
     if orphans > 0 {
         return Err(format!("{orphans} rows would refer to rows that do not exist").into());
@@ -71,19 +95,54 @@ fn run_on_sqlite(conn: &mut Conn) -> diesel::migration::Result<Vec<String>> {
     Ok(applied)
 }
 
-/// Each migration in its own transaction, or in none if its `metadata.toml` says so (`CREATE INDEX CONCURRENTLY`). The
-/// lock belongs to the session: it goes with the connection.
-fn run_on_postgres(conn: &mut Conn) -> diesel::migration::Result<Vec<String>> {
-    // A node that waits for another one's migrations waits as long as they take.
-    conn.batch_execute("SET statement_timeout = 0; SET lock_timeout = 0")?;
-    conn.batch_execute(&format!("SELECT pg_advisory_lock({LOCK})"))?;
-    // A migration that waits for a table makes everybody else wait behind it.
-    conn.batch_execute("SET lock_timeout = '10s'")?;
-    apply(conn, POSTGRES)
+/// Each migration in a transaction of its own that holds the lock: where a pooler stands before the server nothing outlives a
+/// transaction, and nothing of a node that stops stays behind. So no migration may ask to run outside of one.
+fn run_on_postgres(connector: &Connector, conn: &mut Conn, progress: &Progress) -> Result<Vec<String>, MigrateError> {
+    let failed = |error: &dyn std::fmt::Display| MigrateError::Failed(error.to_string());
+    let mut applied = Vec::new();
+    while !progress.is_given_up() {
+        connector.begin(conn, Access::Write).map_err(|error| failed(&error))?;
+        if !lock(conn).map_err(|error| failed(&error))? {
+            conn.roll_back_to(0).map_err(|error| failed(&error))?;
+            progress.at("waiting for the migration lock: another node is at the migrations of this database");
+            let _passed = crossbeam_channel::after(PAUSE).recv();
+            continue;
+        }
+        progress.at("looking for migrations to apply");
+        let next = apply_next(conn, progress).map_err(|error| failed(&error))?;
+        conn.commit().map_err(|error| failed(&error))?;
+        match next {
+            Some(version) => applied.push(version),
+            None => return Ok(applied),
+        }
+    }
+    Err(MigrateError::GivenUp)
 }
 
-fn apply(conn: &mut Conn, trail: EmbeddedMigrations) -> diesel::migration::Result<Vec<String>> {
-    Ok(conn.run_pending_migrations(trail)?.iter().map(ToString::to_string).collect())
+/// Takes the lock until the end of the transaction, unless another node has it. Asks instead of waiting, so that the wait can
+/// be told of and ended.
+fn lock(conn: &mut Conn) -> QueryResult<bool> {
+    // A migration takes as long as it takes. But one that waits for a table makes everybody else wait behind it.
+    conn.batch_execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '10s'")?;
+    sql::<Bool>(&format!("SELECT pg_try_advisory_xact_lock({LOCK})")).get_result(conn)
+}
+
+/// Applies the first migration that is missing.
+fn apply_next(conn: &mut Conn, progress: &Progress) -> diesel::migration::Result<Option<String>> {
+    let pending = conn.pending_migrations(POSTGRES)?;
+    let Some(next) = pending.first() else { return Ok(None) };
+    progress.at(format!("applying the migration {}", next.name()));
+    Ok(Some(conn.run_migration(next.as_ref())?.to_string()))
+}
+
+/// The versions of the migrations of this program, for the database behind this connection.
+pub(crate) fn versions(conn: &Conn) -> diesel::migration::Result<BTreeSet<String>> {
+    let trail = match conn {
+        Conn::Sqlite(_) => SQLITE,
+        Conn::Postgres(_) => POSTGRES,
+    };
+    let known: Vec<Box<dyn Migration<MultiBackend>>> = trail.migrations()?;
+    Ok(known.iter().map(|migration| migration.name().version().to_string()).collect())
 }
 
 /// Whether every migration of this program is applied.

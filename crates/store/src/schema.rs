@@ -252,6 +252,25 @@ diesel::table! {
         issuer_key -> Nullable<EntityId>,
         created_at -> Moment,
         expires_at -> Moment,
+        mailed_to -> Nullable<Text>,
+        address_author_account -> Nullable<EntityId>,
+        address_author -> Nullable<EntityId>,
+        address_author_key_account -> Nullable<EntityId>,
+        address_author_key -> Nullable<EntityId>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{EntityId, Moment};
+
+    address_authors (account_id, user_id) {
+        account_id -> EntityId,
+        user_id -> EntityId,
+        author_account -> Nullable<EntityId>,
+        author -> Nullable<EntityId>,
+        author_key_account -> Nullable<EntityId>,
+        author_key -> Nullable<EntityId>,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, http::header::LOCATION, post, web::Data};
 use serde::Deserialize;
-use service::{NewAccount, NewUser};
+use service::{LimitChange, LimitsChange, NewAccount, NewUser};
 use utoipa::ToSchema;
 use validator::Validate;
 
@@ -11,7 +11,7 @@ use crate::{
     extract::{Body, ETag, Fresh, IdempotencyKey, Platform, Then},
     operations::{
         users::CreatedUser,
-        views::{Account, AccountLimits, IdempotencyKeyHeader},
+        views::{Account, IdempotencyKeyHeader},
     },
     problem::{
         Code, Result,
@@ -30,10 +30,26 @@ pub struct CreateAccount {
     #[schema(min_length = 1, max_length = 200, examples("Acme Inc."))]
     name: String,
     /// What the plan allows; without it everything.
-    limits: Option<AccountLimits>,
+    limits: Option<AccountLimitsDraft>,
     /// Who is to administer the account: created with it, or not at all if the account cannot be. Holds every permission of
     /// ours that has a meaning in an account.
     first_administrator: Option<FirstAdministrator>,
+}
+
+/// What the plan of a new account allows.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AccountLimitsDraft {
+    /// The greatest number of users, disabled ones included; null: as many as the account likes. Above it no more can be
+    /// added (409 `limit_reached`).
+    #[schema(minimum = 0, maximum = 1_000_000_000, examples(100))]
+    max_users: Option<u32>,
+}
+
+impl From<AccountLimitsDraft> for LimitsChange {
+    fn from(limits: AccountLimitsDraft) -> Self {
+        Self { max_users: limits.max_users.map_or(LimitChange::Lift, LimitChange::Set) }
+    }
 }
 
 /// Who is to administer a new account.
@@ -79,7 +95,12 @@ problems!(
     tag = "accounts",
     security(("accessToken" = [])),
     params(IdempotencyKeyHeader),
-    request_body = CreateAccount,
+    request_body(content = CreateAccount, example = json!({
+        "slug": "acme",
+        "name": "Acme Inc.",
+        "limits": { "max_users": 100 },
+        "first_administrator": { "username": "boss", "display_name": "Bo Example", "email": "boss@example.org" },
+    })),
     responses(
         (status = 201, description = "The account is created.", body = Account,
             headers(("Location"), ("ETag"))),

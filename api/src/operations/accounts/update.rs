@@ -67,7 +67,7 @@ type Rest = (PathId<entity::Account>, IfMatch, Body<UpdateAccount>);
     tag = "accounts",
     security(("accessToken" = [])),
     params(AccountPath, IfMatchHeader),
-    request_body = UpdateAccount,
+    request_body(content = UpdateAccount, example = json!({ "name": "Acme Inc.", "limits": { "max_users": 100 } })),
     responses((status = 200, description = "The account as it is now.", body = Account), Problems),
 )]
 #[patch("/v1/accounts/{account_id}")]

@@ -37,7 +37,10 @@ problems!(Problems = BODY, GUESSABLE, &[Code::InvalidCode, Code::PasswordRefused
 #[utoipa::path(
     tag = "activation",
     security(()),
-    request_body = ActivateUser,
+    request_body(content = ActivateUser, example = json!({
+        "code": "lk_act_2nq0XhCk2h7gXw8o5mIJ6WJb0b4bGq8mC1r2e3t4y5U",
+        "new_password": "correct horse battery staple",
+    })),
     responses((status = 204, description = "The password is set."), Problems),
 )]
 #[post("/v1/activations")]

@@ -28,7 +28,12 @@ type Guard = Guarded<ApiKeys, Fresh>;
     tag = "api-keys",
     security(("accessToken" = [])),
     params(AccountPath, IdempotencyKeyHeader),
-    request_body = ApiKeyDraft,
+    request_body(content = ApiKeyDraft, example = json!({
+        "name": "Nightly import",
+        "description": "Runs on the HR server and imports new colleagues.",
+        "permissions": ["user_permissions"],
+        "networks": ["203.0.113.0/24", "2001:db8::7"],
+    })),
     responses(
         (status = 201, description = "The key is created.", body = IssuedApiKey, headers(("Location"), ("ETag"))),
         Problems,

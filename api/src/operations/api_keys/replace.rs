@@ -28,7 +28,12 @@ type Rest = (PathId<entity::ApiKey>, IfMatch, Body<ApiKeyDraft>);
     tag = "api-keys",
     security(("accessToken" = [])),
     params(ApiKeyPath, IfMatchHeader),
-    request_body = ApiKeyDraft,
+    request_body(content = ApiKeyDraft, example = json!({
+        "name": "Nightly import",
+        "description": "Runs on the HR server and imports new colleagues.",
+        "permissions": ["user_permissions"],
+        "networks": ["203.0.113.0/24"],
+    })),
     responses((status = 200, description = "The key as it is now.", body = ApiKey), Problems),
 )]
 #[put("/v1/accounts/{account_id}/api-keys/{key_id}")]

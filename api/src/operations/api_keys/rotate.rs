@@ -55,7 +55,7 @@ type Rest = (PathId<entity::ApiKey>, IfMatch, IdempotencyKey, Body<RotateApiKey>
     tag = "api-keys",
     security(("accessToken" = [])),
     params(ApiKeyPath, IfMatchHeader, IdempotencyKeyHeader),
-    request_body = RotateApiKey,
+    request_body(content = RotateApiKey, example = json!({ "overlap_seconds": 3600 })),
     responses(
         (status = 200, description = "The key with its new secret.", body = IssuedApiKey, headers(("ETag"))),
         Problems,

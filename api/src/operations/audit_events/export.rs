@@ -11,7 +11,7 @@ use super::{query::ExportAuditEvents, view::AuditEvent};
 use crate::{
     app::App,
     extract::{AuditRead, Guarded, Query, Then},
-    operations::views::AccountPath,
+    operations::views::{AccountPath, Download},
     problem::{
         Code, Problem, Result,
         document::{GUARDED, problems},
@@ -32,7 +32,7 @@ problems!(Problems = GUARDED, &[Code::MalformedRequest]);
     security(("accessToken" = [])),
     params(AccountPath, ExportAuditEvents),
     responses(
-        (status = 200, description = "The events, one a line.", body = String, content_type = "application/x-ndjson"),
+        (status = 200, description = "The events, one a line.", body = inline(Download), content_type = "application/x-ndjson"),
         Problems,
     ),
 )]

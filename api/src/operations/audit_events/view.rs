@@ -36,7 +36,7 @@ pub struct AuditEvent {
     source: Value,
     /// What else there is to say, by name: a text, a number, yes or no, a list of texts, or `{before, after}`. Never a
     /// secret, and of people nothing but ids and usernames.
-    #[schema(value_type = Object, examples(json!({ "granted": ["account_settings"] })))]
+    #[schema(value_type = HashMap<String, Value>, examples(json!({ "granted": ["account_settings"] })))]
     details: Value,
     /// SHA-256 of the 32 bytes of the hash before (zeros, before the first event) and of this event without `hash`, as JSON
     /// in the order of RFC 8785; in hexadecimal. Null when what stands there can be no hash.

@@ -4,10 +4,13 @@ use kernel::{RoleId, UserId};
 use serde::Deserialize;
 use service::{BulkAction, BulkRequest, BulkSelection};
 use utoipa::ToSchema;
-use validator::Validate;
+use validator::{Validate, ValidationError};
 
 use super::filter::UserFilter;
-use crate::problem::{FieldError, Problem, Result};
+use crate::{
+    operations::given::{Present, given, object},
+    problem::{FieldError, Problem, Result},
+};
 
 /// What is to be done, and to whom: either to `users` or to those that `filter` finds.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
@@ -21,6 +24,7 @@ pub struct StartBulkJob {
     #[validate(length(min = 1, max = 10_000))]
     users: Option<Vec<UserId>>,
     /// The users that this finds when the job begins: who fits later is not among them.
+    #[serde(default, deserialize_with = "object")]
     #[schema(nullable = false)]
     filter: Option<UserFilter>,
     /// With `assign_roles` and `remove_roles`: the roles. You can assign only roles that carry what you hold yourself.
@@ -37,10 +41,18 @@ pub struct StartBulkJob {
     #[serde(default)]
     #[schema(required = false)]
     send_mail: bool,
-    /// Only counts the users; no job is started.
-    #[serde(default)]
-    #[schema(default = false)]
-    dry_run: bool,
+    // What counted the users before there was an operation for it. It is not passed over, whatever its value is: who sends
+    // it believes that nothing is going to be done.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(ignore)]
+    #[validate(custom(function = "is_another_operation"))]
+    dry_run: Option<Present>,
+}
+
+fn is_another_operation(_: &Present) -> std::result::Result<(), ValidationError> {
+    let message = "is not taken any more; to count the users, send the rest of this body to \
+                   `POST /v1/accounts/{account_id}/users:bulk/preview`, which starts no job";
+    Err(ValidationError::new("moved").with_message(message.into()))
 }
 
 /// What can be done to many users.
@@ -74,11 +86,6 @@ pub enum BulkActionName {
 }
 
 impl StartBulkJob {
-    /// Whether only to count.
-    pub const fn dry_run(&self) -> bool {
-        self.dry_run
-    }
-
     /// What is asked for.
     pub fn request(self) -> Result<BulkRequest> {
         let refuse = |pointer: &'static str, code: &'static str, message: &'static str| {

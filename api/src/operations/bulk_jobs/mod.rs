@@ -5,6 +5,7 @@ mod draft;
 mod filter;
 mod list;
 mod list_outcomes;
+mod preview;
 mod query;
 mod read;
 mod start;
@@ -13,10 +14,14 @@ mod view;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+/// KiB of a body: 10,000 ids.
+const BODY_KIB: usize = 512;
+
 /// The operations.
 pub fn routes(config: &mut ServiceConfig) {
     config
         .service(start::start_bulk_job)
+        .service(preview::preview_bulk_job)
         .service(list::list_bulk_jobs)
         .service(read::get_bulk_job)
         .service(list_outcomes::list_bulk_job_outcomes)

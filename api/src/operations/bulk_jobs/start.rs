@@ -1,13 +1,11 @@
 //! `POST /v1/accounts/{account_id}/users:bulk`
 
 use actix_web::{HttpRequest, HttpResponse, http::header::LOCATION, post, web::Data};
-use serde::Serialize;
-use utoipa::ToSchema;
 
-use super::{draft::StartBulkJob, view::BulkJob};
+use super::{BODY_KIB, draft::StartBulkJob, view::BulkJob};
 use crate::{
     app::App,
-    extract::{Body, Fresh, Guarded, IdempotencyKey, Then, UserPermissions},
+    extract::{Body, Fresh, Guarded, IdempotencyKey, NoQuery, Then, UserPermissions},
     operations::views::{AccountPath, IdempotencyKeyHeader},
     problem::{
         Code, Result,
@@ -15,31 +13,19 @@ use crate::{
     },
 };
 
-/// KiB of a body: 10,000 ids.
-const BODY_KIB: usize = 512;
-
-/// Whom a job would be about.
-#[derive(Serialize, ToSchema)]
-pub struct BulkJobPreview {
-    /// What would be done to each user.
-    #[schema(examples("require_password_change"))]
-    action: String,
-    /// How many users there are at this moment.
-    #[schema(examples(1000))]
-    total: u32,
-}
-
 problems!(Problems = GUARDED, BODY, &[Code::ReauthenticationRequired, Code::Conflict, Code::IdempotencyKeyReused]);
 
 /// Do something to many users
 ///
-/// Takes one action for up to 10,000 listed users, or for all users that a filter finds, and does it in the background; ask
+/// Takes one action for up to 10,000 listed users, or for all users that a filter finds, and does it in the background. To
+/// count them first, send the same body to `…/users:bulk/preview`. Who means every user of the account sends the filter
+/// `{"all": true}`; a filter that says nothing is refused. Ask
 /// `GET …/bulk-jobs/{job_id}` how far it has come, and `…/outcomes` what became of each user. The body may have up to
 /// 512 KiB. Jobs of an account are done one after the other, in their order; ten may wait or be under way.
 ///
-/// Each user is treated as the action on one user would: what you may not do to somebody, what would leave the account
-/// without an administrator, and what would give somebody more than 100 roles, fails for that user, and the others are done. You yourself come last. The job goes on when
-/// your session ends, and fails when you are disabled or lose `user_permissions`. With `dry_run` the users are only counted.
+/// Each user is treated as the action on one user would: what you may not do to somebody, what would leave nobody
+/// in the account with a permission of ours, and what would give somebody more than 100 roles, fails for that user, and the others are done. You yourself come last. The job goes on when
+/// your session ends, and fails when you are disabled or lose `user_permissions`.
 ///
 /// `send_activation` makes codes that wait, sealed, until you take them with `…/actions/take-activations`. With `send_mail`
 /// their users get them by mail, too, which is a `conflict` where the operator has set no mail server.
@@ -49,9 +35,11 @@ problems!(Problems = GUARDED, BODY, &[Code::ReauthenticationRequired, Code::Conf
     tag = "bulk-jobs",
     security(("accessToken" = [])),
     params(AccountPath, IdempotencyKeyHeader),
-    request_body = StartBulkJob,
+    request_body(content = StartBulkJob, example = json!({
+        "action": "require_password_change",
+        "filter": { "status": "active", "q": "ann" },
+    })),
     responses(
-        (status = 200, description = "With `dry_run`: how many users there are.", body = BulkJobPreview),
         (status = 202, description = "The job is taken.", body = BulkJob,
             headers(("Location" = String, description = "Where the job can be watched."))),
         Problems,
@@ -61,15 +49,12 @@ problems!(Problems = GUARDED, BODY, &[Code::ReauthenticationRequired, Code::Conf
 pub async fn start_bulk_job(
     app: Data<App>,
     http: HttpRequest,
-    Then(by, (key, Body(draft))): Then<Guarded<UserPermissions, Fresh>, (IdempotencyKey, Body<StartBulkJob, BODY_KIB>)>,
+    Then(by, (NoQuery, key, Body(draft))): Then<
+        Guarded<UserPermissions, Fresh>,
+        (NoQuery, IdempotencyKey, Body<StartBulkJob, BODY_KIB>),
+    >,
 ) -> Result<HttpResponse> {
-    let dry_run = draft.dry_run();
     let request = draft.request()?;
-    if dry_run {
-        let action = request.action.as_str().to_owned();
-        let total = app.service.preview_bulk_job(&by.actor, by.account_id, request).await?;
-        return Ok(HttpResponse::Ok().json(BulkJobPreview { action, total }));
-    }
     let view = app.service.start_bulk_job(&by.actor, by.account_id, request, key.bound_to(&http)).await?;
     let location = format!("/v1/accounts/{}/bulk-jobs/{}", by.account_id, view.id);
     Ok(HttpResponse::Accepted().insert_header((LOCATION, location)).json(BulkJob::from(view)))

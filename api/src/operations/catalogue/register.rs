@@ -50,7 +50,10 @@ problems!(
     tag = "permissions",
     security(("accessToken" = [])),
     params(IdempotencyKeyHeader),
-    request_body = RegisterPermission,
+    request_body(content = RegisterPermission, example = json!({
+        "name": "crm.invoices.approve",
+        "description": "Approves invoices.",
+    })),
     responses(
         (status = 201, description = "The permission is registered.", body = CataloguedPermission,
             headers(("Location" = String, description = "Where the permission is."))),

@@ -2,11 +2,12 @@
 
 use actix_web::{HttpResponse, get, web::Data};
 use serde::Serialize;
+use service::Error;
 use utoipa::ToSchema;
 
 use crate::{
     app::App,
-    problem::{Code, Result, document::problems},
+    problem::{Code, Problem, Result, document::problems},
 };
 
 /// The service can do its work.
@@ -15,14 +16,19 @@ pub struct Readiness {
     /// Always `ready`.
     #[schema(value_type = String, examples("ready"))]
     status: &'static str,
+    /// Always true: the database takes writes. A node whose database takes none is not ready.
+    #[schema(examples(true))]
+    writes: bool,
 }
 
 problems!(Problems = &[Code::DatabaseUnavailable]);
 
 /// Can the service do its work
 ///
-/// Answers 200 when the database can be reached and all migrations have run, else 503. A load balancer sends requests
-/// only to nodes that are ready.
+/// Answers 200 when the database can be reached, all migrations have run and the database takes writes, else 503. When
+/// nothing can be written, as on a full disk or a standby, the problem has `writes: false`. To find out, the service looks at
+/// the last write that failed and writes something small, once a second at most. A load balancer sends requests only to
+/// nodes that are ready.
 #[utoipa::path(
     tag = "health",
     security(()),
@@ -30,6 +36,15 @@ problems!(Problems = &[Code::DatabaseUnavailable]);
 )]
 #[get("/readyz")]
 pub async fn get_readiness(app: Data<App>) -> Result<HttpResponse> {
-    app.service.is_ready().await?;
-    Ok(HttpResponse::Ok().json(Readiness { status: "ready" }))
+    let service = &app.service;
+    if let Err(error) = service.is_ready().await {
+        let is_database = error == Error::DatabaseUnavailable;
+        let problem = Problem::from(error);
+        return Err(if is_database { problem.that_nothing_is_written() } else { problem });
+    }
+    match service.takes_writes().await {
+        Ok(()) => Ok(HttpResponse::Ok().json(Readiness { status: "ready", writes: true })),
+        Err(Error::DatabaseUnavailable) => Err(Problem::no_writes()),
+        Err(error) => Err(error.into()),
+    }
 }

@@ -34,7 +34,7 @@ problems!(Problems = CHALLENGE, BODY, GUESSABLE, &[Code::InvalidCode, Code::Wron
 #[utoipa::path(
     tag = "login",
     security(("challengeToken" = [])),
-    request_body = AnswerTotp,
+    request_body(content = AnswerTotp, example = json!({ "code": "123 456" })),
     responses((status = 200, description = "The code is right.", body = LoginResult), Problems),
 )]
 #[post("/v1/login/challenge/totp")]

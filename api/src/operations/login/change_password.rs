@@ -34,7 +34,7 @@ problems!(Problems = CHALLENGE, BODY, GUESSABLE, &[Code::PasswordRefused, Code::
 #[utoipa::path(
     tag = "login",
     security(("challengeToken" = [])),
-    request_body = ChangeExpiredPassword,
+    request_body(content = ChangeExpiredPassword, example = json!({ "new_password": "a longer horse battery staple" })),
     responses((status = 200, description = "The password is changed.", body = LoginResult), Problems),
 )]
 #[post("/v1/login/challenge/password")]

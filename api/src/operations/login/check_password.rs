@@ -22,7 +22,7 @@ problems!(Problems = CHALLENGE, BODY, GUESSABLE, &[Code::WrongStep]);
 #[utoipa::path(
     tag = "login",
     security(("challengeToken" = [])),
-    request_body = CheckOwnPassword,
+    request_body(content = CheckOwnPassword, example = json!({ "password": "a longer horse battery staple" })),
     responses((status = 200, description = "What is wrong with it, if anything.", body = PasswordCheck), Problems),
 )]
 #[post("/v1/login/challenge/password/check")]

@@ -53,7 +53,7 @@ problems!(Problems = CHALLENGE, BODY, GUESSABLE, &[Code::InvalidCode, Code::Wron
 #[utoipa::path(
     tag = "login",
     security(("challengeToken" = [])),
-    request_body = ConfirmTotpEnrollment,
+    request_body(content = ConfirmTotpEnrollment, example = json!({ "code": "123 456" })),
     responses((status = 200, description = "The device is confirmed.", body = TotpEnrollmentConfirmed), Problems),
 )]
 #[post("/v1/login/challenge/totp-enrollment")]

@@ -41,7 +41,11 @@ problems!(Problems = BODY, GUESSABLE, &[Code::InvalidCredentials]);
 #[utoipa::path(
     tag = "login",
     security(()),
-    request_body = StartLogin,
+    request_body(content = StartLogin, example = json!({
+        "account": "acme",
+        "username": "ann",
+        "password": "correct horse battery staple",
+    })),
     responses((status = 200, description = "The password is right.", body = LoginResult), Problems),
 )]
 #[post("/v1/login")]

@@ -33,7 +33,7 @@ problems!(Problems = CHALLENGE, BODY, GUESSABLE, &[Code::InvalidCode, Code::Wron
 #[utoipa::path(
     tag = "login",
     security(("challengeToken" = [])),
-    request_body = UseRecoveryCode,
+    request_body(content = UseRecoveryCode, example = json!({ "code": "7k2m-9xqa-0vtd-h4re" })),
     responses((status = 200, description = "The code is right.", body = LoginResult), Problems),
 )]
 #[post("/v1/login/challenge/recovery-code")]

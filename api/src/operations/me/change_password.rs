@@ -37,7 +37,10 @@ problems!(Problems = PERSONAL, BODY, GUESSABLE, &[Code::InvalidCredentials, Code
 #[utoipa::path(
     tag = "me",
     security(("accessToken" = [])),
-    request_body = ChangeMyPassword,
+    request_body(content = ChangeMyPassword, example = json!({
+        "current_password": "correct horse battery staple",
+        "new_password": "a longer horse battery staple",
+    })),
     responses((status = 204, description = "The password is changed."), Problems),
 )]
 #[post("/v1/me/password")]

@@ -21,7 +21,7 @@ problems!(Problems = PERSONAL, BODY, GUESSABLE);
 #[utoipa::path(
     tag = "me",
     security(("accessToken" = [])),
-    request_body = CheckOwnPassword,
+    request_body(content = CheckOwnPassword, example = json!({ "password": "a longer horse battery staple" })),
     responses((status = 200, description = "What is wrong with it, if anything.", body = PasswordCheck), Problems),
 )]
 #[post("/v1/me/password/check")]

@@ -25,10 +25,10 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub struct ReauthenticateMe {
     /// The password.
-    #[schema(value_type = String, format = Password, nullable = false, min_length = 1, max_length = 256, examples("correct horse battery staple"))]
+    #[schema(value_type = String, required = false, format = Password, nullable = false, min_length = 1, max_length = 256, examples("correct horse battery staple"))]
     password: Option<SecretString>,
     /// The six digits that the app shows. Spaces do not matter.
-    #[schema(value_type = String, nullable = false, pattern = r"^\s*([0-9]\s*){6}$", examples("123 456"))]
+    #[schema(value_type = String, required = false, nullable = false, pattern = r"^\s*([0-9]\s*){6}$", examples("123 456"))]
     code: Option<SecretString>,
 }
 
@@ -68,7 +68,7 @@ problems!(Problems = PERSONAL, BODY, GUESSABLE, &[Code::InvalidCredentials, Code
 #[utoipa::path(
     tag = "me",
     security(("accessToken" = [])),
-    request_body = ReauthenticateMe,
+    request_body(content = ReauthenticateMe, example = json!({ "password": "correct horse battery staple", "code": "123 456" })),
     responses((status = 200, description = "The proof counts.", body = ReauthenticatedSession), Problems),
 )]
 #[post("/v1/me/reauthentication")]

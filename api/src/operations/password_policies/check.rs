@@ -40,7 +40,7 @@ problems!(Problems = GUARDED, BODY, GUESSABLE);
     tag = "password-policies",
     security(("accessToken" = [])),
     params(PasswordPolicyPath),
-    request_body = CheckPassword,
+    request_body(content = CheckPassword, example = json!({ "password": "a longer horse battery staple", "username": "ann" })),
     responses((status = 200, description = "What is wrong with it, if anything.", body = PasswordCheck), Problems),
 )]
 #[post("/v1/accounts/{account_id}/password-policies/{policy_id}/check")]

@@ -23,7 +23,13 @@ problems!(Problems = GUARDED, BODY, &[Code::Conflict, Code::IdempotencyKeyReused
     tag = "password-policies",
     security(("accessToken" = [])),
     params(AccountPath, IdempotencyKeyHeader),
-    request_body = PasswordPolicyDraft,
+    request_body(content = PasswordPolicyDraft, example = json!({
+        "name": "Staff",
+        "strength": "advanced",
+        "expires_after_days": 90,
+        "remember_last": 5,
+        "forbidden_words": ["Rocket Skates"],
+    })),
     responses(
         (status = 201, description = "The policy is created.", body = PasswordPolicy,
             headers(("Location"), ("ETag"))),

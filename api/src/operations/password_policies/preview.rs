@@ -72,7 +72,12 @@ type Rest = (PathId<entity::PasswordPolicy>, Query<PreviewHorizon>, Body<Passwor
     tag = "password-policies",
     security(("accessToken" = [])),
     params(PasswordPolicyPath, PreviewHorizon),
-    request_body = PasswordPolicyDraft,
+    request_body(content = PasswordPolicyDraft, example = json!({
+        "name": "Staff",
+        "strength": "advanced",
+        "expires_after_days": 90,
+        "spread_expiry_over_days": 14,
+    })),
     responses((status = 200, description = "What the change would mean.", body = PasswordPolicyPreview), Problems),
 )]
 #[post("/v1/accounts/{account_id}/password-policies/{policy_id}/preview")]

@@ -27,7 +27,14 @@ type Rest = (PathId<entity::PasswordPolicy>, IfMatch, Body<PasswordPolicyDraft>)
     tag = "password-policies",
     security(("accessToken" = [])),
     params(PasswordPolicyPath, IfMatchHeader),
-    request_body = PasswordPolicyDraft,
+    request_body(content = PasswordPolicyDraft, example = json!({
+        "name": "Staff",
+        "strength": "advanced",
+        "expires_after_days": 90,
+        "spread_expiry_over_days": 14,
+        "remember_last": 5,
+        "forbidden_words": ["Rocket Skates"],
+    })),
     responses((status = 200, description = "The policy as it is now.", body = PasswordPolicy, headers(("ETag"))), Problems),
 )]
 #[put("/v1/accounts/{account_id}/password-policies/{policy_id}")]

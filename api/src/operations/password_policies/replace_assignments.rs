@@ -32,7 +32,7 @@ type Rest = (PathId<entity::PasswordPolicy>, IfMatch, Body<PasswordPolicyAssignm
     tag = "password-policies",
     security(("accessToken" = [])),
     params(PasswordPolicyPath, IfMatchHeader),
-    request_body = PasswordPolicyAssignmentsDraft,
+    request_body(content = PasswordPolicyAssignmentsDraft, example = json!({ "permissions": ["user_permissions"], "priority": 100 })),
     responses((status = 200, description = "The assignments as they are now.", body = PasswordPolicyAssignments, headers(("ETag"))), Problems),
 )]
 #[put("/v1/accounts/{account_id}/password-policies/{policy_id}/assignments")]

@@ -34,14 +34,15 @@ type Rest = (PathId<entity::User>, IfMatch, Body<ReplaceUserPermissions>);
 
 /// Replace what a user holds
 ///
-/// What is granted to the user, beside what the user's roles carry. Counts at once here, and in access tokens from the next
-/// refresh on. You can grant only what you hold yourself, and what applications have registered; the last administrator of
-/// an account stays one. Needs `user_permissions` and a recent proof of who you are.
+/// What is granted to the user, beside what the user's roles carry. Counts at once here, and in access tokens from the
+/// next refresh on. You can grant only what you hold yourself, and what applications have registered; the last holder
+/// of a permission of ours in an account keeps it, unless the platform takes it. Refused for somebody who holds what
+/// you could not grant. Needs `user_permissions` and a recent proof of who you are.
 #[utoipa::path(
     tag = "permissions",
     security(("accessToken" = [])),
     params(UserPath, IfMatchHeader),
-    request_body = ReplaceUserPermissions,
+    request_body(content = ReplaceUserPermissions, example = json!({ "permissions": ["account_settings"] })),
     responses((status = 200, description = "What the user holds now.", body = UserPermissions, headers(("ETag"))), Problems),
 )]
 #[put("/v1/accounts/{account_id}/users/{user_id}/permissions")]

@@ -1,6 +1,6 @@
 //! `GET /v1/accounts/{account_id}/reports/passwords`
 
-use actix_web::{HttpRequest, HttpResponse, get, http::header::VARY, web::Data};
+use actix_web::{HttpRequest, HttpResponse, get, web::Data};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use service::{PasswordCounts, PasswordReport as Report, PolicyCounts};
@@ -8,14 +8,14 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    CSV, JSON, as_csv,
+    CSV, JSON, as_csv, chosen,
     csv_table::{Cell, table},
     form_of,
 };
 use crate::{
     app::App,
     extract::{AccountSettings, Guarded, OneOf, PasswordManagement},
-    operations::views::AccountPath,
+    operations::views::{AccountPath, Download},
     problem::{
         Code, Result,
         document::{GUARDED, problems},
@@ -175,7 +175,7 @@ problems!(Problems = GUARDED, &[Code::NotAcceptable]);
 ///
 /// Whose password is fine, expires soon, is expired, has to be changed or is not set yet; for all, and for each policy
 /// that applies to somebody. `Accept` chooses the form: JSON, or a table (`text/csv`: one line for all, one for each
-/// policy). Needs `account_settings` or `password_management`.
+/// policy). `…/export` is the table for who cannot choose. Needs `account_settings` or `password_management`.
 #[utoipa::path(
     tag = "reports",
     security(("accessToken" = [])),
@@ -196,8 +196,32 @@ pub async fn get_password_report(
 ) -> Result<HttpResponse> {
     let form = form_of(http.headers(), &[JSON, CSV])?;
     let report = PasswordReport::from(app.service.report_passwords(by.account_id).await?);
-    Ok(match form {
+    Ok(chosen(match form {
         CSV => as_csv("passwords", report.table()?),
-        _ => HttpResponse::Ok().insert_header((VARY, "Accept")).json(report),
-    })
+        _ => HttpResponse::Ok().json(report),
+    }))
+}
+
+problems!(ExportProblems = GUARDED);
+
+/// Export the report on passwords
+///
+/// The report on passwords as a table (`text/csv`: one line for all, one for each policy). Needs `account_settings` or
+/// `password_management`.
+#[utoipa::path(
+    tag = "reports",
+    security(("accessToken" = [])),
+    params(AccountPath),
+    responses(
+        (status = 200, description = "The table.", body = inline(Download), content_type = "text/csv"),
+        ExportProblems,
+    ),
+)]
+#[get("/v1/accounts/{account_id}/reports/passwords/export")]
+pub async fn export_password_report(
+    app: Data<App>,
+    by: Guarded<OneOf<AccountSettings, PasswordManagement>>,
+) -> Result<HttpResponse> {
+    let report = PasswordReport::from(app.service.report_passwords(by.account_id).await?);
+    Ok(as_csv("passwords", report.table()?))
 }

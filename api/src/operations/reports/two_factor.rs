@@ -1,10 +1,6 @@
 //! `GET /v1/accounts/{account_id}/reports/two-factor`
 
-use actix_web::{
-    HttpRequest, HttpResponse, get,
-    http::header::{CONTENT_TYPE, VARY},
-    web::Data,
-};
+use actix_web::{HttpRequest, HttpResponse, get, http::header::CONTENT_TYPE, web::Data};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use service::{RoleCounts, TrendPoint, TwoFactorCounts, TwoFactorDay, TwoFactorReport as Report};
@@ -12,14 +8,14 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    CSV, JSON, SVG, as_csv, chart,
+    CSV, JSON, SVG, as_csv, chart, chosen,
     csv_table::{Cell, table},
     form_of,
 };
 use crate::{
     app::App,
     extract::{AccountSettings, Guarded, OneOf, PasswordManagement, Query, Then},
-    operations::views::AccountPath,
+    operations::views::{AccountPath, Download},
     problem::{
         Code, Problem, Result,
         document::{GUARDED, problems},
@@ -239,8 +235,9 @@ problems!(Problems = GUARDED, &[Code::MalformedRequest, Code::NotAcceptable]);
 ///
 /// Who is asked for a second factor, who has one, who should have had one long ago; for all, for each role and day by day.
 /// `Accept` chooses the form: JSON, a table (`text/csv`: one line for all, one for each role, one for each day) or a chart
-/// of the trend (`image/svg+xml`). A day is written down as the next one begins (UTC); before the first day that is known
-/// there are no numbers. Needs `account_settings` or `password_management`.
+/// of the trend (`image/svg+xml`). `…/export` and `…/chart` are the last two for who cannot choose. A day is written down as
+/// the next one begins (UTC); before the first day that is known there are no numbers. Needs `account_settings` or
+/// `password_management`.
 #[utoipa::path(
     tag = "reports",
     security(("accessToken" = [])),
@@ -265,12 +262,63 @@ pub async fn get_two_factor_report(
     let report = app.service.report_two_factor(by.account_id, days, overdue_after_days).await?;
     let account = report.account.clone();
     let report = TwoFactorReport::new(report, overdue_after_days);
-    Ok(match form {
+    Ok(chosen(match form {
         CSV => as_csv("two-factor", report.table()?),
-        SVG => {
-            let picture = chart::svg(&account, &report.trend);
-            HttpResponse::Ok().insert_header((VARY, "Accept")).insert_header((CONTENT_TYPE, SVG)).body(picture)
-        }
-        _ => HttpResponse::Ok().insert_header((VARY, "Accept")).json(report),
-    })
+        SVG => as_svg(&account, &report),
+        _ => HttpResponse::Ok().json(report),
+    }))
+}
+
+fn as_svg(account: &str, report: &TwoFactorReport) -> HttpResponse {
+    let picture = chart::svg(account, &report.trend);
+    HttpResponse::Ok().insert_header((CONTENT_TYPE, SVG)).body(picture)
+}
+
+problems!(ExportProblems = GUARDED, &[Code::MalformedRequest]);
+
+/// Export the report on two-factor authentication
+///
+/// The report on two-factor authentication as a table (`text/csv`: one line for all, one for each role, one for each day).
+/// Needs `account_settings` or `password_management`.
+#[utoipa::path(
+    tag = "reports",
+    security(("accessToken" = [])),
+    params(AccountPath, TwoFactorReportWindow),
+    responses(
+        (status = 200, description = "The table.", body = inline(Download), content_type = "text/csv"),
+        ExportProblems,
+    ),
+)]
+#[get("/v1/accounts/{account_id}/reports/two-factor/export")]
+pub async fn export_two_factor_report(
+    app: Data<App>,
+    Then(by, Query(window)): Then<Guarded<OneOf<AccountSettings, PasswordManagement>>, Query<TwoFactorReportWindow>>,
+) -> Result<HttpResponse> {
+    let TwoFactorReportWindow { days, overdue_after_days } = window.check()?;
+    let report = app.service.report_two_factor(by.account_id, days, overdue_after_days).await?;
+    Ok(as_csv("two-factor", TwoFactorReport::new(report, overdue_after_days).table()?))
+}
+
+/// Chart of two-factor authentication
+///
+/// The trend of the report on two-factor authentication as a picture (`image/svg+xml`): the users who are asked and the
+/// users who are enrolled, day by day. Needs `account_settings` or `password_management`.
+#[utoipa::path(
+    tag = "reports",
+    security(("accessToken" = [])),
+    params(AccountPath, TwoFactorReportWindow),
+    responses(
+        (status = 200, description = "The picture.", body = inline(Download), content_type = "image/svg+xml"),
+        ExportProblems,
+    ),
+)]
+#[get("/v1/accounts/{account_id}/reports/two-factor/chart")]
+pub async fn get_two_factor_chart(
+    app: Data<App>,
+    Then(by, Query(window)): Then<Guarded<OneOf<AccountSettings, PasswordManagement>>, Query<TwoFactorReportWindow>>,
+) -> Result<HttpResponse> {
+    let TwoFactorReportWindow { days, overdue_after_days } = window.check()?;
+    let report = app.service.report_two_factor(by.account_id, days, overdue_after_days).await?;
+    let account = report.account.clone();
+    Ok(as_svg(&account, &TwoFactorReport::new(report, overdue_after_days)))
 }

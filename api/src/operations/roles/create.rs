@@ -24,7 +24,11 @@ type Guard = Guarded<UserPermissions, Fresh>;
     tag = "roles",
     security(("accessToken" = [])),
     params(AccountPath, IdempotencyKeyHeader),
-    request_body = RoleDraft,
+    request_body(content = RoleDraft, example = json!({
+        "name": "Support",
+        "description": "Helps users who have lost their phone.",
+        "permissions": ["user_permissions"],
+    })),
     responses(
         (status = 201, description = "The role is created.", body = Role,
             headers(("Location" = String, description = "Where the role is."))),

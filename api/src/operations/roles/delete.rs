@@ -20,8 +20,9 @@ problems!(
 
 /// Delete a role
 ///
-/// Whoever has it loses what only this role carried. The last administrator of an account stays one. Needs
-/// `user_permissions` and a recent proof of who you are.
+/// Whoever has it loses what only this role carried. The last holder of a permission of ours in an account keeps it,
+/// unless the platform takes it. Refused for a role that carries, or that somebody has who holds, what you could not
+/// grant. Needs `user_permissions` and a recent proof of who you are.
 #[utoipa::path(
     tag = "roles",
     security(("accessToken" = [])),

@@ -21,14 +21,20 @@ type Rest = (PathId<entity::Role>, IfMatch, Body<RoleDraft>);
 
 /// Replace a role
 ///
-/// Counts for everybody who has it: at once here, and in access tokens from the next refresh on. You can add only what you
-/// hold yourself, and what applications have registered; the last administrator of an account stays one. Needs
-/// `user_permissions` and a recent proof of who you are.
+/// Counts for everybody who has it: at once here, and in access tokens from the next refresh on. You can add only what
+/// you hold yourself, and what applications have registered; the last holder of a permission of ours in an account
+/// keeps it, unless the platform takes it. Refused for a role that carries what you could not grant; and, but for its
+/// name and description, for one that somebody has who holds that. Needs `user_permissions` and a recent proof of who
+/// you are.
 #[utoipa::path(
     tag = "roles",
     security(("accessToken" = [])),
     params(RolePath, IfMatchHeader),
-    request_body = RoleDraft,
+    request_body(content = RoleDraft, example = json!({
+        "name": "Support",
+        "description": "Helps users who have lost their phone.",
+        "permissions": ["user_permissions"],
+    })),
     responses((status = 200, description = "The role as it is now.", body = Role), Problems),
 )]
 #[put("/v1/accounts/{account_id}/roles/{role_id}")]

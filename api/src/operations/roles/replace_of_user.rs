@@ -34,14 +34,15 @@ type Rest = (PathId<entity::User>, IfMatch, Body<ReplaceUserRoles>);
 
 /// Replace a user's roles
 ///
-/// Counts at once here, and in access tokens from the next refresh on. You can give only roles that carry nothing but what
-/// you hold yourself, and what applications have registered; the last administrator of an account stays one. Needs
+/// Counts at once here, and in access tokens from the next refresh on. You can give only roles that carry nothing but
+/// what you hold yourself, and what applications have registered; the last holder of a permission of ours in an account
+/// keeps it, unless the platform takes it. Refused for somebody who holds what you could not grant. Needs
 /// `user_permissions` and a recent proof of who you are.
 #[utoipa::path(
     tag = "roles",
     security(("accessToken" = [])),
     params(UserPath, IfMatchHeader),
-    request_body = ReplaceUserRoles,
+    request_body(content = ReplaceUserRoles, example = json!({ "role_ids": [] })),
     responses((status = 200, description = "The roles of the user now.", body = UserRoles), Problems),
 )]
 #[put("/v1/accounts/{account_id}/users/{user_id}/roles")]

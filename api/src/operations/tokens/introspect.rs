@@ -119,7 +119,10 @@ problems!(Problems = SIGNED_IN, BODY);
 #[utoipa::path(
     tag = "tokens",
     security(("accessToken" = [])),
-    request_body = IntrospectToken,
+    request_body(content = IntrospectToken, example = json!({
+        "token": "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFUzI1NiIsImtpZCI6IjEifQ.eyJzdWIiOiIwMTk5In0.c2ln",
+        "token_type_hint": "access_token",
+    })),
     responses((status = 200, description = "What the token is worth.", body = TokenIntrospection), Problems),
 )]
 #[post("/v1/token/introspect")]

@@ -34,7 +34,9 @@ problems!(Problems = BODY, SIGNED_IN, GUESSABLE);
 #[utoipa::path(
     tag = "tokens",
     security(()),
-    request_body = RefreshSession,
+    request_body(content = RefreshSession, example = json!({
+        "refresh_token": "lk_rt_2nq0XhCk2h7gXw8o5mIJ6WJb0b4bGq8mC1r2e3t4y5U",
+    })),
     responses((status = 200, description = "New tokens.", body = Authenticated), Problems),
 )]
 #[post("/v1/token/refresh")]

@@ -91,7 +91,7 @@ problems!(Problems = GUARDED, BODY, &[Code::Conflict]);
     tag = "two-factor-policy",
     security(("accessToken" = [])),
     params(AccountPath, Paging),
-    request_body = TwoFactorPolicyDraft,
+    request_body(content = TwoFactorPolicyDraft, example = json!({ "mode": "all_users" })),
     responses((status = 200, description = "What the policy would change.", body = TwoFactorPolicyPreview), Problems),
 )]
 #[post("/v1/accounts/{account_id}/two-factor-policy/preview")]

@@ -25,7 +25,7 @@ problems!(Problems = GUARDED, BODY, &[Code::Conflict, Code::PreconditionFailed, 
     tag = "two-factor-policy",
     security(("accessToken" = [])),
     params(AccountPath, IfMatchHeader),
-    request_body = TwoFactorPolicyDraft,
+    request_body(content = TwoFactorPolicyDraft, example = json!({ "mode": "all_users" })),
     responses((status = 200, description = "The policy as it is now.", body = TwoFactorPolicy, headers(("ETag"))), Problems),
 )]
 #[put("/v1/accounts/{account_id}/two-factor-policy")]

@@ -77,7 +77,12 @@ problems!(
     tag = "users",
     security(("accessToken" = [])),
     params(AccountPath, IdempotencyKeyHeader),
-    request_body = CreateUser,
+    request_body(content = CreateUser, example = json!({
+        "username": "ann",
+        "display_name": "Ann Example",
+        "email": "ann@example.org",
+        "permissions": ["account_settings"],
+    })),
     responses(
         (status = 201, description = "The user is created.", body = CreatedUser,
             headers(("Location"), ("ETag"))),

@@ -21,9 +21,10 @@ problems!(
 /// Delete a user
 ///
 /// For good, with everything that belongs to the user: sessions and logins end at once, and the name is free again. To
-/// keep somebody out for a while, disable the user instead. What remains stands in the account's audit events: the id, the
-/// username of that time, what was done, and from which address; names for people and mail addresses were never written there. The last administrator of an account cannot be deleted. Needs
-/// `user_permissions` and a recent proof of who you are.
+/// keep somebody out for a while, disable the user instead. What remains stands in the account's audit events: the id,
+/// the username of that time, what was done, and from which address; names for people and mail addresses were never
+/// written there. The last holder of a permission of ours in an account cannot be deleted, but by the platform. Refused
+/// for somebody who holds what you could not grant. Needs `user_permissions` and a recent proof of who you are.
 #[utoipa::path(
     tag = "users",
     security(("accessToken" = [])),

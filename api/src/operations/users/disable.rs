@@ -17,8 +17,9 @@ problems!(Problems = GUARDED, &[Code::Conflict, Code::ReauthenticationRequired])
 
 /// Disable a user
 ///
-/// The user cannot sign in any more, and all sessions and logins end at once. The last administrator of an account cannot
-/// be disabled. Doing it again changes nothing. Needs `user_permissions` and a recent proof of who you are.
+/// The user cannot sign in any more, and all sessions and logins end at once. The last holder of a permission of ours
+/// in an account cannot be disabled, but by the platform. Doing it again changes nothing. Refused for somebody who
+/// holds what you could not grant. Needs `user_permissions` and a recent proof of who you are.
 #[utoipa::path(
     tag = "users",
     security(("accessToken" = [])),

@@ -49,7 +49,7 @@ pub struct ListUsers {
     password: Option<PasswordFilter>,
     /// How many days are soon, with `password=expiring` and `password=valid`; 14 without it.
     // No `default` in the document: generated clients would send it where it does not belong.
-    #[param(required = false, nullable = false, minimum = 1, maximum = 366, example = 30)]
+    #[param(required = false, nullable = false, minimum = 1, maximum = 366)]
     expiring_within_days: Option<u16>,
     /// Whether they have to wait at this moment, after wrong passwords or codes.
     #[param(required = false, nullable = false)]

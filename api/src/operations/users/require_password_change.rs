@@ -17,8 +17,9 @@ problems!(Problems = GUARDED, &[Code::ReauthenticationRequired]);
 
 /// Make a user choose a new password
 ///
-/// The next sign-in, and every one under way, leads to the step `password_change` before there is a session. Sessions that
-/// exist go on. Doing it again changes nothing. Needs `user_permissions` and a recent proof of who you are.
+/// The next sign-in, and every one under way, leads to the step `password_change` before there is a session. Sessions
+/// that exist go on. Doing it again changes nothing. Refused for somebody who holds what you could not grant. Needs
+/// `user_permissions` and a recent proof of who you are.
 #[utoipa::path(
     tag = "users",
     security(("accessToken" = [])),

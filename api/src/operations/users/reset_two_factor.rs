@@ -18,8 +18,8 @@ problems!(Problems = GUARDED, &[Code::ReauthenticationRequired]);
 /// Reset a user's second factor
 ///
 /// For a lost phone. Forgets the device and the recovery codes and ends all sessions and logins of the user; the next
-/// sign-in asks to enrol a device, if the policy asks at all. Doing it again changes nothing. Needs `user_permissions`
-/// and a recent proof of who you are.
+/// sign-in asks to enrol a device, if the policy asks at all. Doing it again changes nothing. Refused for somebody who
+/// holds what you could not grant. Needs `user_permissions` and a recent proof of who you are.
 #[utoipa::path(
     tag = "users",
     security(("accessToken" = [])),

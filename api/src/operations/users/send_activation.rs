@@ -34,16 +34,18 @@ type Rest = (PathId<entity::User>, OptionalBody<SendActivation>);
 
 /// Hand out a new activation code
 ///
-/// For a user who has lost the code or the password. The reply carries the code, once; older codes are void. Whoever has
-/// the code can become the user, so you have to hold all that the user holds. The body may be left out. With `send_mail` the
-/// user gets the code by mail, too: a mail that comes to nothing stands in the audit trail as `mail.failed`. Where the operator
-/// has set no mail server that is a `conflict`, and too many mails to one user are refused for a while; then older codes go on
-/// to work. Needs `user_permissions` and a recent proof of who you are.
+/// For a user who has lost the code or the password. The reply carries the code, once; older codes are void. Whoever
+/// has the code can become the user, so it is refused for somebody who holds what you could not grant. The body may be
+/// left out. With `send_mail` the user gets the code by mail, too: a mail that comes to nothing stands in the audit
+/// trail as `mail.failed`. Where the operator has set no mail server that is a `conflict`. So it is when whoever set
+/// the address could not grant, at this moment, what of ours the user holds: set the address again, so that you answer
+/// for it. Too many mails to one user are refused for a while; then older codes go on to work. Needs `user_permissions`
+/// and a recent proof of who you are.
 #[utoipa::path(
     tag = "users",
     security(("accessToken" = [])),
     params(UserPath),
-    request_body(content = SendActivation, extensions(("x-optional" = json!(true)))),
+    request_body(extensions(("x-optional" = json!(true))), content = SendActivation, example = json!({ "send_mail": false })),
     responses((status = 200, description = "The new code.", body = Activation), Problems),
 )]
 #[post("/v1/accounts/{account_id}/users/{user_id}/actions/send-activation")]

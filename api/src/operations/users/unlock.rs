@@ -18,7 +18,8 @@ problems!(Problems = GUARDED, &[Code::ReauthenticationRequired]);
 /// Unlock a user
 ///
 /// Forgets the wrong passwords and codes that were counted for the user, who then need not wait. Doing it again changes
-/// nothing. Needs `user_permissions` and a recent proof of who you are.
+/// nothing. Refused for somebody who holds what you could not grant. Needs `user_permissions` and a recent proof of who
+/// you are.
 #[utoipa::path(
     tag = "users",
     security(("accessToken" = [])),

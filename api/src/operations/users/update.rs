@@ -54,13 +54,15 @@ type Rest = (PathId<entity::User>, IfMatch, Body<UpdateUser>);
 
 /// Change a user's names
 ///
-/// Changes only what the body names. With another username the user signs in by that from now on; sessions go on. Needs
-/// `user_permissions` and a recent proof of who you are.
+/// Changes only what the body names. With another username the user signs in by that from now on; sessions go on.
+/// Whoever sets the mail address answers for it, also when it is the same: a code that is mailed there is worth no more
+/// than they could grant. Refused for somebody who holds what you could not grant. Needs `user_permissions` and a
+/// recent proof of who you are.
 #[utoipa::path(
     tag = "users",
     security(("accessToken" = [])),
     params(UserPath, IfMatchHeader),
-    request_body = UpdateUser,
+    request_body(content = UpdateUser, example = json!({ "display_name": "Ann Example", "email": "ann@example.org" })),
     responses((status = 200, description = "The user as it is now.", body = User), Problems),
 )]
 #[patch("/v1/accounts/{account_id}/users/{user_id}")]

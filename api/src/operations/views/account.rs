@@ -1,8 +1,8 @@
 //! An account as the API shows it.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
-use service::{AccountView, LimitChange, LimitsChange};
+use serde::Serialize;
+use service::AccountView;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -54,19 +54,12 @@ impl Account {
 }
 
 /// What an account's plan allows.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Serialize, ToSchema)]
 pub struct AccountLimits {
     /// The greatest number of users, disabled ones included; null: as many as the account likes. Above it no more can be
     /// added (409 `limit_reached`).
     #[schema(required = true, minimum = 0, maximum = 1_000_000_000, examples(100))]
     max_users: Option<u32>,
-}
-
-impl From<AccountLimits> for LimitsChange {
-    fn from(limits: AccountLimits) -> Self {
-        Self { max_users: limits.max_users.map_or(LimitChange::Lift, LimitChange::Set) }
-    }
 }
 
 impl From<AccountView> for Account {

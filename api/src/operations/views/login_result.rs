@@ -4,15 +4,14 @@ use chrono::{DateTime, Utc};
 use secrecy::ExposeSecret;
 use serde::Serialize;
 use service::ChallengeView;
-use utoipa::{
-    ToSchema,
-    openapi::{Object, ObjectBuilder, Type},
-};
+use utoipa::ToSchema;
 
 use super::{Session, User};
 use crate::problem::FieldError;
 
 /// Signed in, or what comes next. `status` tells which.
+// In the document it is one object, see `openapi/unions.rs`. `status` is plain text in both: an enum of one value is a type
+// of its own in most generated clients, and many of them cannot read it.
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
 #[schema(discriminator(property_name = "status", mapping(
@@ -26,26 +25,11 @@ pub enum LoginResult {
     Challenge(Box<LoginChallenge>),
 }
 
-/// The one value of `status` in [`Authenticated`], by which generated clients tell the two apart.
-fn authenticated() -> Object {
-    constant("authenticated")
-}
-
-/// The one value of `status` in [`LoginChallenge`].
-fn challenge() -> Object {
-    constant("challenge")
-}
-
-fn constant(value: &'static str) -> Object {
-    let description = format!("Always `{value}`.");
-    ObjectBuilder::new().schema_type(Type::String).enum_values(Some([value])).description(Some(description)).build()
-}
-
 /// Signed in: the tokens, the session and the user.
 #[derive(Serialize, ToSchema)]
 pub struct Authenticated {
     /// Always `authenticated`.
-    #[schema(schema_with = authenticated)]
+    #[schema(value_type = String, examples("authenticated"))]
     status: &'static str,
     /// The access token: a signed JWT for `Authorization: Bearer`.
     #[schema(examples("eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFUzI1NiIsImtpZCI6IjEifQ.eyJzdWIiOiIwMTk5In0.c2ln"))]
@@ -72,7 +56,7 @@ pub struct Authenticated {
 #[derive(Serialize, ToSchema)]
 pub struct LoginChallenge {
     /// Always `challenge`.
-    #[schema(schema_with = challenge)]
+    #[schema(value_type = String, examples("challenge"))]
     status: &'static str,
     /// The credential of the next steps. It stays the same for the whole login.
     #[schema(examples("lk_ch_2nq0XhCk2h7gXw8o5mIJ6WJb0b4bGq8mC1r2e3t4y5U"))]

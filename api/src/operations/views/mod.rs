@@ -2,6 +2,7 @@
 
 mod account;
 mod activation;
+mod download;
 mod login_result;
 mod page;
 mod parameters;
@@ -10,8 +11,9 @@ mod session;
 mod user;
 
 pub use self::{
-    account::{Account, AccountLimits},
+    account::Account,
     activation::Activation,
+    download::Download,
     login_result::{Authenticated, LoginChallenge, LoginResult},
     page::paged,
     parameters::{

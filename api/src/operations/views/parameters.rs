@@ -74,9 +74,10 @@ pub struct PasswordPolicyPath {
 #[derive(IntoParams)]
 #[into_params(parameter_in = Header)]
 pub struct IfMatchHeader {
-    /// The `ETag` that you have read. The change is refused with 412 if the resource has changed since. Without it, or
+    // No example: the reference page would send it.
+    /// The `ETag` that you have read, such as `"v3"`. The change is refused with 412 if the resource has changed since. Without it, or
     /// with `*`, the change is made whatever the resource is by now.
-    #[param(rename = "If-Match", required = false, example = "\"v3\"")]
+    #[param(rename = "If-Match", required = false)]
     if_match: Option<String>,
 }
 
@@ -84,15 +85,9 @@ pub struct IfMatchHeader {
 #[derive(IntoParams)]
 #[into_params(parameter_in = Header)]
 pub struct IdempotencyKeyHeader {
+    // No example: the reference page would send it, each time the same one.
     /// A name of your choice for this request, such as a UUID. When a reply got lost, send the same request with the same
     /// key again: it is done once, and you get the first reply.
-    #[param(
-        rename = "Idempotency-Key",
-        required = false,
-        min_length = 1,
-        max_length = 255,
-        pattern = "^[!-~]+$",
-        example = "7c3d1b52-0f5e-4c6e-9d4c-6a1f0c2b7e11"
-    )]
+    #[param(rename = "Idempotency-Key", required = false, min_length = 1, max_length = 255, pattern = "^[!-~]+$")]
     idempotency_key: Option<String>,
 }

@@ -1,20 +1,17 @@
 //! Setting the first password.
 
-use kernel::{PlainToken, Time, TokenDigest, TokenKind};
+use auth::throttle::Policy;
+use kernel::{PlainToken, Time, TokenKind};
 use password_policy::Password;
-use permissions::{Permission, may_grant};
 use store::{
     Conn,
-    tables::{
-        activations::{self, Activation},
-        user_permissions,
-    },
+    tables::{activations::Activation, users},
 };
 
+use super::working::{Code, WRONG, working};
 use crate::{
-    Error, Result, Source,
-    acting::held_if_allowed,
-    audit::{Action, Outcome},
+    Result, Source,
+    audit::{Action, Journal, Outcome},
     service::Service,
     sign_in::{Owner, Standing, Written, attempts, waiting},
 };
@@ -24,8 +21,9 @@ impl Service {
     /// end.
     ///
     /// # Errors
-    /// [`Error::InvalidCode`] for a code that is unknown, used or expired, or whose issuer could not hand it
-    /// out by now; [`Error::PasswordRefused`], which does not use the code up; [`Error::TooManyRequests`].
+    /// [`InvalidCode`](crate::Error::InvalidCode) for a code that is unknown, used or expired, or that somebody may have who
+    /// could not grant by now what the user holds; [`PasswordRefused`](crate::Error::PasswordRefused), which does not use the
+    /// code up; [`TooManyRequests`](crate::Error::TooManyRequests).
     pub async fn activate(&self, code: &str, new_password: Password, source: &Source) -> Result<()> {
         let code = PlainToken::parse(TokenKind::Activation, code).map_err(|_| WRONG)?;
         let (digest, now) = (code.digest(), self.core.now());
@@ -33,7 +31,14 @@ impl Service {
         let (from, source) = (source.clone(), source.clone());
         let owner = self
             .write(move |conn, audit| {
-                let activation = working(conn, digest, now)?;
+                let activation = match Code::look(conn, digest, now)? {
+                    Code::Works(activation) => activation,
+                    Code::Void { activation, why } => {
+                        note_void(conn, audit, &from, (&activation, why), &patience, now)?;
+                        return Ok(Err(WRONG));
+                    }
+                    Code::Unknown => return Err(WRONG),
+                };
                 let counter = attempts::new_password_of_user(activation.user_id);
                 let counted = attempts::wrong(conn, &counter, &patience, now)?;
                 let standing = Standing::look(conn, activation.account_id, activation.user_id)?.ok_or(WRONG)?;
@@ -41,9 +46,9 @@ impl Service {
                 if let Some(waiting) = waiting(&used, counted) {
                     audit.record(activation.account_id, waiting.ending_in(Outcome::Failure));
                 }
-                Owner::of(conn, standing)
+                Owner::of(conn, standing).map(Ok)
             })
-            .await?;
+            .await??;
         self.set_password(owner, new_password, Some(code.expose().to_owned()), move |conn, audit, good| {
             let activation = working(conn, digest, now)?;
             let standing = Standing::of_active(conn, activation.account_id, activation.user_id)?.ok_or(WRONG)?;
@@ -63,19 +68,21 @@ impl Service {
     }
 }
 
-const WRONG: Error = Error::InvalidCode { attempts_left: None };
-
-/// The code, if it still works. Its issuer may know it and become the user, so the issuer must be able to hand it out at this
-/// moment: a code that was taken before the user was promoted, or before its issuer was disabled or demoted, opens nothing.
-pub(crate) fn working(conn: &mut Conn, code: TokenDigest, now: Time) -> Result<Activation> {
-    let activation = activations::by_digest(conn, code)?.filter(|found| now < found.expires_at).ok_or(WRONG)?;
-    if let Some(issuer) = activation.issuer {
-        let needs = (activation.account_id, Permission::UserPermissions);
-        let held_by_issuer = held_if_allowed(conn, &issuer, needs, now)?.ok_or(WRONG)?;
-        let held = user_permissions::of_user(conn, activation.account_id, activation.user_id)?;
-        if held.iter().any(|permission| !may_grant(&held_by_issuer, permission)) {
-            return Err(WRONG);
-        }
+/// Writes down that a code came that is known and opens nothing, when their number has doubled: whoever goes on fills no disk.
+fn note_void(
+    conn: &mut Conn,
+    audit: &mut Journal,
+    from: &Source,
+    (activation, why): (&Activation, &str),
+    patience: &Policy,
+    now: Time,
+) -> Result<()> {
+    let (account, id) = (activation.account_id, activation.user_id);
+    let Some(user) = users::by_id(conn, account, id)? else { return Ok(()) };
+    let counted = attempts::void_code(conn, id, patience, now)?;
+    if counted.failures.is_power_of_two() {
+        let refused = from.anonymous(Action::ActivationRefused).on(&user).ending_in(Outcome::Denied);
+        audit.record(account, refused.with("because_of", why).with("refusals", counted.failures));
     }
-    Ok(activation)
+    Ok(())
 }

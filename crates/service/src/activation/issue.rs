@@ -5,6 +5,7 @@ use store::{
     Conn,
     tables::{
         activations::{self, Activation},
+        address_authors,
         users::User,
     },
 };
@@ -52,11 +53,16 @@ pub(crate) fn issue_activation(
 ) -> Result<IssuedActivation> {
     let code = PlainToken::generate(TokenKind::Activation, &mut OsRandom);
     let expires_at = now + core.settings.activation_lifetime;
+    let mailed_to = match way {
+        Way::ByHand => None,
+        Way::ByMail { .. } => Some(address_authors::of_user(conn, user.account_id, user.id)?),
+    };
     let activation = Activation {
         token_digest: code.digest(),
         account_id: user.account_id,
         user_id: user.id,
         issuer: issuer.map(Actor::author),
+        mailed_to,
         created_at: now,
         expires_at,
     };

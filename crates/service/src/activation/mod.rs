@@ -2,7 +2,8 @@
 
 mod activate;
 mod issue;
+mod working;
 
-pub(crate) use activate::working;
 pub use issue::IssuedActivation;
 pub(crate) use issue::{Way, issue_activation};
+pub(crate) use working::{beyond_address, working};

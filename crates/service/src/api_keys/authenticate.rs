@@ -19,8 +19,9 @@ impl Service {
     pub(crate) async fn authenticate_key(&self, text: &str, source: Source) -> Result<Actor> {
         let secret = PlainToken::parse(TokenKind::ApiKey, text).map_err(|_| Error::InvalidToken)?.digest();
         let (from, now) = (source.address, self.core.now());
-        let found = self.store.read(move |conn| counting(conn, secret, from, now)).await?.ok_or(Error::InvalidToken)?;
-        let Counting { key, secret, permissions } = found;
+        let found =
+            self.store.read(move |conn| counting(conn, secret, from, &[], now)).await?.ok_or(Error::InvalidToken)?;
+        let Counting { key, secret, permissions, .. } = found;
         let noted = now - NOTED_EVERY;
         if key.last_use.is_none_or(|(at, _)| at <= noted) {
             let (account, id) = (key.account_id, key.id);

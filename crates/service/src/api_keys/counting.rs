@@ -2,15 +2,15 @@
 
 use std::net::IpAddr;
 
-use kernel::{Time, TokenDigest};
+use kernel::{AccountId, Time, TokenDigest, UserId};
 use permissions::{PermissionSet, backed};
 use store::{
     Conn,
     tables::{
-        accounts, api_key_permissions,
+        api_key_permissions,
         api_key_secrets::{self, ApiKeySecret, FoundSecret},
         api_keys::{self, ApiKey},
-        user_permissions,
+        authority::{self, Authority},
     },
 };
 
@@ -22,6 +22,8 @@ pub(crate) struct Counting {
     pub(crate) secret: ApiKeySecret,
     /// What counts of what it was given.
     pub(crate) permissions: PermissionSet,
+    /// How those stand who decide about it, and those who were to be looked at beside them.
+    pub(crate) authority: Authority,
 }
 
 /// The key with this secret, if it counts for a request from there. It does not when the key or the secret has ended, when
@@ -30,22 +32,29 @@ pub(crate) struct Counting {
 ///
 /// What it holds is what was given to it, as far as who answers for the secret could grant it at this moment, and as far as
 /// the key that the secret was shown to could: a secret is worth nothing more in the hands of those who know it than they are.
-pub(crate) fn counting(conn: &mut Conn, secret: TokenDigest, from: IpAddr, now: Time) -> Result<Option<Counting>> {
-    let Some(FoundSecret { secret, key, is_answered_for }) = api_key_secrets::by_digest(conn, secret)? else {
+///
+/// Several statements look at keys and secrets: the caller has locked the keys, or reads one state of the database. People
+/// and accounts are looked at in one; `beside`: at these users too.
+pub(crate) fn counting(
+    conn: &mut Conn,
+    secret: TokenDigest,
+    from: IpAddr,
+    beside: &[(AccountId, UserId)],
+    now: Time,
+) -> Result<Option<Counting>> {
+    let Some(FoundSecret { secret, key }) = api_key_secrets::by_digest(conn, secret)? else {
         return Ok(None);
     };
-    let (answering_account, user) = secret.answerable;
-    if !is_answered_for
-        || !secret.is_current(now)
-        || !key.is_current(now)
-        || !key.may_call_from(from)
-        || accounts::active(conn, key.account_id)?.is_none()
-        || (answering_account != key.account_id && accounts::active(conn, answering_account)?.is_none())
-    {
+    if !secret.is_current(now) || !key.is_current(now) || !key.may_call_from(from) {
+        return Ok(None);
+    }
+    let users: Vec<_> = beside.iter().copied().chain([secret.answerable]).collect();
+    let authority = authority::look(conn, &users, &[key.account_id], &[])?;
+    if !authority.may_sign_in(secret.answerable) || !authority.lets_in(key.account_id) {
         return Ok(None);
     }
     let given = api_key_permissions::of_key(conn, key.account_id, key.id)?;
-    let mut permissions = backed(&given, &user_permissions::of_user(conn, answering_account, user)?);
+    let mut permissions = backed(&given, &authority.held(secret.answerable));
     if let Some((account, recipient)) = secret.recipient {
         let Some(shown_to) = api_keys::by_id(conn, account, recipient)? else { return Ok(None) };
         if !shown_to.is_current(now) || !shown_to.may_call_from(from) {
@@ -53,5 +62,5 @@ pub(crate) fn counting(conn: &mut Conn, secret: TokenDigest, from: IpAddr, now: 
         }
         permissions = backed(&permissions, &api_key_permissions::of_key(conn, account, recipient)?);
     }
-    Ok(Some(Counting { key, secret, permissions }))
+    Ok(Some(Counting { key, secret, permissions, authority }))
 }

@@ -1,6 +1,6 @@
 //! Which keys somebody may manage.
 
-use permissions::{PermissionSet, may_grant};
+use permissions::{PermissionSet, lacking};
 
 use crate::{Error, Result};
 
@@ -9,7 +9,7 @@ use crate::{Error, Result};
 /// # Errors
 /// [`Error::PermissionRequired`] names what they lack.
 pub(super) fn reaches(held: &PermissionSet, given: &PermissionSet) -> Result<()> {
-    match given.iter().find(|permission| !may_grant(held, permission)) {
+    match lacking(held, given) {
         None => Ok(()),
         Some(lacking) => Err(Error::PermissionRequired(lacking.clone())),
     }

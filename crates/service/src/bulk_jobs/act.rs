@@ -132,7 +132,7 @@ impl Batch {
             let mut said = Journal::default();
             // A failure undoes what was done to this user, and nothing else.
             let done = savepoint(conn, |conn| {
-                let upon = ActedUpon::new(target.ok_or(Error::NotFound)?, held.clone(), holds)?;
+                let upon = ActedUpon::new(&self.actor, target.ok_or(Error::NotFound)?, held.clone(), holds)?;
                 let (core, actor, account, upon) = (&*self.core, &self.actor, &account, &upon);
                 let act = Act { core, actor, account, upon, now, most_named: NAMED };
                 self.act_upon(conn, &act, &mut said)
@@ -299,11 +299,8 @@ fn became(user: UserId, username: Option<String>, done: Result<Done>) -> Result<
     };
     let (code, message) = match why {
         Error::NotFound => ("not_found", "the user has been deleted since the job was ordered".to_owned()),
-        Error::PermissionRequired(permission) if permission.is_platform_only() => {
-            ("permission_required", format!("only somebody who holds {permission} may do this to somebody who does"))
-        }
-        Error::PermissionRequired(permission) => {
-            ("permission_required", format!("whoever started the job does not hold {permission}, which the user holds"))
+        refused @ (Error::OutOfReach { .. } | Error::PermissionRequired(_)) => {
+            ("permission_required", refused.to_string())
         }
         Error::GrantRefused(GrantRefused::NotHeld(permission)) => {
             ("permission_required", GrantRefused::NotHeld(permission).to_string())

@@ -65,7 +65,7 @@ impl Service {
     /// Works on bulk jobs as they come, those of two accounts at a time, so that one whose job takes the database long keeps
     /// no others waiting; never ends. Any number of nodes may run it.
     pub async fn work_on_bulk_jobs(&self) {
-        let one = async || work(&self.core.bulk_job_came, "a bulk job", async || self.take_turn().await).await;
+        let one = async || work(&self.core.bulk_job_came, "a bulk job", async || self.take_bulk_job_turn().await).await;
         tokio::join!(one(), one());
     }
 
@@ -75,7 +75,7 @@ impl Service {
     ///
     /// # Errors
     /// When the database cannot even tell whose turn it is.
-    async fn take_turn(&self) -> Result<bool> {
+    pub async fn take_bulk_job_turn(&self) -> Result<bool> {
         let now = self.core.now();
         let clock = lease_clock(now);
         let Some(waiting) = self.store.read(move |conn| Ok::<_, Error>(bulk_queues::next_free(conn, clock)?)).await?

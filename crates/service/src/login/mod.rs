@@ -3,6 +3,7 @@
 mod abandon;
 mod answer_recovery_code;
 mod answer_totp;
+mod begin;
 mod change_password;
 mod check_password;
 mod confirm_enrollment;

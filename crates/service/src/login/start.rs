@@ -2,33 +2,20 @@
 
 use std::sync::Arc;
 
-use auth::challenge::{Challenge, Next};
-use breach::Known;
-use kernel::{Id, OsRandom, PlainToken, TokenKind};
-use password_policy::{Failure, Password, PasswordHash, Shortcomings, Verified};
+use kernel::{OsRandom, PlainToken, TokenKind};
+use password_policy::{Password, PasswordHash, Verified};
 use store::{
     Conn,
     tables::{
-        accounts,
-        challenges::{self, StoredChallenge},
-        imported_users, known_sources,
+        accounts, known_sources,
         throttles::Key,
         users::{self, User},
     },
 };
 use tokio::time::Instant;
 
-use super::{
-    failed::Named,
-    located::{Located, Step},
-};
-use crate::{
-    Error, LoginResult, Result, Source,
-    audit::Action,
-    model::Username,
-    service::Service,
-    sign_in::{Standing, attempts, breaches_unknown, failures, open_session},
-};
+use super::{begin::RightPassword, failed::Named};
+use crate::{Error, LoginResult, Result, Source, model::Username, service::Service, sign_in::attempts};
 
 /// What people type.
 #[derive(Debug)]
@@ -105,65 +92,10 @@ impl Service {
             Verified::Yes | Verified::No => None,
         };
 
-        let breaches = self.ask_breaches_at_login(&user, &password).await?;
-
         let token = PlainToken::generate(TokenKind::Challenge, &mut OsRandom);
-        let (digest, closure_core, from) = (token.digest(), Arc::clone(&core), source.clone());
-        let source_digest = attempts::source_digest(source);
-        let step = self
-            .write(move |conn, audit| {
-                let core = &closure_core;
-                let standing = Standing::of_active(conn, user.account_id, user.id)?.ok_or(Error::InvalidCredentials)?;
-                // The password that was right a moment ago may have been changed since.
-                if !standing.user.has_password_of(&user) {
-                    return Err(Error::InvalidCredentials);
-                }
-                attempts::right(conn, &by_source, &throttles.password_from_source, now)?;
-                attempts::right(conn, &by_user, &throttles.password_of_user, now)?;
-                attempts::clear(conn, &by_user)?;
-                if let Some(new) = &rehashed {
-                    users::rehash_password(conn, user.account_id, user.id, hash.as_str(), new.as_str())?;
-                    imported_users::forget_hash(conn, user.account_id, user.id)?;
-                }
-                let challenge = Challenge::begin(now + core.settings.challenge_lifetime);
-                // Now that the password is at hand; no later step has it. Whether they count is decided at each step: the policy
-                // may begin to ask in mid-login.
-                let mut next = challenge.next(standing.demands(&Shortcomings::NONE, now));
-                let mut shortcomings = Shortcomings::NONE;
-                if next != Next::Session || standing.applied.checks_at_login() {
-                    let mut failures = failures(core, &standing, &password, None);
-                    match breaches {
-                        Known::Yes => failures.push(Failure::Breached),
-                        Known::No => {}
-                        Known::Unanswered => audit.record(user.account_id, breaches_unknown(&standing.user)),
-                    }
-                    shortcomings = Shortcomings::new(failures);
-                    next = challenge.next(standing.demands(&shortcomings, now));
-                }
-                if next == Next::Session {
-                    known_sources::remember(conn, user.account_id, user.id, source_digest, now)?;
-                    let opened = open_session(conn, audit, core, &from, &standing, challenge.amr(), now)?;
-                    return Ok(Step::Session(Box::new(opened)));
-                }
-                let stored = StoredChallenge {
-                    account_id: user.account_id,
-                    id: Id::generate(now, &mut OsRandom),
-                    user_id: user.id,
-                    token_digest: digest,
-                    challenge,
-                    sealed_secret: None,
-                    shortcomings,
-                    source_digest,
-                    created_at: now,
-                };
-                challenges::insert(conn, &stored)?;
-                let located = Located { stored, standing, source: from.clone() };
-                let accepted = located.event(Action::LoginPasswordAccepted).with("next", next.as_str());
-                audit.record(user.account_id, accepted);
-                located.step(conn, next, now)
-            })
-            .await?;
-        step.into_result(&core, token, now)
+        let digest = token.digest();
+        let right = RightPassword { user, password, hash, rehashed, by_source, by_user, from: source.clone(), digest };
+        self.begin(right, now).await?.into_result(&core, token, now)
     }
 }
 

@@ -19,22 +19,32 @@ use super::{
 };
 use crate::{Error, Result, activation::working, maintenance::still_due, service::Core};
 
+/// How often a user is looked at who changes at each look.
+const TRIES: usize = 5;
+
 /// The letter, if it still makes sense: its user can sign in, and has the address and the occasion of when it was queued.
 pub(super) fn letter(conn: &mut Conn, core: &Core, message: &Begun, now: Time) -> Result<Option<Letter>> {
     if message.send_before.is_some_and(|until| until <= now) {
         return Ok(None);
     }
-    let Some(account) = accounts::active(conn, message.account_id)? else { return Ok(None) };
-    let Some(user) = users::active(conn, account.id, message.user_id)? else { return Ok(None) };
-    let Some(to) = user.email.clone().filter(|to| mail::is_deliverable(to)) else { return Ok(None) };
-    let words = match message.kind.as_str() {
-        ACTIVATION => activation(conn, core, message, (&account, &user), now)?,
-        PASSWORD_EXPIRES => still_due(conn, &user, &message.once_key, now)?
-            .map(|(reminder, expires_at)| text::password_expires(&account, &user, expires_at, reminder.days_left)),
-        _ => return Err(Error::Internal(format!("message {} is of no known kind", message.id))),
-    };
-    let (id, written_at) = (message.id.to_string(), SystemTime::from(message.created_at));
-    Ok(words.map(|Words { subject, text }| Letter { to, subject, text, id, written_at }))
+    for _ in 0..TRIES {
+        let Some(account) = accounts::active(conn, message.account_id)? else { return Ok(None) };
+        let Some(user) = users::active(conn, account.id, message.user_id)? else { return Ok(None) };
+        let Some(to) = user.email.clone().filter(|to| mail::is_deliverable(to)) else { return Ok(None) };
+        let words = match message.kind.as_str() {
+            ACTIVATION => activation(conn, core, message, (&account, &user), now)?,
+            PASSWORD_EXPIRES => still_due(conn, &user, &message.once_key, now)?
+                .map(|(reminder, expires_at)| text::password_expires(&account, &user, expires_at, reminder.days_left)),
+            _ => return Err(Error::Internal(format!("message {} is of no known kind", message.id))),
+        };
+        // A code that works must not go to the address of before: it has to be the same user behind it.
+        let same = users::active(conn, account.id, user.id)?.is_some_and(|again| again.version == user.version);
+        if same {
+            let (id, written_at) = (message.id.to_string(), SystemTime::from(message.created_at));
+            return Ok(words.map(|Words { subject, text }| Letter { to, subject, text, id, written_at }));
+        }
+    }
+    Err(Error::Overloaded)
 }
 
 fn activation(

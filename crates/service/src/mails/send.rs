@@ -44,15 +44,17 @@ impl Service {
     /// Sends mails as they come; never ends. Any number of nodes may run it. Where no mail server is set it does nothing.
     pub async fn send_mails(&self) {
         let Some(postman) = &self.postman else { return std::future::pending().await };
-        work(&self.core.mail_came, "a mail", async || {
-            let clock = clock(self.core.now());
-            let due = self.store.read(move |conn| Ok::<_, Error>(outbox::due(conn, clock, AT_ONCE)?)).await?;
-            let mut line = Line::default();
-            let sent = self.send_each(postman, &mut line, &due).await;
-            line.hang_up().await;
-            sent
-        })
-        .await;
+        work(&self.core.mail_came, "a mail", async || self.send_due_mails(postman).await).await;
+    }
+
+    /// Sends what is due by now, up to a number; whether there may be more.
+    async fn send_due_mails(&self, postman: &Postman) -> Result<bool> {
+        let clock = clock(self.core.now());
+        let due = self.store.read(move |conn| Ok::<_, Error>(outbox::due(conn, clock, AT_ONCE)?)).await?;
+        let mut line = Line::default();
+        let sent = self.send_each(postman, &mut line, &due).await;
+        line.hang_up().await;
+        sent
     }
 
     /// Sends these, one after the other; whether there may be more. When the server is out of order, the one that met with

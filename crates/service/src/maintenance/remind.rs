@@ -7,14 +7,20 @@ use permissions::PermissionSet;
 use store::{
     Conn,
     tables::{
+        accounts,
         outbox::{self, Message},
-        password_policies, user_permissions,
+        password_policies, sign_in_facts, user_permissions,
         users::{self, Status, User},
     },
 };
 
 use super::failures::Failures;
-use crate::{Result, mails::PASSWORD_EXPIRES, password_policies::Policies, service::Service};
+use crate::{
+    Result,
+    mails::PASSWORD_EXPIRES,
+    password_policies::{AppliedPolicy, Policies},
+    service::Service,
+};
 
 /// Users that are looked at in one query.
 const CHUNK: i64 = 1_000;
@@ -85,7 +91,8 @@ fn due_among(
     Ok((due.iter().map(|due| due.user).collect(), users.last().map(|user| user.id)))
 }
 
-/// What is due for these users under the policies of this moment.
+/// What is due for these users under the policies of this moment: the caller reads one state of the database, or has locked
+/// the account.
 fn due_of(conn: &mut Conn, account: AccountId, users: &[User], now: Time) -> Result<Vec<Due>> {
     let ids: Vec<_> = users.iter().map(|user| user.id).collect();
     let policies = Policies::of(conn, account, &ids)?;
@@ -94,23 +101,30 @@ fn due_of(conn: &mut Conn, account: AccountId, users: &[User], now: Time) -> Res
     let mut due = Vec::new();
     for user in users.iter().filter(|user| user.status == Status::Active) {
         let applied = policies.applied_to(user.id, held.get(&user.id).unwrap_or(&nothing))?;
-        let Some(expires_at) = applied.expires_at(user) else { continue };
-        let changed_at = user.password_changed_at.unwrap_or(user.created_at);
-        let reminder = due_reminder(changed_at, expires_at, None, now);
-        due.extend(reminder.map(|reminder| Due { user: user.id, reminder, expires_at }));
+        due.extend(due_under(&applied, user, now));
     }
     Ok(due)
 }
 
-/// The reminder with this key, and when the password expires, if the user is to be told just that at this moment.
-pub(crate) fn still_due(conn: &mut Conn, user: &User, key: &str, now: Time) -> Result<Option<(Reminder, Time)>> {
-    let due = due_of(conn, user.account_id, std::slice::from_ref(user), now)?;
-    Ok(due.into_iter().find(|due| due.key() == key).map(|due| (due.reminder, due.expires_at)))
+/// What is due for a user under the policy that applies.
+fn due_under(applied: &AppliedPolicy, user: &User, now: Time) -> Option<Due> {
+    let expires_at = applied.expires_at(user)?;
+    let changed_at = user.password_changed_at.unwrap_or(user.created_at);
+    let reminder = due_reminder(changed_at, expires_at, None, now)?;
+    Some(Due { user: user.id, reminder, expires_at })
 }
 
-/// Queues what is due for these users. They are locked and looked at again: who has changed the password since, or comes
+/// The reminder with this key, and when the password expires, if the user is to be told just that at this moment.
+pub(crate) fn still_due(conn: &mut Conn, user: &User, key: &str, now: Time) -> Result<Option<(Reminder, Time)>> {
+    let Some(facts) = sign_in_facts::of_user(conn, user.account_id, user.id)? else { return Ok(None) };
+    let applied = Policies::reaching(user.id, &facts)?.applied_to(user.id, &facts.held)?;
+    Ok(due_under(&applied, user, now).filter(|due| due.key() == key).map(|due| (due.reminder, due.expires_at)))
+}
+
+/// Queues what is due for these users. They and the account are locked and looked at again: who has changed the password since, or comes
 /// under another policy, is not to be told what was true a moment ago.
 fn queue(conn: &mut Conn, account: AccountId, ids: &[UserId], now: Time) -> Result<usize> {
+    accounts::lock(conn, account)?;
     let mut locked = Vec::with_capacity(ids.len());
     for id in ids {
         locked.extend(users::lock(conn, account, *id)?);

@@ -132,6 +132,11 @@ impl Actor {
         }
     }
 
+    /// Whether the caller is this person, signed in. A program is nobody, whoever answers for it.
+    pub(crate) fn is_user(&self, account: AccountId, user: UserId) -> bool {
+        matches!(&self.credential, Credential::Session(own) if (self.account_id, own.user_id) == (account, user))
+    }
+
     /// Whether the caller is the program with this key.
     pub(crate) fn is_key(&self, account: AccountId, key: ApiKeyId) -> bool {
         self.api_key().is_some_and(|own| (self.account_id, own.id) == (account, key))

@@ -14,6 +14,7 @@ use store::{
         accounts::Account,
         password_policies::{self, StoredPolicy},
         password_policy_permissions, password_policy_roles, password_policy_users,
+        sign_in_facts::SignInFacts,
         users::User,
     },
 };
@@ -38,7 +39,24 @@ pub(crate) struct AppliedPolicy {
 }
 
 impl Policies {
-    /// Looks for what reaches `users`. The policies come without their forbidden words: see [`AppliedPolicy::with_words`].
+    /// What reaches this user, as it was read together with what the user holds.
+    pub(crate) fn reaching(user: UserId, facts: &SignInFacts) -> Result<Self> {
+        let all: Vec<_> = facts.policies.iter().cloned().map(Arc::new).collect();
+        let default = default_among(&all, facts.account.id)?;
+        let place = places(&all);
+        let at = |policy: &PasswordPolicyId| place.get(policy).copied();
+        let named = |(policy, name): &(PasswordPolicyId, String)| Some((at(policy)?, name.clone()));
+        Ok(Self {
+            default,
+            by_user: HashMap::from([(user, facts.to_user.iter().filter_map(at).collect())]),
+            by_role: HashMap::from([(user, facts.to_roles.iter().filter_map(named).collect())]),
+            by_permission: facts.to_permissions.iter().filter_map(named).collect(),
+            all,
+        })
+    }
+
+    /// Looks for what reaches `users`, in several statements: for whoever reads one state of the database, or has locked the
+    /// account. The policies come without their forbidden words: see [`AppliedPolicy::with_words`].
     pub(crate) fn of(conn: &mut Conn, account: AccountId, users: &[UserId]) -> Result<Self> {
         let all = password_policies::rules_of_account(conn, account)?.into_iter().map(Arc::new).collect();
         Self::among(conn, account, users, all)
@@ -51,14 +69,12 @@ impl Policies {
         users: &[UserId],
         all: Vec<Arc<StoredPolicy>>,
     ) -> Result<Self> {
-        let default = all.iter().position(|stored| stored.is_default);
-        let default = default.ok_or_else(|| Error::Internal(format!("account {account} has no password policy")))?;
+        let default = default_among(&all, account)?;
         let mut policies =
             Self { all, default, by_user: HashMap::new(), by_role: HashMap::new(), by_permission: Vec::new() };
         // Most accounts have one policy: nothing can be assigned then.
         if policies.all.len() > 1 {
-            let place: HashMap<PasswordPolicyId, usize> =
-                policies.all.iter().enumerate().map(|(at, stored)| (stored.id, at)).collect();
+            let place = places(&policies.all);
             for (user, policy) in password_policy_users::of_users(conn, account, users)? {
                 policies.by_user.entry(user).or_default().extend(place.get(&policy));
             }
@@ -107,12 +123,12 @@ impl Policies {
 }
 
 impl AppliedPolicy {
-    /// The same with the words that the policy forbids, to check a password.
-    pub(crate) fn with_words(self, conn: &mut Conn) -> Result<Self> {
-        Ok(match password_policies::with_words(conn, self.policy.account_id, self.policy.id)? {
-            Some(policy) => Self { policy: Arc::new(policy), ..self },
-            None => self,
-        })
+    /// The same with the words that the policy forbids, to check a password; `None`: the policy is not any more what it was
+    /// when it was found to apply.
+    pub(crate) fn with_words(self, conn: &mut Conn) -> Result<Option<Self>> {
+        let policy = password_policies::by_id(conn, self.policy.account_id, self.policy.id)?;
+        let same = policy.filter(|policy| policy.version == self.policy.version);
+        Ok(same.map(|policy| Self { policy: Arc::new(policy), ..self }))
     }
 
     /// What a new password must have.
@@ -189,6 +205,17 @@ impl AppliedPolicy {
         let failures = failures.iter().map(|failure| reason(failure.code(), failure.to_string()));
         required.into_iter().chain(expired).chain(failures).collect()
     }
+}
+
+/// Where the default stands among the policies of an account.
+fn default_among(all: &[Arc<StoredPolicy>], account: AccountId) -> Result<usize> {
+    let default = all.iter().position(|stored| stored.is_default);
+    default.ok_or_else(|| Error::Internal(format!("account {account} has no password policy")))
+}
+
+/// Where each of these policies stands.
+fn places(all: &[Arc<StoredPolicy>]) -> HashMap<PasswordPolicyId, usize> {
+    all.iter().enumerate().map(|(at, stored)| (stored.id, at)).collect()
 }
 
 /// When a user's password expires under a policy; `None`: never, or there is none.

@@ -8,7 +8,7 @@ use permissions::PermissionSet;
 use store::{
     Conn,
     tables::{
-        password_history,
+        accounts, password_history,
         password_history_trims::{self, Trim},
         password_policies, user_permissions,
     },
@@ -41,13 +41,15 @@ fn remembered(conn: &mut Conn, account: AccountId) -> Result<impl Iterator<Item 
 }
 
 /// Deletes what the policy of this user does not remember any more: after a change of what the user holds. The caller has
-/// locked the user.
+/// locked account and user.
 pub(crate) fn trim_of_user(conn: &mut Conn, account: AccountId, user: UserId) -> Result<()> {
     trim(conn, account, &[user])
 }
 
-/// Does the next part of the work; what is left of it, `None` when nothing is, or when it begins again for a newer reason.
+/// Does the next part of the work, with the account locked, so that the policies, their assignments and what users hold stay
+/// as they are from one statement to the next: by a mixture of them earlier passwords would go that somebody remembers; what is left of it, `None` when nothing is, or when it begins again for a newer reason.
 pub(crate) fn trim_next(conn: &mut Conn, work: &Trim) -> Result<Option<Trim>> {
+    accounts::lock(conn, work.account_id)?;
     let users = password_history::users(conn, work.account_id, work.done_up_to, CHUNK)?;
     let Some(last) = users.last().copied() else {
         password_history_trims::finish(conn, work)?;

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use kernel::{PlainToken, Time};
 use permissions::{Permission, PermissionSet};
-use store::tables::{accounts, permission_holders, user_permissions, users};
+use store::{
+    Store,
+    tables::{accounts, permission_holders, user_permissions, users},
+};
 
 use super::PLATFORM_SLUG;
 use crate::{
@@ -43,7 +46,7 @@ impl Service {
             let wanted: PermissionSet = Permission::OURS.into_iter().collect();
             let user = match users::by_username_key(conn, account.id, &name.key)? {
                 None => {
-                    let user = insert_user(conn, account.id, &NewUserRecord::named(name.clone()), &wanted, now)?;
+                    let user = insert_user(conn, account.id, &NewUserRecord::named(name.clone()), &wanted, None, now)?;
                     audit.record(
                         account.id,
                         by_operator(Action::UserCreated).on(&user).with_list("permissions", names_of(&wanted)),
@@ -68,11 +71,15 @@ impl Service {
 
     /// Whether somebody can administer the platform, or has a code to begin with.
     pub async fn has_platform_administrator(&self) -> Result<bool> {
-        self.store
-            .read(|conn| {
-                let Some(account) = accounts::by_slug(conn, PLATFORM_SLUG)? else { return Ok(false) };
-                Ok(permission_holders::is_held(conn, account.id, &Permission::PlatformAdministration)?)
-            })
-            .await
+        has_platform_administrator(&self.store).await
     }
+}
+
+pub(super) async fn has_platform_administrator(store: &Store) -> Result<bool> {
+    store
+        .read(|conn| {
+            let Some(account) = accounts::by_slug(conn, PLATFORM_SLUG)? else { return Ok(false) };
+            Ok(permission_holders::is_held(conn, account.id, &Permission::PlatformAdministration)?)
+        })
+        .await
 }

@@ -1,11 +1,13 @@
 //! What the operator does, and what every start makes sure of.
 
+mod examine;
 mod init;
 mod prepare;
 mod signing_keys;
 
 use two_factor::Mode;
 
+pub use examine::{Examination, examine};
 pub use init::InitialActivation;
 pub(crate) use prepare::{insert_account, prepare};
 

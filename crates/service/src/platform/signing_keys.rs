@@ -3,18 +3,31 @@
 use std::sync::Arc;
 
 use kernel::OsRandom;
-use store::tables::signing_keys;
+use store::{
+    Store,
+    tables::{accounts, signing_keys},
+};
 
-use crate::{Result, seal::Purpose, service::Service, tokens::SigningKey};
+use super::PLATFORM_SLUG;
+use crate::{
+    Result,
+    seal::{Purpose, Sealer},
+    service::Service,
+    tokens::SigningKey,
+};
 
 impl Service {
-    /// Makes a signing key unless there is one.
+    /// Makes a signing key unless there is one. Of two nodes that find none at the same moment only one makes it: they may have
+    /// different master keys, and what both had sealed neither could open.
     pub(super) async fn make_first_signing_key(&self) -> Result<()> {
         let (core, now) = (Arc::clone(&self.core), self.core.now());
         let der = SigningKey::generate(&mut OsRandom)?;
         let kid = SigningKey::from_pkcs8(&der)?.public().kid.clone();
         self.store
             .write(move |conn| {
+                if let Some(platform) = accounts::by_slug(conn, PLATFORM_SLUG)? {
+                    accounts::lock(conn, platform.id)?;
+                }
                 if signing_keys::all(conn)?.is_empty() {
                     let sealed_key = core.sealer.seal(Purpose::SigningKey, kid.as_bytes(), &der, &mut OsRandom)?;
                     signing_keys::insert(
@@ -29,12 +42,17 @@ impl Service {
 
     /// Loads all signing keys. An error when one does not open: then the master key is not the one of this database.
     pub(crate) async fn load_signing_keys(&self) -> Result<()> {
-        let stored = self.store.read(signing_keys::all).await?;
-        let open = |key: &signing_keys::SigningKey| {
-            let der = self.core.sealer.open(Purpose::SigningKey, key.kid.as_bytes(), &key.sealed_key)?;
-            SigningKey::from_pkcs8(&der)
-        };
-        self.core.keys.replace(stored.iter().map(open).collect::<Result<_>>()?);
+        self.core.keys.replace(opened(&self.store, &self.core.sealer).await?);
         Ok(())
     }
+}
+
+/// All signing keys, opened.
+pub(super) async fn opened(store: &Store, sealer: &Sealer) -> Result<Vec<SigningKey>> {
+    let stored = store.read(signing_keys::all).await?;
+    let open = |key: &signing_keys::SigningKey| {
+        let der = sealer.open(Purpose::SigningKey, key.kid.as_bytes(), &key.sealed_key)?;
+        SigningKey::from_pkcs8(&der)
+    };
+    stored.iter().map(open).collect()
 }

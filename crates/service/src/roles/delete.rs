@@ -3,9 +3,10 @@
 use kernel::{AccountId, RoleId};
 use store::tables::{accounts, password_policy_roles, role_permissions, roles};
 
+use super::reach::must_reach_holders;
 use crate::{
-    Actor, Error, Permission, Result,
-    acting::{Needs, not_from_below, still_may},
+    Actor, Error, Holder, Permission, Result,
+    acting::{Needs, must_reach, still_may},
     audit::{Action, names_of},
     password_policies::history,
     service::Service,
@@ -17,7 +18,8 @@ impl Service {
     /// `if_version`: the version that the caller has seen.
     ///
     /// # Errors
-    /// [`Error::PreconditionFailed`]; [`Error::Conflict`] when the account would be left without an administrator.
+    /// [`Error::PreconditionFailed`]; [`Error::OutOfReach`] for a role that carries what the caller could not grant, or that
+    /// somebody has who holds that; [`Error::Conflict`] when nobody else in the account would hold one of our permissions.
     pub async fn delete_role(
         &self,
         actor: &Actor,
@@ -35,10 +37,11 @@ impl Service {
                 return Err(Error::PreconditionFailed);
             }
             let carried = role_permissions::of_role(conn, account.id, role.id)?;
-            not_from_below(&held, &carried)?;
+            must_reach(&held, &carried, Holder::Role)?;
+            must_reach_holders(conn, &role, &held)?;
             let most_remembered = history::most_remembered(conn, account.id)?;
             password_policy_roles::touch_policies_of(conn, account.id, role.id)?;
-            keep_one(conn, &account, |conn| Ok(roles::delete(conn, account.id, role.id)?))?;
+            keep_one(conn, &account, (&held, &carried), |conn| Ok(roles::delete(conn, account.id, role.id)?))?;
             history::trim_later(conn, account.id, most_remembered, now)?;
             let deleted = actor.did(Action::RoleDeleted).on(&role);
             audit.record(account.id, deleted.with_list("permissions", names_of(&carried)));

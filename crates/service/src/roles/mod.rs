@@ -5,6 +5,7 @@ mod delete;
 mod draft;
 mod ids;
 mod list;
+mod reach;
 mod read;
 mod replace;
 mod view;

@@ -4,10 +4,10 @@ use kernel::{AccountId, RoleId};
 use permissions::change;
 use store::tables::{accounts, role_permissions, roles};
 
-use super::{RoleDraft, RoleView, draft::name_taken, view::view_one};
+use super::{RoleDraft, RoleView, draft::name_taken, reach::must_reach_holders, view::view_one};
 use crate::{
-    Actor, Error, PLATFORM_SLUG, Permission, Result,
-    acting::{Needs, not_from_below, still_may},
+    Actor, Error, Holder, PLATFORM_SLUG, Permission, Result,
+    acting::{Needs, must_reach, still_may},
     audit::{Action, names_of},
     catalogue::must_be_registered,
     password_policies::history,
@@ -21,8 +21,9 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::Validation`], [`Error::PreconditionFailed`]; [`Error::GrantRefused`]: nobody adds to a role what they do
-    /// not hold; [`Error::Conflict`] when the name is taken, the account would be left without an administrator, or
-    /// somebody else may know the password of a user who has the role.
+    /// not hold; [`Error::OutOfReach`] for a role that carries what the caller could not grant, or by which somebody would
+    /// hold something else who holds that; [`Error::Conflict`] when the name is taken, nobody else in the account would hold
+    /// one of our permissions, or somebody else may know the password of a user who has the role.
     pub async fn replace_role(
         &self,
         actor: &Actor,
@@ -42,11 +43,14 @@ impl Service {
                 return Err(Error::PreconditionFailed);
             }
             let current = role_permissions::of_role(conn, account.id, role.id)?;
-            not_from_below(&held, &current)?;
+            must_reach(&held, &current, Holder::Role)?;
             let change = change(&held, &current, &draft.permissions, account.slug == PLATFORM_SLUG)?;
             let same = (&role.name, &role.description) == (&draft.name, &draft.description);
             if same && change.granted.is_empty() && change.revoked.is_empty() {
                 return view_one(conn, &role);
+            }
+            if !change.granted.is_empty() || !change.revoked.is_empty() {
+                must_reach_holders(conn, &role, &held)?;
             }
             must_be_registered(conn, &change.granted)?;
             refuse_known_password_in_role(conn, account.id, role.id, &change.granted, now)?;
@@ -59,7 +63,7 @@ impl Service {
             role.name.clone_from(&draft.name);
             role.name_key.clone_from(&draft.name_key);
             role.description.clone_from(&draft.description);
-            keep_one(conn, &account, |conn| {
+            keep_one(conn, &account, (&held, &change.revoked), |conn| {
                 roles::update(conn, &role, now).map_err(name_taken)?;
                 for permission in change.granted.iter() {
                     role_permissions::add(conn, account.id, role.id, permission)?;

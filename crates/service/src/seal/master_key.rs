@@ -51,31 +51,32 @@ impl MasterKey {
         Self::parse(&read_private_file(path)?)
     }
 
-    /// Reads the key from a file, or makes one and writes it there with mode 0600. Of two processes that find none at the
-    /// same moment, both end up with the one that was there first; a crash leaves no half a key.
-    pub fn load_or_create(path: &Path, random: &mut impl Random) -> Result<Self, MasterKeyError> {
+    /// Reads the key from a file, or makes one and writes it there with mode 0600; and whether it was made. Of two processes
+    /// that find none at the same moment, both end up with the one that was there first; a crash leaves no half a key.
+    pub fn load_or_create(path: &Path, random: &mut impl Random) -> Result<(Self, bool), MasterKeyError> {
         match Self::load(path) {
             Err(MasterKeyError::File(PrivateFileError::Io(_, why))) if why.kind() == io::ErrorKind::NotFound => {}
-            other => return other,
+            other => return other.map(|key| (key, false)),
         }
-        Self::create(path, random).map_err(|why| PrivateFileError::Io(path.display().to_string(), why))?;
-        Self::load(path)
+        let made = Self::create(path, random).map_err(|why| PrivateFileError::Io(path.display().to_string(), why))?;
+        Self::load(path).map(|key| (key, made))
     }
 
-    /// Writes a new key aside, and links it to its place unless something is there.
-    fn create(path: &Path, random: &mut impl Random) -> io::Result<()> {
+    /// Writes a new key aside, and links it to its place unless something is there; whether it did.
+    fn create(path: &Path, random: &mut impl Random) -> io::Result<bool> {
         let text = Zeroizing::new(BASE64URL_NOPAD.encode(&*Self::generate(random).0));
         let aside = path.with_extension(format!("new-{}", BASE64URL_NOPAD.encode(&random.bytes::<6>())));
         let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&aside)?;
         let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
         let linked = written.and_then(|()| match fs::hard_link(&aside, path) {
-            Err(why) if why.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-            other => other,
+            Err(why) if why.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+            other => other.map(|()| true),
         });
         fs::remove_file(&aside)?;
-        linked?;
+        let made = linked?;
         // The entry in the directory must outlive a power cut too: without the key the database is lost.
-        path.parent().map_or(Ok(()), |directory| fs::File::open(directory)?.sync_all())
+        path.parent().map_or(Ok(()), |directory| fs::File::open(directory)?.sync_all())?;
+        Ok(made)
     }
 
     pub(super) fn bytes(&self) -> &[u8; BYTES] {
@@ -101,9 +102,10 @@ mod tests {
     fn a_new_key_is_written_once_for_its_owner_only() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("master.key");
-        let key = MasterKey::load_or_create(&path, &mut OsRandom).unwrap();
-        assert_eq!(fs::metadata(&path).unwrap().mode() & 0o777, 0o600);
-        assert_eq!(MasterKey::load_or_create(&path, &mut OsRandom).unwrap().bytes(), key.bytes());
+        let (key, made) = MasterKey::load_or_create(&path, &mut OsRandom).unwrap();
+        assert_eq!((fs::metadata(&path).unwrap().mode() & 0o777, made), (0o600, true));
+        let (again, made) = MasterKey::load_or_create(&path, &mut OsRandom).unwrap();
+        assert!(again.bytes() == key.bytes() && !made);
         assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1, "nothing is left aside");
     }
 
@@ -114,9 +116,10 @@ mod tests {
         let keys: Vec<_> = std::thread::scope(|scope| {
             let threads: Vec<_> =
                 (0..8).map(|_| scope.spawn(|| MasterKey::load_or_create(&path, &mut OsRandom).unwrap())).collect();
-            threads.into_iter().map(|thread| *thread.join().unwrap().bytes()).collect()
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
         });
-        assert!(keys.windows(2).all(|pair| pair[0] == pair[1]));
+        assert!(keys.windows(2).all(|pair| pair[0].0.bytes() == pair[1].0.bytes()));
+        assert_eq!(keys.iter().filter(|(_, made)| *made).count(), 1);
     }
 
     #[test]
@@ -126,6 +129,20 @@ mod tests {
         MasterKey::load_or_create(&path, &mut OsRandom).unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
         assert!(matches!(MasterKey::load(&path), Err(MasterKeyError::File(PrivateFileError::TooOpen(_)))));
+    }
+
+    #[test]
+    fn what_is_in_its_place_is_left_there() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("master.key");
+        fs::create_dir(&path).unwrap();
+        let why = MasterKey::load_or_create(&path, &mut OsRandom).unwrap_err();
+        assert!(matches!(why, MasterKeyError::File(PrivateFileError::NoFile(_))), "{why}");
+        fs::remove_dir(&path).unwrap();
+        std::os::unix::fs::symlink(directory.path().join("nowhere"), &path).unwrap();
+        let why = MasterKey::load_or_create(&path, &mut OsRandom).unwrap_err();
+        assert!(matches!(why, MasterKeyError::File(PrivateFileError::Io(..))), "{why}");
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1, "nothing is made");
     }
 
     #[test]

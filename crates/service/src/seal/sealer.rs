@@ -6,6 +6,7 @@ use chacha20poly1305::{
 };
 use kernel::Random;
 use sha2::{Digest, Sha256};
+use store::SealedValue;
 use zeroize::Zeroizing;
 
 use super::MasterKey;
@@ -54,12 +55,7 @@ pub(crate) struct Sealer {
 
 impl Sealer {
     pub(crate) fn new(key: &MasterKey) -> Self {
-        let digest: [u8; 32] =
-            Sha256::new().chain_update(b"latchkey key id v1\0").chain_update(key.bytes()).finalize().into();
-        Self {
-            key_id: digest.first_chunk().copied().unwrap_or_default(),
-            cipher: XChaCha20Poly1305::new(&Key::from(*key.bytes())),
-        }
+        Self { key_id: key_id(key), cipher: XChaCha20Poly1305::new(&Key::from(*key.bytes())) }
     }
 
     /// Seals `secret` for its purpose and owner.
@@ -97,6 +93,25 @@ impl Sealer {
     }
 }
 
+/// What tells one key from another, and nothing of either.
+fn key_id(key: &MasterKey) -> [u8; KEY_ID_BYTES] {
+    let digest: [u8; 32] =
+        Sha256::new().chain_update(b"latchkey key id v1\0").chain_update(key.bytes()).finalize().into();
+    digest.first_chunk().copied().unwrap_or_default()
+}
+
+impl MasterKey {
+    /// Whether it was this key that sealed the value, as far as the value itself says so.
+    fn has_sealed(&self, sealed: &[u8]) -> bool {
+        sealed.first_chunk() == Some(&key_id(self))
+    }
+
+    /// The tables among whose values are some that another key has sealed.
+    pub fn has_not_sealed(&self, values: &[SealedValue]) -> Vec<&'static str> {
+        values.iter().filter(|value| !self.has_sealed(&value.value)).map(|value| value.table).collect()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use kernel::OsRandom;
@@ -115,6 +130,19 @@ mod tests {
         assert!(sealer.open(Purpose::TotpSecret, b"bob", &sealed).is_err());
         assert!(sealer.open(Purpose::SigningKey, b"ann", &sealed).is_err());
         assert!(self::sealer().open(Purpose::TotpSecret, b"ann", &sealed).is_err());
+    }
+
+    #[test]
+    fn a_key_knows_what_it_has_sealed() {
+        let (ours, other) = (MasterKey::generate(&mut OsRandom), MasterKey::generate(&mut OsRandom));
+        let sealed = |key, table| {
+            let value = Sealer::new(key).seal(Purpose::SigningKey, b"one", b"secret", &mut OsRandom).unwrap();
+            SealedValue { table, value }
+        };
+        let values = [sealed(&ours, "a"), sealed(&other, "b"), SealedValue { table: "c", value: vec![] }];
+        assert_eq!(ours.has_not_sealed(&values), ["b", "c"]);
+        assert_eq!(other.has_not_sealed(&values), ["a", "c"]);
+        assert!(ours.has_not_sealed(&values[..1]).is_empty());
     }
 
     #[test]

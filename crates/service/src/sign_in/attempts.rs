@@ -94,6 +94,11 @@ pub(crate) fn refusal(conn: &mut Conn, caller: &[u8; 16], policy: &Policy, now: 
     count(conn, Key { kind: "refusals", digest: Sha256::digest(caller).into(), owner: None }, policy, now)
 }
 
+/// Counts an activation code of this user that opened nothing any more. Nobody has to wait for this counter.
+pub(crate) fn void_code(conn: &mut Conn, user: UserId, policy: &Policy, now: Time) -> Result<Counted> {
+    count(conn, Key { kind: "void_codes", digest: Sha256::digest(user.as_bytes()).into(), owner: None }, policy, now)
+}
+
 /// Counts for the record only, and forgets as `policy` does.
 fn count(conn: &mut Conn, key: Key, policy: &Policy, now: Time) -> Result<Counted> {
     wrong(conn, &key, &Policy { free: u32::MAX, ..*policy }, now)

@@ -13,16 +13,16 @@ use crate::{
 
 impl Service {
     /// What is known of the password that this user has just typed, where the policy that applies has passwords checked at
-    /// sign-ins; elsewhere nobody is asked. A source that fails holds the sign-in up for no longer than the settings say, and
-    /// stops nobody.
-    pub(crate) async fn ask_breaches_at_login(&self, user: &User, password: &Password) -> Result<Known> {
+    /// sign-ins; `None`: nobody was asked, because it does not. A source that fails holds the sign-in up for no longer than
+    /// the settings say, and stops nobody.
+    pub(crate) async fn ask_breaches_at_login(&self, user: &User, password: &Password) -> Result<Option<Known>> {
         if !self.breaches.can_be_asked() {
-            return Ok(Known::No);
+            return Ok(Some(Known::No));
         }
         let (account, user) = (user.account_id, user.id);
         let standing = self.store.read(move |conn| Standing::look(conn, account, user)).await?;
         let checks = standing.is_some_and(|standing| standing.applied.checks_at_login());
-        Ok(if checks { self.breaches.know(password.expose()).await } else { Known::No })
+        Ok(if checks { Some(self.breaches.know(password.expose()).await) } else { None })
     }
 }
 

@@ -7,9 +7,9 @@ use permissions::PermissionSet;
 use store::{
     Conn,
     tables::{
-        accounts::{self, Account},
+        accounts::Account,
         authenticators::{self, Authenticator},
-        two_factor_policies, two_factor_policy_users, user_permissions,
+        sign_in_facts::{self, SignInFacts},
         users::{self, User},
     },
 };
@@ -19,6 +19,9 @@ use crate::{
     model::view_of,
     password_policies::{AppliedPolicy, Policies},
 };
+
+/// How often all is read again because a policy has changed in between: nobody changes one so often in a moment.
+const TRIES: usize = 5;
 
 /// A user, and what the policies say of this user.
 pub(crate) struct Standing {
@@ -38,24 +41,35 @@ impl Standing {
     /// the account may sign in.
     pub(crate) fn of_active(conn: &mut Conn, account: AccountId, user: UserId) -> Result<Option<Self>> {
         let user = users::lock_active(conn, account, user)?;
-        user.map(|user| Self::of(conn, user)).transpose()
+        user.map_or(Ok(None), |user| Self::of(conn, user))
     }
 
     /// Looks, without a lock: what comes of it has to be looked at again before it is written down.
     pub(crate) fn look(conn: &mut Conn, account: AccountId, user: UserId) -> Result<Option<Self>> {
         let user = users::active(conn, account, user)?;
-        user.map(|user| Self::of(conn, user)).transpose()
+        user.map_or(Ok(None), |user| Self::of(conn, user))
     }
 
-    fn of(conn: &mut Conn, user: User) -> Result<Self> {
-        let account = accounts::by_id(conn, user.account_id)?
-            .ok_or_else(|| Error::Internal(format!("user {} has no account", user.id)))?;
-        let policy_asks = policy_asks(conn, account.id, user.id)?;
-        let device = authenticators::of_user(conn, account.id, user.id)?;
-        let permissions = user_permissions::of_user(conn, account.id, user.id)?;
-        let applied =
-            Policies::of(conn, account.id, &[user.id])?.applied_to(user.id, &permissions)?.with_words(conn)?;
-        Ok(Self { account, user, policy_asks, device, permissions, applied })
+    /// What the account has decided is read in one statement, so that nobody is measured by a mixture of before and after. The
+    /// user and the device are kept as they are by the user's lock. The forbidden words of the policy are read behind it,
+    /// since there may be many: if the policy has changed by then all is read again.
+    fn of(conn: &mut Conn, user: User) -> Result<Option<Self>> {
+        for _ in 0..TRIES {
+            let facts = sign_in_facts::of_user(conn, user.account_id, user.id)?
+                .ok_or_else(|| Error::Internal(format!("user {} has no account", user.id)))?;
+            if !facts.account.lets_in() {
+                return Ok(None);
+            }
+            let applied = Policies::reaching(user.id, &facts)?.applied_to(user.id, &facts.held)?;
+            let has_words = facts.with_words.contains(&applied.policy.id);
+            let applied = if has_words { applied.with_words(conn)? } else { Some(applied) };
+            let Some(applied) = applied else { continue };
+            let SignInFacts { account, mode, listed, held: permissions, .. } = facts;
+            let policy_asks = mode.asks(mode.has_list() && listed);
+            let device = authenticators::of_user(conn, account.id, user.id)?;
+            return Ok(Some(Self { account, user, policy_asks, device, permissions, applied }));
+        }
+        Err(Error::Overloaded)
     }
 
     /// The second factor that is asked of the user.
@@ -93,12 +107,4 @@ impl Standing {
         let password = self.applied.view(&self.user, now);
         view_of(&self.user, &self.permissions, self.policy_asks, device, password)
     }
-}
-
-/// Whether the account's policy asks this user.
-pub(crate) fn policy_asks(conn: &mut Conn, account: AccountId, user: UserId) -> Result<bool> {
-    let policy = two_factor_policies::of_account(conn, account)?
-        .ok_or_else(|| Error::Internal(format!("account {account} has no two-factor policy")))?;
-    let listed = policy.mode.has_list() && two_factor_policy_users::contains(conn, account, user)?;
-    Ok(policy.mode.asks(listed))
 }

@@ -9,7 +9,7 @@ use store::{
     Conn, StoreError, savepoint,
     tables::{
         accounts::Account,
-        authenticators,
+        address_authors, authenticators,
         imported_users::{self, ImportedRecord, Importer},
         user_import_errors::LineError,
         user_imports::Tally,
@@ -200,6 +200,8 @@ fn insert(
 ) -> std::result::Result<(), StoreError> {
     let rows: Vec<_> = new.iter().map(|new| new.user.clone()).collect();
     users::insert_many(conn, account, &rows)?;
+    let addressed: Vec<_> = rows.iter().filter(|user| user.email.is_some()).map(|user| user.id).collect();
+    address_authors::insert_many(conn, account, &addressed, importer)?;
     let grants: Vec<_> =
         new.iter().flat_map(|new| new.permissions.iter().map(|permission| (new.user.id, permission.clone()))).collect();
     user_permissions::grant_many(conn, account, &grants, now)?;

@@ -11,12 +11,17 @@ use store::{
     },
 };
 
-use crate::{Result, acting::held_by};
+use crate::{
+    Result,
+    acting::{held_by, look_at_authors},
+};
 
 /// What an importer may grant, or why nothing more is imported for this one.
 pub(super) enum Standing {
     /// Holds these permissions.
     Holds(PermissionSet),
+    /// The account lets nobody in at this moment: the file waits.
+    Waits,
     /// May no longer import; the text is for who reads the import.
     Out(&'static str),
 }
@@ -38,7 +43,11 @@ pub(super) fn standing(conn: &mut Conn, importer: Importer, account: AccountId, 
     if let Some((key_account, key)) = importer.api_key {
         api_keys::lock(conn, key_account, key)?;
     }
-    let Some(held) = held_by(conn, &importer, now)? else {
+    let authority = look_at_authors(conn, &[importer], &[], &[account])?;
+    if !authority.lets_in(account) {
+        return Ok(Standing::Waits);
+    }
+    let Some(held) = held_by(&authority, &importer, now) else {
         return Ok(Standing::Out("the API key that started it was revoked or has expired"));
     };
     let own = importer.api_key.map_or(own, |(account, _)| account);

@@ -1,7 +1,7 @@
 //! The worker: imports files that have come, a few batches of one account after a few of another.
 
 use import::{Columns, Format};
-use kernel::Time;
+use kernel::{AccountId, Time, UserImportId};
 use store::{
     Conn,
     tables::{
@@ -57,8 +57,19 @@ impl Service {
     /// Imports files with users as they come; never ends. Any number of nodes may run it.
     pub async fn import_users(&self) {
         work(&self.core.import_came, "an import of users", async || {
+            // Before each turn, too: a hash that the last turn has imported counts before more of them come.
             self.look_at_costly_hashes().await?;
-            self.take_a_turn().await
+            self.take_import_turn().await
+        })
+        .await;
+    }
+
+    /// Looks every two seconds which costly hashes there are, whoever imports them; never ends.
+    pub async fn watch_costly_hashes(&self) {
+        let never = tokio::sync::Notify::new();
+        work(&never, "the look at costly hashes", async || {
+            self.look_at_costly_hashes().await?;
+            Ok(false)
         })
         .await;
     }
@@ -75,7 +86,7 @@ impl Service {
     ///
     /// # Errors
     /// When the database cannot follow; the file waits, the others do not.
-    async fn take_a_turn(&self) -> Result<bool> {
+    pub async fn take_import_turn(&self) -> Result<bool> {
         let now = self.core.now();
         let clock = lease_clock(now);
         let Some(waiting) = self.store.read(move |conn| Ok::<_, Error>(user_import_queue::next(conn, clock)?)).await?
@@ -179,19 +190,20 @@ fn import_one(
     if !user_import_queue::renew(conn, account, id, lease)? {
         return Ok(Step::Lost);
     }
-    // Suspended in the meantime, or being deleted: the file waits.
-    let Some(into) = accounts::active(conn, account)? else {
-        user_import_queue::release(conn, account, id, lease.holder)?;
-        return Ok(Step::Lost);
-    };
+    let Some(into) = accounts::active(conn, account)? else { return wait(conn, account, id, lease) };
+    // Read again: who started the import may be gone since.
+    let import = user_imports::by_id(conn, account, id)?.ok_or(Error::NotFound)?;
+    let standing = importer::standing(conn, import.importer, account, now)?;
+    if matches!(standing, Standing::Waits) {
+        return wait(conn, account, id, lease);
+    }
     // Somebody had taken over, imported this batch, and stopped in turn.
     if !user_import_batches::delete(conn, account, id, work.number)? {
         return Ok(Step::Went);
     }
-    // Read again: who started the import may be gone since.
-    let import = user_imports::by_id(conn, account, id)?.ok_or(Error::NotFound)?;
-    let held = match importer::standing(conn, import.importer, account, now)? {
+    let held = match standing {
         Standing::Holds(held) => held,
+        Standing::Waits => return wait(conn, account, id, lease),
         Standing::Out(why) => return finish(conn, audit, &import, lease, Some(why), now),
     };
     let applied = apply(conn, &into, import.importer, &held, &work.prepared, now, work.way)?;
@@ -201,6 +213,12 @@ fn import_one(
     let not_kept = applied.tally.failed_lines.saturating_sub(room);
     user_imports::count(conn, account, id, applied.tally, not_kept)?;
     Ok(Step::Went)
+}
+
+/// The account is suspended in the meantime, or being deleted: the file waits.
+fn wait(conn: &mut Conn, account: AccountId, import: UserImportId, lease: Lease) -> Result<Step> {
+    user_import_queue::release(conn, account, import, lease.holder)?;
+    Ok(Step::Lost)
 }
 
 /// Ends the import: done, or failed for a reason. What has not been imported is forgotten.

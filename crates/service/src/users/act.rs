@@ -1,7 +1,7 @@
 //! Acts upon a user, apart from how they are asked for: by a request about one, or by a job about many.
 
 use kernel::{AccountId, Time, UserId};
-use permissions::Permission;
+use permissions::{Permission, PermissionSet};
 use store::{
     Conn,
     tables::accounts::{self, Account},
@@ -29,6 +29,11 @@ pub(crate) struct Act<'a> {
 }
 
 impl Act<'_> {
+    /// What the actor holds, and all that the user may hold no more after an act: for [`keep_one`](super::keep_one).
+    pub(super) const fn may_lose(&self) -> (&PermissionSet, &PermissionSet) {
+        (&self.upon.held_by_actor, &self.upon.held_by_target)
+    }
+
     /// Those of `all` whose names an event of this act tells.
     pub(super) fn named<'b, T>(&self, all: &'b [T]) -> &'b [T] {
         all.get(..self.most_named).unwrap_or(all)

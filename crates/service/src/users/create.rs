@@ -126,7 +126,7 @@ pub(crate) fn create_in(
 ) -> Result<KeptUser> {
     change(held, &PermissionSet::default(), &new.wanted, account.slug == PLATFORM_SLUG)?;
     must_be_registered(conn, &new.wanted)?;
-    let user = insert_user(conn, account.id, &new.record, &new.wanted, now)?;
+    let user = insert_user(conn, account.id, &new.record, &new.wanted, Some(actor.author()), now)?;
     let created = actor.did(Action::UserCreated).on(&user).with_list("permissions", names_of(&new.wanted));
     audit.record(account.id, created);
     let issued = issue_activation(conn, audit, core, Some(actor), &user, new.way, now)?;

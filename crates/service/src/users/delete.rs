@@ -20,7 +20,7 @@ impl Service {
     /// version that the caller has seen.
     ///
     /// # Errors
-    /// [`Error::PreconditionFailed`]; [`Error::Conflict`] when the account would be left without an administrator.
+    /// [`Error::PreconditionFailed`]; [`Error::Conflict`] when nobody else in the account would hold one of our permissions.
     pub async fn delete_user(
         &self,
         actor: &Actor,
@@ -41,7 +41,7 @@ impl Service {
 /// Deletes the user and everything that belongs to the user. The account is locked too.
 pub(crate) fn delete(conn: &mut Conn, act: &Act<'_>, audit: &mut Journal) -> Result<()> {
     let (account, user) = (act.account, &act.upon.target);
-    keep_one(conn, account, |conn| Ok(users::delete(conn, account.id, user.id)?))?;
+    keep_one(conn, account, act.may_lose(), |conn| Ok(users::delete(conn, account.id, user.id)?))?;
     attempts::clear_all_of(conn, account, user)?;
     audit.record(account.id, act.actor.did(Action::UserDeleted).on(user));
     Ok(())

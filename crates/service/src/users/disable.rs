@@ -23,7 +23,7 @@ impl Service {
     /// Disables the user: sessions and logins end at once. Doing it again changes nothing.
     ///
     /// # Errors
-    /// [`Error::Conflict`](crate::Error::Conflict) when the account would be left without an administrator.
+    /// [`Error::Conflict`](crate::Error::Conflict) when nobody else in the account would hold one of our permissions.
     pub async fn disable_user(&self, actor: &Actor, account: AccountId, user: UserId) -> Result<()> {
         self.act(actor, (account, user), Lock::AccountFirst, |conn, act, audit| disable(conn, act, audit).map(drop))
             .await
@@ -36,7 +36,9 @@ pub(crate) fn disable(conn: &mut Conn, act: &Act<'_>, audit: &mut Journal) -> Re
     if user.status == Status::Disabled {
         return Ok(Effect::Nothing);
     }
-    keep_one(conn, account, |conn| Ok(users::set_status(conn, account.id, user.id, Status::Disabled)?))?;
+    keep_one(conn, account, act.may_lose(), |conn| {
+        Ok(users::set_status(conn, account.id, user.id, Status::Disabled)?)
+    })?;
     sessions::end_all(conn, account.id, user.id, None)?;
     challenges::revoke_open(conn, account.id, user.id)?;
     audit.record(account.id, act.actor.did(Action::UserDisabled).on(user));

@@ -8,13 +8,13 @@ use kernel::{AccountId, RoleId, Time, UserId};
 use permissions::{PermissionSet, may_grant};
 use store::{
     Conn,
-    tables::{
-        Author, imported_users, user_permissions,
-        users::{self, Status},
-    },
+    tables::{Author, imported_users},
 };
 
-use crate::{Error, Result, acting::held_by};
+use crate::{
+    Error, Result,
+    acting::{held_by, look_at_authors},
+};
 
 /// Refuses to give `granted` to a user whose password the importer may know, unless the importer could give it too.
 ///
@@ -64,11 +64,7 @@ pub(crate) fn refuse_known_password_in_role(
 /// Whether the importer could grant all of this at this moment. Who is disabled grants nothing. Of an API key that is gone
 /// nothing is left but who answered for it.
 fn could_grant(conn: &mut Conn, importer: &Author, granted: &PermissionSet, now: Time) -> Result<bool> {
-    let (account, user) = importer.user;
-    let active = users::by_id(conn, account, user)?.is_some_and(|user| user.status == Status::Active);
-    let held = match held_by(conn, importer, now)? {
-        Some(held) => held,
-        None => user_permissions::of_user(conn, account, user)?,
-    };
-    Ok(active && granted.iter().all(|permission| may_grant(&held, permission)))
+    let authority = look_at_authors(conn, &[*importer], &[], &[])?;
+    let held = held_by(&authority, importer, now).unwrap_or_else(|| authority.held(importer.user));
+    Ok(authority.is_active(importer.user) && granted.iter().all(|permission| may_grant(&held, permission)))
 }

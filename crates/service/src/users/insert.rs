@@ -5,7 +5,7 @@ use permissions::PermissionSet;
 use store::{
     Conn, StoreError,
     tables::{
-        user_permissions,
+        Author, address_authors, user_permissions,
         users::{self, Status, User},
     },
 };
@@ -27,7 +27,7 @@ impl NewUserRecord {
     }
 }
 
-/// Adds a user without a password, who holds `permissions`.
+/// Adds a user without a password, who holds `permissions`. `author`: who does; `None`: the operator.
 ///
 /// # Errors
 /// [`Error::Conflict`] when the name, or one that looks like it, is taken; [`Error::LimitReached`].
@@ -36,6 +36,7 @@ pub(crate) fn insert_user(
     account_id: AccountId,
     new: &NewUserRecord,
     permissions: &PermissionSet,
+    author: Option<Author>,
     now: Time,
 ) -> Result<User> {
     let user = User {
@@ -53,6 +54,9 @@ pub(crate) fn insert_user(
         created_at: now,
     };
     users::insert(conn, &user).map_err(name_taken)?;
+    if user.email.is_some() {
+        address_authors::set(conn, account_id, user.id, author)?;
+    }
     for permission in permissions.iter() {
         user_permissions::grant(conn, account_id, user.id, permission, now)?;
     }

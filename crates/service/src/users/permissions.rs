@@ -94,8 +94,8 @@ impl Service {
     /// once, and in access tokens from the next refresh on. `if_version`: the version that the caller has seen.
     ///
     /// # Errors
-    /// [`Error::Validation`], [`Error::GrantRefused`], [`Error::PreconditionFailed`]; [`Error::Conflict`] when the
-    /// account would be left without an administrator, or somebody else may know the user's password.
+    /// [`Error::Validation`], [`Error::GrantRefused`], [`Error::PreconditionFailed`]; [`Error::Conflict`] when
+    /// nobody else in the account would hold one of our permissions, or somebody else may know the user's password.
     pub async fn replace_user_permissions(
         &self,
         actor: &Actor,
@@ -122,8 +122,8 @@ impl Service {
 /// Turns what is granted to the user from `current` into `wanted`. The account is locked too.
 ///
 /// # Errors
-/// [`Error::GrantRefused`]; [`Error::Validation`] names what no application has registered; [`Error::Conflict`] when the
-/// account would be left without an administrator, or when somebody may know the user's password who holds less.
+/// [`Error::GrantRefused`]; [`Error::Validation`] names what no application has registered; [`Error::Conflict`] when
+/// nobody else in the account would hold one of our permissions, or when somebody may know the user's password who holds less.
 pub(crate) fn set_permissions(
     conn: &mut Conn,
     act: &Act<'_>,
@@ -138,7 +138,7 @@ pub(crate) fn set_permissions(
     }
     must_be_registered(conn, &change.granted)?;
     refuse_known_password(conn, account.id, user.id, &change.granted, act.now)?;
-    keep_one(conn, account, |conn| {
+    keep_one(conn, account, act.may_lose(), |conn| {
         for permission in change.granted.iter() {
             user_permissions::grant(conn, account.id, user.id, permission, act.now)?;
         }

@@ -51,8 +51,8 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::Validation`] names what is no role of the account; [`Error::GrantRefused`]: nobody gives a role that
-    /// carries what they do not hold; [`Error::PreconditionFailed`]; [`Error::Conflict`] when the account would be left
-    /// without an administrator, or somebody else may know the user's password.
+    /// carries what they do not hold; [`Error::PreconditionFailed`]; [`Error::Conflict`] when nobody else in
+    /// the account would hold one of our permissions, or somebody else may know the user's password.
     pub async fn replace_user_roles(
         &self,
         actor: &Actor,
@@ -82,8 +82,8 @@ impl Service {
 /// Turns the roles of the user from `current` into `wanted`, which are roles of the account. The account is locked too.
 ///
 /// # Errors
-/// [`Error::GrantRefused`]; [`Error::Conflict`] when the user would get more roles than one can have, the account would be
-/// left without an administrator, or somebody else may know the user's password.
+/// [`Error::GrantRefused`]; [`Error::Conflict`] when the user would get more roles than one can have, nobody else in the
+/// account would hold one of our permissions, or somebody else may know the user's password.
 pub(crate) fn set_roles(
     conn: &mut Conn,
     act: &Act<'_>,
@@ -107,7 +107,7 @@ pub(crate) fn set_roles(
             return Err(Error::Conflict(why));
         }
     }
-    keep_one(conn, account, |conn| {
+    keep_one(conn, account, act.may_lose(), |conn| {
         for role in &added {
             user_roles::assign(conn, account.id, user.id, *role, act.now)?;
         }

@@ -1,24 +1,23 @@
 //! A new activation code.
 
 use kernel::{AccountId, UserId};
-use permissions::may_grant;
-use store::Conn;
+use store::{Conn, tables::address_authors};
 
 use super::act::{Act, Lock};
 use crate::{
     Actor, Error, Result,
-    activation::{IssuedActivation, Way, issue_activation},
+    activation::{IssuedActivation, Way, beyond_address, issue_activation},
     audit::Journal,
     service::Service,
 };
 
 impl Service {
     /// Hands out a new activation code for the user; older ones are void. Whoever gets it can become this user, so it is
-    /// given only to somebody who holds all that the user holds. `by_mail`: it is sent to the user, too.
+    /// given only to somebody who could grant all that the user holds. `by_mail`: it is sent to the user, too.
     ///
     /// # Errors
-    /// [`Error::PermissionRequired`] names what the caller lacks. With a mail [`Error::Validation`] for a user without an
-    /// address, [`Error::TooManyRequests`], and [`Error::Conflict`] where none is sent.
+    /// With a mail [`Error::Validation`] for a user without an address, [`Error::TooManyRequests`], and [`Error::Conflict`]
+    /// where none is sent, or where somebody set the address who could not grant what the user holds.
     pub async fn send_activation(
         &self,
         actor: &Actor,
@@ -44,16 +43,23 @@ pub(crate) const fn way(by_mail: bool) -> Way {
 /// Makes a new activation code for the user.
 ///
 /// # Errors
-/// [`Error::PermissionRequired`] names what who acts lacks of what the user holds; with a mail those of queueing one.
+/// With a mail those of queueing one, and [`Error::Conflict`] when the address is not to be trusted with the code.
 pub(crate) fn send_activation(
     conn: &mut Conn,
     act: &Act<'_>,
     audit: &mut Journal,
     way: Way,
 ) -> Result<IssuedActivation> {
-    let upon = act.upon;
-    if let Some(lacking) = upon.held_by_target.iter().find(|permission| !may_grant(&upon.held_by_actor, permission)) {
-        return Err(Error::PermissionRequired(lacking.clone()));
+    let (account, user) = (act.account.id, &act.upon.target);
+    let issued = issue_activation(conn, audit, act.core, Some(act.actor), user, way, act.now)?;
+    if let Way::ByMail { .. } = way {
+        let author = address_authors::of_user(conn, account, user.id)?;
+        if let Some(permission) = beyond_address(conn, author, (account, user.id), act.now)? {
+            return Err(Error::Conflict(format!(
+                "this user holds {permission}, which whoever set the mail address could not grant at this moment; set the \
+                 address again, so that you answer for it, or hand out a code without a mail"
+            )));
+        }
     }
-    issue_activation(conn, audit, act.core, Some(act.actor), &upon.target, way, act.now)
+    Ok(issued)
 }

@@ -1,9 +1,13 @@
 //! Other names for a user.
 
 use kernel::{AccountId, UserId};
-use store::tables::{
-    accounts,
-    users::{self, User},
+use store::{
+    Conn,
+    tables::{
+        accounts,
+        address_authors::{self, AddressAuthor},
+        users::{self, User},
+    },
 };
 
 use super::insert::name_taken;
@@ -67,7 +71,7 @@ struct Parsed {
 }
 
 impl Service {
-    /// Changes the names of a user. `if_version`: the version that the caller has seen.
+    /// Changes the names of a user, and who answers for the mail address if it is among them. `if_version`: the version that the caller has seen.
     ///
     /// # Errors
     /// [`Error::Validation`], [`Error::PreconditionFailed`]; [`Error::Conflict`] when the name, or one that looks like
@@ -95,9 +99,13 @@ impl Service {
             }
             change.display_name.apply(&mut user.display_name);
             change.email.apply(&mut user.email);
+            let affirmed = change.email != FieldChange::Keep && answer_for_address(conn, &actor, &user)?;
             let same = (&user.username, &user.display_name, &user.email)
                 == (&before.username, &before.display_name, &before.email);
             if same {
+                if affirmed {
+                    audit.record(account.id, actor.did(Action::UserUpdated).on(&user).with("email_affirmed", true));
+                }
                 return view_one(conn, &before, now);
             }
             users::set_names(conn, &user).map_err(name_taken)?;
@@ -111,6 +119,21 @@ impl Service {
         })
         .await
     }
+}
+
+/// Makes the actor answer for the mail address of the user, also when it is the one from before: what is mailed there is worth no
+/// more than the actor could grant from now on. Whether somebody else did before.
+fn answer_for_address(conn: &mut Conn, actor: &Actor, user: &User) -> Result<bool> {
+    if user.email.is_none() {
+        address_authors::forget(conn, user.account_id, user.id)?;
+        return Ok(false);
+    }
+    let author = actor.author();
+    if address_authors::of_user(conn, user.account_id, user.id)? == AddressAuthor::Somebody(author) {
+        return Ok(false);
+    }
+    address_authors::set(conn, user.account_id, user.id, Some(author))?;
+    Ok(true)
 }
 
 /// What is written down of a change. Of other names than the user name it is told that they changed and no more: they would

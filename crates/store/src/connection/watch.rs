@@ -15,6 +15,7 @@ pub(crate) struct Watch {
     failed_at: Option<u32>,
     conflict: bool,
     lost: bool,
+    no_writes: bool,
 }
 
 impl Watch {
@@ -34,11 +35,18 @@ impl Watch {
         self.lost
     }
 
+    /// The database had no place to write to, or takes no writes at all.
+    pub(crate) fn no_writes(self) -> bool {
+        self.no_writes
+    }
+
     fn failed(&mut self, error: &Error) {
         self.failed_at = Some(self.failed_at.map_or(self.depth, |earlier| earlier.min(self.depth)));
         match cause::of(error) {
             Cause::Conflict => self.conflict = true,
             Cause::Lost => self.lost = true,
+            Cause::Full => self.no_writes = true,
+            Cause::ReadOnly => (self.lost, self.no_writes) = (true, true),
             Cause::Unavailable | Cause::Unique | Cause::ForeignKey | Cause::Other => {}
         }
     }

@@ -3,11 +3,19 @@
 mod postgres;
 mod sqlite;
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
+use diesel::QueryResult;
 use thiserror::Error;
 
-use crate::Conn;
+pub(crate) use self::postgres::with_defaults as postgres_url;
+use crate::{Conn, connection::Access};
 
 /// Why there is no connection, for a log: names host, user and database, never the password.
 #[derive(Debug, Error)]
@@ -19,29 +27,31 @@ pub(crate) struct ConnectError(pub(crate) String);
 pub(crate) struct Connector {
     target: Target,
     timeout: Duration,
+    /// Whether a write found the database full or read-only since somebody asked.
+    no_writes: Arc<AtomicBool>,
 }
 
 #[derive(Clone)]
 enum Target {
     SqliteWriter { path: String },
     SqliteReader { path: String },
-    Postgres { url: String },
+    Postgres { url: String, pooler: bool },
 }
 
 impl Connector {
     /// For the file's one writer, and for migrations.
     pub(super) fn sqlite_writer(path: String, timeout: Duration) -> Self {
-        Self { target: Target::SqliteWriter { path }, timeout }
+        Self { target: Target::SqliteWriter { path }, timeout, no_writes: Arc::default() }
     }
 
     /// For the file's readers.
     pub(super) fn sqlite_reader(path: String, timeout: Duration) -> Self {
-        Self { target: Target::SqliteReader { path }, timeout }
+        Self { target: Target::SqliteReader { path }, timeout, no_writes: Arc::default() }
     }
 
-    /// For a server.
-    pub(super) fn postgres(url: &str, timeout: Duration) -> Self {
-        Self { target: Target::Postgres { url: postgres::with_defaults(url) }, timeout }
+    /// For a server, or a pooler before it.
+    pub(super) fn postgres(url: &str, pooler: bool, timeout: Duration) -> Self {
+        Self { target: Target::Postgres { url: postgres_url(url), pooler }, timeout, no_writes: Arc::default() }
     }
 
     /// How long a statement may take, waits for locks included.
@@ -54,8 +64,27 @@ impl Connector {
         match &self.target {
             Target::SqliteWriter { path } => sqlite::writer(path, self.timeout).map(Conn::Sqlite),
             Target::SqliteReader { path } => sqlite::reader(path, self.timeout).map(Conn::Sqlite),
-            Target::Postgres { url } => postgres::connect(url, self.timeout).map(Conn::Postgres),
+            Target::Postgres { url, pooler: true } => postgres::connect_to_pooler(url).map(Conn::Postgres),
+            Target::Postgres { url, pooler: false } => postgres::connect(url, self.timeout).map(Conn::Postgres),
         }
+    }
+
+    /// Begins a transaction. After an error the connection is beyond use.
+    pub(crate) fn begin(&self, conn: &mut Conn, access: Access) -> QueryResult<()> {
+        match &self.target {
+            Target::Postgres { pooler: true, .. } => conn.begin_with(access, &postgres::for_transaction(self.timeout)),
+            _ => conn.begin(access),
+        }
+    }
+
+    /// Notes that the database is full or read-only.
+    pub(super) fn takes_no_writes(&self) {
+        self.no_writes.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether that was noted since it was asked for the last time.
+    pub(super) fn took_no_writes(&self) -> bool {
+        self.no_writes.swap(false, Ordering::Relaxed)
     }
 }
 

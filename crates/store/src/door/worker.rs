@@ -80,11 +80,24 @@ impl Worker {
         let Some(mut conn) = self.conn.take().or_else(|| self.connect()) else {
             return Try::Failed(StoreError::Unavailable);
         };
+        conn.watch_anew();
+        if let Err(error) = self.connector.begin(&mut conn, access) {
+            self.note_refusal(access, cause::of(&error) == Cause::ReadOnly);
+            // Often a connection that was cut while it was idle. Nothing has run, so another one can do it.
+            return again_or_failed(error);
+        }
         let attempted = transact(&mut conn, access, job);
+        self.note_refusal(access, conn.watch().no_writes());
         if !conn.is_broken() {
             self.conn = Some(conn);
         }
         attempted
+    }
+
+    fn note_refusal(&self, access: Access, refused: bool) {
+        if access == Access::Write && refused {
+            self.connector.takes_no_writes();
+        }
     }
 
     fn connect(&mut self) -> Option<Conn> {
@@ -115,12 +128,8 @@ impl Work for Worker {
     }
 }
 
+/// Runs a job in the transaction that was begun, and ends it.
 fn transact(conn: &mut Conn, access: Access, job: &mut dyn Job) -> Try {
-    conn.watch_anew();
-    if let Err(error) = conn.begin(access) {
-        // Often a connection that was cut while it was idle. Nothing has run, so another one can do it.
-        return again_or_failed(error);
-    }
     let ran = job.run(conn);
     let watch = conn.watch();
     match (ran, access) {
@@ -149,7 +158,9 @@ fn transact(conn: &mut Conn, access: Access, job: &mut dyn Job) -> Try {
 
 fn again_or_failed(error: Error) -> Try {
     match cause::of(&error) {
-        Cause::Lost | Cause::Conflict => Try::Again,
-        Cause::Unavailable | Cause::Unique | Cause::ForeignKey | Cause::Other => Try::Failed(error.into()),
+        Cause::Lost | Cause::ReadOnly | Cause::Conflict => Try::Again,
+        Cause::Unavailable | Cause::Full | Cause::Unique | Cause::ForeignKey | Cause::Other => {
+            Try::Failed(error.into())
+        }
     }
 }

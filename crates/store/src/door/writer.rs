@@ -44,6 +44,7 @@ impl Writer {
     fn commit(&mut self, mut batch: Vec<Box<dyn Job>>) {
         if let Err(why) = self.transact(&mut batch) {
             tracing::error!(reason = why, closures = batch.len(), "The database does not take writes");
+            self.connector.takes_no_writes();
             for job in &mut batch {
                 job.fail(StoreError::Unavailable);
             }
@@ -62,6 +63,9 @@ impl Writer {
         self.begin(&mut conn)?;
         for job in batch {
             run_in_savepoint(&mut conn, &mut **job).map_err(|error| error.to_string())?;
+            if conn.watch().no_writes() {
+                self.connector.takes_no_writes();
+            }
         }
         conn.commit().map_err(|error| error.to_string())?;
         self.conn = Some(conn);

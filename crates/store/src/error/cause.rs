@@ -11,6 +11,10 @@ pub(crate) enum Cause {
     Lost,
     /// The database works but does not do this now.
     Unavailable,
+    /// The database has no place to write to.
+    Full,
+    /// The server takes no writes; another connection may find one that does.
+    ReadOnly,
     /// A unique constraint refuses the row.
     Unique,
     /// A foreign key refuses the change.
@@ -38,28 +42,45 @@ pub(crate) fn of(error: &Error) -> Cause {
 /// always English; PostgreSQL's is as far as the door may choose the language of its session.
 fn by_message(message: &str) -> Cause {
     const CONFLICT: [&str; 2] = ["deadlock detected", "could not serialize access"];
-    const UNAVAILABLE: [&str; 11] = [
+    const UNAVAILABLE: [&str; 6] = [
         // PostgreSQL
         "canceling statement due to lock timeout",
         "canceling statement due to statement timeout",
         "canceling statement due to user request",
         "too many connections",
         "the database system is",
-        "could not extend file",
-        "No space left on device",
         // SQLite
         "database is locked",
+    ];
+    const FULL: [&str; 6] = [
+        // PostgreSQL
+        "could not extend file",
+        "No space left on device",
+        "Disk quota exceeded",
+        // SQLite
         "database or disk is full",
         "disk I/O error",
         "unable to open database file",
     ];
-    // The last one is a standby's answer to a transaction that is to write: another connection may find the primary.
-    const LOST: [&str; 3] = ["terminating connection", "server closed the connection", "during recovery"];
+    // The last three are PgBouncer's, when it has no server, or lost it.
+    const LOST: [&str; 5] = [
+        "terminating connection",
+        "server closed the connection",
+        "server conn crashed",
+        "cannot connect to server",
+        "query_wait_timeout",
+    ];
+    // A standby's words first, then those of this program (`connection::TAKES_WRITES`).
+    const READ_ONLY: [&str; 2] = ["during recovery", "this session takes no writes"];
     let is_one_of = |texts: &[&str]| texts.iter().any(|text| message.contains(text));
     if is_one_of(&CONFLICT) {
         Cause::Conflict
+    } else if is_one_of(&READ_ONLY) {
+        Cause::ReadOnly
     } else if is_one_of(&LOST) {
         Cause::Lost
+    } else if is_one_of(&FULL) {
+        Cause::Full
     } else if is_one_of(&UNAVAILABLE) {
         Cause::Unavailable
     } else {

@@ -33,6 +33,7 @@ const TABLES: &[Table] = &[
     table("sessions"),
     table("challenges"),
     table("activations"),
+    table("address_authors"),
     table("known_sources"),
     table("recovery_codes"),
     table("authenticators"),

@@ -35,6 +35,11 @@ impl Status {
             Self::Deleting => "deleting",
         }
     }
+
+    /// The status of this name.
+    pub(super) fn of(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.as_str() == name)
+    }
 }
 
 /// What an account has to be to let anybody in.
@@ -94,7 +99,7 @@ impl TryFrom<Row> for Account {
 
     fn try_from(row: Row) -> Result<Self> {
         let id = AccountId::from(row.id);
-        let status = Status::ALL.into_iter().find(|status| status.as_str() == row.status);
+        let status = Status::of(&row.status);
         Ok(Self {
             id,
             slug: row.slug,

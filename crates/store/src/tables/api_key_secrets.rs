@@ -5,13 +5,12 @@ use kernel::{AccountId, ApiKeyId, Time, TokenDigest, UserId, entity};
 
 use crate::{
     Conn, Result,
-    schema::{api_key_secrets, api_keys, users},
+    schema::{api_key_secrets, api_keys},
     sql_types::{SqlId, SqlTime},
     tables::{
         api_keys::{ApiKey, Row as KeyRow},
         digest,
         some_rows::delete_older,
-        users::Status,
     },
 };
 
@@ -41,15 +40,13 @@ impl ApiKeySecret {
     }
 }
 
-/// A secret with its key and with what its user may.
+/// A secret with its key.
 #[derive(Clone, Debug)]
 pub struct FoundSecret {
     /// The secret.
     pub secret: ApiKeySecret,
     /// Its key.
     pub key: ApiKey,
-    /// Whether the user who answers for it may sign in.
-    pub is_answered_for: bool,
 }
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -100,22 +97,16 @@ pub fn insert(conn: &mut Conn, secret: &ApiKeySecret) -> Result<()> {
     Ok(())
 }
 
-/// The secret with this digest and what stands behind it, in one indexed look.
+/// The secret with this digest and its key, in one indexed look.
 pub fn by_digest(conn: &mut Conn, secret: TokenDigest) -> Result<Option<FoundSecret>> {
     let of_key = api_keys::account_id.eq(api_key_secrets::account_id).and(api_keys::id.eq(api_key_secrets::api_key_id));
-    let of_user =
-        users::account_id.eq(api_key_secrets::answerable_account_id).and(users::id.eq(api_key_secrets::answerable_id));
     let found = api_key_secrets::table
         .inner_join(api_keys::table.on(of_key))
-        .inner_join(users::table.on(of_user))
         .filter(api_key_secrets::token_digest.eq(secret.as_bytes().to_vec()))
-        .select((Row::as_select(), KeyRow::as_select(), users::status))
-        .first::<(Row, KeyRow, String)>(conn)
+        .select((Row::as_select(), KeyRow::as_select()))
+        .first::<(Row, KeyRow)>(conn)
         .optional()?;
-    let found = found.map(|(secret, key, status)| {
-        let is_answered_for = status == Status::Active.as_str();
-        Ok(FoundSecret { secret: secret.try_into()?, key: key.try_into()?, is_answered_for })
-    });
+    let found = found.map(|(secret, key)| Ok(FoundSecret { secret: secret.try_into()?, key: key.try_into()? }));
     found.transpose()
 }
 

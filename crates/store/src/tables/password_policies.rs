@@ -34,23 +34,23 @@ pub struct StoredPolicy {
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = password_policies)]
-struct Row {
-    account_id: SqlId<entity::Account>,
-    id: SqlId<entity::PasswordPolicy>,
-    name: String,
-    is_default: bool,
-    strength: String,
-    custom_strength: Option<String>,
-    expires_after_days: Option<i32>,
-    existing_passwords: String,
-    spread_expiry_over_days: i32,
-    expiry_counted_from: Option<SqlTime>,
-    expiry_shortened_at: Option<SqlTime>,
-    remember_last: i32,
-    apply_to_existing: String,
-    priority: i32,
-    version: i64,
-    updated_at: SqlTime,
+pub(super) struct Row {
+    pub(super) account_id: SqlId<entity::Account>,
+    pub(super) id: SqlId<entity::PasswordPolicy>,
+    pub(super) name: String,
+    pub(super) is_default: bool,
+    pub(super) strength: String,
+    pub(super) custom_strength: Option<String>,
+    pub(super) expires_after_days: Option<i32>,
+    pub(super) existing_passwords: String,
+    pub(super) spread_expiry_over_days: i32,
+    pub(super) expiry_counted_from: Option<SqlTime>,
+    pub(super) expiry_shortened_at: Option<SqlTime>,
+    pub(super) remember_last: i32,
+    pub(super) apply_to_existing: String,
+    pub(super) priority: i32,
+    pub(super) version: i64,
+    pub(super) updated_at: SqlTime,
 }
 
 impl Row {
@@ -77,7 +77,8 @@ impl Row {
         }
     }
 
-    fn with_words(self, mut forbidden_words: Vec<String>) -> Result<StoredPolicy> {
+    /// The policy with these words.
+    pub(super) fn with_words(self, mut forbidden_words: Vec<String>) -> Result<StoredPolicy> {
         // An earlier version took words that are never found. They go when the policy is saved the next time.
         forbidden_words.retain(|word| can_be_forbidden(word));
         let id = PasswordPolicyId::from(self.id);
@@ -143,6 +144,11 @@ pub fn of_account(conn: &mut Conn, account: AccountId) -> Result<Vec<StoredPolic
         .select((Row::as_select(), password_policy_words::word.nullable()))
         .order((password_policies::id, password_policy_words::place))
         .load::<(Row, Option<String>)>(conn)?;
+    with_their_words(rows)
+}
+
+/// Policies from rows with a word each, those of one policy behind each other.
+fn with_their_words(rows: Vec<(Row, Option<String>)>) -> Result<Vec<StoredPolicy>> {
     let mut policies: Vec<(Row, Vec<String>)> = Vec::new();
     for (row, word) in rows {
         match policies.last_mut() {
@@ -154,7 +160,7 @@ pub fn of_account(conn: &mut Conn, account: AccountId) -> Result<Vec<StoredPolic
 }
 
 /// All policies of the account, the oldest first, without their forbidden words: those can be many, and only who checks a
-/// new password needs them ([`with_words`]).
+/// password needs them ([`by_id`]).
 pub fn rules_of_account(conn: &mut Conn, account: AccountId) -> Result<Vec<StoredPolicy>> {
     let rows = password_policies::table
         .filter(password_policies::account_id.eq(SqlId::from(account)))
@@ -164,20 +170,20 @@ pub fn rules_of_account(conn: &mut Conn, account: AccountId) -> Result<Vec<Store
     rows.into_iter().map(|row| row.with_words(Vec::new())).collect()
 }
 
-/// The policy with its forbidden words; `None` when it has none.
-pub fn with_words(conn: &mut Conn, account: AccountId, id: PasswordPolicyId) -> Result<Option<StoredPolicy>> {
-    if words::of_policy(conn, account, id)?.is_empty() {
-        return Ok(None);
-    }
-    by_id(conn, account, id)
-}
-
-/// The policy with this id in this account.
+/// The policy with this id in this account, with its forbidden words, in one statement.
 pub fn by_id(conn: &mut Conn, account: AccountId, id: PasswordPolicyId) -> Result<Option<StoredPolicy>> {
-    let found = password_policies::table.find((SqlId::from(account), SqlId::from(id)));
-    let Some(row) = found.select(Row::as_select()).first::<Row>(conn).optional()? else { return Ok(None) };
-    let words = words::of_policy(conn, account, id)?;
-    row.with_words(words).map(Some)
+    let words = password_policy_words::account_id
+        .eq(password_policies::account_id)
+        .and(password_policy_words::policy_id.eq(password_policies::id));
+    let rows = password_policies::table
+        .left_join(password_policy_words::table.on(words))
+        .filter(password_policies::account_id.eq(SqlId::from(account)))
+        .filter(password_policies::id.eq(SqlId::from(id)))
+        .select((Row::as_select(), password_policy_words::word.nullable()))
+        .order(password_policy_words::place)
+        .load::<(Row, Option<String>)>(conn)?;
+    let mut policies = with_their_words(rows)?;
+    Ok(policies.pop())
 }
 
 /// Writes the policy, with a greater version, if it is still at `stored.version`; whether it was. A unique violation as

@@ -31,13 +31,3 @@ pub(super) fn delete(conn: &mut Conn, account: AccountId, policy: PasswordPolicy
     diesel::delete(words).execute(conn)?;
     Ok(())
 }
-
-/// The words of one policy, in their order.
-pub(super) fn of_policy(conn: &mut Conn, account: AccountId, policy: PasswordPolicyId) -> Result<Vec<String>> {
-    Ok(password_policy_words::table
-        .filter(password_policy_words::account_id.eq(SqlId::from(account)))
-        .filter(password_policy_words::policy_id.eq(SqlId::from(policy)))
-        .select(password_policy_words::word)
-        .order(password_policy_words::place)
-        .load(conn)?)
-}

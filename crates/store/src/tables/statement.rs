@@ -8,7 +8,7 @@ use diesel::{
     sql_types::{Array, BigInt, Binary, Text},
     sqlite::Sqlite,
 };
-use kernel::{AccountId, PasswordPolicyId, RoleId, Time, UserId};
+use kernel::{AccountId, ApiKeyId, PasswordPolicyId, RoleId, Time, UserId};
 
 use crate::{
     Conn, Result,
@@ -45,6 +45,7 @@ impl Dialect {
 pub(super) enum Value {
     Account(AccountId),
     User(UserId),
+    ApiKey(ApiKeyId),
     Role(RoleId),
     Policy(PasswordPolicyId),
     Text(String),
@@ -99,6 +100,7 @@ impl Statement {
         self.values.into_iter().fold(query, |query, value| match value {
             Value::Account(id) => query.bind::<EntityId, _>(SqlId::from(id)),
             Value::User(id) => query.bind::<EntityId, _>(SqlId::from(id)),
+            Value::ApiKey(id) => query.bind::<EntityId, _>(SqlId::from(id)),
             Value::Role(id) => query.bind::<EntityId, _>(SqlId::from(id)),
             Value::Policy(id) => query.bind::<EntityId, _>(SqlId::from(id)),
             Value::Text(text) => query.bind::<Text, _>(text),
@@ -115,6 +117,7 @@ impl Statement {
         self.values.into_iter().fold(query, |query, value| match value {
             Value::Account(id) => query.bind::<EntityId, _>(SqlId::from(id)),
             Value::User(id) => query.bind::<EntityId, _>(SqlId::from(id)),
+            Value::ApiKey(id) => query.bind::<EntityId, _>(SqlId::from(id)),
             Value::Role(id) => query.bind::<EntityId, _>(SqlId::from(id)),
             Value::Policy(id) => query.bind::<EntityId, _>(SqlId::from(id)),
             Value::Text(text) => query.bind::<Text, _>(text),

@@ -63,16 +63,6 @@ pub fn replace(conn: &mut Conn, account: AccountId, ids: &[UserId]) -> Result<Di
     Ok(difference)
 }
 
-/// Whether this user is on the list.
-pub fn contains(conn: &mut Conn, account: AccountId, user: UserId) -> Result<bool> {
-    let found = two_factor_policy_users::table
-        .find((SqlId::from(account), SqlId::from(user)))
-        .select(two_factor_policy_users::user_id)
-        .first::<SqlId<entity::User>>(conn)
-        .optional()?;
-    Ok(found.is_some())
-}
-
 /// Which of these users are on the list.
 pub fn among(conn: &mut Conn, account: AccountId, ids: &[UserId]) -> Result<Vec<UserId>> {
     let found = two_factor_policy_users::table

@@ -119,6 +119,18 @@ fn no_constraint_waits_for_the_commit() {
 }
 
 #[test]
+fn no_migration_runs_outside_of_a_transaction() {
+    // The lock among nodes is held by the transaction.
+    for trail in ["sqlite", "postgres"] {
+        let dir = format!("{}/../../migrations/{trail}", env!("CARGO_MANIFEST_DIR"));
+        for entry in std::fs::read_dir(dir).unwrap() {
+            let path = entry.unwrap().path();
+            assert!(!path.join("metadata.toml").exists(), "{}", path.display());
+        }
+    }
+}
+
+#[test]
 fn every_table_of_sqlite_is_strict() {
     let database = Database::sqlite();
     migrated(&database);
@@ -242,4 +254,31 @@ fn accounts_that_are_there_have_their_users_counted_and_no_limit() {
         while !accounts::derive_names(&mut conn, 1).unwrap() {}
         assert_eq!(accounts::page(&mut conn, &filter, None, 10).unwrap().len(), 2);
     }
+}
+
+#[test]
+fn who_gives_up_does_not_migrate() {
+    for database in Database::each() {
+        let progress = crate::Progress::default();
+        progress.give_up();
+        let holder = hold_lock(&database);
+        let outcome = database.open().migrate_telling(&progress);
+        assert!(matches!(outcome, Err(crate::MigrateError::GivenUp)), "{outcome:?}");
+        drop(holder);
+        assert!(!database.open().migrate().unwrap().is_empty());
+    }
+}
+
+/// What keeps others from migrating as long as it lives.
+fn hold_lock(database: &Database) -> Conn {
+    use diesel::connection::SimpleConnection as _;
+    // So that SQLite's file has its write-ahead log already.
+    drop(database.open());
+    let mut conn = database.connect();
+    let hold = match conn {
+        Conn::Sqlite(_) => "BEGIN IMMEDIATE".to_owned(),
+        Conn::Postgres(_) => format!("SELECT pg_advisory_lock({})", migrate::LOCK),
+    };
+    conn.batch_execute(&hold).unwrap();
+    conn
 }

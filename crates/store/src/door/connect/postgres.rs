@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use diesel::{Connection as _, PgConnection, connection::SimpleConnection as _};
+use diesel::{
+    Connection as _, PgConnection,
+    connection::{CacheSize, SimpleConnection as _},
+};
 
 use super::ConnectError;
 
@@ -18,7 +21,7 @@ const DEFAULTS: [(&str, &str); 6] = [
 ];
 
 /// `url` with the parameters that it leaves out.
-pub(super) fn with_defaults(url: &str) -> String {
+pub(crate) fn with_defaults(url: &str) -> String {
     let query = url.split_once('?').map(|(_, query)| query);
     let given = |name: &str| query.is_some_and(|q| q.split('&').any(|pair| pair.split('=').next() == Some(name)));
     let missing = DEFAULTS.iter().filter(|(name, _)| !given(name)).map(|(name, value)| format!("{name}={value}"));
@@ -30,6 +33,24 @@ pub(super) fn with_defaults(url: &str) -> String {
         separator = '&';
     }
     out
+}
+
+/// Connects to a pooler, which gives each transaction another connection to the server: nothing is set on it, and no prepared
+/// statement is left there.
+pub(super) fn connect_to_pooler(url: &str) -> Result<PgConnection, ConnectError> {
+    let mut conn = PgConnection::establish(url)?;
+    conn.set_prepared_statement_cache_size(CacheSize::Disabled);
+    Ok(conn)
+}
+
+/// What is set for one transaction where nothing can be set for longer. The language of errors is not: who may not choose it
+/// would have no transaction.
+pub(super) fn for_transaction(timeout: Duration) -> String {
+    let limit = timeout.as_millis().max(1);
+    format!(
+        "; SET LOCAL statement_timeout = {limit}; SET LOCAL lock_timeout = {limit}; \
+         SET LOCAL idle_in_transaction_session_timeout = {limit}"
+    )
 }
 
 /// Connects.

@@ -1,8 +1,7 @@
 //! Connections to a file.
 
 use std::{
-    fs::OpenOptions,
-    os::unix::fs::OpenOptionsExt as _,
+    path::Path,
     time::{Duration, Instant},
 };
 
@@ -12,14 +11,16 @@ use diesel::{
 };
 
 use super::ConnectError;
-use crate::error::cause::{self, Cause};
+use crate::{
+    error::cause::{self, Cause},
+    file,
+};
 
 /// Between two tries.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// A connection that writes. Creates the file if need be.
+/// A connection that writes.
 pub(super) fn writer(path: &str, timeout: Duration) -> Result<SqliteConnection, ConnectError> {
-    create_for_owner_only(path)?;
     let mut conn = open(path, timeout)?;
     // Readers go on while the writer writes. Shared memory is needed for that, and some network file systems have none.
     let mode = write_ahead(&mut conn, timeout)?;
@@ -53,21 +54,11 @@ pub(super) fn reader(path: &str, timeout: Duration) -> Result<SqliteConnection, 
 }
 
 fn open(path: &str, timeout: Duration) -> Result<SqliteConnection, ConnectError> {
-    let mut conn = SqliteConnection::establish(path)?;
+    // Never makes the file: one that was taken away from under the service is an error, not an empty database.
+    let mut conn = SqliteConnection::establish(&file::existing(Path::new(path)))?;
     let wait = timeout.as_millis();
     conn.batch_execute(&format!(
         "PRAGMA busy_timeout = {wait}; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF"
     ))?;
     Ok(conn)
-}
-
-/// SQLite gives `-wal` and `-shm` the mode of the file itself.
-fn create_for_owner_only(path: &str) -> Result<(), ConnectError> {
-    OpenOptions::new()
-        .append(true)
-        .create(true)
-        .mode(0o600)
-        .open(path)
-        .map(drop)
-        .map_err(|error| ConnectError(error.to_string()))
 }

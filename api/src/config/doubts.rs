@@ -1,0 +1,102 @@
+//! What can be meant as it stands, and more often is not. It does not keep the service from starting; it is told.
+
+use password_policy::can_be_forbidden;
+
+use super::Config;
+
+impl Config {
+    /// Sentences for the operator, each about a setting that may have another effect than it seems, or none.
+    pub fn doubts(&self) -> Vec<String> {
+        let mut doubts = self.unread.clone();
+        let mut doubt = |is: bool, sentence: &str| {
+            if is {
+                doubts.push(sentence.to_owned());
+            }
+        };
+        doubt(
+            self.server.public_url.is_none() && !self.server.bind.is_loopback(),
+            &format!(
+                "server.public_url is not set, and server.bind is not this machine alone: links and the `iss` of tokens say \
+                 {}. Set server.public_url to what clients call the service",
+                self.public_url()
+            ),
+        );
+        let has_server = self.mail.smtp_url.is_some() || self.mail.smtp_url_file.is_some();
+        doubt(
+            !has_server && (!self.mail.from.is_empty() || self.mail.activation_url.is_some()),
+            "mail.from or mail.activation_url is set, and mail.smtp_url is not: no mails are sent",
+        );
+        doubt(
+            self.mail.activation_url.as_deref().is_some_and(|url| !url.contains("{code}")),
+            "mail.activation_url holds no {code}: the link in a mail leads to the page, and people type the code there",
+        );
+        doubt(
+            self.login.failed_takes_milliseconds == 0,
+            "login.failed_takes_milliseconds is 0: the time that a failed sign-in takes may tell whether a user exists",
+        );
+        doubt(
+            !can_be_forbidden(&self.login.product_name),
+            "login.product_name is too short or too long to be looked for: passwords may be little more than it",
+        );
+        let endpoint = self.breach.endpoint.as_deref().and_then(|text| url::Url::parse(text).ok());
+        let is_elsewhere =
+            |url: &url::Url| url.host_str().is_some_and(|host| !matches!(host, "localhost" | "127.0.0.1" | "[::1]"));
+        doubt(
+            endpoint.is_some_and(|url| url.scheme() == "http" && is_elsewhere(&url)),
+            "breach.endpoint is not encrypted: who stands between reads the beginnings of hashes, and may answer",
+        );
+        let unknown = self.log.unknown_targets().join(", ");
+        doubt(!unknown.is_empty(), &format!("log.level names what writes no lines here: {unknown}"));
+        doubts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn doubts(change: impl FnOnce(&mut Config)) -> Vec<String> {
+        let mut config = Config::default();
+        change(&mut config);
+        config.validate().unwrap();
+        config.doubts()
+    }
+
+    #[test]
+    fn the_defaults_leave_no_doubt() {
+        assert!(doubts(|_| {}).is_empty());
+        let whole = |config: &mut Config| {
+            config.server.bind = "0.0.0.0:8080".parse().unwrap();
+            config.server.public_url = Some("https://id.example.org".to_owned());
+            config.mail.smtp_url = Some("smtps://mail.example.org".into());
+            config.mail.from = "id@example.org".to_owned();
+            config.mail.activation_url = Some("https://app.example.org/#{code}".to_owned());
+            config.breach.endpoint = Some("https://api.pwnedpasswords.com".to_owned());
+            config.log.level = "warn,store=debug".to_owned();
+        };
+        assert!(doubts(whole).is_empty(), "{:?}", doubts(whole));
+    }
+
+    #[test]
+    fn each_doubt_names_its_key() {
+        let cases: [(&str, fn(&mut Config)); 9] = [
+            ("server.public_url", |config| config.server.bind = "0.0.0.0:8080".parse().unwrap()),
+            ("server.public_url", |config| config.server.bind = "[::]:8080".parse().unwrap()),
+            ("server.public_url", |config| config.server.bind = "id.example.org:80".parse().unwrap()),
+            ("mail.from", |config| config.mail.from = "id@example.org".to_owned()),
+            ("mail.activation_url", |config| {
+                config.mail.smtp_url = Some("smtps://mail.example.org".into());
+                config.mail.from = "id@example.org".to_owned();
+                config.mail.activation_url = Some("https://app.example.org/activate".to_owned());
+            }),
+            ("login.failed_takes", |config| config.login.failed_takes_milliseconds = 0),
+            ("login.product_name", |config| config.login.product_name = "Ab".to_owned()),
+            ("breach.endpoint", |config| config.breach.endpoint = Some("http://breaches.example.org".to_owned())),
+            ("log.level", |config| config.log.level = "info,stroe=debug".to_owned()),
+        ];
+        for (key, change) in cases {
+            let doubts = doubts(change);
+            assert!(doubts.len() == 1 && doubts[0].contains(key), "{key}: {doubts:?}");
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! `POST /v1/accounts/{account_id}/users:bulk/preview`
+
+use actix_web::{HttpResponse, post, web::Data};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{BODY_KIB, draft::StartBulkJob};
+use crate::{
+    app::App,
+    extract::{Body, Guarded, NoQuery, Then, UserPermissions},
+    operations::views::AccountPath,
+    problem::{
+        Code, Result,
+        document::{BODY, GUARDED, problems},
+    },
+};
+
+/// Whom a job would be about.
+#[derive(Serialize, ToSchema)]
+pub struct BulkJobPreview {
+    /// What would be done to each user.
+    #[schema(examples("require_password_change"))]
+    action: String,
+    /// How many users there are at this moment.
+    #[schema(examples(1000))]
+    total: u32,
+}
+
+problems!(Problems = GUARDED, BODY, &[Code::Conflict]);
+
+/// Preview a bulk job
+///
+/// Counts the users whom the same body at `POST …/users:bulk` would be about at this moment, and refuses what would be
+/// refused there. Starts no job and changes nothing. The body may have up to 512 KiB. Needs `user_permissions`.
+#[utoipa::path(
+    tag = "bulk-jobs",
+    security(("accessToken" = [])),
+    params(AccountPath),
+    request_body(content = StartBulkJob, example = json!({
+        "action": "require_password_change",
+        "filter": { "status": "active", "q": "ann" },
+    })),
+    responses((status = 200, description = "How many users there are.", body = BulkJobPreview), Problems),
+)]
+#[post("/v1/accounts/{account_id}/users:bulk/preview")]
+pub async fn preview_bulk_job(
+    app: Data<App>,
+    Then(by, (NoQuery, Body(draft))): Then<Guarded<UserPermissions>, (NoQuery, Body<StartBulkJob, BODY_KIB>)>,
+) -> Result<HttpResponse> {
+    let request = draft.request()?;
+    let action = request.action.as_str().to_owned();
+    let total = app.service.preview_bulk_job(&by.actor, by.account_id, request).await?;
+    Ok(HttpResponse::Ok().json(BulkJobPreview { action, total }))
+}

@@ -1,0 +1,186 @@
+//! The file of a SQLite database, which nobody but SQLite opens in this process.
+//!
+//! POSIX locks belong to the process: whoever closes a descriptor of the file, whichever it is, drops all locks that SQLite
+//! holds on it. Another program that comes by then believes that it is the last one, and deletes the write-ahead log with all
+//! that was acknowledged. So the file is made by SQLite too, and all that is asked of it here is its name.
+
+mod alone;
+mod backup;
+
+use std::{
+    fmt::Write as _,
+    fs, io,
+    os::unix::{
+        ffi::OsStrExt as _,
+        fs::{MetadataExt as _, OpenOptionsExt as _},
+    },
+    path::{Path, PathBuf},
+};
+
+use diesel::{Connection as _, SqliteConnection};
+use thiserror::Error;
+
+pub use alone::{Alone, serve_alone};
+pub use backup::{Backup, BackupError, Stopper};
+
+/// More symbolic links than that are a ring.
+const MOST_LINKS: usize = 40;
+
+/// Why the file cannot be used.
+#[derive(Debug, Error)]
+pub enum FileError {
+    /// The system refuses.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// What was asked for.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// SQLite refuses.
+    #[error("{}: {why}", path.display())]
+    Sqlite {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite says.
+        why: String,
+    },
+    /// SQLite keeps the newest changes in a file whose name is made of that of the database.
+    #[error(
+        "the database file {} has {names} names (hard links), and SQLite loses changes when it is opened by more than one of \
+         them: leave it one name",
+        path.display()
+    )]
+    ManyNames {
+        /// The file, by one of its names.
+        path: PathBuf,
+        /// How many it has.
+        names: u64,
+    },
+    /// Another process serves.
+    #[error(
+        "another `latchkey serve` uses the database file {}, and SQLite takes one process that serves: stop that one first, \
+         or move to PostgreSQL, which takes many",
+        path.display()
+    )]
+    ServedAlready {
+        /// The file.
+        path: PathBuf,
+    },
+}
+
+impl FileError {
+    fn io(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::Io { path: path.to_owned(), source }
+    }
+}
+
+/// Makes the file (mode 0600) unless it is there.
+pub(crate) fn create(path: &Path) -> Result<(), FileError> {
+    if fs::exists(path).map_err(FileError::io(path))? {
+        return Ok(());
+    }
+    // SQLite makes its files with the mode of another one. Of two processes that do this at once one makes the file.
+    let like = lock_file(path)?;
+    let sqlite = |error: diesel::ConnectionError| FileError::Sqlite {
+        path: path.to_owned(),
+        why: error.to_string().trim().to_owned(),
+    };
+    SqliteConnection::establish(&format!("{}?mode=rwc&modeof={}", uri(path), encoded(&like))).map(drop).map_err(sqlite)
+}
+
+/// Refuses a file that has other names.
+pub(crate) fn has_one_name(path: &Path) -> Result<(), FileError> {
+    match fs::metadata(path).map_err(FileError::io(path))?.nlink() {
+        ..=1 => Ok(()),
+        names => Err(FileError::ManyNames { path: path.to_owned(), names }),
+    }
+}
+
+/// What names an existing file to SQLite, whatever characters are in its path.
+pub(crate) fn existing(path: &Path) -> String {
+    format!("{}?mode=rw", uri(path))
+}
+
+fn uri(path: &Path) -> String {
+    let authority = if path.is_absolute() { "//" } else { "" };
+    format!("file:{authority}{}", encoded(path))
+}
+
+fn encoded(path: &Path) -> String {
+    path.as_os_str().as_bytes().iter().fold(String::new(), |mut text, byte| {
+        if byte.is_ascii_alphanumeric() || b"/-_.".contains(byte) {
+            text.push(char::from(*byte));
+        } else {
+            // Writing to a string does not fail.
+            let _written = write!(text, "%{byte:02X}");
+        }
+        text
+    })
+}
+
+/// The file beside that of the database, which stays empty: whoever serves holds a lock on it. Made unless it is there.
+fn lock_file(path: &Path) -> Result<PathBuf, FileError> {
+    let mut name = real_path(path).map_err(FileError::io(path))?.into_os_string();
+    name.push("-lock");
+    let lock = PathBuf::from(name);
+    match fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&lock) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(FileError::io(&lock)(error)),
+        Ok(_) | Err(_) => Ok(lock),
+    }
+}
+
+/// The path without symbolic links. The file itself need not be there.
+fn real_path(path: &Path) -> io::Result<PathBuf> {
+    let mut path = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        match fs::canonicalize(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            outcome => return outcome,
+        }
+        let directory = directory_of(&path).to_owned();
+        match fs::read_link(&path) {
+            Ok(target) => path = directory.join(target),
+            Err(_) => {
+                let name = path.file_name().ok_or(io::ErrorKind::NotFound)?;
+                return Ok(fs::canonicalize(directory)?.join(name));
+            }
+        }
+    }
+    Err(io::ErrorKind::NotFound.into())
+}
+
+/// The directory in which `path` lies.
+fn directory_of(path: &Path) -> &Path {
+    path.parent().filter(|directory| !directory.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    #[test]
+    fn any_name_can_be_told_to_sqlite() {
+        assert_eq!(existing(Path::new("data/latchkey.db")), "file:data/latchkey.db?mode=rw");
+        assert_eq!(existing(Path::new("/srv/a b?c#d%e&é.db")), "file:///srv/a%20b%3Fc%23d%25e%26%C3%A9.db?mode=rw");
+        assert_eq!(existing(Path::new("//srv/x")), "file:////srv/x?mode=rw");
+    }
+
+    #[test]
+    fn a_link_to_a_file_that_is_not_there_yet_is_followed() {
+        let directory = tempfile::tempdir().unwrap();
+        let real = fs::canonicalize(directory.path()).unwrap().join("real.db");
+        let (one, two) = (directory.path().join("one.db"), directory.path().join("two.db"));
+        symlink("two.db", &one).unwrap();
+        symlink("real.db", &two).unwrap();
+        for path in [&one, &two, &real] {
+            assert_eq!(real_path(path).unwrap(), real);
+        }
+        let ring = directory.path().join("ring.db");
+        symlink("ring.db", &ring).unwrap();
+        assert!(real_path(&ring).is_err());
+        assert!(real_path(&directory.path().join("no/such/directory.db")).is_err());
+    }
+}

@@ -1,0 +1,143 @@
+//! A copy of a SQLite database while others use it.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use diesel::{
+    Connection as _, RunQueryDsl as _, SqliteConnection, connection::SimpleConnection as _, sql_query, sql_types::Text,
+};
+use tempfile::{NamedTempFile, TempDir};
+use thiserror::Error;
+
+use super::{FileError, directory_of, existing, has_one_name};
+use crate::{
+    StoreConfig,
+    config::{InvalidUrl, Location},
+};
+
+/// A copy that is about to be made: of one moment, with all that was acknowledged before it began. Nobody waits for it.
+#[derive(Debug)]
+pub struct Backup {
+    from: PathBuf,
+    to: PathBuf,
+    aside: NamedTempFile,
+    /// Where the copy grows, and what SQLite needs beside it.
+    place: TempDir,
+    timeout: Duration,
+}
+
+/// Why there is no copy.
+#[derive(Debug, Error)]
+pub enum BackupError {
+    /// The URL is of no kind that is known here.
+    #[error("the database URL cannot be read")]
+    InvalidUrl,
+    /// PostgreSQL brings programs for that.
+    #[error(
+        "the database is PostgreSQL, whose own program makes a backup beside the running service: pg_dump --format=custom \
+         --file={} DATABASE_URL",
+        to.display()
+    )]
+    Postgres {
+        /// Where the copy was to go.
+        to: PathBuf,
+    },
+    /// Nothing to copy.
+    #[error("there is no database yet: {} does not exist", path.display())]
+    NoDatabase {
+        /// The file that is not there.
+        path: PathBuf,
+    },
+    /// Something is there already.
+    #[error("{} exists already, and a backup replaces nothing: choose another name", path.display())]
+    Exists {
+        /// Where the copy was to go.
+        path: PathBuf,
+    },
+    /// The copy cannot be written.
+    #[error("the backup {} cannot be written: {source}", path.display())]
+    Write {
+        /// Where the copy was to go.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The database cannot be used.
+    #[error("the database cannot be copied: {0}")]
+    File(#[from] FileError),
+}
+
+impl Backup {
+    /// Begins with an empty file (mode 0600) in a directory beside `to`, which goes with this value.
+    pub fn begin(config: &StoreConfig, to: &Path) -> Result<Self, BackupError> {
+        let from = match config.location() {
+            Ok(Location::Sqlite(path)) => PathBuf::from(path),
+            Ok(Location::Postgres(_)) => return Err(BackupError::Postgres { to: to.to_owned() }),
+            Err(InvalidUrl) => return Err(BackupError::InvalidUrl),
+        };
+        if !fs::exists(&from).map_err(FileError::io(&from))? {
+            return Err(BackupError::NoDatabase { path: from });
+        }
+        has_one_name(&from)?;
+        // A link that leads nowhere is something, too.
+        if fs::symlink_metadata(to).is_ok() {
+            return Err(BackupError::Exists { path: to.to_owned() });
+        }
+        let write = |source| BackupError::Write { path: to.to_owned(), source };
+        let mut name = to.file_name().ok_or_else(|| write(io::ErrorKind::InvalidFilename.into()))?.to_owned();
+        name.push(".");
+        let place = tempfile::Builder::new().prefix(&name).suffix(".partial").tempdir_in(directory_of(to));
+        let place = place.map_err(write)?;
+        let aside = NamedTempFile::new_in(place.path()).map_err(write)?;
+        Ok(Self { from, to: to.to_owned(), aside, place, timeout: config.statement_timeout })
+    }
+
+    /// How to stop the copy from another thread.
+    pub fn stopper(&self) -> Stopper {
+        Stopper { aside: self.aside.path().to_owned(), place: self.place.path().to_owned() }
+    }
+
+    /// Makes the copy, and gives it its name when all of it is on disk.
+    pub fn run(self) -> Result<(), BackupError> {
+        let Self { from, to, aside, place: _place, timeout } = self;
+        copy(&from, aside.path(), timeout).map_err(|why| FileError::Sqlite { path: from, why })?;
+        let write = |source| BackupError::Write { path: to.clone(), source };
+        // SQLite does not wait for the disk here.
+        aside.as_file().sync_all().map_err(write)?;
+        aside.persist_noclobber(&to).map_err(|failed| match failed.error.kind() {
+            io::ErrorKind::AlreadyExists => BackupError::Exists { path: to.clone() },
+            _ => write(failed.error),
+        })?;
+        fs::File::open(directory_of(&to)).and_then(|directory| directory.sync_all()).map_err(write)
+    }
+}
+
+/// Takes a copy away that is not complete.
+#[derive(Debug)]
+pub struct Stopper {
+    aside: PathBuf,
+    place: PathBuf,
+}
+
+impl Stopper {
+    /// Takes it away. `false`: too late, it is complete and has its name.
+    pub fn stop(self) -> bool {
+        // Who has the name of this file decides what becomes of it.
+        let is_stopped = fs::remove_file(self.aside).is_ok();
+        // At the worst an empty directory stays.
+        let _removed = fs::remove_dir_all(self.place);
+        is_stopped
+    }
+}
+
+/// A connection of its own: nothing here opens the file of the database but SQLite.
+fn copy(from: &Path, to: &Path, timeout: Duration) -> Result<(), String> {
+    let mut conn = SqliteConnection::establish(&existing(from)).map_err(|error| error.to_string())?;
+    conn.batch_execute(&format!("PRAGMA busy_timeout = {}; PRAGMA trusted_schema = OFF", timeout.as_millis()))
+        .and_then(|()| sql_query("VACUUM INTO ?").bind::<Text, _>(existing(to)).execute(&mut conn))
+        .map(drop)
+        .map_err(|error| error.to_string())
+}

@@ -1,0 +1,130 @@
+//! Whether a database can serve this program at all. Asked before anything is done to it.
+
+mod postgres;
+mod sqlite;
+
+use std::collections::BTreeSet;
+
+use thiserror::Error;
+
+use crate::{
+    Progress, StoreConfig,
+    config::{InvalidUrl, Location},
+    migrate,
+};
+
+/// Why a database cannot serve this program, in words that tell the operator what to do. Never shows the URL.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Unfit {
+    /// The URL is of no kind that is known here.
+    #[error(
+        "the database URL must begin with sqlite:// and a path, or with postgres://, and user and password in it must be \
+         percent-encoded"
+    )]
+    InvalidUrl,
+    /// There is no connection.
+    #[error("the database cannot be reached: {0}")]
+    Unreachable(String),
+    /// Nobody waits for the answer any more.
+    #[error("the database was not waited for")]
+    GivenUp,
+    /// It answers the questions of this check with an error.
+    #[error("the database cannot be inspected: {0}")]
+    Failed(String),
+    /// Transactions of one connection run on several connections to the server.
+    #[error(
+        "a connection pooler in transaction mode stands before the server: set database.pooler = true, or name the server \
+         itself in database.url"
+    )]
+    Pooled,
+    /// The pooler takes no transactions.
+    #[error(
+        "the connection pooler is in statement mode, which takes no transactions: set its pool_mode to transaction"
+    )]
+    PooledByStatement,
+    /// The server is older than this program supports.
+    #[error("the server is PostgreSQL {0}; this program needs {oldest} or newer", oldest = postgres::OLDEST)]
+    TooOld(String),
+    /// The database cannot hold every text.
+    #[error(
+        "the database has the encoding {0}, which cannot hold every name; it has to be UTF-8 (CREATE DATABASE … ENCODING \
+         'UTF8' TEMPLATE template0)"
+    )]
+    Encoding(String),
+    /// The server follows another one.
+    #[error("the server is a standby, which takes no writes: name the primary in database.url, or promote this server")]
+    Standby,
+    /// The server refuses writes by its configuration.
+    #[error(
+        "the database is read-only: default_transaction_read_only is on for the server, the database or the user; turn it \
+         off"
+    )]
+    ReadOnly,
+    /// Tables have nowhere to go.
+    #[error("the database user finds no schema to make tables in: its search_path names none that exists")]
+    NoSchema,
+    /// The user may not make tables.
+    #[error("the database user may not make tables in the schema {0}: GRANT CREATE, USAGE ON SCHEMA {0} to it")]
+    MayNotCreate(String),
+    /// A newer program was here.
+    #[error(
+        "the schema of the database is newer than this program, which does not know the migration {0}: start the version \
+         that made it, or a newer one"
+    )]
+    Newer(String),
+    /// The file is no database.
+    #[error("the file {0} is not a SQLite database")]
+    NotADatabase(String),
+    /// The file cannot be written.
+    #[error(
+        "the database file {0} cannot be written: neither the file nor its directory nor their file system may be \
+         read-only for this user"
+    )]
+    FileReadOnly(String),
+    /// The file cannot be opened.
+    #[error("the database file {path} cannot be opened: {why}")]
+    File {
+        /// The file.
+        path: String,
+        /// What SQLite says.
+        why: String,
+    },
+}
+
+impl From<InvalidUrl> for Unfit {
+    fn from(InvalidUrl: InvalidUrl) -> Self {
+        Self::InvalidUrl
+    }
+}
+
+/// Looks whether the database can serve this program, and changes nothing. A SQLite file that does not exist yet is fine, and
+/// so is a database without tables. Blocks its thread for as long as the server takes to answer, or another program keeps the
+/// file locked, unless nobody waits for it any more.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn inspect(config: &StoreConfig, progress: &Progress) -> Result<(), Unfit> {
+    match config.location()? {
+        Location::Sqlite(path) => {
+            progress.at(format!("opening the database file {path}, which another program may have locked"));
+            sqlite::inspect(&path, progress)
+        }
+        Location::Postgres(url) => {
+            progress.at("connecting to the database server");
+            postgres::inspect(&url, config.pooler)
+        }
+    }
+}
+
+/// Refuses a schema with migrations that this program does not know.
+fn check_versions(applied: Vec<String>, known: &BTreeSet<String>) -> Result<(), Unfit> {
+    match applied.into_iter().filter(|version| !known.contains(version)).max() {
+        Some(unknown) => Err(Unfit::Newer(unknown)),
+        None => Ok(()),
+    }
+}
+
+/// The versions of this program's migrations.
+fn known_versions(conn: &crate::Conn) -> Result<BTreeSet<String>, Unfit> {
+    migrate::versions(conn).map_err(|error| Unfit::Failed(error.to_string()))
+}

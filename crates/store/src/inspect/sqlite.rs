@@ -1,0 +1,84 @@
+//! What is asked of a file. Nothing but SQLite opens it.
+
+use std::{fs, io, time::Duration};
+
+use diesel::{
+    Connection as _, QueryResult, RunQueryDsl as _, SqliteConnection,
+    connection::SimpleConnection as _,
+    dsl::sql,
+    sql_types::{Integer, Text},
+};
+
+use super::{Unfit, check_versions, known_versions};
+use crate::{
+    Conn, Progress,
+    error::cause::{self, Cause},
+};
+
+/// Between two looks whether the file is still locked.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// Looks at the file, if there is one.
+pub(super) fn inspect(path: &str, progress: &Progress) -> Result<(), Unfit> {
+    match fs::metadata(path) {
+        Ok(_) => {}
+        // It is made by the start.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(Unfit::File { path: path.to_owned(), why: error.to_string() }),
+    }
+    let mut conn = SqliteConnection::establish(path)
+        .map_err(|error| Unfit::File { path: path.to_owned(), why: error.to_string() })?;
+    let (encoding, applied) = loop {
+        match look(&mut conn) {
+            // Another program keeps even readers out.
+            Err(error) if cause::of(&error) == Cause::Unavailable => {
+                if progress.is_given_up() {
+                    return Err(Unfit::GivenUp);
+                }
+                let _passed = crossbeam_channel::after(PAUSE).recv();
+            }
+            outcome => break outcome.map_err(|error| explain(path, &error))?,
+        }
+    };
+    if encoding != "UTF-8" {
+        return Err(Unfit::Encoding(encoding));
+    }
+    match try_to_write(&mut conn) {
+        // A program that writes at this moment proves that it can be done.
+        Err(error) if cause::of(&error) != Cause::Unavailable => return Err(explain(path, &error)),
+        Ok(()) | Err(_) => {}
+    }
+    check_versions(applied, &known_versions(&Conn::Sqlite(conn))?)
+}
+
+/// The encoding, and the migrations that the file has.
+fn look(conn: &mut SqliteConnection) -> QueryResult<(String, Vec<String>)> {
+    let encoding = sql::<Text>("PRAGMA encoding").get_result(conn)?;
+    Ok((encoding, applied(conn)?))
+}
+
+/// Finds out whether writing is possible, and takes it back. To begin is not enough: what may only be read begins to read.
+fn try_to_write(conn: &mut SqliteConnection) -> QueryResult<()> {
+    let number: i32 = sql::<Integer>("PRAGMA user_version").get_result(conn)?;
+    conn.batch_execute(&format!("BEGIN IMMEDIATE; PRAGMA user_version = {number}; ROLLBACK"))
+}
+
+/// The migrations; none when it has no tables of ours yet.
+fn applied(conn: &mut SqliteConnection) -> QueryResult<Vec<String>> {
+    let table = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name = '__diesel_schema_migrations'";
+    if sql::<Text>(table).load::<String>(conn)?.is_empty() {
+        return Ok(Vec::new());
+    }
+    sql::<Text>("SELECT version FROM __diesel_schema_migrations").load(conn)
+}
+
+fn explain(path: &str, error: &diesel::result::Error) -> Unfit {
+    let (path, why) = (path.to_owned(), error.to_string());
+    if why.contains("not a database") {
+        Unfit::NotADatabase(path)
+    } else if why.contains("readonly database") || why.contains("unable to open database file") {
+        Unfit::FileReadOnly(path)
+    } else {
+        Unfit::File { path, why }
+    }
+}

@@ -1,0 +1,246 @@
+//! The database can be read and takes no writes: the disk is full, or the server read-only. `/readyz` says no, with
+//! `writes: false`, and yes again when it is over.
+
+use std::{
+    fs::{self, File},
+    io::Write,
+    os::unix::fs::chown,
+    path::{Path, PathBuf},
+    process::Command,
+    time::{Duration, Instant},
+};
+
+use serde_json::json;
+
+use crate::support::{
+    Home, Process, Reply, Session, TestApp, in_parallel,
+    postgres::{Server, owner},
+    process::pause,
+};
+
+/// How long something may take on a busy machine that happens by itself.
+const LONG_ENOUGH: Duration = Duration::from_secs(60);
+
+/// A small disk of its own. It is gone when it is dropped.
+struct Disk(PathBuf);
+
+impl Disk {
+    /// None for who may not mount.
+    fn at(path: &Path, size: &str) -> Option<Self> {
+        let options = format!("size={size},mode=0700");
+        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", &options, "tmpfs"]).arg(path).output().unwrap();
+        if !mounted.status.success() {
+            eprintln!("No disk can be mounted here; nothing is tested: {mounted:?}");
+            return None;
+        }
+        Some(Self(path.to_owned()))
+    }
+
+    fn fill(&self) {
+        let mut filler = File::create(self.0.join("filler")).unwrap();
+        let mut size = 64 * 1024;
+        while size > 0 {
+            if filler.write_all(&vec![0; size]).is_err() {
+                size /= 2;
+            }
+        }
+    }
+
+    fn clear(&self) {
+        fs::remove_file(self.0.join("filler")).unwrap();
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        let _gone = Command::new("umount").arg("--lazy").arg(&self.0).output();
+    }
+}
+
+async fn ready(process: &Process) -> Reply {
+    process.client().call("GET", "/readyz").send().await
+}
+
+#[track_caller]
+fn says_no(reply: &Reply) {
+    let problem = reply.problem(503, "database_unavailable");
+    assert_eq!(problem["writes"], false, "{problem:?}");
+}
+
+async fn until_ready(process: &Process) {
+    let since = Instant::now();
+    loop {
+        let reply = ready(process).await;
+        if reply.status == 200 {
+            assert_eq!(reply.ok(200), json!({ "status": "ready", "writes": true }));
+            return;
+        }
+        assert!(since.elapsed() < LONG_ENOUGH, "it does not come back: {reply:?}: {}", process.output());
+        pause(Duration::from_millis(50));
+    }
+}
+
+/// Creates users until one finds no place.
+async fn write_until_refused(session: &Session, path: &str, round: usize) -> usize {
+    for number in 0..20_000 {
+        let new = json!({ "username": format!("user {round} {number}"), "display_name": "x".repeat(100) });
+        let reply = session.call("POST", path).json(&new).send().await;
+        if reply.status != 201 {
+            reply.problem(503, "database_unavailable");
+            return number;
+        }
+    }
+    panic!("the disk is never full");
+}
+
+async fn a_full_disk_is_told(process: &Process, disk: &Disk) {
+    let account = process.account("acme").await;
+    let session = account.admin(&["account_settings", "user_permissions"]).await.sign_in().await;
+    let path = account.path("/users");
+    let mut kept = 0;
+    for round in 0..2 {
+        until_ready(process).await;
+        disk.fill();
+        kept += write_until_refused(&session, &path, round).await;
+        // At once, although a probe may have found it well a moment ago.
+        says_no(&ready(process).await);
+        // Reading goes on.
+        process.client().call("GET", "/healthz").send().await.ok(200);
+        session.get(&path).await.ok(200);
+        for _ in 0..3 {
+            pause(Duration::from_millis(1100));
+            says_no(&ready(process).await);
+        }
+        disk.clear();
+        until_ready(process).await;
+        let new = json!({ "username": format!("after {round}") });
+        session.call("POST", &path).json(&new).send().await.ok(201);
+        kept += 1;
+    }
+    // The administrator too.
+    let count = session.get(&account.path("")).await.ok(200)["user_count"].as_u64().unwrap();
+    assert_eq!(count, u64::try_from(kept).unwrap() + 1, "what was answered is there, and nothing else");
+}
+
+#[tokio::test]
+async fn a_full_disk_of_sqlite_is_told_and_so_is_its_end() {
+    let home = Home::new();
+    if home.database_url().is_some() {
+        return;
+    }
+    fs::create_dir(home.data()).unwrap();
+    let Some(disk) = Disk::at(&home.data(), "8m") else { return };
+    let process = home.serve();
+    a_full_disk_is_told(&process, &disk).await;
+    drop(process);
+}
+
+#[tokio::test]
+async fn a_full_disk_of_postgres_is_told_and_so_is_its_end() {
+    let Some(server) = Server::start() else { return };
+    let directory = tempfile::tempdir().unwrap();
+    let Some(disk) = Disk::at(directory.path(), "24m") else { return };
+    let tables = directory.path().join("tables");
+    fs::create_dir(&tables).unwrap();
+    if let Some((user, group)) = owner() {
+        chown(directory.path(), Some(user), Some(group)).unwrap();
+        chown(&tables, Some(user), Some(group)).unwrap();
+    }
+    server.run("postgres", &format!("CREATE TABLESPACE small LOCATION '{}'", tables.display()));
+    server.run("postgres", "CREATE DATABASE small TABLESPACE small");
+    let home = Home::at(&server.url_of("latchkey", "small"), &[]);
+    let process = home.serve();
+    a_full_disk_is_told(&process, &disk).await;
+    let left = server.ask("small", "SELECT relname::text FROM pg_class WHERE relname = 'latchkey_probe'");
+    assert_eq!(left, [""; 0]);
+    drop(process);
+    drop(server);
+}
+
+#[tokio::test]
+async fn a_server_that_becomes_read_only_is_told_and_so_is_its_end() {
+    let Some(server) = Server::start() else { return };
+    let home = Home::at(&server.url(), &[]);
+    let process = home.serve();
+    let account = process.account("acme").await;
+    let session = account.admin(&["account_settings", "user_permissions"]).await.sign_in().await;
+    let create = |name: &str| session.call("POST", &account.path("/users")).json(&json!({ "username": name })).send();
+    for round in 0..2 {
+        until_ready(&process).await;
+        server.run("postgres", "ALTER SYSTEM SET default_transaction_read_only = on");
+        server.run("postgres", "SELECT pg_reload_conf()");
+        // The server tells its processes when it comes to it.
+        let since = Instant::now();
+        while ready(&process).await.status == 200 {
+            assert!(since.elapsed() < LONG_ENOUGH, "it is still ready");
+            pause(Duration::from_millis(50));
+        }
+        says_no(&ready(&process).await);
+        create(&format!("refused {round}")).await.problem(503, "database_unavailable");
+        session.me().await.ok(200);
+        server.run("postgres", "ALTER SYSTEM RESET default_transaction_read_only");
+        server.run("postgres", "SELECT pg_reload_conf()");
+        until_ready(&process).await;
+        create(&format!("taken {round}")).await.ok(201);
+    }
+}
+
+#[tokio::test]
+async fn a_standby_in_the_place_of_its_primary_is_told_until_it_is_promoted() {
+    let Some(mut primary) = Server::start() else { return };
+    let standby = primary.standby();
+    let url = format!("postgres://latchkey@127.0.0.1:{},127.0.0.1:{}/postgres", primary.port(), standby.port());
+    let home = Home::at(&url, &[]);
+    let process = home.serve();
+    let account = process.account("acme").await;
+    let session = account.admin(&["account_settings", "user_permissions"]).await.sign_in().await;
+    until_ready(&process).await;
+    let here = primary.ask("postgres", "SELECT pg_current_wal_flush_lsn()::text");
+    let there = format!("SELECT (pg_last_wal_replay_lsn() >= '{}'::pg_lsn)::text", here[0]);
+    let since = Instant::now();
+    while standby.ask("postgres", &there) != ["true"] {
+        assert!(since.elapsed() < LONG_ENOUGH, "the standby does not follow");
+        pause(Duration::from_millis(50));
+    }
+
+    primary.stop();
+    // Whether the connections are at the standby already or nowhere at all, nothing is written. What was found less than a
+    // second ago may still count.
+    let since = Instant::now();
+    while ready(&process).await.status == 200 {
+        assert!(since.elapsed() < LONG_ENOUGH, "it is still ready");
+        pause(Duration::from_millis(50));
+    }
+    says_no(&ready(&process).await);
+    let new = json!({ "username": "ann" });
+    let create = || session.call("POST", &account.path("/users")).json(&new).send();
+    create().await.problem(503, "database_unavailable");
+    pause(Duration::from_millis(1100));
+    says_no(&ready(&process).await);
+
+    standby.run("postgres", "SELECT pg_promote()");
+    until_ready(&process).await;
+    create().await.ok(201);
+    session.me().await.ok(200);
+}
+
+#[tokio::test]
+async fn however_many_ask_one_probe_a_second_is_written() {
+    let app = TestApp::start().await;
+    let is_sqlite = app.config().store().url.starts_with("sqlite");
+    // On SQLite a probe counts a number up; a server counts the bytes of its log, of which a probe writes some.
+    let probes =
+        || app.look_into_database("SELECT CAST(user_version AS TEXT) FROM pragma_user_version")[0].parse::<u64>();
+    let since = Instant::now();
+    let before = if is_sqlite { probes().unwrap() } else { 0 };
+    for _ in 0..5 {
+        for reply in in_parallel(100, |_| app.call("GET", "/readyz").send()).await {
+            assert_eq!(reply.ok(200)["writes"], true);
+        }
+    }
+    if is_sqlite {
+        let probed = probes().unwrap() - before;
+        assert!(probed >= 1, "nothing was probed");
+        assert!(probed <= since.elapsed().as_secs() + 1, "{probed} probes in {:?}", since.elapsed());
+    }
+}

@@ -1,0 +1,179 @@
+//! A database that cannot serve is refused at the start with a sentence, and so it is by `doctor`.
+
+use std::{
+    fs,
+    os::unix::{
+        fs::{PermissionsExt, chown},
+        process::CommandExt,
+    },
+    path::Path,
+};
+
+use diesel::{Connection, PgConnection, SqliteConnection, connection::SimpleConnection};
+use secrecy::ExposeSecret;
+
+use crate::support::{
+    Home,
+    postgres::{Server, owner},
+};
+
+/// So that nothing but the database is missing.
+fn with_key(url: &str) -> Home {
+    Home::at(url, &[("KEYS__MASTER_KEY", &"A".repeat(43))])
+}
+
+/// Every command that begins with the database says this, and so does `doctor`.
+#[track_caller]
+fn is_refused(home: &Home, says: &str) {
+    for arguments in [&["serve"][..], &["migrate"], &["init", "--username", "root"], &["doctor"]] {
+        let output = home.run(arguments);
+        let text = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap()).concat();
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {text}");
+        assert!(text.contains(says), "{arguments:?} does not say {says:?}: {text}");
+        assert!(!text.contains("listening on"), "{arguments:?}: {text}");
+    }
+}
+
+#[test]
+fn a_database_that_is_not_utf8_is_refused() {
+    let Some(server) = Server::start() else { return };
+    for encoding in ["LATIN1", "SQL_ASCII", "EUC_JP"] {
+        let create = format!("CREATE DATABASE other ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0");
+        server.run("postgres", &create);
+        is_refused(
+            &with_key(&server.url_of("latchkey", "other")),
+            &format!("the database has the encoding {encoding}"),
+        );
+        let tables = "SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace";
+        assert_eq!(server.ask("other", tables), [""; 0], "nothing was begun");
+        server.run("postgres", "DROP DATABASE other");
+    }
+}
+
+#[test]
+fn a_file_that_is_not_utf8_is_refused() {
+    for encoding in ["UTF-16le", "UTF-16be"] {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("other.db");
+        let mut conn = SqliteConnection::establish(file.to_str().unwrap()).unwrap();
+        conn.batch_execute(&format!("PRAGMA encoding = '{encoding}'; CREATE TABLE other (name TEXT)")).unwrap();
+        drop(conn);
+        let home = with_key(&format!("sqlite://{}", file.display()));
+        is_refused(&home, &format!("the database has the encoding {encoding}"));
+    }
+}
+
+#[test]
+fn a_schema_that_is_newer_than_the_program_is_refused() {
+    let home = Home::new();
+    home.init("root");
+    let newer = "INSERT INTO __diesel_schema_migrations (version) VALUES ('00000000000099')";
+    let older = "DELETE FROM __diesel_schema_migrations WHERE version = '00000000000099'";
+    let run = |statement: &str| match home.database_url() {
+        Some(url) => PgConnection::establish(url.expose_secret()).unwrap().batch_execute(statement).unwrap(),
+        None => {
+            let file = home.data().join("latchkey.db");
+            SqliteConnection::establish(file.to_str().unwrap()).unwrap().batch_execute(statement).unwrap();
+        }
+    };
+    run(newer);
+    is_refused(&home, "newer than this program, which does not know the migration 00000000000099");
+    run(older);
+    drop(home.serve());
+}
+
+#[test]
+fn a_standby_is_refused() {
+    let Some(server) = Server::start() else { return };
+    let standby = server.standby();
+    is_refused(&with_key(&standby.url()), "the server is a standby");
+}
+
+#[test]
+fn a_database_that_is_read_only_by_default_is_refused() {
+    let Some(server) = Server::start() else { return };
+    let home = with_key(&server.url());
+    drop(home.serve());
+    for (on, off) in [
+        ("ALTER DATABASE postgres SET default_transaction_read_only = on", "ALTER DATABASE postgres RESET ALL"),
+        ("ALTER ROLE latchkey SET default_transaction_read_only = on", "ALTER ROLE latchkey RESET ALL"),
+    ] {
+        server.run("postgres", on);
+        is_refused(&home, "the database is read-only");
+        server.run("postgres", &format!("SET transaction_read_only = off; {off}"));
+        drop(home.serve());
+    }
+    let url = format!("{}?options=-c%20default_transaction_read_only%3Don", server.url());
+    is_refused(&with_key(&url), "the database is read-only");
+}
+
+#[test]
+fn a_user_who_may_not_make_tables_is_refused() {
+    let Some(server) = Server::start() else { return };
+    server.run("postgres", "CREATE ROLE guest LOGIN; REVOKE CREATE ON SCHEMA public FROM PUBLIC");
+    let home = with_key(&server.url_of("guest", "postgres"));
+    is_refused(&home, "the database user may not make tables in the schema public");
+    server.run("postgres", "ALTER ROLE guest SET search_path = nowhere");
+    is_refused(&home, "the database user finds no schema");
+    server.run("postgres", "ALTER ROLE guest SET search_path = public; GRANT CREATE, USAGE ON SCHEMA public TO guest");
+    drop(home.serve());
+}
+
+#[test]
+fn a_user_or_a_database_that_does_not_exist_is_refused() {
+    let Some(server) = Server::start() else { return };
+    for (user, database) in [("nobody", "postgres"), ("latchkey", "nowhere")] {
+        is_refused(&with_key(&server.url_of(user, database)), "the database cannot be reached");
+    }
+}
+
+#[test]
+fn what_is_no_database_is_refused_and_left_alone() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("letter.txt");
+    fs::write(&file, "Dear Ann,\n".repeat(500)).unwrap();
+    is_refused(&with_key(&format!("sqlite://{}", file.display())), "is not a SQLite database");
+    assert_eq!(fs::read_to_string(&file).unwrap(), "Dear Ann,\n".repeat(500));
+    let is_directory = with_key(&format!("sqlite://{}", directory.path().display()));
+    is_refused(&is_directory, directory.path().to_str().unwrap());
+}
+
+/// Runs as somebody whom file modes keep out, unlike root.
+#[track_caller]
+fn is_refused_for_a_stranger(home: &Home, says: &str) {
+    for arguments in [["serve"], ["doctor"]] {
+        let mut command = home.command(&arguments);
+        if let Some((user, group)) = owner() {
+            command.uid(user).gid(group);
+        }
+        let output = command.output().unwrap();
+        let text = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap()).concat();
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {text}");
+        assert!(text.contains(says), "{arguments:?}: {text}");
+    }
+}
+
+fn set_mode(path: &Path, mode: u32) {
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_refused() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("latchkey.db");
+    let home = with_key(&format!("sqlite://{}", file.display()));
+    set_mode(home.data().parent().unwrap(), 0o755);
+    home.init("root");
+    if let Some((user, group)) = owner() {
+        for path in [directory.path(), &file] {
+            chown(path, Some(user), Some(group)).unwrap();
+        }
+    }
+    let says = format!("the database file {} cannot be written", file.display());
+    set_mode(&file, 0o400);
+    is_refused_for_a_stranger(&home, &says);
+    set_mode(&file, 0o600);
+    set_mode(directory.path(), 0o500);
+    is_refused_for_a_stranger(&home, &says);
+    set_mode(directory.path(), 0o700);
+}
