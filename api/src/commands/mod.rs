@@ -52,7 +52,8 @@ fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Openapi(options) => return openapi::run(&options).map(|()| ExitCode::SUCCESS),
         other => other,
     };
-    let config = configuration(arguments.config)?;
+    let mut config = configuration(arguments.config)?;
+    config.is_beside = !matches!(command, Command::Serve | Command::Doctor);
     logging::start(&config.log)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {

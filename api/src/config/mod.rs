@@ -92,6 +92,9 @@ pub struct Config {
     pub keys: Keys,
     /// The log.
     pub log: Log,
+    /// Whether this process is a command that may work beside a server: it waits longer for its turn at the database.
+    #[serde(skip)]
+    pub is_beside: bool,
     /// What to tell of variables that nothing reads and that somebody may have meant.
     #[serde(skip)]
     pub unread: Vec<String>,
@@ -116,6 +119,7 @@ impl Default for Config {
             throttle: Throttle::default(),
             keys: Keys::default(),
             log: Log::default(),
+            is_beside: false,
             unread: Vec::new(),
         }
     }

@@ -47,7 +47,12 @@ impl Config {
     pub fn store(&self) -> StoreConfig {
         let in_data_dir = || format!("sqlite://{}", self.data_dir.join("latchkey.db").display());
         let url = self.database.own_url().map_or_else(in_data_dir, str::to_owned);
-        StoreConfig { connections: self.database.connections, pooler: self.database.pooler, ..StoreConfig::new(url) }
+        let config = StoreConfig {
+            connections: self.database.connections,
+            pooler: self.database.pooler,
+            ..StoreConfig::new(url)
+        };
+        if self.is_beside { config.with_long_waits() } else { config }
     }
 
     /// Whether anything of ours has to lie in the data directory.

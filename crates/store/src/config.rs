@@ -40,6 +40,14 @@ impl StoreConfig {
         }
     }
 
+    /// The same for a command that works beside a busy server. SQLite lets one process write at a time and keeps no queue: who
+    /// comes by has to try often. Nobody waits for the answer but the person who typed the command.
+    #[must_use]
+    pub fn with_long_waits(self) -> Self {
+        let long = Duration::from_secs(60);
+        Self { queue_deadline: long, statement_timeout: long, answer_deadline: long * 2, ..self }
+    }
+
     /// Where the database is, for people: without user, password and parameters.
     pub fn place(&self) -> String {
         match self.location() {
