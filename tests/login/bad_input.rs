@@ -260,7 +260,7 @@ async fn every_operation_on_a_challenge_refuses_every_other_token() {
         let reply = call().send().await;
         reply.problem(401, "challenge_invalid");
         assert_eq!(reply.header("www-authenticate"), "Bearer realm=\"login challenge\"");
-        let twice = call().bearer(&living.token).bearer(&living.token).send().await;
+        let twice = call().bearer(&living.token).bearer("lk_ch_another").send().await;
         twice.problem(400, "malformed_request");
     }
     // In a URL a token is no credential.
