@@ -69,9 +69,10 @@ fn a_schema_that_is_newer_than_the_program_is_refused() {
     home.init("root");
     let newer = "INSERT INTO __diesel_schema_migrations (version) VALUES ('00000000000099')";
     let older = "DELETE FROM __diesel_schema_migrations WHERE version = '00000000000099'";
-    let run = |statement: &str| match home.database_url() {
-        Some(url) => PgConnection::establish(url.expose_secret()).unwrap().batch_execute(statement).unwrap(),
-        None => {
+    let run = |statement: &str| {
+        if let Some(url) = home.database_url() {
+            PgConnection::establish(url.expose_secret()).unwrap().batch_execute(statement).unwrap();
+        } else {
             let file = home.data().join("latchkey.db");
             SqliteConnection::establish(file.to_str().unwrap()).unwrap().batch_execute(statement).unwrap();
         }

@@ -74,7 +74,9 @@ pub enum OpenError {
 impl From<FileError> for OpenError {
     fn from(error: FileError) -> Self {
         match error {
-            FileError::ManyNames { .. } | FileError::ServedAlready { .. } => Self::Refused(error),
+            FileError::ManyNames { .. } | FileError::ServedAlready { .. } | FileError::ReadOnly { .. } => {
+                Self::Refused(error)
+            }
             FileError::Io { .. } | FileError::Sqlite { .. } => Self::File(error.to_string()),
         }
     }

@@ -37,6 +37,17 @@ pub enum FileError {
         /// What the system says.
         source: io::Error,
     },
+    /// The system lets nobody write beside the database.
+    #[error(
+        "the database file {} cannot be written: no file can be made or opened in its directory ({source})",
+        path.display()
+    )]
+    ReadOnly {
+        /// The database file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
     /// SQLite refuses.
     #[error("{}: {why}", path.display())]
     Sqlite {
@@ -139,13 +150,11 @@ fn real_path(path: &Path) -> io::Result<PathBuf> {
             outcome => return outcome,
         }
         let directory = directory_of(&path).to_owned();
-        match fs::read_link(&path) {
-            Ok(target) => path = directory.join(target),
-            Err(_) => {
-                let name = path.file_name().ok_or(io::ErrorKind::NotFound)?;
-                return Ok(fs::canonicalize(directory)?.join(name));
-            }
-        }
+        let Ok(target) = fs::read_link(&path) else {
+            let name = path.file_name().ok_or(io::ErrorKind::NotFound)?;
+            return Ok(fs::canonicalize(directory)?.join(name));
+        };
+        path = directory.join(target);
     }
     Err(io::ErrorKind::NotFound.into())
 }

@@ -25,7 +25,7 @@ pub struct Alone {
 /// Meant for the process that serves: those that do something small beside it need no right.
 pub fn serve_alone(config: &StoreConfig) -> Result<Option<Alone>, OpenError> {
     match config.location()? {
-        Location::Sqlite(path) => Ok(Some(take(Path::new(&path))?)),
+        Location::Sqlite(path) => Ok(Some(take(Path::new(&path)).map_err(|why| explained(&path, why))?)),
         Location::Postgres(_) => Ok(None),
     }
 }
@@ -54,6 +54,18 @@ fn take(path: &Path) -> Result<Alone, FileError> {
         }
     }
     Err(FileError::io(path)(io::Error::other("its lock file is being removed again and again")))
+}
+
+/// Who may not lock may not write either: the lock is no more than a file beside the database.
+fn explained(path: &str, why: FileError) -> FileError {
+    match why {
+        FileError::Io { source, .. }
+            if matches!(source.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem) =>
+        {
+            FileError::ReadOnly { path: path.into(), source }
+        }
+        why => why,
+    }
 }
 
 fn is_at(file: &File, name: &Path) -> io::Result<bool> {
