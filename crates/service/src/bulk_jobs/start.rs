@@ -114,7 +114,8 @@ impl Service {
         };
         let listed = self
             .store
-            .read(move |conn| {
+            // Changes nothing; but what is in the catalogue is looked up under a lock, which no reader may take.
+            .write(move |conn| {
                 let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
                 check_action(conn, &account, &held, &action)?;
                 let ids = listed.as_ref().map(|listed| listed.of_account(conn, account.id)).transpose()?;
