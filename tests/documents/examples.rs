@@ -17,7 +17,7 @@ fn of_schema<'a>(at: &str, schema: &'a Value, claims: &mut Vec<Claim<'a>>) {
     let many = schema.get("examples").and_then(Value::as_array).into_iter().flatten();
     let many = many.enumerate().map(|(index, value)| (format!("examples/{index}"), value));
     claims.extend(own.chain(many).map(|(key, value)| (format!("{at}/{key}"), schema, value)));
-    for key in ["items", "additionalProperties"] {
+    for key in ["items", "additionalProperties", "propertyNames"] {
         if let Some(inner) = schema.get(key).filter(|inner| inner.is_object()) {
             of_schema(&format!("{at}/{key}"), inner, claims);
         }

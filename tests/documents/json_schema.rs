@@ -51,6 +51,12 @@ impl Check<'_> {
                 "properties" | "required" | "additionalProperties" => {
                     value.as_object().is_none_or(|object| self.object(schema, keyword, object, at))
                 }
+                "propertyNames" => {
+                    for name in value.as_object().into_iter().flat_map(Map::keys) {
+                        self.check(rule, &Value::from(name.as_str()), at);
+                    }
+                    true
+                }
                 "items" | "minItems" | "maxItems" | "uniqueItems" => {
                     value.as_array().is_none_or(|array| self.array(keyword, rule, array, at))
                 }
@@ -79,15 +85,13 @@ impl Check<'_> {
             _ => {
                 let rule = &schema["additionalProperties"];
                 let others = object.iter().filter(|(name, _)| known.is_none_or(|known| !known.contains_key(*name)));
-                match rule.as_bool() {
-                    Some(allowed) => allowed || others.count() == 0,
-                    None => {
-                        for (name, value) in others {
-                            self.check(rule, value, &format!("{at}/{name}"));
-                        }
-                        true
-                    }
+                if let Some(allowed) = rule.as_bool() {
+                    return allowed || others.count() == 0;
                 }
+                for (name, value) in others {
+                    self.check(rule, value, &format!("{at}/{name}"));
+                }
+                true
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Where the examples of arrays stand.
+//! Where the examples of arrays and maps stand.
 //!
 //! The derive writes what is said of a field with a `Vec` to the schema of its items, its examples too. An example of the
 //! field is an example of the array, and would be nested once more on the items.
@@ -8,7 +8,7 @@ use utoipa::openapi::{
     schema::{AdditionalProperties, ArrayItems},
 };
 
-/// Moves the examples of all arrays to where they belong.
+/// Moves the examples of all arrays and maps to where they belong.
 pub fn lift_examples(components: &mut Components) {
     components.schemas.values_mut().for_each(visit);
 }
@@ -31,6 +31,12 @@ fn visit(schema: &mut RefOr<Schema>) {
 }
 
 fn visit_object(object: &mut Object) {
+    // Of a map, the derive writes what is said of the field to the schema of its keys, in the same way.
+    if let Some(Schema::Object(keys)) = object.property_names.as_deref_mut() {
+        let (of_map, of_keys) = std::mem::take(&mut keys.examples).into_iter().partition(serde_json::Value::is_object);
+        keys.examples = of_keys;
+        object.examples.extend::<Vec<_>>(of_map);
+    }
     object.properties.values_mut().for_each(visit);
     if let Some(AdditionalProperties::RefOr(values)) = object.additional_properties.as_deref_mut() {
         visit(values);
