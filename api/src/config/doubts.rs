@@ -79,7 +79,8 @@ mod tests {
 
     #[test]
     fn each_doubt_names_its_key() {
-        let cases: [(&str, fn(&mut Config)); 9] = [
+        type Change = fn(&mut Config);
+        let cases: [(&str, Change); 9] = [
             ("server.public_url", |config| config.server.bind = "0.0.0.0:8080".parse().unwrap()),
             ("server.public_url", |config| config.server.bind = "[::]:8080".parse().unwrap()),
             ("server.public_url", |config| config.server.bind = "id.example.org:80".parse().unwrap()),
