@@ -45,7 +45,7 @@ async fn full_account(app: &TestApp, slug: &str) -> Account {
     ann.try_password(OTHER_PASSWORD).await.problem(401, "invalid_credentials");
     app.wait_for_next_code();
     ann.login().await.challenge("totp").code(&ann.phone().wrong_code()).await.problem(401, "invalid_code");
-    account.invited(json!({ "username": "invited" })).await;
+    account.invited(json!({ "username": "invited", "email": "invited@example.org" })).await;
     let session = admin.session().await;
 
     let role = session.post(&account.path("/roles"), json!({ "name": "R", "permissions": ["user_permissions"] })).await;

@@ -167,7 +167,7 @@ async fn an_application_s_permission_is_given_as_to_users() {
 
 /// The other administrator is there so that the account keeps one.
 async fn administrator(account: &crate::support::Account) -> User {
-    account.admin(&["user_permissions"]).await;
+    account.admin(&["api_keys", "user_permissions"]).await;
     account.admin(&["api_keys", "user_permissions"]).await
 }
 
@@ -176,7 +176,7 @@ async fn a_key_that_acts_upon_who_answers_for_it_undoes_itself() {
     let app = TestApp::start().await;
     let account = app.account("acme").await;
     let admin = administrator(&account).await;
-    let program = account.program_of(&admin, draft("Import", &["user_permissions"])).await;
+    let program = account.program_of(&admin, draft("Import", &["api_keys", "user_permissions"])).await;
     program.call("POST", &account.path(&format!("/users/{}/actions/disable", admin.id()))).send().await.empty(204);
     program
         .call("POST", &account.path(&format!("/users/{}/actions/enable", admin.id())))
@@ -193,7 +193,7 @@ async fn the_last_administrator_is_safe_from_keys_and_no_key_counts_as_one() {
     let app = TestApp::start().await;
     let account = app.account("acme").await;
     let admin = account.admin(&["api_keys", "user_permissions"]).await;
-    let program = account.program("Import", &["user_permissions"]).await;
+    let program = account.program("Import", &["api_keys", "user_permissions"]).await;
     let own = account.path(&format!("/users/{}", admin.id()));
     program.delete(&own).await.problem(409, "conflict");
     program.call("POST", &format!("{own}/actions/disable")).send().await.problem(409, "conflict");

@@ -226,7 +226,7 @@ fn a_file_or_an_endpoint_that_cannot_be_used_refuses_to_start() {
         ("BREACH__FILE", garbled.to_str().unwrap(), "is not what it has to be: near byte 0"),
         ("BREACH__FILE", unsorted.to_str().unwrap(), "is not sorted: the hash at byte 41"),
         ("BREACH__FILE", missing.to_str().unwrap(), "missing.txt cannot be read"),
-        ("BREACH__ENDPOINT", "api.pwnedpasswords.com", "has to be a URL that begins with http:// or https://"),
+        ("BREACH__ENDPOINT", "api.pwnedpasswords.com", "has to be the http or https URL that stands before /range/"),
         ("BREACH__TIMEOUT_MILLISECONDS", "0", "breach.timeout_milliseconds"),
     ] {
         let output = Home::with(&[(key, value)]).run(&["serve"]);

@@ -143,7 +143,7 @@ async fn roles_are_assigned_and_removed_beside_those_there_are() {
 async fn permissions_are_granted_and_revoked_beside_those_there_are() {
     let app = TestApp::start().await;
     let account = app.account("acme").await;
-    let by = account.admin(&["user_permissions", "account_settings"]).await;
+    let by = account.admin(&["user_permissions", "account_settings", "password_management"]).await;
     let ann = account.user_with("ann", &["password_management"]).await;
     let bob = account.user("bob").await;
     let order =

@@ -5,14 +5,9 @@ use serde_json::{Value, json};
 use super::{counts, order, preview, run};
 use crate::support::TestApp;
 
-#[tokio::test]
-async fn a_filter_that_says_nothing_acts_upon_nobody() {
-    let app = TestApp::start().await;
-    let account = app.account("acme").await;
-    let by = account.admin(&["user_permissions"]).await;
-    let ann = account.user("ann").await;
-    let role = by.post(&account.path("/roles"), json!({ "name": "R", "permissions": [] })).await.ok(201)["id"].clone();
-    for (filter, pointer) in [
+/// Filters, and the place that the refusal names.
+fn filters_that_say_nothing(role: &Value) -> Vec<(Value, &'static str)> {
+    vec![
         (json!({}), "/filter"),
         (json!({ "q": "" }), "/filter/q"),
         (json!({ "q": " " }), "/filter/q"),
@@ -80,7 +75,17 @@ async fn a_filter_that_says_nothing_acts_upon_nobody() {
         (json!(""), "/filter"),
         (json!(true), "/filter"),
         (Value::Null, "/users"),
-    ] {
+    ]
+}
+
+#[tokio::test]
+async fn a_filter_that_says_nothing_acts_upon_nobody() {
+    let app = TestApp::start().await;
+    let account = app.account("acme").await;
+    let by = account.admin(&["user_permissions"]).await;
+    let ann = account.user("ann").await;
+    let role = by.post(&account.path("/roles"), json!({ "name": "R", "permissions": [] })).await.ok(201)["id"].clone();
+    for (filter, pointer) in filters_that_say_nothing(&role) {
         for action in ["delete", "disable"] {
             let job = json!({ "action": action, "filter": filter });
             for reply in [order(&by, &account, job.clone()).await, preview(&by, &account, job).await] {

@@ -79,6 +79,9 @@ async fn goes_on_after_the_plug_was_pulled(users: usize) -> bool {
 #[tokio::test]
 async fn two_nodes_on_one_database_do_each_user_once() {
     let home = Home::new();
+    if home.database_url().is_none() {
+        return; // SQLite takes one.
+    }
     let one = home.serve();
     let _other = home.serve();
     let mut stories = Vec::new();

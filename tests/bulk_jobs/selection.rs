@@ -9,7 +9,7 @@ use crate::support::TestApp;
 async fn each_filter_of_the_users_page_finds_the_same_users_here() {
     let app = TestApp::with(|config| config.throttle.password_of_user.free = Some(2)).await;
     let account = app.account("acme").await;
-    let by = account.admin(&["user_permissions", "account_settings"]).await;
+    let by = account.admin(&["user_permissions", "account_settings", "password_management"]).await;
     let (ann, bob) = (account.user("ann").await, account.user("bob").await);
     account.invited(json!({ "username": "cleo", "display_name": "Anna Cleo" })).await;
     let dora = account.user_with("dora", &["account_settings"]).await;

@@ -58,7 +58,7 @@ impl Stage {
             for patience in
                 [&mut config.throttle.password_of_user, &mut config.throttle.code_of_user, &mut config.throttle.work]
             {
-                patience.free = Some(1_000_000);
+                patience.free = Some(100_000);
             }
             change(config);
         })

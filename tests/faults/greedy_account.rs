@@ -23,6 +23,9 @@ async fn previews_keep_nobody_waiting(
 ) {
     by.post(path, draft.clone()).await.ok(200);
     let session = by.session().await;
+    let (by_other, other) = other;
+    // Signed in already: to sign in, too, the policy is read.
+    by_other.session().await;
     let mut holder = PgConnection::establish(url).unwrap();
     holder.batch_execute(&format!("BEGIN; LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")).unwrap();
     let mut observer = PgConnection::establish(url).unwrap();
@@ -31,7 +34,6 @@ async fn previews_keep_nobody_waiting(
              datname = current_database())";
         sql::<BigInt>(&format!("SELECT {waiting}")).get_result::<i64>(&mut observer).unwrap()
     };
-    let (by_other, other) = other;
     let meanwhile = async {
         let since = Instant::now();
         while held_up() == 0 {

@@ -131,7 +131,7 @@ async fn five_wrong_codes_of_either_kind_end_the_login() {
 
 #[tokio::test]
 async fn a_hundred_parallel_wrong_codes_are_five_tries() {
-    let app = TestApp::with(|config| config.throttle.code_of_user.free = Some(1_000_000)).await;
+    let app = TestApp::with(|config| config.throttle.code_of_user.free = Some(100_000)).await;
     let (_, ann, _) = enrolled(&app).await;
     let login = begin(&ann).await;
     let wrong = ann.phone().wrong_code();

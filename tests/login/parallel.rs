@@ -20,7 +20,7 @@ async fn begin(user: &User) -> Login {
 #[tokio::test]
 async fn a_thousand_parallel_tries_of_one_code_over_many_logins_are_one_success() {
     // So patient, and with so many logins, that every single try is looked at.
-    let app = TestApp::with(|config| config.throttle.code_of_user.free = Some(1_000_000)).await;
+    let app = TestApp::with(|config| config.throttle.code_of_user.free = Some(100_000)).await;
     let ann = enrolled(&app).await;
     let mut logins = Vec::new();
     for _ in 0..TRIES / 4 {

@@ -94,7 +94,7 @@ async fn every_spelling_is_accepted() {
 #[tokio::test]
 async fn fifty_parallel_uses_are_one() {
     // Without patience for wrong codes most of them would not even be looked at.
-    let app = TestApp::with(|config| config.throttle.code_of_user.free = Some(1_000_000)).await;
+    let app = TestApp::with(|config| config.throttle.code_of_user.free = Some(100_000)).await;
     let (_, ann, codes) = with_codes(&app).await;
     let mut logins = Vec::new();
     for _ in 0..50 {

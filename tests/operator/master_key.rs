@@ -102,7 +102,10 @@ async fn another_machine_without_the_key_makes_none() {
     let other = sql::beside(&home);
     is_gone(&other, other.data().join("master.key").to_str().unwrap());
     assert!(!other.data().exists(), "nothing is begun");
-    // While the first one serves too.
+    // While the first one serves too, where several may.
+    if home.database_url().is_none() {
+        return;
+    }
     let _process = home.serve();
     is_gone(&sql::beside(&home), "master.key");
 }

@@ -7,7 +7,7 @@ use crate::support::{OTHER_PASSWORD, TestApp, in_parallel, statuses};
 
 #[tokio::test]
 async fn a_code_works_once_whichever_nodes_it_is_sent_to() {
-    let app = TestApp::with(|config| config.throttle.code_of_user.free = Some(1_000_000)).await;
+    let app = TestApp::with(|config| config.throttle.code_of_user.free = Some(100_000)).await;
     let node = app.another_node().await;
     let account = app.account("acme").await;
     let ann = account.user("ann").await;

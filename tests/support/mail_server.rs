@@ -231,7 +231,7 @@ fn converse(state: &State, stream: TcpStream) -> io::Result<()> {
         match bare.peek(&mut [0]) {
             Ok(0) => return Ok(()),
             // Whoever speaks first is heard when the mood is better.
-            Ok(_) => thread::sleep(Duration::from_millis(20)),
+            Ok(_) => super::process::pause(Duration::from_millis(20)),
             Err(why) if matches!(why.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) => {}
             Err(why) => return Err(why),
         }

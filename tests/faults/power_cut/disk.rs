@@ -131,9 +131,8 @@ impl Disk {
             let (on_disk, current) = (self.names.get(path), self.current.get(path));
             let thing = match rest {
                 Rest::Lost => on_disk,
-                Rest::Kept => current,
                 Rest::Torn(_) if coin.heads() => on_disk,
-                Rest::Torn(_) => current,
+                Rest::Kept | Rest::Torn(_) => current,
             };
             let to = directory.join(path.strip_prefix(root).unwrap());
             // What lies in a directory that is lost is lost.
@@ -247,7 +246,7 @@ fn what_was_waited_for_is_there_and_all_else_may_be_lost() {
     assert_eq!(found(&disk, Rest::Kept), None);
 
     // A torn write is there in part.
-    take(&mut disk, &[Event::Opened("/r/d/a".into()), written(0, &[7; 64 * SECTOR])]);
+    take(&mut disk, &[Event::Opened("/r/d/a".into()), written(0, &vec![7; 64 * SECTOR])]);
     take(&mut disk, &synced("/r/d", 6));
     let torn: Vec<_> = (1..20).filter_map(|seed| found(&disk, Rest::Torn(seed))).collect();
     assert!(torn.iter().any(|content| content.contains(&0) && content.contains(&7)), "{}", torn.len());

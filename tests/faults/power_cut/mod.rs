@@ -73,7 +73,7 @@ fn recorded(trace: &Path, process: u32, root: &Path) -> Vec<Event> {
         if text.lines().last().is_some_and(is_end) {
             return trace::read(&text, root);
         }
-        assert!(since.elapsed() < PATIENCE, "strace does not tell of the end: {:.2000}", text);
+        assert!(since.elapsed() < PATIENCE, "strace does not tell of the end: {text:.2000}");
         pause(Duration::from_millis(20));
     }
 }
@@ -264,7 +264,9 @@ async fn no_reply_leaves_before_its_change_is_on_disk() {
 
     // With what is left of it the service goes on: the key is there, too, and it is the right one.
     let mut disk = before;
-    events.iter().for_each(|event| disk.take(event));
+    for event in &events {
+        disk.take(event);
+    }
     let home = Home::new();
     disk.lay_out(Rest::Lost, &root, home.data().parent().unwrap());
     fs::set_permissions(home.data().join("master.key"), fs::Permissions::from_mode(0o600)).unwrap();

@@ -92,11 +92,9 @@ impl<'a> Reader<'a> {
                     self.events.push(Event::SyncBegins { call: number, path });
                 }
             }
-            "write" | "sendto" | "writev" | "sendmsg" => {
-                if self.ours(descriptor(call.arguments[0]).1).is_none() {
-                    let bytes = call.arguments[1..].iter().flat_map(|argument| strings_in(argument)).collect();
-                    self.events.push(Event::Sent(bytes));
-                }
+            "write" | "sendto" | "writev" | "sendmsg" if self.ours(descriptor(call.arguments[0]).1).is_none() => {
+                let bytes = call.arguments[1..].iter().flat_map(|argument| strings_in(argument)).collect();
+                self.events.push(Event::Sent(bytes));
             }
             _ => {}
         }
