@@ -17,7 +17,7 @@ problems!(Problems = GUARDED, &[Code::ReauthenticationRequired]);
 
 /// Enable a user
 ///
-/// The user can sign in again, with the password and the device of before. Doing it again changes nothing. Refused for
+/// The user can sign in again, with the same password and device as before. Doing it again changes nothing. Refused for
 /// somebody who holds what you could not grant. Needs `user_permissions` and a recent proof of who you are.
 #[utoipa::path(
     tag = "users",
