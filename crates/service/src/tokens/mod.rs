@@ -1,6 +1,7 @@
 //! Access tokens: JWTs (RFC 9068) that anybody can verify with the JWKS.
 
 mod claims;
+mod es256;
 mod key;
 mod ring;
 
