@@ -1,13 +1,17 @@
 # Everything is one command. What a command needs beside the Rust toolchain, it installs (see scripts/need).
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-busy lint fmt openapi clients clients-all demo bench bench-seed deny clean
+.PHONY: help run release test test-busy lint fmt openapi clients clients-all demo bench bench-seed deny clean
 
 help: ## Show this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 run: ## Build and start the service on 127.0.0.1:8080, with its data in ./data
 	@scripts/run
+
+release: ## Build the program for a machine that serves: target/release/latchkey, which needs no library beyond libc
+	@scripts/need c-compiler make perl
+	cargo build --release --locked --bin latchkey --features bundled
 
 test: ## Check everything: lints, tests on both databases, contract, clients, fuzzing, reference page, demo
 	@scripts/test
@@ -22,7 +26,7 @@ fmt: ## Format the code
 	cargo fmt --all
 
 openapi: ## Rewrite openapi.yaml from the code
-	UPDATE_EXPECT=1 cargo test --quiet --package api openapi
+	UPDATE_EXPECT=1 cargo test --quiet --workspace --lib openapi
 
 clients: ## Generate the TypeScript and the Python client, and let them play every flow
 	@scripts/test build typescript python

@@ -12,6 +12,7 @@ mod master_key;
 mod pooler;
 mod shutdown;
 mod sql;
+mod tls;
 mod two_at_once;
 mod unfit;
 mod waiting;

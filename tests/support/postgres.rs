@@ -3,7 +3,10 @@
 use std::{
     fs,
     net::{TcpListener, TcpStream},
-    os::unix::{fs::chown, process::CommandExt},
+    os::unix::{
+        fs::{PermissionsExt, chown},
+        process::CommandExt,
+    },
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
@@ -57,6 +60,11 @@ impl Server {
         format!("postgres://{user}@127.0.0.1:{}/{database}", self.port)
     }
 
+    /// The way in that no configuration of the network closes: the socket beside its data.
+    fn socket_url(&self, database: &str) -> String {
+        format!("postgres:///{database}?host={}&port={}&user=latchkey", self.directory.path().display(), self.port)
+    }
+
     /// Where it listens.
     pub const fn port(&self) -> u16 {
         self.port
@@ -64,14 +72,25 @@ impl Server {
 
     /// Runs statements in a database, as a superuser.
     pub fn run(&self, database: &str, statements: &str) {
-        let mut conn = PgConnection::establish(&self.url_of("latchkey", database)).unwrap();
+        let mut conn = PgConnection::establish(&self.socket_url(database)).unwrap();
         conn.batch_execute(statements).unwrap_or_else(|why| panic!("{statements}: {why}"));
     }
 
     /// The texts that a query gives.
     pub fn ask(&self, database: &str, query: &str) -> Vec<String> {
-        let mut conn = PgConnection::establish(&self.url_of("latchkey", database)).unwrap();
+        let mut conn = PgConnection::establish(&self.socket_url(database)).unwrap();
         sql::<Text>(query).load(&mut conn).unwrap()
+    }
+
+    /// Writes a file among the data, such as a configuration or a key, for the next start.
+    pub fn write(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.directory.path().join("data").join(name);
+        fs::write(&path, text).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        if let Some((user, group)) = owner() {
+            chown(&path, Some(user), Some(group)).unwrap();
+        }
+        path
     }
 
     /// Another server that follows this one, and reads only.
@@ -119,7 +138,9 @@ impl Server {
         command.args(["-D", "data", "-c", "listen_addresses=127.0.0.1", "-c", &port, "-c", &sockets]);
         self.process = Some(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
         let since = Instant::now();
-        while TcpStream::connect(("127.0.0.1", self.port)).is_err() || PgConnection::establish(&self.url()).is_err() {
+        while TcpStream::connect(("127.0.0.1", self.port)).is_err()
+            || PgConnection::establish(&self.socket_url("postgres")).is_err()
+        {
             assert!(since.elapsed() < PATIENCE, "the server does not answer");
             pause(Duration::from_millis(50));
         }
