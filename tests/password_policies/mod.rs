@@ -9,6 +9,7 @@ mod conformance;
 mod default;
 mod existing_passwords;
 mod expiry;
+mod mid_login;
 mod preview;
 mod reminders;
 mod reuse;
@@ -66,6 +67,18 @@ impl Policies {
 
     async fn assign(&self, id: &str, assignments: Value) -> Reply {
         self.root.put(&self.path(&format!("/{id}/assignments")), assignments).await
+    }
+
+    /// A new role that carries these permissions; its id.
+    async fn role(&self, name: &str, permissions: &[&str]) -> String {
+        let draft = json!({ "name": name, "permissions": permissions });
+        self.root.post(&self.account.path("/roles"), draft).await.ok(201)["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Gives somebody exactly these roles.
+    async fn give(&self, user: &User, roles: &[&str]) {
+        let path = self.account.path(&format!("/users/{}/roles", user.id()));
+        self.root.put(&path, json!({ "role_ids": roles })).await.ok(200);
     }
 
     /// Makes the default say this.

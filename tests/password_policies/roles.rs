@@ -6,18 +6,6 @@ use super::{Policies, codes};
 use crate::support::{OTHER_PASSWORD, TestApp, User, in_parallel, statuses};
 
 impl Policies {
-    /// A new role that carries these permissions; its id.
-    async fn role(&self, name: &str, permissions: &[&str]) -> String {
-        let draft = json!({ "name": name, "permissions": permissions });
-        self.root.post(&self.account.path("/roles"), draft).await.ok(201)["id"].as_str().unwrap().to_owned()
-    }
-
-    /// Gives somebody exactly these roles.
-    async fn give(&self, user: &User, roles: &[&str]) {
-        let path = self.account.path(&format!("/users/{}/roles", user.id()));
-        self.root.put(&path, json!({ "role_ids": roles })).await.ok(200);
-    }
-
     /// The policy that applies to somebody, and why.
     async fn told(&self, user: &User) -> (Value, String) {
         let password = self.password_of(user).await;

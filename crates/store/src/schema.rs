@@ -205,6 +205,7 @@ diesel::table! {
         created_at -> Moment,
         expires_at -> Moment,
         password_failures -> Nullable<Text>,
+        password_judged_by -> Nullable<Binary>,
     }
 }
 

@@ -15,7 +15,7 @@ impl Service {
         let (digest, source, now) = (parse_token(token)?.digest(), source.clone(), self.core.now());
         self.write(move |conn, audit| {
             let mut located = Located::by_token(conn, digest, &source)?;
-            let outcome = located.stored.challenge.apply(Event::Abandoned, located.demands(now), now)?;
+            let outcome = located.stored.challenge.apply(Event::Abandoned, located.demands(now)?, now)?;
             located.stored.challenge = outcome.challenge;
             challenges::save(conn, &located.stored)?;
             audit.record(located.standing.account.id, located.event(Action::LoginAbandoned));

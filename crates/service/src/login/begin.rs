@@ -7,7 +7,7 @@ use breach::Known;
 use kernel::{Id, OsRandom, Time, TokenDigest};
 use password_policy::{Failure, Password, PasswordHash, Shortcomings};
 use store::tables::{
-    challenges::{self, StoredChallenge},
+    challenges::{self, JudgedPassword, StoredChallenge},
     imported_users, known_sources,
     throttles::Key,
     users::{self, User},
@@ -18,7 +18,7 @@ use crate::{
     Error, Result, Source,
     audit::Action,
     service::Service,
-    sign_in::{Standing, attempts, breaches_unknown, failures, open_session},
+    sign_in::{Measure, Standing, attempts, breaches_unknown, failures, open_session},
 };
 
 /// How often the breaches are asked because a policy has begun to want that in between.
@@ -76,18 +76,20 @@ impl Service {
             let challenge = Challenge::begin(now + core.settings.challenge_lifetime);
             // Now that the password is at hand; no later step has it. Whether they count is decided at each step: the policy
             // may begin to ask in mid-login.
-            let mut next = challenge.next(standing.demands(&Shortcomings::NONE, now));
-            let mut shortcomings = Shortcomings::NONE;
-            if next != Next::Session || standing.applied.checks_at_login() {
+            let mut judged = JudgedPassword::default();
+            if standing.applied.checks_at_login() || challenge.next(standing.demands(&judged, now)?) != Next::Session {
                 let mut failures = failures(&core, &standing, password, None);
                 match breaches {
                     Some(Known::Yes) => failures.push(Failure::Breached),
                     Some(Known::No) | None => {}
                     Some(Known::Unanswered) => audit.record(user.account_id, breaches_unknown(&standing.user)),
                 }
-                shortcomings = Shortcomings::new(failures);
-                next = challenge.next(standing.demands(&shortcomings, now));
+                judged = JudgedPassword {
+                    shortcomings: Shortcomings::new(failures),
+                    by: Some(Measure::of(&standing).digest()),
+                };
             }
+            let next = challenge.next(standing.demands(&judged, now)?);
             let source_digest = attempts::source_digest(from);
             if next == Next::Session {
                 known_sources::remember(conn, user.account_id, user.id, source_digest, now)?;
@@ -101,7 +103,7 @@ impl Service {
                 token_digest: *digest,
                 challenge,
                 sealed_secret: None,
-                shortcomings,
+                judged,
                 source_digest,
                 created_at: now,
             };

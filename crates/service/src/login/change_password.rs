@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use auth::challenge::Event;
-use password_policy::{Password, Shortcomings};
+use password_policy::Password;
 use store::Conn;
 
 use super::located::{Located, parse_token};
@@ -32,7 +32,7 @@ impl Service {
         let owner = self
             .write(move |conn, audit| {
                 let located = Located::by_token(conn, digest, &from)?;
-                located.stored.challenge.admit(Event::PasswordChanged, located.demands(now), now)?;
+                located.stored.challenge.admit(Event::PasswordChanged, located.demands(now)?, now)?;
                 let by_user = attempts::new_password_of_user(located.standing.user.id);
                 let counted = attempts::wrong(conn, &by_user, &throttles.password_of_user, now)?;
                 if let Some(waiting) = waiting(&located.event(Action::PasswordChanged), counted) {
@@ -44,7 +44,7 @@ impl Service {
         let core = Arc::clone(&self.core);
         let write = move |conn: &mut Conn, audit: &mut Journal, good: &GoodPassword| {
             let mut located = Located::by_token(conn, digest, &source)?;
-            let outcome = located.stored.challenge.apply(Event::PasswordChanged, located.demands(now), now)?;
+            let outcome = located.stored.challenge.apply(Event::PasswordChanged, located.demands(now)?, now)?;
             // What was compared with is not the password any more: this login's is void.
             if !good.follows(&located.standing) {
                 return Err(Error::ChallengeInvalid);
@@ -55,8 +55,9 @@ impl Service {
             attempts::clear(conn, &attempts::new_password_of_user(located.standing.user.id))?;
             good.set(conn, audit, &located.standing, None, now)?;
             audit.record(located.standing.account.id, located.event(Action::PasswordChanged));
-            located.stored.shortcomings = Shortcomings::NONE;
-            located.refreshed(conn)?.conclude(conn, audit, &core, outcome, now).map(Written::Done)
+            located = located.refreshed(conn)?;
+            located.stored.judged = good.judged();
+            located.conclude(conn, audit, &core, outcome, now).map(Written::Done)
         };
         self.set_password(owner, new_password, None, write).await??.into_result(&self.core, token, now)
     }

@@ -31,7 +31,7 @@ impl Service {
             .store
             .write(move |conn| {
                 let located = Located::by_token(conn, digest, &source)?;
-                located.stored.challenge.admit(Event::PasswordChanged, located.demands(now), now)?;
+                located.stored.challenge.admit(Event::PasswordChanged, located.demands(now)?, now)?;
                 attempts::password_check(
                     conn,
                     located.standing.user.id.as_bytes(),

@@ -48,7 +48,7 @@ impl Service {
         let verdict: Verdict<_> = self
             .write(move |conn, audit| {
                 let located = Located::by_token(conn, digest, &source)?;
-                let demands = located.demands(now);
+                let demands = located.demands(now)?;
                 let next = located.stored.challenge.admit(Event::EnrollmentCode { right: false }, demands, now)?;
                 let mut new_codes = Vec::new();
                 let mut event = Event::SessionAsked;

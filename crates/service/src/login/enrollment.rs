@@ -29,7 +29,7 @@ impl Service {
             .write(move |conn| {
                 let mut located = Located::by_token(conn, digest, &source)?;
                 let event = Event::EnrollmentCode { right: false };
-                let next = located.stored.challenge.admit(event, located.demands(now), now)?;
+                let next = located.stored.challenge.admit(event, located.demands(now)?, now)?;
                 if next != Next::TotpEnrollment {
                     return Err(Error::WrongStep { next });
                 }

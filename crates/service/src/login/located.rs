@@ -55,8 +55,8 @@ impl Located {
     }
 
     /// What the policies of this moment ask beside the password.
-    pub(super) fn demands(&self, now: Time) -> Demands {
-        self.standing.demands(&self.stored.shortcomings, now)
+    pub(super) fn demands(&self, now: Time) -> Result<Demands> {
+        self.standing.demands(&self.stored.judged, now)
     }
 
     /// The same after this transaction has changed the user or the device.
@@ -69,7 +69,7 @@ impl Located {
     /// Where the challenge stands, if it is still open.
     pub(super) fn next(&self, now: Time) -> Result<Next> {
         if self.stored.challenge.is_open(now) {
-            Ok(self.stored.challenge.next(self.demands(now)))
+            Ok(self.stored.challenge.next(self.demands(now)?))
         } else {
             Err(Error::ChallengeInvalid)
         }
@@ -118,8 +118,11 @@ impl Located {
         } else {
             None
         };
-        let password_change = (next == Next::PasswordChange)
-            .then(|| PasswordChangeStep { reasons: self.standing.reasons_for_change(&self.stored.shortcomings, now) });
+        let password_change = if next == Next::PasswordChange {
+            Some(PasswordChangeStep { reasons: self.standing.reasons_for_change(&self.stored.judged, now)? })
+        } else {
+            None
+        };
         Ok(Step::Challenge { expires_at: self.stored.challenge.expires_at, next, totp, password_change })
     }
 }

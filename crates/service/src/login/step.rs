@@ -32,7 +32,7 @@ impl Service {
         let verdict: Verdict<_> = self
             .write(move |conn, audit| {
                 let located = Located::by_token(conn, digest, &source)?;
-                let demands = located.demands(now);
+                let demands = located.demands(now)?;
                 let event = match located.stored.challenge.admit(answer, demands, now)? {
                     Next::Session => Event::SessionAsked,
                     Next::TotpEnrollment | Next::Totp | Next::PasswordChange => {

@@ -180,16 +180,8 @@ impl AppliedPolicy {
         }
     }
 
-    /// Why the user has to choose a new password before the session begins; empty: for no reason. `shortcomings`: what was
-    /// wrong with the password that was typed.
-    pub(crate) fn reasons_for_change(
-        &self,
-        user: &User,
-        shortcomings: &Shortcomings,
-        sign_in: SignIn,
-        now: Time,
-    ) -> Vec<FieldError> {
-        let reason = |code, message: String| FieldError { pointer: "/new_password".to_owned(), code, message };
+    /// Why the user has to choose a new password whatever it is; empty: for no reason.
+    pub(crate) fn reasons_for_any(&self, user: &User, now: Time) -> Vec<FieldError> {
         let required = user
             .password_change_required
             .then(|| reason("change_required", "An administrator has asked for a new password.".to_owned()));
@@ -197,14 +189,18 @@ impl AppliedPolicy {
             .expires_at(user)
             .filter(|moment| *moment <= now)
             .map(|_| reason("expired", "The password has expired: choose a new one.".to_owned()));
-        let failures = if self.checks_at_login() {
-            shortcomings.under(self.rules(sign_in), !self.policy.policy.forbidden_words().is_empty())
-        } else {
-            Vec::new()
-        };
-        let failures = failures.iter().map(|failure| reason(failure.code(), failure.to_string()));
-        required.into_iter().chain(expired).chain(failures).collect()
+        required.into_iter().chain(expired).collect()
     }
+
+    /// What is certainly wrong with the password that was typed, whose `shortcomings` were found by this policy or another.
+    pub(crate) fn reasons_for_this(&self, shortcomings: &Shortcomings, sign_in: SignIn) -> Vec<FieldError> {
+        let failures = shortcomings.under(self.rules(sign_in), !self.policy.policy.forbidden_words().is_empty());
+        failures.iter().map(|failure| reason(failure.code(), failure.to_string())).collect()
+    }
+}
+
+fn reason(code: &'static str, message: String) -> FieldError {
+    FieldError { pointer: "/new_password".to_owned(), code, message }
 }
 
 /// Where the default stands among the policies of an account.

@@ -4,16 +4,18 @@ use std::sync::Arc;
 
 use breach::Known;
 use kernel::{SessionId, Time};
-use password_policy::{Context, Failure, Password, PasswordHash, Rules, SignIn, check};
+use password_policy::{Context, Failure, Password, PasswordHash, Rules, Shortcomings, check};
 use store::{
     Conn,
     tables::{
-        activations, challenges, imported_users, password_history, sessions,
+        activations,
+        challenges::{self, JudgedPassword},
+        imported_users, password_history, sessions,
         users::{self, User},
     },
 };
 
-use super::{Standing, breaches_unknown};
+use super::{Measure, Standing, breaches_unknown};
 use crate::{
     Error, FieldError, Result,
     audit::Journal,
@@ -28,38 +30,13 @@ pub(crate) struct GoodPassword {
     password: Password,
     hash: PasswordHash,
     code: Option<String>,
-    judged_by: Judge,
+    judged_by: Measure,
     /// The hashes of which it is known that the password is none of them.
     compared_with: Vec<String>,
     /// What the breaches say of it: that it is not known, or nothing.
     breaches: Known,
     /// The user as it was then.
     earlier: User,
-}
-
-/// What a judgement rests on. Forbidden words and what is remembered are parts of the policy, the user's names of the user.
-#[derive(Clone, PartialEq, Eq)]
-struct Judge {
-    policy: kernel::PasswordPolicyId,
-    policy_version: i64,
-    sign_in: SignIn,
-    user_version: i64,
-    account_slug: String,
-    account_name: String,
-}
-
-impl Judge {
-    fn of(standing: &Standing) -> Self {
-        let policy = &standing.applied.policy;
-        Self {
-            policy: policy.id,
-            policy_version: policy.version,
-            sign_in: standing.sign_in(),
-            user_version: standing.user.version,
-            account_slug: standing.account.slug.clone(),
-            account_name: standing.account.name.clone(),
-        }
-    }
 }
 
 /// A user, and what a new password of this user is compared with.
@@ -130,7 +107,7 @@ impl Service {
         }
         accept(&failures)?;
         let hash = self.hashing.hash(password.clone()).await?;
-        let (judged_by, earlier) = (Judge::of(&owner.standing), owner.standing.user);
+        let (judged_by, earlier) = (Measure::of(&owner.standing), owner.standing.user);
         Ok(GoodPassword { password, hash, code, judged_by, compared_with, breaches, earlier })
     }
 
@@ -147,7 +124,7 @@ impl Service {
             password: password.clone(),
             hash: hash.clone(),
             code: code.clone(),
-            judged_by: Judge::of(&owner.standing),
+            judged_by: Measure::of(&owner.standing),
             compared_with: compared_with.iter().cloned().chain(new).collect(),
             breaches: *breaches,
             earlier: owner.standing.user,
@@ -169,7 +146,12 @@ impl GoodPassword {
 
     /// Whether all that it was judged by still stands.
     pub(crate) fn is_judged_for(&self, standing: &Standing) -> bool {
-        Judge::of(standing) == self.judged_by
+        Measure::of(standing) == self.judged_by
+    }
+
+    /// For a login that goes on with it.
+    pub(crate) fn judged(&self) -> JudgedPassword {
+        JudgedPassword { shortcomings: Shortcomings::NONE, by: Some(self.judged_by.digest()) }
     }
 
     /// Makes this the password of the user, who is locked, and for whom it [is judged](Self::is_judged_for): the one until

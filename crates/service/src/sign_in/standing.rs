@@ -2,18 +2,20 @@
 
 use auth::challenge::{Demands, Device, SecondFactorDemand};
 use kernel::{AccountId, Time, UserId};
-use password_policy::{Shortcomings, SignIn};
+use password_policy::SignIn;
 use permissions::PermissionSet;
 use store::{
     Conn,
     tables::{
         accounts::Account,
         authenticators::{self, Authenticator},
+        challenges::JudgedPassword,
         sign_in_facts::{self, SignInFacts},
         users::{self, User},
     },
 };
 
+use super::Measure;
 use crate::{
     Error, FieldError, Result, UserView,
     model::view_of,
@@ -90,15 +92,30 @@ impl Standing {
         }
     }
 
-    /// What the user has to do beside the password. `shortcomings`: what was wrong with the password that was typed.
-    pub(crate) fn demands(&self, shortcomings: &Shortcomings, now: Time) -> Demands {
-        let password_change = !self.reasons_for_change(shortcomings, now).is_empty();
-        Demands { second_factor: self.second_factor(), password_change }
+    /// What the user has to do beside the password. `judged`: what is known of the password that was typed.
+    ///
+    /// # Errors
+    /// Those of [`Self::reasons_for_change`].
+    pub(crate) fn demands(&self, judged: &JudgedPassword, now: Time) -> Result<Demands> {
+        let password_change = !self.reasons_for_change(judged, now)?.is_empty();
+        Ok(Demands { second_factor: self.second_factor(), password_change })
     }
 
     /// Why the user has to choose a new password; empty: for no reason.
-    pub(crate) fn reasons_for_change(&self, shortcomings: &Shortcomings, now: Time) -> Vec<FieldError> {
-        self.applied.reasons_for_change(&self.user, shortcomings, self.sign_in(), now)
+    ///
+    /// # Errors
+    /// [`Error::ChallengeInvalid`] when nobody can tell: the policy wants passwords checked at sign-in, this one was measured
+    /// against something else, and is not certainly bad. Whoever knows it signs in again.
+    pub(crate) fn reasons_for_change(&self, judged: &JudgedPassword, now: Time) -> Result<Vec<FieldError>> {
+        let mut reasons = self.applied.reasons_for_any(&self.user, now);
+        if self.applied.checks_at_login() {
+            reasons.extend(self.applied.reasons_for_this(&judged.shortcomings, self.sign_in()));
+            let by_this = judged.by == Some(Measure::of(self).digest());
+            if reasons.is_empty() && !by_this {
+                return Err(Error::ChallengeInvalid);
+            }
+        }
+        Ok(reasons)
     }
 
     /// How the user looks from outside.

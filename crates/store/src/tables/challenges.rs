@@ -12,6 +12,15 @@ use crate::{
     tables::{digest, inconsistent, some_rows::delete_older},
 };
 
+/// What is known of a password that is not at hand any more.
+#[derive(Clone, Default)]
+pub struct JudgedPassword {
+    /// What was wrong with it, whether it has to be changed for that or not.
+    pub shortcomings: Shortcomings,
+    /// Digest of all that it was measured against; none: nobody has looked.
+    pub by: Option<[u8; 32]>,
+}
+
 /// A challenge and what belongs to it.
 #[derive(Clone)]
 pub struct StoredChallenge {
@@ -29,8 +38,8 @@ pub struct StoredChallenge {
     pub sealed_secret: Option<Vec<u8>>,
     /// Digest of the network from which it came.
     pub source_digest: [u8; 32],
-    /// What was wrong with the password that began it, whether it has to be changed for that or not.
-    pub shortcomings: Shortcomings,
+    /// What was looked at while the password that began it was at hand.
+    pub judged: JudgedPassword,
     /// When it began.
     pub created_at: Time,
 }
@@ -50,6 +59,7 @@ struct Row {
     created_at: SqlTime,
     expires_at: SqlTime,
     password_failures: Option<String>,
+    password_judged_by: Option<Vec<u8>>,
 }
 
 const fn proof_name(proof: Proof) -> &'static str {
@@ -86,7 +96,10 @@ impl TryFrom<Row> for StoredChallenge {
             },
             sealed_secret: row.sealed_secret,
             source_digest: digest(&row.source_digest, "challenges")?,
-            shortcomings: failures.map_err(|_| bad("password_failures"))?.unwrap_or_default(),
+            judged: JudgedPassword {
+                shortcomings: failures.map_err(|_| bad("password_failures"))?.unwrap_or_default(),
+                by: row.password_judged_by.map(|bytes| digest(&bytes, "challenges")).transpose()?,
+            },
             created_at: row.created_at.into(),
         })
     }
@@ -106,7 +119,8 @@ pub fn insert(conn: &mut Conn, stored: &StoredChallenge) -> Result<()> {
         ended: stored.challenge.ended.map(|ended| ended.as_str().to_owned()),
         created_at: stored.created_at.into(),
         expires_at: stored.challenge.expires_at.into(),
-        password_failures: stored.shortcomings.to_text(),
+        password_failures: stored.judged.shortcomings.to_text(),
+        password_judged_by: stored.judged.by.map(Vec::from),
     };
     diesel::insert_into(challenges::table).values(row).execute(conn)?;
     Ok(())
@@ -125,7 +139,7 @@ pub fn by_token(conn: &mut Conn, token: TokenDigest) -> Result<Option<StoredChal
 /// Writes down how the challenge stands. An ended one holds no secret any more, nor what was wrong with the password. The caller has locked its user.
 pub fn save(conn: &mut Conn, stored: &StoredChallenge) -> Result<()> {
     let sealed_secret = stored.sealed_secret.as_ref().filter(|_| stored.challenge.ended.is_none());
-    let failures = stored.shortcomings.to_text().filter(|_| stored.challenge.ended.is_none());
+    let failures = stored.judged.shortcomings.to_text().filter(|_| stored.challenge.ended.is_none());
     diesel::update(challenges::table.find((SqlId::from(stored.account_id), SqlId::from(stored.id))))
         .set((
             challenges::proof.eq(stored.challenge.proof.map(proof_name)),
@@ -133,6 +147,7 @@ pub fn save(conn: &mut Conn, stored: &StoredChallenge) -> Result<()> {
             challenges::sealed_secret.eq(sealed_secret),
             challenges::ended.eq(stored.challenge.ended.map(Ended::as_str)),
             challenges::password_failures.eq(failures),
+            challenges::password_judged_by.eq(stored.judged.by.map(Vec::from)),
         ))
         .execute(conn)?;
     Ok(())
