@@ -1,5 +1,4 @@
 // Signs in, enrols, starts a bulk job and downloads two files, with openapi-generator's client on fetch.
-import { execFileSync } from "node:child_process";
 import assert from "node:assert/strict";
 import { setTimeout } from "node:timers/promises";
 
@@ -9,30 +8,11 @@ import {
   AuditEventsApi,
   BulkActionName,
   BulkJobsApi,
-  Configuration,
   LoginApi,
   ReportsApi,
   UsersApi,
 } from "./client";
-
-const PASSWORD = "a long phrase for the root";
-
-function env(name: string): string {
-  const value = process.env[name];
-  assert.ok(value, `${name} is set`);
-  return value;
-}
-
-/** How to reach the service, with the token, if there is one, in each request. */
-function bearer(accessToken?: string): Configuration {
-  const basePath = env("LATCHKEY_URL");
-  return new Configuration(accessToken === undefined ? { basePath } : { basePath, accessToken });
-}
-
-/** What the authenticator app shows. */
-function code(secret: string, steps: number): string {
-  return execFileSync(env("TOTP_CODE"), [secret, String(steps)], { encoding: "utf8" }).trim();
-}
+import { PASSWORD, bearer, code, env } from "./shared";
 
 /** Passes the password and returns what is allowed to go on. */
 async function login(next: string): Promise<LoginApi> {
