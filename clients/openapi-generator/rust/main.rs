@@ -9,23 +9,14 @@ use openapi::{
     },
     models,
 };
-use reqwest::header::{AUTHORIZATION, HeaderMap};
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 const PASSWORD: &str = "a long phrase for the root";
 
 /// How to reach the service, with the token, if there is one, in each request.
-///
-/// `bearer_access_token` of the generated client sends it once for each kind of credential that an operation takes, and the
-/// service refuses a request that has two.
-fn bearer(token: Option<String>) -> Result<Configuration> {
-    let mut headers = HeaderMap::new();
-    if let Some(token) = token {
-        headers.insert(AUTHORIZATION, format!("Bearer {token}").parse()?);
-    }
-    let client = reqwest::Client::builder().default_headers(headers).build()?;
-    Ok(Configuration { base_path: env::var("LATCHKEY_URL")?, client, ..Configuration::default() })
+fn bearer(bearer_access_token: Option<String>) -> Result<Configuration> {
+    Ok(Configuration { base_path: env::var("LATCHKEY_URL")?, bearer_access_token, ..Configuration::default() })
 }
 
 /// What the authenticator app shows.
