@@ -22,6 +22,7 @@ def bearer(token)
   configuration.host = "#{url.host}:#{url.port}"
   configuration.server_index = nil
   configuration.access_token = token
+  configuration.logger.level = Logger::WARN # it tells of each download
   ApiClient.new(configuration)
 end
 
