@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use utoipa::openapi::{
-    HeaderBuilder, ObjectBuilder, OpenApi, PathItem, Ref, RefOr, Required, Response, Type, path::Operation,
+    HeaderBuilder, ObjectBuilder, OpenApi, PathItem, Ref, RefOr, Required, Response, Schema, Type, path::Operation,
     security::SecurityRequirement,
 };
 
@@ -77,6 +77,13 @@ fn finish_operation(operation: &mut Operation) {
     let for_people = operation.responses.responses.get("403").is_some_and(is_for_people);
     if let Some(security) = operation.security.as_mut().filter(|security| takes_access_token(security) && !for_people) {
         security.push(SecurityRequirement::new(API_KEY, Vec::<String>::new()));
+    }
+    for parameter in operation.parameters.iter_mut().flatten() {
+        let RefOr::T(parameter) = parameter else { continue };
+        // Generators read the parameter's own description only.
+        if let (None, Some(RefOr::T(Schema::Object(schema)))) = (&parameter.description, &mut parameter.schema) {
+            parameter.description = schema.description.take();
+        }
     }
     if let Some(RefOr::T(body)) = &mut operation.request_body {
         // What this program says to itself with the extension is nobody else's business.

@@ -34,6 +34,19 @@ fn operation_ids_are_unique_verbs_with_a_resource() {
     });
 }
 
+/// What is not sent is not null: a header, a path and a query have no such value, and some clients would send the word.
+#[test]
+fn no_parameter_is_nullable_and_every_one_is_described() {
+    each(|name, operation| {
+        for parameter in operation.parameters.iter().flatten() {
+            let RefOr::T(parameter) = parameter else { continue };
+            let schema = serde_json::to_value(&parameter.schema).unwrap();
+            assert!(!schema["type"].as_array().is_some_and(|types| types.contains(&json!("null"))), "{name}: {schema}");
+            assert!(parameter.description.is_some(), "{name}: {} is not described", parameter.name);
+        }
+    });
+}
+
 #[test]
 fn every_operation_is_described_and_has_one_known_tag() {
     let document = openapi();

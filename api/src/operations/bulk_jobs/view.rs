@@ -36,7 +36,7 @@ pub struct BulkJob {
     action: String,
     /// Whom the users have to fit; absent when they were listed.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>, nullable = false, examples(json!({ "status": "active" })))]
+    #[schema(value_type = Option<HashMap<String, Value>>, nullable = false, examples(json!({ "status": "active" })))]
     filter: Option<UserFilter>,
     /// The roles that are assigned or removed.
     #[schema(examples(json!([])))]

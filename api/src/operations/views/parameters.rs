@@ -77,7 +77,7 @@ pub struct IfMatchHeader {
     // No example: the reference page would send it.
     /// The `ETag` that you have read, such as `"v3"`. The change is refused with 412 if the resource has changed since. Without it, or
     /// with `*`, the change is made whatever the resource is by now.
-    #[param(rename = "If-Match", required = false)]
+    #[param(rename = "If-Match", required = false, nullable = false)]
     if_match: Option<String>,
 }
 
@@ -88,6 +88,13 @@ pub struct IdempotencyKeyHeader {
     // No example: the reference page would send it, each time the same one.
     /// A name of your choice for this request, such as a UUID. When a reply got lost, send the same request with the same
     /// key again: it is done once, and you get the first reply.
-    #[param(rename = "Idempotency-Key", required = false, min_length = 1, max_length = 255, pattern = "^[!-~]+$")]
+    #[param(
+        rename = "Idempotency-Key",
+        required = false,
+        nullable = false,
+        min_length = 1,
+        max_length = 255,
+        pattern = "^[!-~]+$"
+    )]
     idempotency_key: Option<String>,
 }
