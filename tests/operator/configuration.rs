@@ -3,7 +3,7 @@
 use std::{
     fs,
     net::TcpListener,
-    os::unix::fs::PermissionsExt,
+    os::unix::fs::{PermissionsExt, symlink},
     process::{Command, Output},
 };
 
@@ -113,6 +113,35 @@ fn a_variable_with_one_underscore_before_a_section_is_refused() {
 }
 
 #[test]
+fn a_variable_for_a_whole_section_or_below_a_key_is_refused() {
+    for (name, why) in [
+        ("LOG", "log: is a section"),
+        ("THROTTLE__WORK", "throttle.work: is a section"),
+        ("SERVER__BIND__PORT", "server.bind: is a key, and nothing stands in it"),
+    ] {
+        let home = Home::with(&[(name, "hunter2"), ("LOG__FORMAT", "json"), ("THROTTLE__WORK__FREE", "9")]);
+        for command in [&["serve"][..], &["doctor"]] {
+            let complaint = complaint(&home, command);
+            assert!(complaint.contains(why) && complaint.contains(&format!("LATCHKEY__{name}")), "{complaint}");
+            assert!(!complaint.contains("hunter2"), "{complaint}");
+        }
+    }
+    let home = Home::with(&[("LOG__FORMAT", "json")]);
+    fs::write(home.data().with_file_name("latchkey.toml"), "log = \"debug\"\n").unwrap();
+    assert!(complaint(&home, &["serve"]).contains("log: is a section"));
+}
+
+#[test]
+fn a_configuration_file_that_is_a_link_to_nowhere_is_refused() {
+    let home = Home::new();
+    symlink("/nowhere/latchkey.toml", home.data().with_file_name("latchkey.toml")).unwrap();
+    for command in [&["serve"][..], &["init", "--username", "root"], &["migrate"], &["doctor"]] {
+        let complaint = complaint(&home, command);
+        assert!(complaint.contains("cannot read the configuration file latchkey.toml"), "{complaint}");
+    }
+}
+
+#[test]
 fn what_kubernetes_sets_is_harmless() {
     let mut home = Home::new();
     for name in [
@@ -171,6 +200,22 @@ fn a_public_address_without_a_public_url_is_told() {
     let mut serve = home.command(&["serve"]);
     let said = String::from_utf8(serve.env_remove("LATCHKEY__SERVER__PUBLIC_URL").output().unwrap().stderr).unwrap();
     assert!(said.contains("server.public_url is not set"), "{said}");
+}
+
+#[test]
+fn a_pooler_of_sqlite_and_a_public_url_that_leads_nowhere_are_told() {
+    for url in ["http://0.0.0.0:8080", "https://[::]"] {
+        let home = Home::with(&[("SERVER__PUBLIC_URL", url)]);
+        for said in told(&home) {
+            assert!(said.contains("server.public_url holds an address that stands for all addresses"), "{said}");
+        }
+    }
+    let home = Home::with(&[("DATABASE__POOLER", "true")]);
+    if home.database_url().is_none() {
+        for said in told(&home) {
+            assert!(said.contains("database.pooler is set, and the database is SQLite"), "{said}");
+        }
+    }
 }
 
 #[tokio::test]

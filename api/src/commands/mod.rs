@@ -13,7 +13,7 @@ mod serve;
 
 use std::{
     ffi::OsString,
-    fmt,
+    fmt, fs,
     io::{self, Write},
     path::PathBuf,
     process::ExitCode,
@@ -74,8 +74,9 @@ fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
 /// is one; and from the environment.
 fn configuration(file: Option<PathBuf>) -> Result<Config, Failure> {
     let named = file.or_else(|| std::env::var_os("LATCHKEY_CONFIG").map(PathBuf::from));
-    // One that is there and cannot be looked at is an error, as if it had been named.
-    let usual = || Some(PathBuf::from("latchkey.toml")).filter(|path| !matches!(path.try_exists(), Ok(false)));
+    // One that is there and cannot be looked at, or leads nowhere, is an error, as if it had been named.
+    let is_absent = |path: &PathBuf| fs::symlink_metadata(path).is_err_and(|why| why.kind() == io::ErrorKind::NotFound);
+    let usual = || Some(PathBuf::from("latchkey.toml")).filter(|path| !is_absent(path));
     Ok(load(named.or_else(usual).as_deref(), environment()?)?)
 }
 

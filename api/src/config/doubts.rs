@@ -1,6 +1,7 @@
 //! What can be meant as it stands, and more often is not. It does not keep the service from starting; it is told.
 
 use password_policy::can_be_forbidden;
+use url::{Host, Url};
 
 use super::Config;
 
@@ -21,6 +22,15 @@ impl Config {
                 self.public_url()
             ),
         );
+        doubt(
+            self.server.public_url.as_deref().is_some_and(is_nowhere),
+            "server.public_url holds an address that stands for all addresses of a machine and leads nowhere: links and the \
+             `iss` of tokens say it. Set it to what clients call the service",
+        );
+        doubt(
+            self.database.pooler && self.store().file().is_some(),
+            "database.pooler is set, and the database is SQLite, which has no pooler: it has no effect",
+        );
         let has_server = self.mail.smtp_url.is_some() || self.mail.smtp_url_file.is_some();
         doubt(
             !has_server && (!self.mail.from.is_empty() || self.mail.activation_url.is_some()),
@@ -38,9 +48,9 @@ impl Config {
             !can_be_forbidden(&self.login.product_name),
             "login.product_name is too short or too long to be looked for: passwords may be little more than it",
         );
-        let endpoint = self.breach.endpoint.as_deref().and_then(|text| url::Url::parse(text).ok());
+        let endpoint = self.breach.endpoint.as_deref().and_then(|text| Url::parse(text).ok());
         let is_elsewhere =
-            |url: &url::Url| url.host_str().is_some_and(|host| !matches!(host, "localhost" | "127.0.0.1" | "[::1]"));
+            |url: &Url| url.host_str().is_some_and(|host| !matches!(host, "localhost" | "127.0.0.1" | "[::1]"));
         doubt(
             endpoint.is_some_and(|url| url.scheme() == "http" && is_elsewhere(&url)),
             "breach.endpoint is not encrypted: who stands between reads the beginnings of hashes, and may answer",
@@ -48,6 +58,16 @@ impl Config {
         let unknown = self.log.unknown_targets().join(", ");
         doubt(!unknown.is_empty(), &format!("log.level names what writes no lines here: {unknown}"));
         doubts
+    }
+}
+
+/// Whether the host is an address to listen on, and none to go to.
+fn is_nowhere(url: &str) -> bool {
+    let Ok(url) = Url::parse(url) else { return false };
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_unspecified(),
+        Some(Host::Ipv6(address)) => address.to_canonical().is_unspecified(),
+        Some(Host::Domain(_)) | None => false,
     }
 }
 
@@ -80,10 +100,14 @@ mod tests {
     #[test]
     fn each_doubt_names_its_key() {
         type Change = fn(&mut Config);
-        let cases: [(&str, Change); 9] = [
+        let cases: [(&str, Change); 13] = [
             ("server.public_url", |config| config.server.bind = "0.0.0.0:8080".parse().unwrap()),
             ("server.public_url", |config| config.server.bind = "[::]:8080".parse().unwrap()),
             ("server.public_url", |config| config.server.bind = "id.example.org:80".parse().unwrap()),
+            ("server.public_url", |config| config.server.public_url = Some("http://0.0.0.0:8080".to_owned())),
+            ("server.public_url", |config| config.server.public_url = Some("https://[::]/latchkey".to_owned())),
+            ("server.public_url", |config| config.server.public_url = Some("http://[::ffff:0.0.0.0]".to_owned())),
+            ("database.pooler", |config| config.database.pooler = true),
             ("mail.from", |config| config.mail.from = "id@example.org".to_owned()),
             ("mail.activation_url", |config| {
                 config.mail.smtp_url = Some("smtps://mail.example.org".into());

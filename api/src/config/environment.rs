@@ -46,6 +46,11 @@ impl Environment {
                         .refused
                         .push(format!("{key}: is set twice, by the environment variables {other} and {name}"));
                 }
+                // What is set beside it would win or lose by chance.
+                if let Some(why) = known.misplaced(&key) {
+                    sorted.refused.push(format!("{why} (environment variable {name})"));
+                    continue;
+                }
                 sorted.variables.push(Variable { key, name, value });
             } else if capitals.starts_with(PREFIX) {
                 sorted.refused.push(format!("the environment variable {name} is not read; write {capitals}"));
@@ -148,6 +153,22 @@ mod tests {
         ] {
             let doubts = sort(&[wrong]).doubts;
             assert!(doubts.len() == 1 && doubts[0].contains(wrong) && doubts[0].contains(right), "{doubts:?}");
+        }
+    }
+
+    #[test]
+    fn a_variable_for_a_whole_section_or_below_a_key_is_refused() {
+        for (name, why) in [
+            ("LATCHKEY__LOG", "log: is a section"),
+            ("LATCHKEY__THROTTLE__WORK", "throttle.work: is a section"),
+            ("LATCHKEY__SERVER__BIND__PORT", "server.bind: is a key, and nothing stands in it"),
+            ("LATCHKEY__DATA_DIR__X__Y", "data_dir: is a key, and nothing stands in it"),
+        ] {
+            // Whichever comes first.
+            for names in [[name, "LATCHKEY__LOG__FORMAT"], ["LATCHKEY__LOG__FORMAT", name]] {
+                let refused = sort(&names).refused;
+                assert!(refused.len() == 1 && refused[0].starts_with(why) && refused[0].contains(name), "{refused:?}");
+            }
         }
     }
 

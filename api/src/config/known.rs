@@ -34,6 +34,16 @@ impl Known {
         known.keys.sort_unstable();
         known
     }
+
+    /// Why no value can stand here: it is a section, or in a key.
+    pub(super) fn misplaced(&self, path: &str) -> Option<String> {
+        let is_in = |key: &&String| path.strip_prefix(&***key).is_some_and(|rest| rest.starts_with('.'));
+        if self.sections.iter().any(|section| section == path) {
+            return Some(format!("{path}: is a section, and takes no value of its own; set a key in it"));
+        }
+        let key = self.keys.iter().find(is_in)?;
+        Some(format!("{key}: is a key, and nothing stands in it"))
+    }
 }
 
 /// The full names of what stands in this section; none if it is a key.

@@ -23,6 +23,7 @@ pub fn load(
             return Err(ConfigError::Unreadable { path: path.to_owned(), source });
         }
         sources = sources.merge(Toml::file_exact(path));
+        refuse_misplaced(&sources, &known)?;
     }
     let environment = Environment::sort(environment, &known);
     if !environment.refused.is_empty() {
@@ -37,6 +38,20 @@ pub fn load(
     config.database.read_url_file()?;
     config.validate()?;
     Ok(config)
+}
+
+/// Refuses a section that is a value, and a key that is a section. A variable that sets a key there would take its place, and
+/// what stands in the file would go unseen.
+fn refuse_misplaced(file: &Figment, known: &Known) -> Result<(), ConfigError> {
+    // What is no TOML at all is told when all is read.
+    let is_table = |path: &str| file.find_value(path).ok().map(|value| matches!(value, Value::Dict(..)));
+    let sections = known.sections.iter().filter(|section| is_table(section) == Some(false));
+    let keys = known.keys.iter().filter(|key| is_table(key) == Some(true));
+    let misplaced: Vec<String> = sections
+        .map(|section| format!("{section}: is a section, and takes no value of its own; set a key in it"))
+        .chain(keys.map(|key| format!("{key}: is a key, and nothing stands in it")))
+        .collect();
+    if misplaced.is_empty() { Ok(()) } else { Err(ConfigError::Refused(misplaced)) }
 }
 
 /// Refuses texts in which nothing stands. Such a text is a shell variable that was not set, more often than not; taken as it is
@@ -179,6 +194,23 @@ mod tests {
         assert!(error.starts_with("tokens.audience: is empty; give it a value, or leave it out ("), "{error}");
         // A list without entries is one.
         assert!(from_file("[server]\ncors_origins = []\n").unwrap().server.cors_origins.is_empty());
+    }
+
+    #[test]
+    fn a_section_in_the_file_is_none_of_its_keys_and_the_other_way_round() {
+        for (text, why) in [
+            ("log = \"debug\"\n", "log: is a section"),
+            ("[throttle]\nwork = 3\n", "throttle.work: is a section"),
+            ("[server.bind]\nport = 3\n", "server.bind: is a key, and nothing stands in it"),
+        ] {
+            let mut file = tempfile::NamedTempFile::new().unwrap();
+            file.write_all(text.as_bytes()).unwrap();
+            // With a variable that would take its place, and without.
+            for name in ["LATCHKEY__LOG__FORMAT", "LATCHKEY__THROTTLE__WORK__FREE", "LATCHKEY__SERVER__BIND", "PATH"] {
+                let error = load(Some(file.path()), [(name.to_owned(), "json".to_owned())]).unwrap_err().to_string();
+                assert!(error.starts_with(why), "{name}: {error}");
+            }
+        }
     }
 
     #[test]
