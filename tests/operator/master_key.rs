@@ -2,12 +2,15 @@
 
 use std::{
     fs,
-    os::unix::fs::{PermissionsExt, symlink},
+    os::unix::{
+        fs::{PermissionsExt, chown, symlink},
+        process::CommandExt,
+    },
     thread,
 };
 
 use super::sql;
-use crate::support::{Home, Session};
+use crate::support::{Home, Session, postgres::owner};
 
 #[track_caller]
 fn complaint_of(home: &Home, arguments: &[&str]) -> String {
@@ -233,6 +236,36 @@ fn what_is_no_key_is_refused_and_left_in_its_place() {
     fs::write(&path, &right).unwrap();
     fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
     home.serve();
+}
+
+/// As orchestrators hand out secrets: the file belongs to root, and the process is in its group.
+#[test]
+fn a_key_that_root_hands_to_the_group_of_the_process_is_taken() {
+    let Some((user, group)) = owner() else { return };
+    let place = tempfile::tempdir().unwrap();
+    fs::set_permissions(place.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    let (key, data) = (place.path().join("key"), place.path().join("data"));
+    fs::write(&key, "A".repeat(43)).unwrap();
+    fs::create_dir(&data).unwrap();
+    chown(&data, Some(user), Some(group)).unwrap();
+    let url = format!("sqlite://{}", data.join("latchkey.db").display());
+    let home = Home::at(&url, &[("KEYS__MASTER_KEY_FILE", key.to_str().unwrap())]);
+    fs::set_permissions(home.data().parent().unwrap(), fs::Permissions::from_mode(0o755)).unwrap();
+    let migrated = |owner: u32, mode: u32| {
+        chown(&key, Some(owner), Some(group)).unwrap();
+        fs::set_permissions(&key, fs::Permissions::from_mode(mode)).unwrap();
+        let mut init = home.command(&["init", "--username", &format!("root {owner} {mode:o}")]);
+        let output = init.uid(user).gid(group).output().unwrap();
+        (output.status.success(), String::from_utf8(output.stderr).unwrap())
+    };
+    for mode in [0o440, 0o640] {
+        let (is_taken, said) = migrated(0, mode);
+        assert!(is_taken, "{mode:o}: {said}");
+    }
+    for (owner, mode) in [(0, 0o460), (0, 0o444), (0, 0o660), (0, 0o442), (user, 0o440), (user, 0o640)] {
+        let (is_taken, said) = migrated(owner, mode);
+        assert!(!is_taken && said.contains("chmod 600"), "{owner} {mode:o}: {said}");
+    }
 }
 
 #[test]
