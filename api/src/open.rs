@@ -101,6 +101,9 @@ fn connect_or_make(config: &Config, progress: &Progress) -> Result<Store, OpenEr
         progress.at("making the data directory");
         master_key::make_data_directory(config)?;
     }
+    if config.is_beside {
+        store::not_taken_away(&config.store())?;
+    }
     store::inspect(&config.store(), progress)?;
     connect(config)
 }

@@ -9,3 +9,4 @@ mod kill;
 mod no_writes;
 mod power_cut;
 mod slow_clients;
+mod taken_away;

@@ -9,6 +9,7 @@ use std::{
 
 use diesel::{
     Connection, RunQueryDsl, SqliteConnection,
+    connection::SimpleConnection,
     dsl::sql,
     sql_types::{BigInt, Text},
 };
@@ -100,6 +101,45 @@ fn what_cannot_be_backed_up_is_told() {
     assert_eq!(names_in(directory.path()), ["link", "taken"]);
     assert_eq!(home.run(&["backup"]).status.code(), Some(2));
     home.init("another");
+}
+
+#[test]
+fn what_is_no_database_of_ours_is_not_backed_up_and_no_copy_is_taken_for_a_part_of_one() {
+    let mut home = Home::new();
+    if home.database_url().is_some() {
+        return;
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let to = |name: &str| directory.path().join(name).to_str().unwrap().to_owned();
+    fs::write(to("empty.db"), "").unwrap();
+    let mut conn = SqliteConnection::establish(&to("foreign.db")).unwrap();
+    conn.batch_execute("CREATE TABLE foo (a)").unwrap();
+    drop(conn);
+    for name in ["empty.db", "foreign.db"] {
+        let other = Home::at(&format!("sqlite://{}", to(name)), &[]);
+        let said = complaint(&other.run(&["backup", &to("copy.db")]));
+        assert!(said.contains(name) && said.contains("is not a Latchkey database"), "{said}");
+    }
+    assert_eq!(names_in(directory.path()), ["empty.db", "foreign.db"]);
+
+    // Whether such a file is there at this moment or not, and whatever leads there.
+    home.init("root");
+    symlink(home.data(), to("link")).unwrap();
+    symlink(home.database_file(), to("other.db")).unwrap();
+    for url in [None, Some(format!("sqlite://{}", to("other.db")))] {
+        if let Some(url) = url {
+            home.set("DATABASE__URL", &url);
+        }
+        for end in ["-wal", "-shm", "-journal", "-lock"] {
+            for directory in [home.data().to_str().unwrap().to_owned(), "data".to_owned(), to("link")] {
+                let own = format!("{directory}/latchkey.db{end}");
+                let said = complaint(&home.run(&["backup", &own]));
+                assert!(said.contains("belongs to the database itself"), "{own}: {said}");
+            }
+        }
+    }
+    assert_eq!(names_in(&home.data()), ["latchkey.db", "latchkey.db-lock", "master.key"]);
+    assert!(home.run(&["backup", &to("latchkey.db-wal")]).status.success(), "elsewhere it is a name like any other");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    net::TcpListener,
     os::unix::{
         fs::{PermissionsExt, chown},
         process::CommandExt,
@@ -139,6 +140,44 @@ fn what_is_no_database_is_refused_and_left_alone() {
     is_refused(&is_directory, directory.path().to_str().unwrap());
 }
 
+#[test]
+fn the_file_of_another_program_is_refused_and_left_alone() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("other.db");
+    for statement in ["CREATE TABLE foo (a)", "CREATE VIEW one AS SELECT 1"] {
+        let mut conn = SqliteConnection::establish(file.to_str().unwrap()).unwrap();
+        conn.batch_execute(statement).unwrap();
+        drop(conn);
+        let before = fs::read(&file).unwrap();
+        is_refused(&with_key(&format!("sqlite://{}", file.display())), "is the database of another program");
+        assert_eq!(fs::read(&file).unwrap(), before, "nothing was begun");
+        fs::remove_file(&file).unwrap();
+    }
+    // An empty file is as good as none.
+    fs::write(&file, "").unwrap();
+    drop(with_key(&format!("sqlite://{}", file.display())).serve());
+}
+
+#[test]
+fn a_user_who_may_not_change_the_tables_is_refused() {
+    let Some(server) = Server::start() else { return };
+    drop(with_key(&server.url()).serve());
+    server.run("postgres", "CREATE ROLE guest LOGIN; GRANT CREATE, USAGE ON SCHEMA public TO guest");
+    let home = with_key(&server.url_of("guest", "postgres"));
+    let says = "the database user may not read and change these tables: __diesel_schema_migrations, accounts, ";
+    is_refused(&home, says);
+    server.run("postgres", "GRANT SELECT ON ALL TABLES IN SCHEMA public TO guest");
+    is_refused(&home, "the database user may not read and change these tables: accounts, ");
+    server.run("postgres", "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO guest");
+    drop(home.serve());
+    for right in ["SELECT", "INSERT", "UPDATE", "DELETE"] {
+        server.run("postgres", &format!("REVOKE {right} ON outbox FROM guest"));
+        is_refused(&home, "these tables: outbox. GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public");
+        server.run("postgres", &format!("GRANT {right} ON outbox TO guest"));
+    }
+    drop(home.serve());
+}
+
 /// Runs as somebody whom file modes keep out, unlike root.
 #[track_caller]
 fn is_refused_for_a_stranger(home: &Home, says: &str) {
@@ -154,6 +193,20 @@ fn is_refused_for_a_stranger(home: &Home, says: &str) {
     }
 }
 
+/// Ends at once, since it is told to listen where it cannot: after all that may be wrong with the database.
+#[track_caller]
+fn serves_a_stranger(home: &Home) {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut command = home.command(&["serve"]);
+    command.env("LATCHKEY__SERVER__BIND", taken.local_addr().unwrap().to_string());
+    if let Some((user, group)) = owner() {
+        command.uid(user).gid(group);
+    }
+    let output = command.output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("cannot listen on 127.0.0.1"), "{said}");
+}
+
 fn set_mode(path: &Path, mode: u32) {
     fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
 }
@@ -166,14 +219,19 @@ fn a_file_that_cannot_be_written_is_refused() {
     set_mode(home.data().parent().unwrap(), 0o755);
     home.init("root");
     if let Some((user, group)) = owner() {
-        for path in [directory.path(), &file] {
+        for path in [directory.path(), &file, &directory.path().join("latchkey.db-lock")] {
             chown(path, Some(user), Some(group)).unwrap();
         }
     }
     let says = format!("the database file {} cannot be written", file.display());
     set_mode(&file, 0o400);
     is_refused_for_a_stranger(&home, &says);
+    // What SQLite would have made beside it has the mode of the file, and keeps everybody out from then on.
+    for end in ["-wal", "-shm"] {
+        assert!(!directory.path().join(format!("latchkey.db{end}")).exists(), "{end}");
+    }
     set_mode(&file, 0o600);
+    serves_a_stranger(&home);
     set_mode(directory.path(), 0o500);
     is_refused_for_a_stranger(&home, &says);
     set_mode(directory.path(), 0o700);

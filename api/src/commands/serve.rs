@@ -3,6 +3,7 @@
 use std::{fs, future::pending, io, sync::Arc};
 
 use kernel::SystemClock;
+use store::Alone;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::{Failure, patience::patiently};
@@ -19,7 +20,7 @@ pub async fn run(config: &Config) -> Result<(), Failure> {
     for doubt in config.doubts() {
         tracing::warn!("{doubt}");
     }
-    let _alone = serve_alone(config)?;
+    let alone = serve_alone(config)?;
     let (own_config, clock) = (config.clone(), Arc::new(SystemClock));
     let starting = patiently(async move |progress| server::start_telling(&own_config, clock, &progress).await);
     let running = tokio::select! {
@@ -29,6 +30,9 @@ pub async fn run(config: &Config) -> Result<(), Failure> {
             return Ok(());
         }
     };
+    if let Some(Err(error)) = alone.as_ref().map(Alone::note) {
+        tracing::warn!(%error, "commands beside this process cannot tell whether the database file is replaced");
+    }
     let address = running.address();
     tracing::info!(%address, "listening on http://{address}, reference at http://{address}/docs");
     for address in running.further_addresses() {

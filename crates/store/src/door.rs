@@ -26,7 +26,7 @@ use crate::{
     Conn, LookError, MigrateError, Progress, SealedValue, StoreConfig, StoreError,
     config::{InvalidUrl, Location},
     connection::Access,
-    file::{self, FileError},
+    file::{self, FileError, Opened},
     migrate, sealed,
 };
 
@@ -47,6 +47,8 @@ struct Inner {
     queue_deadline: Duration,
     answer_deadline: Duration,
     migrating: Connector,
+    /// The files of SQLite.
+    opened: Option<Arc<Opened>>,
     last_probe: LastProbe,
     _threads: Stopping,
 }
@@ -74,10 +76,13 @@ pub enum OpenError {
 impl From<FileError> for OpenError {
     fn from(error: FileError) -> Self {
         match error {
-            FileError::ManyNames { .. } | FileError::ServedAlready { .. } | FileError::ReadOnly { .. } => {
-                Self::Refused(error)
+            FileError::ManyNames { .. }
+            | FileError::ServedAlready { .. }
+            | FileError::TakenAway { .. }
+            | FileError::ReadOnly { .. } => Self::Refused(error),
+            FileError::NotWritable { .. } | FileError::Io { .. } | FileError::Sqlite { .. } => {
+                Self::File(error.to_string())
             }
-            FileError::Io { .. } | FileError::Sqlite { .. } => Self::File(error.to_string()),
         }
     }
 }
@@ -96,18 +101,19 @@ impl Store {
         let connections = config.connections.max(1);
         let mut threads = Threads::new(config.queue_deadline);
         let (reads, read_jobs) = crossbeam_channel::bounded(config.queue.max(1).into());
-        let (writes, migrating) = match config.location()? {
+        let (writes, migrating, opened) = match config.location()? {
             Location::Sqlite(path) => {
                 file::create(Path::new(&path))?;
                 file::has_one_name(Path::new(&path))?;
                 let (writes, write_jobs) = crossbeam_channel::bounded(config.queue.max(1).into());
-                let connector = Connector::sqlite_writer(path.clone(), config.statement_timeout);
-                threads.spawn("store-writer", Writer::open(connector.clone(), write_jobs)?)?;
+                let opened = Arc::new(Opened::at(Path::new(&path))?);
+                let connector = Connector::sqlite_writer(path.clone(), opened.clone(), config.statement_timeout);
+                threads.spawn("store-writer", Writer::open(connector.clone(), opened.clone(), write_jobs)?)?;
                 for number in 0..connections {
-                    let reader = Connector::sqlite_reader(path.clone(), config.statement_timeout);
+                    let reader = Connector::sqlite_reader(path.clone(), opened.clone(), config.statement_timeout);
                     threads.spawn("store-reader", Worker::open(number, reader, read_jobs.clone())?)?;
                 }
-                (writes, connector)
+                (writes, connector, Some(opened))
             }
             Location::Postgres(url) => {
                 let connector = Connector::postgres(&url, config.pooler, config.statement_timeout);
@@ -115,7 +121,7 @@ impl Store {
                     threads.spawn("store-worker", Worker::new(number, connector.clone(), read_jobs.clone()))?;
                 }
                 // One queue for both: a connection does either.
-                (reads.clone(), connector)
+                (reads.clone(), connector, None)
             }
         };
         Ok(Self(Arc::new(Inner {
@@ -125,6 +131,7 @@ impl Store {
             queue_deadline: config.queue_deadline,
             answer_deadline: config.answer_deadline,
             migrating,
+            opened,
             last_probe: LastProbe::default(),
             _threads: threads.stopping(),
         })))

@@ -6,6 +6,7 @@
 
 mod alone;
 mod backup;
+mod opened;
 
 use std::{
     fmt::Write as _,
@@ -20,8 +21,9 @@ use std::{
 use diesel::{Connection as _, SqliteConnection};
 use thiserror::Error;
 
-pub use alone::{Alone, serve_alone};
+pub use alone::{Alone, not_taken_away, serve_alone};
 pub use backup::{Backup, BackupError, Stopper};
+pub(crate) use opened::Opened;
 
 /// More symbolic links than that are a ring.
 const MOST_LINKS: usize = 40;
@@ -36,6 +38,12 @@ pub enum FileError {
         path: PathBuf,
         /// What the system says.
         source: io::Error,
+    },
+    /// The file may be read, and not be written by this user.
+    #[error("{}", not_writable(path))]
+    NotWritable {
+        /// The database file.
+        path: PathBuf,
     },
     /// The system lets nobody write beside the database.
     #[error(
@@ -78,12 +86,42 @@ pub enum FileError {
         /// The file.
         path: PathBuf,
     },
+    /// Another process serves, and what it serves from has lost its name.
+    #[error(
+        "the database file {} was removed or replaced while a `latchkey serve` runs that has the old one open: stop that one \
+         first, put the right file in place, with its own -wal beside it or none, and start it again",
+        path.display()
+    )]
+    TakenAway {
+        /// The file.
+        path: PathBuf,
+    },
 }
 
 impl FileError {
     fn io(path: &Path) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::Io { path: path.to_owned(), source }
     }
+}
+
+/// What is said of a file that cannot be written.
+pub(crate) fn not_writable(path: &Path) -> String {
+    format!(
+        "the database file {} cannot be written: neither the file nor its directory nor their file system may be read-only for \
+         this user",
+        path.display()
+    )
+}
+
+/// Whether this process may write the file. To be asked before SQLite opens it: what SQLite makes beside the file gets the mode
+/// of the file, and a log that nobody may write stays behind.
+pub(crate) fn is_writable(path: &Path) -> bool {
+    use rustix::{
+        fs::{Access, AtFlags, CWD, accessat},
+        io::Errno,
+    };
+    // What else is wrong with it is told by whoever opens it.
+    !matches!(accessat(CWD, path, Access::WRITE_OK, AtFlags::EACCESS), Err(Errno::ACCESS | Errno::PERM | Errno::ROFS))
 }
 
 /// Makes the file (mode 0600) unless it is there.
@@ -130,11 +168,16 @@ fn encoded(path: &Path) -> String {
     })
 }
 
-/// The file beside that of the database, which stays empty: whoever serves holds a lock on it. Made unless it is there.
-fn lock_file(path: &Path) -> Result<PathBuf, FileError> {
-    let mut name = real_path(path).map_err(FileError::io(path))?.into_os_string();
+fn lock_name(path: &Path) -> io::Result<PathBuf> {
+    let mut name = real_path(path)?.into_os_string();
     name.push("-lock");
-    let lock = PathBuf::from(name);
+    Ok(name.into())
+}
+
+/// The file beside that of the database: whoever serves holds a lock on it, and notes in it which file that is. Made unless it
+/// is there.
+fn lock_file(path: &Path) -> Result<PathBuf, FileError> {
+    let lock = lock_name(path).map_err(FileError::io(path))?;
     match fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&lock) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(FileError::io(&lock)(error)),
         Ok(_) | Err(_) => Ok(lock),

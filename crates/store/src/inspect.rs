@@ -3,14 +3,14 @@
 mod postgres;
 mod sqlite;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::Path};
 
 use thiserror::Error;
 
 use crate::{
     Progress, StoreConfig,
     config::{InvalidUrl, Location},
-    migrate,
+    file, migrate,
 };
 
 /// Why a database cannot serve this program, in words that tell the operator what to do. Never shows the URL.
@@ -77,10 +77,10 @@ pub enum Unfit {
     NotADatabase(String),
     /// The file cannot be written.
     #[error(
-        "the database file {0} cannot be written: neither the file nor its directory nor their file system may be \
-         read-only for this user"
+        "the file {0} is the database of another program: it has tables, and none of them are Latchkey's. Name another file \
+         in database.url"
     )]
-    FileReadOnly(String),
+    NotOurs(String),
     /// The file cannot be opened.
     #[error("the database file {path} cannot be opened: {why}")]
     File {
@@ -88,6 +88,9 @@ pub enum Unfit {
         path: String,
         /// What SQLite says.
         why: String,
+    #[error("{}", file::not_writable(Path::new(.0)))]
+    FileReadOnly(String),
+    /// The file is a database of something else.
     },
 }
 

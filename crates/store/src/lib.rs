@@ -21,7 +21,7 @@ pub use config::StoreConfig;
 pub use connection::{Conn, savepoint};
 pub use door::{OpenError, Store};
 pub use error::{Result, StoreError};
-pub use file::{Alone, Backup, BackupError, FileError, Stopper, serve_alone};
+pub use file::{Alone, Backup, BackupError, FileError, Stopper, not_taken_away, serve_alone};
 pub use inspect::{Unfit, inspect};
 pub use migrate::MigrateError;
 pub use progress::Progress;

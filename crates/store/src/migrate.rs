@@ -8,7 +8,7 @@ use diesel::{
     dsl::sql,
     migration::{Migration, MigrationSource as _},
     prelude::*,
-    sql_types::{BigInt, Bool},
+    sql_types::{BigInt, Bool, Text},
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
 use thiserror::Error;
@@ -143,6 +143,15 @@ pub(crate) fn versions(conn: &Conn) -> diesel::migration::Result<BTreeSet<String
     };
     let known: Vec<Box<dyn Migration<MultiBackend>>> = trail.migrations()?;
     Ok(known.iter().map(|migration| migration.name().version().to_string()).collect())
+}
+
+/// The versions that were applied to a file; none when it has no tables of ours yet.
+pub(crate) fn applied_to_file(conn: &mut SqliteConnection) -> QueryResult<Vec<String>> {
+    let table = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name = '__diesel_schema_migrations'";
+    if sql::<Text>(table).load::<String>(conn)?.is_empty() {
+        return Ok(Vec::new());
+    }
+    sql::<Text>("SELECT version FROM __diesel_schema_migrations").load(conn)
 }
 
 /// Whether every migration of this program is applied.

@@ -35,6 +35,10 @@ pub(super) async fn check(report: &mut Report, config: &Config) -> Result<Looked
     if config.needs_data_dir() && !check_data_directory(report, config)? {
         return Ok(Looked::Unknown);
     }
+    if let Err(why) = store::not_taken_away(&config.store()) {
+        report.failed("database", format_args!("{place}: {why}"))?;
+        return Ok(Looked::Unknown);
+    }
     // To connect would make the file.
     if let Some(file) = file.filter(|file| matches!(file.try_exists(), Ok(false))) {
         let directory = file.parent().filter(|path| !path.as_os_str().is_empty());

@@ -11,11 +11,11 @@ use std::{
     time::Duration,
 };
 
-use diesel::QueryResult;
+use diesel::{QueryResult, SqliteConnection};
 use thiserror::Error;
 
 pub(crate) use self::postgres::with_defaults as postgres_url;
-use crate::{Conn, connection::Access};
+use crate::{Conn, connection::Access, file::Opened};
 
 /// Why there is no connection, for a log: names host, user and database, never the password.
 #[derive(Debug, Error)]
@@ -33,20 +33,20 @@ pub(crate) struct Connector {
 
 #[derive(Clone)]
 enum Target {
-    SqliteWriter { path: String },
-    SqliteReader { path: String },
+    SqliteWriter { path: String, opened: Arc<Opened> },
+    SqliteReader { path: String, opened: Arc<Opened> },
     Postgres { url: String, pooler: bool },
 }
 
 impl Connector {
     /// For the file's one writer, and for migrations.
-    pub(super) fn sqlite_writer(path: String, timeout: Duration) -> Self {
-        Self { target: Target::SqliteWriter { path }, timeout, no_writes: Arc::default() }
+    pub(super) fn sqlite_writer(path: String, opened: Arc<Opened>, timeout: Duration) -> Self {
+        Self { target: Target::SqliteWriter { path, opened }, timeout, no_writes: Arc::default() }
     }
 
     /// For the file's readers.
-    pub(super) fn sqlite_reader(path: String, timeout: Duration) -> Self {
-        Self { target: Target::SqliteReader { path }, timeout, no_writes: Arc::default() }
+    pub(super) fn sqlite_reader(path: String, opened: Arc<Opened>, timeout: Duration) -> Self {
+        Self { target: Target::SqliteReader { path, opened }, timeout, no_writes: Arc::default() }
     }
 
     /// For a server, or a pooler before it.
@@ -62,8 +62,8 @@ impl Connector {
     /// Makes a connection.
     pub(crate) fn connect(&self) -> Result<Conn, ConnectError> {
         match &self.target {
-            Target::SqliteWriter { path } => sqlite::writer(path, self.timeout).map(Conn::Sqlite),
-            Target::SqliteReader { path } => sqlite::reader(path, self.timeout).map(Conn::Sqlite),
+            Target::SqliteWriter { path, opened } => still_there(sqlite::writer(path, self.timeout)?, opened),
+            Target::SqliteReader { path, opened } => still_there(sqlite::reader(path, self.timeout)?, opened),
             Target::Postgres { url, pooler: true } => postgres::connect_to_pooler(url).map(Conn::Postgres),
             Target::Postgres { url, pooler: false } => postgres::connect(url, self.timeout).map(Conn::Postgres),
         }
@@ -86,6 +86,12 @@ impl Connector {
     pub(super) fn took_no_writes(&self) -> bool {
         self.no_writes.swap(false, Ordering::Relaxed)
     }
+}
+
+/// Refuses a connection to another file than the first one.
+fn still_there(conn: SqliteConnection, opened: &Opened) -> Result<Conn, ConnectError> {
+    opened.check_database().map_err(ConnectError)?;
+    Ok(Conn::Sqlite(conn))
 }
 
 impl From<diesel::ConnectionError> for ConnectError {

@@ -5,6 +5,7 @@
 
 use std::{
     iter,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -20,6 +21,7 @@ use crate::{
     Conn, StoreError,
     connection::Access,
     error::cause::{self, Cause},
+    file::Opened,
 };
 
 /// The most closures that share a commit: the first of them waits for the last.
@@ -30,20 +32,24 @@ const PAUSE: Duration = Duration::from_millis(20);
 
 pub(super) struct Writer {
     connector: Connector,
+    opened: Arc<Opened>,
     conn: Option<Conn>,
     queue: Receiver<Queued>,
 }
 
 impl Writer {
     /// A writer whose file is open.
-    pub(super) fn open(connector: Connector, queue: Receiver<Queued>) -> Result<Self, OpenError> {
+    pub(super) fn open(connector: Connector, opened: Arc<Opened>, queue: Receiver<Queued>) -> Result<Self, OpenError> {
         let conn = Some(connector.connect().map_err(|ConnectError(why)| OpenError::File(why))?);
-        Ok(Self { connector, conn, queue })
+        Ok(Self { connector, opened, conn, queue })
     }
 
     fn commit(&mut self, mut batch: Vec<Box<dyn Job>>) {
         if let Err(why) = self.transact(&mut batch) {
-            tracing::error!(reason = why, closures = batch.len(), "The database does not take writes");
+            // This is told once, with all that there is to say about it.
+            if !self.opened.is_taken_away() {
+                tracing::error!(reason = why, closures = batch.len(), "The database does not take writes");
+            }
             self.connector.takes_no_writes();
             for job in &mut batch {
                 job.fail(StoreError::Unavailable);
@@ -55,21 +61,36 @@ impl Writer {
 
     /// Runs all of `batch` in one transaction. An error concerns them all: nothing of them was kept.
     fn transact(&mut self, batch: &mut [Box<dyn Job>]) -> Result<(), String> {
+        if self.opened.is_taken_away() {
+            return self.opened.check();
+        }
         // Taken out, so that a connection on which anything failed goes, and its transaction with it.
         let mut conn = match self.conn.take() {
             Some(conn) => conn,
             None => self.connector.connect().map_err(|ConnectError(why)| why)?,
         };
-        self.begin(&mut conn)?;
+        let transacted = self.transact_on(&mut conn, batch);
+        // What is on disk counts only if it is found there again. A look before the connection goes, since the last one that
+        // goes removes the log itself.
+        let is_found = self.opened.check();
+        if transacted.is_ok() {
+            self.conn = Some(conn);
+        } else {
+            self.opened.closing(|| drop(conn));
+        }
+        transacted.and(is_found)
+    }
+
+    fn transact_on(&self, conn: &mut Conn, batch: &mut [Box<dyn Job>]) -> Result<(), String> {
+        self.begin(conn)?;
+        self.opened.note_beside()?;
         for job in batch {
-            run_in_savepoint(&mut conn, &mut **job).map_err(|error| error.to_string())?;
+            run_in_savepoint(conn, &mut **job).map_err(|error| error.to_string())?;
             if conn.watch().no_writes() {
                 self.connector.takes_no_writes();
             }
         }
-        conn.commit().map_err(|error| error.to_string())?;
-        self.conn = Some(conn);
-        Ok(())
+        conn.commit().map_err(|error| error.to_string())
     }
 
     /// Takes the write lock, which another process may hold for a while.

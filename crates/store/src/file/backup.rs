@@ -2,6 +2,7 @@
 
 use std::{
     fs, io,
+    os::unix::ffi::OsStrExt as _,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -12,11 +13,15 @@ use diesel::{
 use tempfile::{NamedTempFile, TempDir};
 use thiserror::Error;
 
-use super::{FileError, directory_of, existing, has_one_name};
+use super::{FileError, alone::look, directory_of, existing, has_one_name, is_writable, real_path};
 use crate::{
     StoreConfig,
     config::{InvalidUrl, Location},
+    migrate,
 };
+
+/// The ends of the names of files that belong to a database.
+const OWN_ENDS: [&str; 4] = ["-wal", "-shm", "-journal", "-lock"];
 
 /// A copy that is about to be made: of one moment, with all that was acknowledged before it began. Nobody waits for it.
 #[derive(Debug)]
@@ -57,6 +62,21 @@ pub enum BackupError {
         /// Where the copy was to go.
         path: PathBuf,
     },
+    /// The copy would be taken for a part of the database.
+    #[error(
+        "{} is the name of a file that belongs to the database itself: choose another name",
+        path.display()
+    )]
+    OwnName {
+        /// Where the copy was to go.
+        path: PathBuf,
+    },
+    /// What is there is not ours.
+    #[error("{} is not a Latchkey database: it has none of the tables. Is database.url the right one?", path.display())]
+    NotOurs {
+        /// The file.
+        path: PathBuf,
+    },
     /// The copy cannot be written.
     #[error("the backup {} cannot be written: {source}", path.display())]
     Write {
@@ -78,10 +98,17 @@ impl Backup {
             Ok(Location::Postgres(_)) => return Err(BackupError::Postgres { to: to.to_owned() }),
             Err(InvalidUrl) => return Err(BackupError::InvalidUrl),
         };
+        look(&from)?;
         if !fs::exists(&from).map_err(FileError::io(&from))? {
             return Err(BackupError::NoDatabase { path: from });
         }
         has_one_name(&from)?;
+        if !is_writable(&from) {
+            return Err(FileError::NotWritable { path: from }.into());
+        }
+        if belongs_to(&from, to) {
+            return Err(BackupError::OwnName { path: to.to_owned() });
+        }
         // A link that leads nowhere is something, too.
         if fs::symlink_metadata(to).is_ok() {
             return Err(BackupError::Exists { path: to.to_owned() });
@@ -103,7 +130,10 @@ impl Backup {
     /// Makes the copy, and gives it its name when all of it is on disk.
     pub fn run(self) -> Result<(), BackupError> {
         let Self { from, to, aside, place: _place, timeout } = self;
-        copy(&from, aside.path(), timeout).map_err(|why| FileError::Sqlite { path: from, why })?;
+        let is_ours = copy(&from, aside.path(), timeout);
+        if !is_ours.map_err(|why| FileError::Sqlite { path: from.clone(), why })? {
+            return Err(BackupError::NotOurs { path: from });
+        }
         let write = |source| BackupError::Write { path: to.clone(), source };
         // SQLite does not wait for the disk here.
         aside.as_file().sync_all().map_err(write)?;
@@ -133,11 +163,24 @@ impl Stopper {
     }
 }
 
-/// A connection of its own: nothing here opens the file of the database but SQLite.
-fn copy(from: &Path, to: &Path, timeout: Duration) -> Result<(), String> {
+/// Whether `to` is the name of a file that SQLite, or a server of ours, keeps beside the database.
+fn belongs_to(from: &Path, to: &Path) -> bool {
+    let (Ok(from), Ok(to)) = (real_path(from), real_path(to)) else { return false };
+    let end = to.as_os_str().as_bytes().strip_prefix(from.as_os_str().as_bytes());
+    end.is_some_and(|end| OWN_ENDS.iter().any(|own| own.as_bytes() == end))
+}
+
+/// Makes the copy, if there is something of ours to copy. A connection of its own: nothing here opens the file of the database
+/// but SQLite.
+fn copy(from: &Path, to: &Path, timeout: Duration) -> Result<bool, String> {
     let mut conn = SqliteConnection::establish(&existing(from)).map_err(|error| error.to_string())?;
-    conn.batch_execute(&format!("PRAGMA busy_timeout = {}; PRAGMA trusted_schema = OFF", timeout.as_millis()))
-        .and_then(|()| sql_query("VACUUM INTO ?").bind::<Text, _>(existing(to)).execute(&mut conn))
-        .map(drop)
-        .map_err(|error| error.to_string())
+    let mut copied = || {
+        conn.batch_execute(&format!("PRAGMA busy_timeout = {}; PRAGMA trusted_schema = OFF", timeout.as_millis()))?;
+        if migrate::applied_to_file(&mut conn)?.is_empty() {
+            return Ok(false);
+        }
+        sql_query("VACUUM INTO ?").bind::<Text, _>(existing(to)).execute(&mut conn)?;
+        Ok(true)
+    };
+    copied().map_err(|error: diesel::result::Error| error.to_string())
 }

@@ -1,18 +1,19 @@
 //! What is asked of a file. Nothing but SQLite opens it.
 
-use std::{fs, io, time::Duration};
+use std::{fs, io, path::Path, time::Duration};
 
 use diesel::{
     Connection as _, QueryResult, RunQueryDsl as _, SqliteConnection,
     connection::SimpleConnection as _,
     dsl::sql,
-    sql_types::{Integer, Text},
+    sql_types::{BigInt, Integer, Text},
 };
 
 use super::{Unfit, check_versions, known_versions};
 use crate::{
     Conn, Progress,
     error::cause::{self, Cause},
+    file, migrate,
 };
 
 /// Between two looks whether the file is still locked.
@@ -26,9 +27,12 @@ pub(super) fn inspect(path: &str, progress: &Progress) -> Result<(), Unfit> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(Unfit::File { path: path.to_owned(), why: error.to_string() }),
     }
+    if !file::is_writable(Path::new(path)) {
+        return Err(Unfit::FileReadOnly(path.to_owned()));
+    }
     let mut conn = SqliteConnection::establish(path)
         .map_err(|error| Unfit::File { path: path.to_owned(), why: error.to_string() })?;
-    let (encoding, applied) = loop {
+    let (encoding, applied, has_tables) = loop {
         match look(&mut conn) {
             // Another program keeps even readers out.
             Err(error) if cause::of(&error) == Cause::Unavailable => {
@@ -43,6 +47,9 @@ pub(super) fn inspect(path: &str, progress: &Progress) -> Result<(), Unfit> {
     if encoding != "UTF-8" {
         return Err(Unfit::Encoding(encoding));
     }
+    if has_tables && applied.is_empty() {
+        return Err(Unfit::NotOurs(path.to_owned()));
+    }
     match try_to_write(&mut conn) {
         // A program that writes at this moment proves that it can be done.
         Err(error) if cause::of(&error) != Cause::Unavailable => return Err(explain(path, &error)),
@@ -51,25 +58,19 @@ pub(super) fn inspect(path: &str, progress: &Progress) -> Result<(), Unfit> {
     check_versions(applied, &known_versions(&Conn::Sqlite(conn))?)
 }
 
-/// The encoding, and the migrations that the file has.
-fn look(conn: &mut SqliteConnection) -> QueryResult<(String, Vec<String>)> {
+/// The encoding, the migrations that the file has, and whether it has any other table.
+fn look(conn: &mut SqliteConnection) -> QueryResult<(String, Vec<String>, bool)> {
     let encoding = sql::<Text>("PRAGMA encoding").get_result(conn)?;
-    Ok((encoding, applied(conn)?))
+    let others = "SELECT count(*) FROM sqlite_schema WHERE type IN ('table', 'view')
+         AND name <> '__diesel_schema_migrations' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
+    let others: i64 = sql::<BigInt>(others).get_result(conn)?;
+    Ok((encoding, migrate::applied_to_file(conn)?, others > 0))
 }
 
 /// Finds out whether writing is possible, and takes it back. To begin is not enough: what may only be read begins to read.
 fn try_to_write(conn: &mut SqliteConnection) -> QueryResult<()> {
     let number: i32 = sql::<Integer>("PRAGMA user_version").get_result(conn)?;
     conn.batch_execute(&format!("BEGIN IMMEDIATE; PRAGMA user_version = {number}; ROLLBACK"))
-}
-
-/// The migrations; none when it has no tables of ours yet.
-fn applied(conn: &mut SqliteConnection) -> QueryResult<Vec<String>> {
-    let table = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name = '__diesel_schema_migrations'";
-    if sql::<Text>(table).load::<String>(conn)?.is_empty() {
-        return Ok(Vec::new());
-    }
-    sql::<Text>("SELECT version FROM __diesel_schema_migrations").load(conn)
 }
 
 fn explain(path: &str, error: &diesel::result::Error) -> Unfit {

@@ -1,0 +1,164 @@
+//! Whether the names of the files still lead to what SQLite has open.
+//!
+//! A file that was removed or replaced stays open, and takes all that is written to it; nobody finds it there after the end of
+//! this process. So what was written is acknowledged only after a look at the names. A look is a `stat`: whoever opens these
+//! files and closes them again drops the locks of SQLite.
+
+use std::{
+    fmt::{self, Display, Formatter},
+    fs, io,
+    os::unix::fs::MetadataExt as _,
+    path::{Path, PathBuf},
+    str::FromStr,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use super::{FileError, real_path};
+
+/// The ends of the names of the files that are there as long as the database is open: the write-ahead log, and its index.
+const BESIDE: [&str; 2] = ["-wal", "-shm"];
+
+/// What is said to those who ask for more than was told already.
+const TAKEN_AWAY: &str = "the database file was removed or replaced";
+
+/// What no other file has as long as this one is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Identity {
+    device: u64,
+    inode: u64,
+}
+
+impl Identity {
+    /// Of the file that has this name; `None` when there is none.
+    pub(super) fn of(path: &Path) -> io::Result<Option<Self>> {
+        match fs::metadata(path) {
+            Ok(found) => Ok(Some(Self { device: found.dev(), inode: found.ino() })),
+            Err(why) if matches!(why.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
+            Err(why) => Err(why),
+        }
+    }
+}
+
+impl Display for Identity {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.device, self.inode)
+    }
+}
+
+impl FromStr for Identity {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (device, inode) = text.split_once(' ').ok_or(())?;
+        Ok(Self { device: device.parse().map_err(drop)?, inode: inode.parse().map_err(drop)? })
+    }
+}
+
+/// The files of a database that is open.
+#[derive(Debug)]
+pub(crate) struct Opened {
+    path: PathBuf,
+    database: Identity,
+    /// As long as the writer has them open.
+    beside: Mutex<[(PathBuf, Option<Identity>); 2]>,
+    is_taken_away: AtomicBool,
+}
+
+impl Opened {
+    /// To be made before SQLite opens the file, which has to be there.
+    pub(crate) fn at(path: &Path) -> Result<Self, FileError> {
+        let identity = Identity::of(path).and_then(|found| found.ok_or_else(|| io::ErrorKind::NotFound.into()));
+        let database = identity.map_err(FileError::io(path))?;
+        let real = real_path(path).map_err(FileError::io(path))?;
+        let beside = BESIDE.map(|end| {
+            let mut name = real.clone().into_os_string();
+            name.push(end);
+            (name.into(), None)
+        });
+        Ok(Self { path: path.to_owned(), database, beside: beside.into(), is_taken_away: AtomicBool::new(false) })
+    }
+
+    /// Whether a look has found that a file was removed or replaced. That stays so: what was written meanwhile may be lost
+    /// even if the file is put back.
+    pub(crate) fn is_taken_away(&self) -> bool {
+        self.is_taken_away.load(Ordering::Relaxed)
+    }
+
+    /// Fails when the name of the database does not lead to the file any more that was opened first. To be asked after a
+    /// connection was made.
+    pub(crate) fn check_database(&self) -> Result<(), String> {
+        if self.is_taken_away() {
+            return Err(TAKEN_AWAY.to_owned());
+        }
+        self.compare(&self.path, self.database)
+    }
+
+    /// Remembers the files beside the database. To be called in a transaction of the writer, which has them open then; only an
+    /// empty database has none before its first commit.
+    pub(crate) fn note_beside(&self) -> Result<(), String> {
+        let mut beside = self.beside.lock().unwrap_or_else(PoisonError::into_inner);
+        for (path, known) in beside.iter_mut().filter(|(_, known)| known.is_none()) {
+            *known = Identity::of(path).map_err(|why| unseen(path, &why))?;
+        }
+        Ok(())
+    }
+
+    /// Fails when a file was removed or replaced, now or before; or when nothing can be said about it.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        self.check_database()?;
+        let beside = self.beside.lock().unwrap_or_else(PoisonError::into_inner);
+        beside.iter().try_for_each(|(path, known)| known.map_or(Ok(()), |known| self.compare(path, known)))
+    }
+
+    /// Lets the writer's connection go. If it is the last one, SQLite removes the files beside the database itself.
+    pub(crate) fn closing(&self, close: impl FnOnce()) {
+        let mut beside = self.beside.lock().unwrap_or_else(PoisonError::into_inner);
+        close();
+        for (path, known) in beside.iter_mut() {
+            if matches!(Identity::of(path), Ok(None)) {
+                *known = None;
+            }
+        }
+    }
+
+    fn compare(&self, path: &Path, known: Identity) -> Result<(), String> {
+        match Identity::of(path).map_err(|why| unseen(path, &why))? {
+            Some(found) if found == known => Ok(()),
+            Some(_) | None => Err(self.tell(path)),
+        }
+    }
+
+    fn tell(&self, path: &Path) -> String {
+        if !self.is_taken_away.swap(true, Ordering::Relaxed) {
+            tracing::error!(
+                file = %path.display(),
+                "The database file, or what SQLite keeps beside it, was removed or replaced while the service runs. Nothing is \
+                 acknowledged any more. Stop the service, put the right file in place, with its own -wal beside it or none, \
+                 and start it again"
+            );
+        }
+        TAKEN_AWAY.to_owned()
+    }
+}
+
+fn unseen(path: &Path, why: &io::Error) -> String {
+    format!("{}: {why}", path.display())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_identity_can_be_written_down() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let identity = Identity::of(file.path()).unwrap().unwrap();
+        assert_eq!(identity.to_string().parse(), Ok(identity));
+        for bad in ["", "1", "1 ", "1 2 3", "x 2"] {
+            assert_eq!(bad.parse::<Identity>(), Err(()), "{bad:?}");
+        }
+    }
+}
