@@ -186,6 +186,38 @@ async fn a_server_that_becomes_read_only_is_told_and_so_is_its_end() {
 }
 
 #[tokio::test]
+async fn a_user_who_may_not_write_any_more_is_told_and_so_is_its_end() {
+    let Some(server) = Server::start() else { return };
+    server.run("postgres", "CREATE ROLE guest LOGIN; GRANT CREATE, USAGE ON SCHEMA public TO guest");
+    let key = "A".repeat(43);
+    let at = |url: &str| Home::at(url, &[("KEYS__MASTER_KEY", &key)]);
+    drop(at(&server.url()).serve());
+    server.run("postgres", "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO guest");
+    let home = at(&server.url_of("guest", "postgres"));
+    let process = home.serve();
+    let account = process.account("acme").await;
+    let session = account.admin(&["account_settings", "user_permissions"]).await.sign_in().await;
+    let create = |name: &str| session.call("POST", &account.path("/users")).json(&json!({ "username": name })).send();
+    for round in 0..2 {
+        until_ready(&process).await;
+        server.run("postgres", "REVOKE INSERT, UPDATE ON users FROM guest");
+        create(&format!("refused {round}")).await.problem(503, "database_unavailable");
+        // A write that was refused counts at once, and what a probe finds later says the same.
+        says_no(&ready(&process).await);
+        for _ in 0..3 {
+            pause(Duration::from_millis(1100));
+            says_no(&ready(&process).await);
+        }
+        session.me().await.ok(200);
+        let said = process.output().matches("The database user may not read and change these tables any more").count();
+        assert_eq!(said, round + 1, "{}", process.output());
+        server.run("postgres", "GRANT INSERT, UPDATE ON users TO guest");
+        until_ready(&process).await;
+        create(&format!("taken {round}")).await.ok(201);
+    }
+}
+
+#[tokio::test]
 async fn a_standby_in_the_place_of_its_primary_is_told_until_it_is_promoted() {
     let Some(mut primary) = Server::start() else { return };
     let standby = primary.standby();

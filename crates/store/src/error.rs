@@ -56,9 +56,10 @@ impl From<Error> for StoreError {
     fn from(error: Error) -> Self {
         match (cause::of(&error), &error) {
             // A conflict gets here when the door's tries are used up.
-            (Cause::Unavailable | Cause::Full | Cause::ReadOnly | Cause::Lost | Cause::Conflict, _) => {
-                Self::Unavailable
-            }
+            (
+                Cause::Unavailable | Cause::Full | Cause::Forbidden | Cause::ReadOnly | Cause::Lost | Cause::Conflict,
+                _,
+            ) => Self::Unavailable,
             (Cause::Unique, Error::DatabaseError(_, info)) => Self::UniqueViolation { constraint: constraint(&**info) },
             (Cause::ForeignKey, _) => Self::ForeignKeyViolation,
             (Cause::Unique | Cause::Other, _) => Self::Other(redact::redact(&error.to_string())),

@@ -66,6 +66,18 @@ pub enum Unfit {
     /// The user may not make tables.
     #[error("the database user may not make tables in the schema {0}: GRANT CREATE, USAGE ON SCHEMA {0} to it")]
     MayNotCreate(String),
+    /// The user may not work with the tables that are there.
+    #[error(
+        "the database user may not read and change these tables: {}. GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN \
+         SCHEMA {schema} to it, or name in database.url the user who made them",
+        tables.join(", ")
+    )]
+    MayNotChange {
+        /// Where they are.
+        schema: String,
+        /// Their names.
+        tables: Vec<String>,
+    },
     /// A newer program was here.
     #[error(
         "the schema of the database is newer than this program, which does not know the migration {0}: start the version \
@@ -76,6 +88,9 @@ pub enum Unfit {
     #[error("the file {0} is not a SQLite database")]
     NotADatabase(String),
     /// The file cannot be written.
+    #[error("{}", file::not_writable(Path::new(.0)))]
+    FileReadOnly(String),
+    /// The file is a database of something else.
     #[error(
         "the file {0} is the database of another program: it has tables, and none of them are Latchkey's. Name another file \
          in database.url"
@@ -88,9 +103,6 @@ pub enum Unfit {
         path: String,
         /// What SQLite says.
         why: String,
-    #[error("{}", file::not_writable(Path::new(.0)))]
-    FileReadOnly(String),
-    /// The file is a database of something else.
     },
 }
 

@@ -7,6 +7,7 @@ mod error;
 mod file;
 mod inspect;
 mod migrate;
+mod privileges;
 mod progress;
 #[cfg_attr(not(test), expect(clippy::wildcard_imports, reason = "`table!` has no shorter way to name column types"))]
 mod schema;

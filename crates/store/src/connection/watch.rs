@@ -45,7 +45,7 @@ impl Watch {
         match cause::of(error) {
             Cause::Conflict => self.conflict = true,
             Cause::Lost => self.lost = true,
-            Cause::Full => self.no_writes = true,
+            Cause::Full | Cause::Forbidden => self.no_writes = true,
             Cause::ReadOnly => (self.lost, self.no_writes) = (true, true),
             Cause::Unavailable | Cause::Unique | Cause::ForeignKey | Cause::Other => {}
         }

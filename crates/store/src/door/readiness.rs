@@ -5,10 +5,15 @@ use std::{
     time::{Duration, Instant},
 };
 
-use diesel::{RunQueryDsl as _, connection::SimpleConnection as _, dsl::sql, sql_types::Integer};
+use diesel::{
+    RunQueryDsl as _,
+    connection::SimpleConnection as _,
+    dsl::sql,
+    sql_types::{Integer, Text},
+};
 
 use super::Store;
-use crate::{Conn, Result, StoreError};
+use crate::{Conn, Result, StoreError, privileges};
 
 /// For how long an answer counts. So there is one probe a second, however many ask.
 const FRESH: Duration = Duration::from_secs(1);
@@ -24,6 +29,8 @@ const GROW: &str = "CREATE TABLE latchkey_probe (filler text); INSERT INTO latch
 #[derive(Default)]
 pub(super) struct LastProbe {
     found: Mutex<Option<Found>>,
+    /// Which tables it was told that the user may not change.
+    forbidden: Mutex<Vec<String>>,
     /// Held by the one who probes.
     turn: tokio::sync::Mutex<()>,
 }
@@ -43,10 +50,28 @@ impl LastProbe {
         let found = Found { at: Instant::now(), answer: answer.clone() };
         *self.found.lock().unwrap_or_else(PoisonError::into_inner) = Some(found);
     }
+
+    /// Whether the user may change all tables. Tells when that has changed.
+    fn judge(&self, forbidden: Vec<String>) -> Result<()> {
+        let mut told = self.forbidden.lock().unwrap_or_else(PoisonError::into_inner);
+        let answer = if forbidden.is_empty() { Ok(()) } else { Err(StoreError::Unavailable) };
+        if answer.is_err() && *told != forbidden {
+            tracing::error!(
+                tables = forbidden.join(", "),
+                "The database user may not read and change these tables any more: GRANT SELECT, INSERT, UPDATE, DELETE on them"
+            );
+        }
+        *told = forbidden;
+        answer
+    }
 }
 
 pub(super) async fn takes_writes(store: &Store) -> Result<()> {
     let last = &store.0.last_probe;
+    // Whatever was found before: no probe is needed to see it. On a thread of the database, since a disk may stand still.
+    if let Some(opened) = store.0.opened.clone() {
+        store.read(move |_| opened.check().map_err(|_| StoreError::Unavailable)).await?;
+    }
     // A write of somebody who needed it counts at once, whatever a probe found before.
     let refused = store.0.migrating.took_no_writes();
     if refused {
@@ -66,12 +91,8 @@ pub(super) async fn takes_writes(store: &Store) -> Result<()> {
         return answer;
     }
     let after_refusal = last.found().is_some_and(|found| found.answer.is_err());
-    let answer = store.write(move |conn| probe(conn, after_refusal)).await;
+    let answer = store.write(move |conn| probe(conn, after_refusal)).await.and_then(|forbidden| last.judge(forbidden));
     // What this probe met itself is in the answer.
-    // Whatever was found before: no probe is needed to see it. On a thread of the database, since a disk may stand still.
-    if let Some(opened) = store.0.opened.clone() {
-        store.read(move |_| opened.check().map_err(|_| StoreError::Unavailable)).await?;
-    }
     if answer.is_err() {
         let _met = store.0.migrating.took_no_writes();
     }
@@ -83,14 +104,21 @@ fn fresh(last: &LastProbe) -> Option<Result<()>> {
     last.found().filter(|found| found.at.elapsed() < FRESH).map(|found| found.answer)
 }
 
-fn probe(conn: &mut Conn, after_refusal: bool) -> Result<()> {
+/// Writes, and says which tables the user of the database may not change all the same.
+fn probe(conn: &mut Conn, after_refusal: bool) -> Result<Vec<String>> {
     if matches!(conn, Conn::Sqlite(_)) {
         // A number in the header of the file that is there for its user, and that nobody uses: one page is written.
         let number: i32 = sql::<Integer>("PRAGMA user_version").get_result(conn)?;
-        return Ok(conn.batch_execute(&format!("PRAGMA user_version = {}", number.wrapping_add(1) & i32::MAX))?);
+        conn.batch_execute(&format!("PRAGMA user_version = {}", number.wrapping_add(1) & i32::MAX))?;
+        return Ok(Vec::new());
+    }
+    let forbidden: Vec<String> = sql::<Text>(&privileges::forbidden_tables()).load(conn)?;
+    if !forbidden.is_empty() {
+        return Ok(forbidden);
     }
     if after_refusal {
         conn.batch_execute(GROW)?;
     }
-    Ok(conn.batch_execute(PROBE)?)
+    conn.batch_execute(PROBE)?;
+    Ok(forbidden)
 }

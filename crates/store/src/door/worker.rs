@@ -159,7 +159,7 @@ fn transact(conn: &mut Conn, access: Access, job: &mut dyn Job) -> Try {
 fn again_or_failed(error: Error) -> Try {
     match cause::of(&error) {
         Cause::Lost | Cause::ReadOnly | Cause::Conflict => Try::Again,
-        Cause::Unavailable | Cause::Full | Cause::Unique | Cause::ForeignKey | Cause::Other => {
+        Cause::Unavailable | Cause::Full | Cause::Forbidden | Cause::Unique | Cause::ForeignKey | Cause::Other => {
             Try::Failed(error.into())
         }
     }

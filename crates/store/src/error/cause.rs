@@ -13,6 +13,8 @@ pub(crate) enum Cause {
     Unavailable,
     /// The database has no place to write to.
     Full,
+    /// The user of the database may not do that.
+    Forbidden,
     /// The server takes no writes; another connection may find one that does.
     ReadOnly,
     /// A unique constraint refuses the row.
@@ -52,6 +54,8 @@ fn by_message(message: &str) -> Cause {
         // SQLite
         "database is locked",
     ];
+    // PostgreSQL's SQLSTATE 42501.
+    const FORBIDDEN: [&str; 2] = ["permission denied for", "must be owner of"];
     const FULL: [&str; 6] = [
         // PostgreSQL
         "could not extend file",
@@ -79,6 +83,8 @@ fn by_message(message: &str) -> Cause {
         Cause::ReadOnly
     } else if is_one_of(&LOST) {
         Cause::Lost
+    } else if is_one_of(&FORBIDDEN) {
+        Cause::Forbidden
     } else if is_one_of(&FULL) {
         Cause::Full
     } else if is_one_of(&UNAVAILABLE) {

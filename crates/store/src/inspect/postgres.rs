@@ -8,7 +8,7 @@ use diesel::{
 };
 
 use super::{Unfit, check_versions, known_versions};
-use crate::{Conn, door::postgres_url};
+use crate::{Conn, door::postgres_url, privileges::forbidden_tables};
 
 /// The oldest version of PostgreSQL that has all that is used here.
 pub(super) const OLDEST: i32 = 13;
@@ -29,6 +29,8 @@ struct Facts {
     schema: Option<String>,
     may_create: Option<bool>,
     is_migrated: bool,
+    /// Tables of ours that this user may not read or change.
+    forbidden: Vec<String>,
 }
 
 type Row = (Integer, Text, Bool, Text, Nullable<Text>, Nullable<Bool>, Bool);
@@ -94,8 +96,9 @@ fn look(conn: &mut PgConnection) -> QueryResult<(Facts, Vec<String>)> {
     conn.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
     let (version, encoding, in_recovery, read_only, schema, may_create, is_migrated) =
         sql::<Row>(FACTS).get_result(conn)?;
-    let facts = Facts { version, encoding, in_recovery, read_only, schema, may_create, is_migrated };
-    let applied = if facts.is_migrated {
+    let forbidden = if is_migrated { sql::<Text>(&forbidden_tables()).load(conn)? } else { Vec::new() };
+    let facts = Facts { version, encoding, in_recovery, read_only, schema, may_create, is_migrated, forbidden };
+    let applied = if facts.is_migrated && facts.forbidden.is_empty() {
         sql::<Text>("SELECT version::text FROM __diesel_schema_migrations").load(conn)?
     } else {
         Vec::new()
@@ -122,6 +125,9 @@ fn check(facts: &Facts) -> Result<(), Unfit> {
     match (&facts.schema, facts.may_create) {
         (None, _) => Err(Unfit::NoSchema),
         (Some(schema), Some(false) | None) => Err(Unfit::MayNotCreate(schema.clone())),
+        (Some(schema), Some(true)) if !facts.forbidden.is_empty() => {
+            Err(Unfit::MayNotChange { schema: schema.clone(), tables: facts.forbidden.clone() })
+        }
         (Some(_), Some(true)) => Ok(()),
     }
 }
@@ -140,6 +146,7 @@ mod tests {
             schema: Some("public".to_owned()),
             may_create: Some(true),
             is_migrated: false,
+            forbidden: Vec::new(),
         };
         assert_eq!(check(&facts(OLDEST * 10_000)), Ok(()));
         assert_eq!(check(&facts(170_002)), Ok(()));
