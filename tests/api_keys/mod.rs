@@ -14,6 +14,7 @@ mod replace;
 mod revoke;
 mod rotate;
 mod typo;
+mod within;
 
 use serde_json::Value;
 

@@ -21,7 +21,8 @@ type Guard = Guarded<ApiKeys, Fresh>;
 ///
 /// The reply carries the secret, once. You answer for it: at every moment the key holds no more than you could grant then, and
 /// it stops to work when you are disabled or deleted, until somebody rotates it. What a program creates with its own key works
-/// no longer, holds no more, and is used from nowhere else than that key. A program whose own secret has been replaced since is
+/// no longer, holds no more, and is used from nowhere else than that key; so a program whose key has networks or an end names
+/// networks within those and an end that is no later (otherwise 409). A program whose own secret has been replaced since is
 /// told this one again, for the same `Idempotency-Key`, for two minutes after the creation; then it gets 409. An account has at
 /// most 1,000 keys. Needs `api_keys`, all that the key is given, and a recent proof of who you are.
 #[utoipa::path(

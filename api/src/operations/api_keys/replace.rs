@@ -22,8 +22,9 @@ type Rest = (PathId<entity::ApiKey>, IfMatch, Body<ApiKeyDraft>);
 /// Replace an API key
 ///
 /// Name, description, permissions, networks and end; the secret stays, and whoever answers for it. Counts from the key's next
-/// request on. You can change only a key that was given nothing that you could not grant; a key does not change itself. Needs
-/// `api_keys` and a recent proof of who you are.
+/// request on. You can change only a key that was given nothing that you could not grant. A key does not change itself, and a
+/// program lets another key do more only where that one then calls from no other networks and ends no later than the program's
+/// own, and than the key that made that one (otherwise 409). Needs `api_keys` and a recent proof of who you are.
 #[utoipa::path(
     tag = "api-keys",
     security(("accessToken" = [])),

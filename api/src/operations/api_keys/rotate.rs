@@ -48,7 +48,8 @@ type Rest = (PathId<entity::ApiKey>, IfMatch, IdempotencyKey, Body<RotateApiKey>
 ///
 /// Gives it a new secret, which the reply carries, once. Older ones go on working for a while, a day unless you say otherwise.
 /// You answer for the new secret; a key may rotate itself with its newest secret, and then whoever answered goes on to. You can
-/// rotate only a key that was given nothing that you could not grant. A program whose own secret is replaced by this and that
+/// rotate only a key that was given nothing that you could not grant. What a program gets for another key works no longer, and
+/// is used from nowhere else, than the program's own key. A program whose own secret is replaced by this and that
 /// did not get the reply can ask for it with the same `Idempotency-Key` for two minutes, as long as the old secret works; after
 /// that a replaced secret is told no other (409). Needs `api_keys` and a recent proof of who you are.
 #[utoipa::path(

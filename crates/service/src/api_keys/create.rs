@@ -18,6 +18,7 @@ use super::{
     event::limits,
     secret::{Kept, issue, recipient},
     view::view_one,
+    within::must_stay_within,
 };
 use crate::{
     Actor, Error, IdempotencyKey, PLATFORM_SLUG, Permission, Result,
@@ -36,7 +37,8 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::Validation`]; [`Error::GrantRefused`]: nobody gives to a key what they do not hold; [`Error::Conflict`] when
-    /// the name is taken, the account has too many keys, or the actor's own key makes none, or is not told again which.
+    /// the name is taken, the account has too many keys, or the actor's own key makes none, none that calls from elsewhere
+    /// or ends later than itself, or is not told again which.
     pub async fn create_api_key(
         &self,
         actor: &Actor,
@@ -57,6 +59,7 @@ impl Service {
                     let in_platform = account.slug == PLATFORM_SLUG;
                     change(&held, &PermissionSet::default(), &draft.permissions, in_platform)?;
                     must_be_registered(conn, &draft.permissions)?;
+                    must_stay_within(conn, &actor, None, &draft, &draft.permissions)?;
                     if api_keys::count(conn, account.id)? >= MAX_KEYS {
                         return Err(Error::Conflict(format!("an account has at most {MAX_KEYS} API keys")));
                     }

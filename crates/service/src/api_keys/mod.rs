@@ -16,6 +16,7 @@ mod revoke;
 mod rotate;
 mod secret;
 mod view;
+mod within;
 
 pub(crate) use counting::counting;
 pub use draft::ApiKeyDraft;

@@ -4,7 +4,9 @@ use kernel::{AccountId, ApiKeyId};
 use permissions::change;
 use store::tables::{accounts, api_key_permissions, api_keys};
 
-use super::{ApiKeyDraft, ApiKeyView, draft::name_taken, event::limits, reach::reaches, view::view_one};
+use super::{
+    ApiKeyDraft, ApiKeyView, draft::name_taken, event::limits, reach::reaches, view::view_one, within::must_stay_within,
+};
 use crate::{
     Actor, Error, PLATFORM_SLUG, Permission, Result,
     acting::{Needs, still_may},
@@ -20,7 +22,8 @@ impl Service {
     /// # Errors
     /// [`Error::Validation`], [`Error::PreconditionFailed`]; [`Error::PermissionRequired`]: nobody changes a key that was
     /// given what they could not grant; [`Error::GrantRefused`]: nobody gives to a key what they do not hold;
-    /// [`Error::Conflict`] when the name is taken, or a key would change itself.
+    /// [`Error::Conflict`] when the name is taken, a key would change itself, or would make another that calls from elsewhere
+    /// or ends later than itself.
     pub async fn replace_api_key(
         &self,
         actor: &Actor,
@@ -51,6 +54,7 @@ impl Service {
             if draft.expires_at != key.expires_at {
                 draft.ends_later_than(now)?;
             }
+            must_stay_within(conn, &actor, Some(&key), &draft, &change.granted)?;
             let same = (&key.name, &key.description, &key.networks, key.expires_at)
                 == (&draft.name, &draft.description, &draft.networks, draft.expires_at);
             if same && change.granted.is_empty() && change.revoked.is_empty() {
