@@ -569,6 +569,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{EntityId, Moment};
+
+    known_factors (account_id, user_id) {
+        account_id -> EntityId,
+        user_id -> EntityId,
+        importer_account -> Nullable<EntityId>,
+        importer -> Nullable<EntityId>,
+        importer_key_account -> Nullable<EntityId>,
+        importer_key -> Nullable<EntityId>,
+    }
+}
+
+diesel::table! {
     use crate::sql_types::{EntityId, Moment};
 
     user_import_keys (account_id, import_id) {
@@ -670,6 +684,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     bulk_jobs,
     bulk_queues,
     imported_users,
+    known_factors,
     password_policies,
     password_policy_roles,
     password_policy_words,

@@ -6,7 +6,7 @@ use auth::challenge::{Event, Next};
 use kernel::{OsRandom, Time};
 use store::tables::{
     authenticators::{self, Authenticator},
-    recovery_codes,
+    imported_users, known_factors, recovery_codes,
 };
 use two_factor::{Code, RecoveryCode, verify};
 
@@ -65,6 +65,10 @@ impl Service {
                     if let Some(device) = &device {
                         attempts::clear(conn, &by_user)?;
                         authenticators::insert(conn, device)?;
+                        // Who knows the password may be the one who enrols.
+                        if let Some(importer) = imported_users::knows_password(conn, user.account_id, user.id)? {
+                            known_factors::insert(conn, user.account_id, user.id, importer)?;
+                        }
                         new_codes = RecoveryCode::generate_set(&mut OsRandom).into();
                         let digests: Vec<_> = new_codes.iter().map(|code| code.digest(user.id)).collect();
                         recovery_codes::replace(conn, user.account_id, user.id, &digests)?;

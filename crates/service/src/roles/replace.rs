@@ -12,7 +12,7 @@ use crate::{
     catalogue::must_be_registered,
     password_policies::history,
     service::Service,
-    users::{keep_one, refuse_known_password_in_role},
+    users::{keep_one, refuse_known_secrets_in_role},
 };
 
 impl Service {
@@ -23,7 +23,7 @@ impl Service {
     /// [`Error::Validation`], [`Error::PreconditionFailed`]; [`Error::GrantRefused`]: nobody adds to a role what they do
     /// not hold; [`Error::OutOfReach`] for a role that carries what the caller could not grant, or by which somebody would
     /// hold something else who holds that; [`Error::Conflict`] when the name is taken, nobody else in the account would hold
-    /// one of our permissions, or somebody else may know the password of a user who has the role.
+    /// one of our permissions, or somebody else may know the password or the second factor of a user who has the role.
     pub async fn replace_role(
         &self,
         actor: &Actor,
@@ -53,7 +53,7 @@ impl Service {
                 must_reach_holders(conn, &role, &held)?;
             }
             must_be_registered(conn, &change.granted)?;
-            refuse_known_password_in_role(conn, account.id, role.id, &change.granted, now)?;
+            refuse_known_secrets_in_role(conn, account.id, role.id, &change.granted, now)?;
             let most_remembered = history::most_remembered(conn, account.id)?;
             let changed = actor.did(Action::RoleChanged).on(&role);
             let changed = changed.with_change("name", role.name.as_str(), draft.name.as_str());

@@ -11,6 +11,7 @@ use store::{
         accounts::Account,
         address_authors, authenticators,
         imported_users::{self, ImportedRecord, Importer},
+        known_factors,
         user_import_errors::LineError,
         user_imports::Tally,
         user_names, user_permissions, user_quotas, users,
@@ -207,6 +208,10 @@ fn insert(
     user_permissions::grant_many(conn, account, &grants, now)?;
     let devices: Vec<_> = new.iter().filter_map(|new| new.device.clone()).collect();
     authenticators::insert_many(conn, &devices)?;
+    if let Some(importer) = importer {
+        let known: Vec<_> = devices.iter().map(|device| device.user_id).collect();
+        known_factors::insert_many(conn, account, &known, importer)?;
+    }
     let record = |new: &&NewUser| ImportedRecord {
         user_id: new.user.id,
         digest: new.digest,

@@ -15,7 +15,7 @@ use store::{
 use super::{
     act::{Act, Effect, Lock},
     administrators::keep_one,
-    imported_password::refuse_known_password,
+    known_secrets::refuse_known_secrets,
 };
 use crate::{
     Actor, Error, FieldError, PLATFORM_SLUG, Result,
@@ -95,7 +95,7 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::Validation`], [`Error::GrantRefused`], [`Error::PreconditionFailed`]; [`Error::Conflict`] when
-    /// nobody else in the account would hold one of our permissions, or somebody else may know the user's password.
+    /// nobody else in the account would hold one of our permissions, or somebody else may know the user's password or second factor.
     pub async fn replace_user_permissions(
         &self,
         actor: &Actor,
@@ -123,7 +123,7 @@ impl Service {
 ///
 /// # Errors
 /// [`Error::GrantRefused`]; [`Error::Validation`] names what no application has registered; [`Error::Conflict`] when
-/// nobody else in the account would hold one of our permissions, or when somebody may know the user's password who holds less.
+/// nobody else in the account would hold one of our permissions, or when somebody may know the user's password or second factor who holds less.
 pub(crate) fn set_permissions(
     conn: &mut Conn,
     act: &Act<'_>,
@@ -137,7 +137,7 @@ pub(crate) fn set_permissions(
         return Ok(Effect::Nothing);
     }
     must_be_registered(conn, &change.granted)?;
-    refuse_known_password(conn, account.id, user.id, &change.granted, act.now)?;
+    refuse_known_secrets(conn, account.id, user.id, &change.granted, act.now)?;
     keep_one(conn, account, act.may_lose(), |conn| {
         for permission in change.granted.iter() {
             user_permissions::grant(conn, account.id, user.id, permission, act.now)?;

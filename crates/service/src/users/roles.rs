@@ -12,7 +12,7 @@ use store::{
 use super::{
     act::{Act, Effect, Lock},
     administrators::keep_one,
-    imported_password::refuse_known_password,
+    known_secrets::refuse_known_secrets,
 };
 use crate::{
     Actor, Error, PLATFORM_SLUG, Result,
@@ -52,7 +52,7 @@ impl Service {
     /// # Errors
     /// [`Error::Validation`] names what is no role of the account; [`Error::GrantRefused`]: nobody gives a role that
     /// carries what they do not hold; [`Error::PreconditionFailed`]; [`Error::Conflict`] when nobody else in
-    /// the account would hold one of our permissions, or somebody else may know the user's password.
+    /// the account would hold one of our permissions, or somebody else may know the user's password or second factor.
     pub async fn replace_user_roles(
         &self,
         actor: &Actor,
@@ -83,7 +83,7 @@ impl Service {
 ///
 /// # Errors
 /// [`Error::GrantRefused`]; [`Error::Conflict`] when the user would get more roles than one can have, nobody else in the
-/// account would hold one of our permissions, or somebody else may know the user's password.
+/// account would hold one of our permissions, or somebody else may know the user's password or second factor.
 pub(crate) fn set_roles(
     conn: &mut Conn,
     act: &Act<'_>,
@@ -100,7 +100,7 @@ pub(crate) fn set_roles(
     if !added.is_empty() {
         let carried = role_permissions::of_any(conn, account.id, &added)?;
         change(&act.upon.held_by_actor, &PermissionSet::default(), &carried, account.slug == PLATFORM_SLUG)?;
-        refuse_known_password(conn, account.id, user.id, &carried, act.now)?;
+        refuse_known_secrets(conn, account.id, user.id, &carried, act.now)?;
         // Who has more of them from earlier can only lose some.
         if wanted.len() > MAX_ROLES {
             let why = format!("a user has at most {MAX_ROLES} roles; this one would have {}", wanted.len());

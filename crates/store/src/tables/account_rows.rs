@@ -36,6 +36,7 @@ const TABLES: &[Table] = &[
     table("address_authors"),
     table("known_sources"),
     table("recovery_codes"),
+    table("known_factors"),
     table("authenticators"),
     table("password_history"),
     table("password_history_trims"),

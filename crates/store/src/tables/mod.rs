@@ -24,6 +24,7 @@ pub mod bulk_queues;
 pub mod challenges;
 pub mod idempotency_keys;
 pub mod imported_users;
+pub mod known_factors;
 pub mod known_sources;
 pub mod lease;
 pub mod outbox;
