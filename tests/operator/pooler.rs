@@ -26,9 +26,13 @@ fn home(pooler: &Pooler) -> Home {
 #[track_caller]
 fn nothing_is_left(server: &Server) {
     let locks = "SELECT pid::text FROM pg_locks WHERE locktype = 'advisory'";
-    assert_eq!(server.ask("postgres", locks), [""; 0]);
     let open = "SELECT pid::text FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'";
-    assert_eq!(server.ask("postgres", open), [""; 0]);
+    // A worker of a service that runs may be between two statements at this moment. What is left stays.
+    let since = Instant::now();
+    while !server.ask("postgres", locks).is_empty() || !server.ask("postgres", open).is_empty() {
+        assert!(since.elapsed() < Duration::from_secs(60), "a lock or a transaction is left");
+        pause(Duration::from_millis(50));
+    }
 }
 
 #[tokio::test]

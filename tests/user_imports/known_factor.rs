@@ -19,7 +19,7 @@ const HASH: &str = "$2b$04$M9NW5cMCmeL2WuULoU5nkuPUg4D6DROrDyxWsIipCnrxFUsRV6wKS
 const RESET_FIRST: &str = "reset the second factor first";
 
 #[track_caller]
-fn refused(reply: Reply, way_out: &str) {
+fn refused(reply: &Reply, way_out: &str) {
     let problem = reply.problem(409, "conflict");
     assert!(problem["detail"].as_str().unwrap().contains(way_out), "{problem:?}");
 }
@@ -39,7 +39,7 @@ impl Imported {
     /// With an authenticator app and without a password. Then Bob has chosen a password that nobody else knows.
     async fn with_own_password() -> Self {
         let story = Self::of(json!({ "username": "bob", "totp_secret": SECRET })).await;
-        refused(story.grant(json!(["password_management"])).await, "send an activation code first");
+        refused(&story.grant(json!(["password_management"])).await, "send an activation code first");
         story.choose_own(&story.bob).await;
         story
     }
@@ -101,10 +101,10 @@ impl Imported {
 #[tokio::test]
 async fn a_grant_to_the_user_waits_for_a_reset_of_the_factor() {
     let story = Imported::with_own_password().await;
-    refused(story.grant(json!(["password_management"])).await, RESET_FIRST);
+    refused(&story.grant(json!(["password_management"])).await, RESET_FIRST);
     // By whomever.
     let permissions = json!({ "permissions": ["user_permissions", "password_management", "account_settings"] });
-    refused(story.root.put(&story.path("/permissions"), permissions).await, RESET_FIRST);
+    refused(&story.root.put(&story.path("/permissions"), permissions).await, RESET_FIRST);
     assert_eq!(story.held().await, json!([]));
     // What the importer holds anyway can be granted.
     story.grant(json!(["user_permissions"])).await.ok(200);
@@ -118,7 +118,7 @@ async fn so_does_a_role() {
     let strong = story.role("Strong", json!(["user_permissions", "password_management"])).await;
     let weak = story.role("Weak", json!(["user_permissions"])).await;
     let give = async |roles: &[&str]| story.ann.put(&story.path("/roles"), json!({ "role_ids": roles })).await;
-    refused(give(&[&weak, &strong]).await, RESET_FIRST);
+    refused(&give(&[&weak, &strong]).await, RESET_FIRST);
     assert_eq!(story.held().await, json!([]), "nothing of it was done");
     give(&[&weak]).await.ok(200);
     story.reset().await;
@@ -134,7 +134,7 @@ async fn so_does_what_is_added_to_a_role_that_the_user_has() {
         let draft = json!({ "name": "Staff", "permissions": permissions });
         story.ann.put(&story.account.path(&format!("/roles/{role}")), draft).await
     };
-    refused(replace(json!(["password_management"])).await, RESET_FIRST);
+    refused(&replace(json!(["password_management"])).await, RESET_FIRST);
     assert_eq!(story.held().await, json!([]), "nothing of it was done");
     replace(json!(["user_permissions"])).await.ok(200);
     story.reset().await;
@@ -187,11 +187,11 @@ async fn a_device_that_was_enrolled_with_an_imported_password_is_not() {
         let permissions = json!({ "permissions": ["password_management"] });
         story.root.put(&story.path("/permissions"), permissions).await
     };
-    refused(grant().await, "send an activation code first");
+    refused(&grant().await, "send an activation code first");
     let code = story.root.act(&story.path("/actions/send-activation")).await.ok(200);
     let body = json!({ "code": code["code"], "new_password": PASSWORD });
     story.app.call("POST", "/v1/activations").json(&body).send().await.empty(204);
-    refused(grant().await, RESET_FIRST);
+    refused(&grant().await, RESET_FIRST);
     story.root.act(&story.path("/actions/reset-two-factor")).await.empty(204);
     grant().await.ok(200);
 }
@@ -203,7 +203,7 @@ async fn an_own_password_leaves_the_factor_as_it_was() {
     let phone = Phone::with_secret(story.app.client(), &data_encoding::BASE32_NOPAD.decode(SECRET.as_bytes()).unwrap());
     bob.login().await.challenge("totp").code(&phone.code()).await.session();
     // To sign in with it does not make it known to nobody else.
-    refused(story.grant(json!(["password_management"])).await, RESET_FIRST);
+    refused(&story.grant(json!(["password_management"])).await, RESET_FIRST);
 }
 
 #[tokio::test]
@@ -214,15 +214,15 @@ async fn what_the_importer_could_grant_at_that_moment_counts() {
     story.make_helper(json!(["user_permissions"])).await;
     // What the user has stays.
     assert_eq!(story.held().await, json!(["password_management"]));
-    refused(story.grant(json!(["password_management", "account_settings"])).await, RESET_FIRST);
+    refused(&story.grant(json!(["password_management", "account_settings"])).await, RESET_FIRST);
     story.grant(json!([])).await.ok(200);
-    refused(story.grant(json!(["password_management"])).await, RESET_FIRST);
+    refused(&story.grant(json!(["password_management"])).await, RESET_FIRST);
     // Who is disabled or gone grants nothing, and knows the secret all the same.
     let helper = story.account.path(&format!("/users/{}", story.helper.id()));
     story.root.act(&format!("{helper}/actions/disable")).await.empty(204);
-    refused(story.grant(json!(["user_permissions"])).await, RESET_FIRST);
+    refused(&story.grant(json!(["user_permissions"])).await, RESET_FIRST);
     story.root.delete(&helper).await.empty(204);
-    refused(story.grant(json!(["user_permissions"])).await, RESET_FIRST);
+    refused(&story.grant(json!(["user_permissions"])).await, RESET_FIRST);
     story.reset().await;
     story.grant(json!(["user_permissions", "password_management"])).await.ok(200);
 }
@@ -248,14 +248,14 @@ async fn of_devices_from_before_somebody_knows_the_secret_too() {
     story.app.restart().await;
     // Who imported Carl is known as long as his password is not his own, and stays so.
     story.choose_own(&carl).await;
-    refused(story.grant(json!(["password_management"])).await, RESET_FIRST);
+    refused(&story.grant(json!(["password_management"])).await, RESET_FIRST);
     let bob = std::mem::replace(&mut story.bob, carl);
-    refused(story.grant(json!(["password_management"])).await, RESET_FIRST);
+    refused(&story.grant(json!(["password_management"])).await, RESET_FIRST);
     story.make_helper(json!(["user_permissions", "password_management"])).await;
     story.grant(json!(["password_management"])).await.ok(200);
     // Who imported Bob is not known any more, so nobody can have been.
     story.bob = bob;
-    refused(story.grant(json!(["password_management"])).await, RESET_FIRST);
+    refused(&story.grant(json!(["password_management"])).await, RESET_FIRST);
     story.reset().await;
     story.grant(json!(["password_management"])).await.ok(200);
 }

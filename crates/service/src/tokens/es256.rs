@@ -31,6 +31,7 @@ pub(super) fn install() {
 struct Es256Signer(EcdsaKeyPair);
 
 /// The key as PKCS #8 with its public key (RFC 5915), which is looked at: a pair that does not belong together is refused.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the library names the type")]
 fn signer(algorithm: &Algorithm, key: &EncodingKey) -> Result<Box<dyn JwtSigner>, Error> {
     ensure_es256(*algorithm)?;
     let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, key.as_bytes(), &SystemRandom::new());
@@ -53,6 +54,7 @@ impl JwtSigner for Es256Signer {
 struct Es256Verifier(UnparsedPublicKey<Vec<u8>>);
 
 /// The key as an uncompressed point (SEC 1 §2.3.3). A point that is not on the curve verifies nothing.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the library names the type")]
 fn verifier(algorithm: &Algorithm, key: &DecodingKey) -> Result<Box<dyn JwtVerifier>, Error> {
     ensure_es256(*algorithm)?;
     let point = key.try_get_as_bytes()?.to_vec();
