@@ -71,7 +71,9 @@ async fn full_account(app: &TestApp, slug: &str) -> Account {
     keyed.json(&json!({ "username": "keyed" })).send().await.ok(201);
 
     let import = session.call("POST", &account.path("/user-imports"));
-    import.file("text/csv", "username\nimported\nimported\n\u{7}\n").send().await.ok(202);
+    let secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
+    let file = format!("username,totp_secret\nimported,{secret}\nimported,\n\u{7},\n");
+    import.file("text/csv", file).send().await.ok(202);
     let since = std::time::Instant::now();
     while !filled(app, &account).contains("user_import_errors") {
         assert!(since.elapsed() < Duration::from_secs(60), "the file is not imported");
