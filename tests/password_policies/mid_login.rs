@@ -203,5 +203,10 @@ async fn a_login_goes_on_when_something_else_changes() {
     first.enroll().await.1.result.session();
     // The other page scans nothing any more, and goes on with a code.
     policies.give(&ann, &[&policies.role("Support", &[]).await]).await;
+    // Another policy, by which the password is judged the same.
+    let same =
+        json!({ "name": "Staff", "strength": "basic", "apply_to_existing": "at_next_login", "remember_last": 5 });
+    let same = policies.create(same).await;
+    policies.assign(&same, json!({ "user_ids": [ann.id()], "priority": 7 })).await.ok(200);
     second.state().await.challenge("totp");
 }

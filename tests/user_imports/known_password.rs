@@ -1,9 +1,10 @@
 //! Whoever imported a password gains nothing by it.
 
+use chrono::{SecondsFormat, TimeDelta};
 use serde_json::{Value, json};
 
-use super::{NDJSON, counts, import, users};
-use crate::support::{Account, PASSWORD, Reply, TestApp, User};
+use super::{NDJSON, counts, finished, import, users};
+use crate::support::{Account, OTHER_PASSWORD, PASSWORD, Reply, TestApp, User};
 
 /// Its password is `seven purple herons`, as whoever imports it may know.
 const WITH_PASSWORD: &str = r#"{"username":"bob","password_hash":"$2b$04$M9NW5cMCmeL2WuULoU5nkuPUg4D6DROrDyxWsIipCnrxFUsRV6wKS"}
@@ -148,4 +149,69 @@ async fn a_user_whom_the_administrator_of_the_platform_imported_can_get_anything
     let bob = users(&root, &account).await[0]["id"].as_str().unwrap().to_owned();
     let path = account.path(&format!("/users/{bob}/permissions"));
     root.put(&path, json!({ "permissions": ["password_management"] })).await.ok(200);
+}
+
+#[tokio::test]
+async fn whoever_knows_the_password_makes_none_of_their_own_out_of_it() {
+    let app = TestApp::start().await;
+    let story = Imported::of(&app).await;
+    let refused = async || {
+        story.grant(json!(["password_management"])).await.problem(409, "conflict");
+    };
+    // The helper signs in as Bob and changes the password,
+    let as_bob = User::new(app.client(), &story.account.slug, "bob");
+    as_bob.remember_password("seven purple herons");
+    let change = json!({ "current_password": "seven purple herons", "new_password": OTHER_PASSWORD });
+    as_bob.session().await.post("/v1/me/password", change).await.empty(204);
+    as_bob.remember_password(OTHER_PASSWORD);
+    refused().await;
+    // does so once more where the sign-in asks for it,
+    story
+        .root
+        .act(&story.account.path(&format!("/users/{}/actions/require-password-change", story.bob)))
+        .await
+        .empty(204);
+    as_bob.login().await.challenge("password_change").new_password(PASSWORD).await.session();
+    refused().await;
+    // and orders a code for it.
+    let path = story.account.path(&format!("/users/{}/actions/send-activation", story.bob));
+    let code = story.helper.act(&path).await.ok(200);
+    let body = json!({ "code": code["code"], "new_password": OTHER_PASSWORD });
+    app.call("POST", "/v1/activations").json(&body).send().await.empty(204);
+    refused().await;
+    story.choose_own(&app).await;
+    story.grant(json!(["password_management"])).await.ok(200);
+}
+
+#[tokio::test]
+async fn a_key_that_is_gone_grants_nothing_of_ours() {
+    let app = TestApp::start().await;
+    let account = app.account("acme").await;
+    let root = app.platform_admin().await;
+    let boss = account.admin(&["user_permissions", "password_management", "api_keys"]).await;
+    let new = json!({ "name": "crm.invoices.approve", "description": "Approves invoices." });
+    root.post("/v1/permissions", new).await.ok(201);
+    let path = account.path("/api-keys");
+    let end = (app.now() + TimeDelta::days(1)).to_rfc3339_opts(SecondsFormat::Secs, true);
+    for (name, expires_at) in [("revoked", Value::Null), ("ended", json!(end))] {
+        let draft = json!({ "name": name, "permissions": ["user_permissions"], "expires_at": expires_at });
+        let key = boss.post(&path, draft).await.ok(201);
+        let import = app.call("POST", &account.path("/user-imports")).bearer(key["secret"].as_str().unwrap());
+        let import = import.file(NDJSON, WITH_PASSWORD.replace("bob", name)).send().await.ok(202);
+        assert_eq!(counts(&finished(&boss, &account, &import).await), (1, 0, 0));
+        let found = users(&boss, &account).await;
+        let user = found.iter().find(|user| user["username"] == name).unwrap()["id"].as_str().unwrap().to_owned();
+        let permissions = account.path(&format!("/users/{user}/permissions"));
+        let grant = async |permission: &str| root.put(&permissions, json!({ "permissions": [permission] })).await;
+        grant("password_management").await.problem(409, "conflict");
+        if expires_at.is_null() {
+            boss.delete(&format!("{path}/{}", key["key"]["id"].as_str().unwrap())).await.empty(204);
+        } else {
+            app.wait(TimeDelta::days(2));
+        }
+        // The person who answered for it may, and is not who knows the password.
+        grant("password_management").await.problem(409, "conflict");
+        grant("user_permissions").await.problem(409, "conflict");
+        grant("crm.invoices.approve").await.ok(200);
+    }
 }

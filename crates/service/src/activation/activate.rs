@@ -13,7 +13,7 @@ use crate::{
     Result, Source,
     audit::{Action, Journal, Outcome},
     service::Service,
-    sign_in::{Owner, Standing, Written, attempts, waiting},
+    sign_in::{Owner, ProvenBy, Standing, Written, attempts, waiting},
 };
 
 impl Service {
@@ -59,7 +59,7 @@ impl Service {
                 return Ok(Written::JudgeAgain(Box::new(Owner::of(conn, standing)?)));
             }
             attempts::clear(conn, &attempts::new_password_of_user(activation.user_id))?;
-            good.set(conn, audit, &standing, None, now)?;
+            good.set(conn, audit, &standing, ProvenBy::Code(activation.issuer), None, now)?;
             let used = source.user(&standing.user, Action::ActivationUsed).on(&standing.user);
             audit.record(activation.account_id, used);
             Ok(Written::Done(()))

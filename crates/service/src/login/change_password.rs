@@ -11,7 +11,7 @@ use crate::{
     Error, LoginResult, Result, Source,
     audit::{Action, Journal, Outcome},
     service::Service,
-    sign_in::{GoodPassword, Owner, Written, attempts, waiting},
+    sign_in::{GoodPassword, Owner, ProvenBy, Written, attempts, waiting},
 };
 
 impl Service {
@@ -53,7 +53,7 @@ impl Service {
                 return Ok(Written::JudgeAgain(Box::new(Owner::of(conn, located.standing)?)));
             }
             attempts::clear(conn, &attempts::new_password_of_user(located.standing.user.id))?;
-            good.set(conn, audit, &located.standing, None, now)?;
+            good.set(conn, audit, &located.standing, ProvenBy::OldPassword, None, now)?;
             audit.record(located.standing.account.id, located.event(Action::PasswordChanged));
             located = located.refreshed(conn)?;
             located.stored.judged = good.judged();

@@ -7,7 +7,7 @@ use crate::{
     Actor, Error, Result, SignedIn,
     audit::Action,
     service::Service,
-    sign_in::{Owner, Standing, Written},
+    sign_in::{Owner, ProvenBy, Standing, Written},
 };
 
 /// The current password and the one to come.
@@ -50,7 +50,7 @@ impl Service {
             if !good.is_judged_for(&standing) {
                 return Ok(Written::JudgeAgain(Box::new(Owner::of(conn, standing)?)));
             }
-            good.set(conn, audit, &standing, Some(keep), now)?;
+            good.set(conn, audit, &standing, ProvenBy::OldPassword, Some(keep), now)?;
             audit.record(account_id, by.did(Action::PasswordChanged).on(&standing.user));
             Ok(Written::Done(()))
         })

@@ -8,7 +8,7 @@ use password_policy::{Context, Failure, Password, PasswordHash, Rules, Shortcomi
 use store::{
     Conn,
     tables::{
-        activations,
+        Author, activations,
         challenges::{self, JudgedPassword},
         imported_users, password_history, sessions,
         users::{self, User},
@@ -57,6 +57,15 @@ impl Owner {
     fn hashes(&self) -> impl Iterator<Item = &String> {
         self.standing.user.password_hash.iter().chain(&self.earlier)
     }
+}
+
+/// What somebody proved who sets a new password.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum ProvenBy {
+    /// That they know the password until now: so does whoever imported it.
+    OldPassword,
+    /// That they have a code, which this one ordered; `None`: the operator.
+    Code(Option<Author>),
 }
 
 /// What came of writing a new password down.
@@ -162,6 +171,7 @@ impl GoodPassword {
         conn: &mut Conn,
         audit: &mut Journal,
         standing: &Standing,
+        proven_by: ProvenBy,
         keep: Option<SessionId>,
         now: Time,
     ) -> Result<()> {
@@ -175,7 +185,11 @@ impl GoodPassword {
             password_history::trim(conn, account, user.id, kept)?;
         }
         users::set_password(conn, account, user.id, self.hash.as_str(), now)?;
-        imported_users::set_own_password(conn, account, user.id)?;
+        if is_own(conn, user, proven_by)? {
+            imported_users::set_own_password(conn, account, user.id)?;
+        } else {
+            imported_users::forget_hash(conn, account, user.id)?;
+        }
         activations::delete_of_user(conn, account, user.id)?;
         sessions::end_all(conn, account, user.id, keep)?;
         challenges::revoke_open(conn, account, user.id)?;
@@ -184,6 +198,16 @@ impl GoodPassword {
         }
         Ok(())
     }
+}
+
+/// Whether nobody but the user may know the new password. Whoever imported the one until now could have changed it with that, or
+/// with a code of their own.
+fn is_own(conn: &mut Conn, user: &User, proven_by: ProvenBy) -> Result<bool> {
+    let Some(importer) = imported_users::knows_password(conn, user.account_id, user.id)? else { return Ok(true) };
+    Ok(match proven_by {
+        ProvenBy::OldPassword => false,
+        ProvenBy::Code(issuer) => issuer.is_none_or(|issuer| issuer.user != importer.user),
+    })
 }
 
 /// The rules that a password of this user breaks, as far as they need neither hashes nor the network.

@@ -5,7 +5,8 @@
 //! lack one of two factors only, and hold what nobody gave to the importer. An importer who has been disabled or deleted grants
 //! nothing, and knows them all the same.
 //!
-//! An own password ends the one, and a reset of the second factor the other, since the next device is the user's own. One that
+//! An own password ends the one: one that was set with an activation code which somebody else ordered. Whoever knows the password
+//! can change it, and order a code. A reset of the second factor ends the other, since the next device is the user's own. One that
 //! is enrolled with a password that the importer knows is not: it may be the importer's.
 
 use kernel::{AccountId, RoleId, Time, UserId};
@@ -96,10 +97,17 @@ fn knower_could_grant(conn: &mut Conn, knower: Knower, granted: &PermissionSet, 
     }
 }
 
-/// Whether the importer could grant all of this at this moment. Who is disabled grants nothing. Of an API key that is gone
-/// nothing is left but who answered for it.
+/// Whether the importer could grant all of this at this moment. Who is disabled grants nothing. An API key that is revoked or has
+/// ended grants nothing of ours, whatever the person may who answered for it: the program is another than that person, and
+/// perhaps the key was revoked because somebody had stolen it. What applications registered it could grant as long as it could
+/// import.
 fn could_grant(conn: &mut Conn, importer: &Author, granted: &PermissionSet, now: Time) -> Result<bool> {
     let authority = look_at_authors(conn, &[*importer], &[], &[])?;
-    let held = held_by(&authority, importer, now).unwrap_or_else(|| authority.held(importer.user));
-    Ok(authority.is_active(importer.user) && granted.iter().all(|permission| may_grant(&held, permission)))
+    if !authority.is_active(importer.user) {
+        return Ok(false);
+    }
+    Ok(match held_by(&authority, importer, now) {
+        Some(held) => granted.iter().all(|permission| may_grant(&held, permission)),
+        None => granted.ours().is_empty(),
+    })
 }
