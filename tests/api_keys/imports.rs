@@ -76,8 +76,10 @@ async fn whoever_has_the_key_gains_nothing_by_the_promotion_of_a_user_whose_pass
     // Who answers for the key holds it; whoever has the key does not.
     grant("account_settings").await.problem(409, "conflict");
     grant("user_permissions").await.ok(200);
-    // When the key is gone, what is left is who answered for it.
+    // When the key is gone whoever had it knows the password all the same.
     root.delete(&program.path("")).await.empty(204);
-    grant("account_settings").await.ok(200);
+    grant("account_settings").await.problem(409, "conflict");
     grant("password_management").await.problem(409, "conflict");
+    // What the user has stays.
+    grant("user_permissions").await.ok(200);
 }
