@@ -1,7 +1,7 @@
 //! Whether the user of a PostgreSQL database may do there what this program does.
 
 /// The tables of the migrations. A test compares.
-const TABLES: [&str; 46] = [
+const TABLES: [&str; 47] = [
     "accounts",
     "activations",
     "address_authors",
@@ -18,6 +18,7 @@ const TABLES: [&str; 46] = [
     "challenges",
     "idempotency_keys",
     "imported_users",
+    "known_factors",
     "known_sources",
     "outbox",
     "password_history",
