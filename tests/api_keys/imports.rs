@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::support::{Account, Program, TestApp, User, process::pause};
+use crate::support::{Account, OTHER_PASSWORD, PASSWORD, Program, TestApp, User, process::pause};
 
 const NDJSON: &str = "application/x-ndjson";
 
@@ -76,10 +76,22 @@ async fn whoever_has_the_key_gains_nothing_by_the_promotion_of_a_user_whose_pass
     // Who answers for the key holds it; whoever has the key does not.
     grant("account_settings").await.problem(409, "conflict");
     grant("user_permissions").await.ok(200);
+    // A code that the program orders itself makes no password the user's own.
+    let path = account.path(&format!("/users/{}/actions/send-activation", bob["id"].as_str().unwrap()));
+    let code = program.call("POST", &path).send().await.ok(200);
+    let body = json!({ "code": code["code"], "new_password": OTHER_PASSWORD });
+    app.call("POST", "/v1/activations").json(&body).send().await.empty(204);
+    grant("account_settings").await.problem(409, "conflict");
     // When the key is gone whoever had it knows the password all the same.
     root.delete(&program.path("")).await.empty(204);
     grant("account_settings").await.problem(409, "conflict");
     grant("password_management").await.problem(409, "conflict");
     // What the user has stays.
     grant("user_permissions").await.ok(200);
+    // Who answered for the key is not the program: a code that they order in person is as good as anybody's.
+    let path = account.path(&format!("/users/{}/actions/send-activation", bob["id"].as_str().unwrap()));
+    let code = admin.act(&path).await.ok(200);
+    let body = json!({ "code": code["code"], "new_password": PASSWORD });
+    app.call("POST", "/v1/activations").json(&body).send().await.empty(204);
+    grant("account_settings").await.ok(200);
 }

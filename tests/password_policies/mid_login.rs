@@ -85,7 +85,7 @@ async fn whichever_way_another_policy_comes_to_apply_the_password_is_asked_again
     let third = policies.create(third).await;
     policies.set_default(all.remove(0).1).await;
 
-    // Assigned to the user, taken away again by its deletion.
+    // Assigned to the user, and taken away again.
     let login = ann.login().await.challenge("password_change");
     policies.assign(&other, json!({ "user_ids": [ann.id()] })).await.ok(200);
     signs_in_again(&login, &ann).await;

@@ -39,11 +39,20 @@ impl Known {
     pub(super) fn misplaced(&self, path: &str) -> Option<String> {
         let is_in = |key: &&String| path.strip_prefix(&***key).is_some_and(|rest| rest.starts_with('.'));
         if self.sections.iter().any(|section| section == path) {
-            return Some(format!("{path}: is a section, and takes no value of its own; set a key in it"));
+            return Some(section_as_value(path));
         }
-        let key = self.keys.iter().find(is_in)?;
-        Some(format!("{key}: is a key, and nothing stands in it"))
+        self.keys.iter().find(is_in).map(|key| key_as_section(key))
     }
+}
+
+/// What is said of a section that is given a value.
+pub(super) fn section_as_value(section: &str) -> String {
+    format!("{section}: is a section, and takes no value of its own; set a key in it")
+}
+
+/// What is said of a key in which something stands.
+pub(super) fn key_as_section(key: &str) -> String {
+    format!("{key}: is a key, and nothing stands in it")
 }
 
 /// The full names of what stands in this section; none if it is a key.

@@ -8,7 +8,12 @@ use figment::{
     value::Value,
 };
 
-use super::{Config, ConfigError, environment::Environment, error::source_of, known::Known};
+use super::{
+    Config, ConfigError,
+    environment::Environment,
+    error::source_of,
+    known::{Known, key_as_section, section_as_value},
+};
 
 /// The configuration from the defaults, then `file`, then the variables of `environment`; checked.
 pub fn load(
@@ -47,10 +52,8 @@ fn refuse_misplaced(file: &Figment, known: &Known) -> Result<(), ConfigError> {
     let is_table = |path: &str| file.find_value(path).ok().map(|value| matches!(value, Value::Dict(..)));
     let sections = known.sections.iter().filter(|section| is_table(section) == Some(false));
     let keys = known.keys.iter().filter(|key| is_table(key) == Some(true));
-    let misplaced: Vec<String> = sections
-        .map(|section| format!("{section}: is a section, and takes no value of its own; set a key in it"))
-        .chain(keys.map(|key| format!("{key}: is a key, and nothing stands in it")))
-        .collect();
+    let misplaced: Vec<String> =
+        sections.map(|section| section_as_value(section)).chain(keys.map(|key| key_as_section(key))).collect();
     if misplaced.is_empty() { Ok(()) } else { Err(ConfigError::Refused(misplaced)) }
 }
 

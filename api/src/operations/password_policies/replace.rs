@@ -22,8 +22,8 @@ type Rest = (PathId<entity::PasswordPolicy>, IfMatch, Body<PasswordPolicyDraft>)
 /// Replace a password policy
 ///
 /// Counts from the next step of every login on, also of those under way. With `at_next_login`, a login whose password was
-/// checked by another policy has to begin again: its next step answers 401 `challenge_invalid`, unless what was wrong with
-/// the password is wrong under the new policy too. Preview the change first: it says how many passwords expire at once. Needs
+/// checked by other rules has to begin again: its next step answers 401 `challenge_invalid`, unless what was wrong with the
+/// password is wrong under the new rules too. Preview the change first: it says how many passwords expire at once. Needs
 /// `password_management` and a recent proof of who you are.
 #[utoipa::path(
     tag = "password-policies",

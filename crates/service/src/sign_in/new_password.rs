@@ -201,12 +201,16 @@ impl GoodPassword {
 }
 
 /// Whether nobody but the user may know the new password. Whoever imported the one until now could have changed it with that, or
-/// with a code of their own.
+/// with a code of their own: a person with one that a key of theirs ordered too, a program with one of another key. But a person
+/// is not the program for whose key they answer.
 fn is_own(conn: &mut Conn, user: &User, proven_by: ProvenBy) -> Result<bool> {
     let Some(importer) = imported_users::knows_password(conn, user.account_id, user.id)? else { return Ok(true) };
     Ok(match proven_by {
         ProvenBy::OldPassword => false,
-        ProvenBy::Code(issuer) => issuer.is_none_or(|issuer| issuer.user != importer.user),
+        ProvenBy::Code(None) => true,
+        ProvenBy::Code(Some(issuer)) => {
+            issuer.user != importer.user || (importer.api_key.is_some() && issuer.api_key.is_none())
+        }
     })
 }
 

@@ -1,8 +1,8 @@
 //! The signatures of access tokens: ES256 (RFC 7518 §3.4) and nothing else.
 //!
 //! The JWT library leaves the cryptography to a provider. Its own ones know every algorithm and bring the crates for them,
-//! an RSA with an open advisory among them. This one knows ES256 and has it from `ring`, which is here for TLS already and
-//! is several times as fast. A token that names another algorithm finds nobody who could verify it.
+//! an RSA with an open advisory among them. This one knows ES256 and has it from `ring`, which is here for TLS
+//! already. A token that names another algorithm finds nobody who could verify it.
 
 use jsonwebtoken::{
     Algorithm, DecodingKey, EncodingKey,
