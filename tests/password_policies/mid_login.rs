@@ -46,6 +46,16 @@ async fn tries(login: &Login) -> Vec<Reply> {
     vec![login.call("POST", "/session").send().await, login.code("123456").await]
 }
 
+/// Ann, who has a device, under a policy that finds no fault with her password.
+async fn enrolled(app: &TestApp) -> (Policies, User) {
+    let policies = Policies::of(app, "acme").await;
+    policies.set_default(lax()).await;
+    let ann = policies.account.user("ann").await;
+    policies.account.set_mode("all_users").await;
+    ann.sign_in().await;
+    (policies, ann)
+}
+
 /// The login is over, and a new one is asked for another password.
 async fn signs_in_again(login: &Login, user: &User) {
     login.state().await.problem(401, "challenge_invalid");
@@ -129,11 +139,7 @@ async fn a_password_that_carries_more_when_the_second_factor_goes_is_asked_again
 #[tokio::test]
 async fn a_policy_that_begins_to_check_in_mid_login_is_not_satisfied_by_a_code() {
     let app = TestApp::start().await;
-    let policies = Policies::of(&app, "acme").await;
-    policies.set_default(lax()).await;
-    let ann = policies.account.user("ann").await;
-    policies.account.set_mode("all_users").await;
-    ann.sign_in().await;
+    let (policies, ann) = enrolled(&app).await;
     for (_, strict) in demanding() {
         policies.set_default(lax()).await;
         app.wait_for_next_code();
@@ -175,11 +181,7 @@ async fn an_expired_password_is_not_good_because_it_does_not_expire_any_more() {
 #[tokio::test]
 async fn a_user_who_is_named_like_the_password_in_mid_login_signs_in_again() {
     let app = TestApp::start().await;
-    let policies = Policies::of(&app, "acme").await;
-    policies.set_default(lax()).await;
-    let ann = policies.account.user("ann").await;
-    policies.account.set_mode("all_users").await;
-    ann.sign_in().await;
+    let (policies, ann) = enrolled(&app).await;
     policies.set_default(json!({ "strength": "basic", "apply_to_existing": "at_next_login" })).await;
     app.wait_for_next_code();
     let login = ann.login().await.challenge("totp");
