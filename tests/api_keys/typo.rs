@@ -2,25 +2,12 @@
 
 use crate::support::{Home, TestApp, postgres::Server};
 
-/// The same key with another last character, another first one, and one too few.
-fn typos(secret: &str) -> [String; 3] {
-    let other = |c: char| if c == 'A' { 'B' } else { 'A' };
-    let (head, tail) = secret.split_at(7);
-    let last = secret.chars().next_back().unwrap();
-    let first = tail.chars().next().unwrap();
-    [
-        format!("{}{}", &secret[..secret.len() - 1], other(last)),
-        format!("{head}{}{}", other(first), &tail[1..]),
-        secret[..secret.len() - 1].to_owned(),
-    ]
-}
-
 #[tokio::test]
 async fn a_mistyped_key_is_refused_like_any_other() {
     let app = TestApp::start().await;
     let account = app.account("acme").await;
     let program = account.program("Import", &["user_permissions"]).await;
-    for typo in typos(&program.secret) {
+    for typo in program.typos() {
         let reply = app.call("GET", &account.path("/users")).bearer(&typo).send().await;
         reply.problem(401, "invalid_token");
     }
@@ -38,7 +25,7 @@ async fn a_typo_never_reaches_the_database() {
     server.stop();
     // A key that could be one is looked up, and the database is not there.
     program.get(&path).await.problem(503, "database_unavailable");
-    for typo in typos(&program.secret) {
+    for typo in program.typos() {
         client.call("GET", &path).bearer(&typo).send().await.problem(401, "invalid_token");
     }
     server.resume();

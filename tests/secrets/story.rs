@@ -196,9 +196,10 @@ impl Story {
         self.secrets.text("an API key that was rotated", &text(&rotated["secret"]));
         self.refused(&program.get("/v1/me").await);
         self.refused(&program.post(&program.path("/rotate"), json!({})).await);
-        let typo = format!("{}x", &program.secret[..program.secret.len() - 1]);
-        self.secrets.text("a mistyped API key", &typo);
-        self.refused(&process.client().call("GET", "/v1/permissions").bearer(&typo).send().await);
+        for typo in program.typos() {
+            self.secrets.text("a mistyped API key", &typo);
+            self.refused(&process.client().call("GET", "/v1/permissions").bearer(&typo).send().await);
+        }
         self.refused(&process.client().call("GET", &format!("/v1/permissions?key={}", program.secret)).send().await);
         program.delete(&program.path("")).await.empty(204);
         self.refused(&program.get(&account.path("/users")).await);

@@ -42,6 +42,15 @@ impl Program {
         self.post(&account.path("/api-keys"), draft).await
     }
 
+    /// The key as it may be mistyped: another last character, another first one, one too few.
+    pub fn typos(&self) -> [String; 3] {
+        let other = |c: char| if c == 'A' { 'B' } else { 'A' };
+        let (head, tail) = self.secret.split_at("lk_key_".len());
+        let (first, last) = (tail.chars().next().unwrap(), tail.chars().next_back().unwrap());
+        let shorter = &self.secret[..self.secret.len() - 1];
+        [format!("{shorter}{}", other(last)), format!("{head}{}{}", other(first), &tail[1..]), shorter.to_owned()]
+    }
+
     /// The beginning of a request.
     pub fn call(&self, method: &str, path: &str) -> Call {
         self.client.call(method, path).bearer(&self.secret)
