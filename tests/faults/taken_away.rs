@@ -8,6 +8,10 @@ use serde_json::json;
 
 use crate::support::{Account, Home, Process, Record, Reply, User, all_pages, in_parallel};
 
+/// What commands say beside a server whose file has another name now, or none.
+const BY_THE_SERVER: &str = "was removed or replaced while a `latchkey serve` runs";
+const BY_ITS_LOCKS: &str = "its write-ahead log is not beside it";
+
 /// What the log says, once.
 const SAID: &str = "was removed or replaced while the service runs";
 
@@ -32,7 +36,7 @@ async fn readyz(process: &Process) -> Reply {
 
 /// Commands beside the service make no database in the place of the one that is gone, and do not work on another one.
 #[track_caller]
-fn commands_refuse(home: &Home) {
+fn commands_refuse(home: &Home, why: &str) {
     let users = home.data().parent().unwrap().join("users.ndjson");
     fs::write(&users, r#"{"username": "imported"}"#).unwrap();
     let there = home.database_file().exists();
@@ -46,7 +50,7 @@ fn commands_refuse(home: &Home) {
         let output = home.run(arguments);
         let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
         assert_eq!(output.status.code(), Some(1), "{arguments:?}: {said}");
-        assert!(said.contains("was removed or replaced while a `latchkey serve` runs"), "{arguments:?}: {said}");
+        assert!(said.contains(why), "{arguments:?}: {said}");
         assert_eq!(home.database_file().exists(), there, "{arguments:?}");
     }
 }
@@ -56,8 +60,10 @@ struct Way<'a> {
     does: &'a str,
     /// What they have to do after the service was stopped.
     mends: &'a str,
-    /// Whether a command can see it.
-    is_seen: bool,
+    /// What is there before the first start.
+    before: &'a str,
+    /// What commands beside the service say, if they can see it.
+    said: Option<&'a str>,
 }
 
 async fn nothing_is_acknowledged_after(way: Way<'_>) {
@@ -67,6 +73,7 @@ async fn nothing_is_acknowledged_after(way: Way<'_>) {
         if home.database_url().is_some() {
             return;
         }
+        shell(&home, Path::new(""), way.before);
         let mut process = home.serve();
         home.keep_address_of(&process);
         let account = process.account("acme").await;
@@ -92,8 +99,8 @@ async fn nothing_is_acknowledged_after(way: Way<'_>) {
         }
         process.client().call("GET", "/healthz").send().await.ok(200);
         assert_eq!(process.output().matches(SAID).count(), 1, "{}", process.output());
-        if way.is_seen {
-            commands_refuse(&home);
+        if let Some(said) = way.said {
+            commands_refuse(&home, said);
         }
 
         process.signal(Signal::TERM);
@@ -118,30 +125,61 @@ const RESTORE: &str = "rm -f data/latchkey.db{,-wal,-shm}; install -m 600 \"$COP
 
 #[tokio::test]
 async fn a_restore_without_a_stop() {
-    nothing_is_acknowledged_after(Way { does: RESTORE, mends: RESTORE, is_seen: true }).await;
+    nothing_is_acknowledged_after(Way { does: RESTORE, mends: RESTORE, before: "", said: Some(BY_THE_SERVER) }).await;
 }
 
 #[tokio::test]
 async fn a_file_that_is_removed() {
     let removes = "rm -f data/latchkey.db{,-wal,-shm}";
-    nothing_is_acknowledged_after(Way { does: removes, mends: RESTORE, is_seen: true }).await;
-    nothing_is_acknowledged_after(Way { does: "rm data/latchkey.db", mends: RESTORE, is_seen: true }).await;
+    nothing_is_acknowledged_after(Way { does: removes, mends: RESTORE, before: "", said: Some(BY_THE_SERVER) }).await;
+    nothing_is_acknowledged_after(Way {
+        does: "rm data/latchkey.db",
+        mends: RESTORE,
+        before: "",
+        said: Some(BY_THE_SERVER),
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn a_file_that_another_one_takes_the_place_of() {
     let replaces = "cp \"$COPY\" other.db; mv -f other.db data/latchkey.db";
-    nothing_is_acknowledged_after(Way { does: replaces, mends: RESTORE, is_seen: true }).await;
+    nothing_is_acknowledged_after(Way { does: replaces, mends: RESTORE, before: "", said: Some(BY_THE_SERVER) }).await;
 }
 
 #[tokio::test]
 async fn a_log_that_is_removed() {
-    nothing_is_acknowledged_after(Way { does: "rm data/latchkey.db-wal", mends: RESTORE, is_seen: false }).await;
+    let does = "rm data/latchkey.db-wal";
+    nothing_is_acknowledged_after(Way { does, mends: RESTORE, before: "", said: Some(BY_ITS_LOCKS) }).await;
+}
+
+/// SQLite finds the log by the name of the file, without links: the next program would open the same file with another log.
+#[tokio::test]
+async fn a_file_whose_place_a_link_to_it_takes() {
+    let does = "mv data/latchkey.db data/real.db; ln -s real.db data/latchkey.db";
+    let said = Some("is a link to another file now");
+    let mends = "mv -f data/real.db data/latchkey.db";
+    nothing_is_acknowledged_after(Way { does, mends, before: "", said }).await;
+    let does = "mkdir big; mv data/latchkey.db big; ln -s ../big/latchkey.db data";
+    let mends = "mv -f big/latchkey.db data; rmdir big";
+    nothing_is_acknowledged_after(Way { does, mends, before: "", said }).await;
+}
+
+#[tokio::test]
+async fn a_link_whose_file_takes_its_place_or_is_moved() {
+    let before = "mkdir -m 700 data; ln -s real.db data/latchkey.db";
+    let said = Some(BY_ITS_LOCKS);
+    let does = "mv -f data/real.db data/latchkey.db";
+    let mends = "mv data/latchkey.db data/real.db; ln -s real.db data/latchkey.db";
+    nothing_is_acknowledged_after(Way { does, mends, before, said }).await;
+    let does = "mv data/real.db data/real2.db; ln -sfn real2.db data/latchkey.db";
+    let mends = "mv data/real2.db data/real.db; ln -sfn real.db data/latchkey.db";
+    nothing_is_acknowledged_after(Way { does, mends, before, said }).await;
 }
 
 #[tokio::test]
 async fn a_directory_that_is_moved() {
-    nothing_is_acknowledged_after(Way { does: "mv data data2", mends: "mv data2 data", is_seen: false }).await;
+    nothing_is_acknowledged_after(Way { does: "mv data data2", mends: "mv data2 data", before: "", said: None }).await;
 }
 
 #[tokio::test]
@@ -166,5 +204,40 @@ async fn what_was_acknowledged_while_a_directory_is_moved_is_in_it() {
         shell(&home, Path::new(""), "rm -rf data; mv data2 data");
         process = home.serve();
         record.check(&format!("{end:?}")).await;
+    }
+}
+
+/// The log stays behind after a kill, and SQLite would delete it unread, or never look at it.
+#[tokio::test]
+async fn a_log_whose_database_is_not_where_it_was_is_not_lost_at_the_next_start() {
+    let mut home = Home::new();
+    if home.database_url().is_some() {
+        return;
+    }
+    let mut process = home.serve();
+    home.keep_address_of(&process);
+    let mut record = Record::of(&process.account("acme").await).await;
+    for (does, undoes) in [
+        ("mv data/latchkey.db data/real.db; ln -s real.db data/latchkey.db", "mv -f data/real.db data/latchkey.db"),
+        ("mv data/latchkey.db away.db", "mv away.db data/latchkey.db"),
+        ("cp data/latchkey.db away.db; truncate -s 0 data/latchkey.db", "cp away.db data/latchkey.db"),
+    ] {
+        let mut load = record.load().await;
+        record.wait_for(20).await;
+        process.signal(Signal::KILL);
+        process.wait();
+        while let Some(ended) = load.join_next().await {
+            ended.unwrap();
+        }
+        shell(&home, Path::new(""), does);
+        for command in [&["serve"][..], &["doctor"], &["migrate"], &["init", "--username", "late"]] {
+            let output = home.run(command);
+            let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+            assert_eq!(output.status.code(), Some(1), "{does}: {command:?}: {said}");
+            assert!(said.contains("latchkey.db-wal holds changes of a database"), "{does}: {command:?}: {said}");
+        }
+        shell(&home, Path::new(""), undoes);
+        process = home.serve();
+        record.check(does).await;
     }
 }

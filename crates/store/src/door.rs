@@ -79,6 +79,8 @@ impl From<FileError> for OpenError {
             FileError::ManyNames { .. }
             | FileError::ServedAlready { .. }
             | FileError::TakenAway { .. }
+            | FileError::Stray { .. }
+            | FileError::OpenElsewhere { .. }
             | FileError::ReadOnly { .. } => Self::Refused(error),
             FileError::NotWritable { .. } | FileError::Io { .. } | FileError::Sqlite { .. } => {
                 Self::File(error.to_string())

@@ -7,6 +7,7 @@
 mod alone;
 mod backup;
 mod opened;
+mod stray;
 
 use std::{
     fmt::Write as _,
@@ -86,6 +87,26 @@ pub enum FileError {
         /// The file.
         path: PathBuf,
     },
+    /// What SQLite would delete unread, or never see.
+    #[error("{}", explain_stray(log, path, *is_link))]
+    Stray {
+        /// The write-ahead log.
+        log: PathBuf,
+        /// The name of its database.
+        path: PathBuf,
+        /// Whether a link has that name.
+        is_link: bool,
+    },
+    /// Another process has it open, and SQLite would not find the changes of that one.
+    #[error(
+        "another program has the database file {} open, and its write-ahead log is not beside it: the log was removed, or the \
+         file was moved or linked while it was open. Stop that program first; changes would be lost",
+        path.display()
+    )]
+    OpenElsewhere {
+        /// The file.
+        path: PathBuf,
+    },
     /// Another process serves, and what it serves from has lost its name.
     #[error(
         "the database file {} was removed or replaced while a `latchkey serve` runs that has the old one open: stop that one \
@@ -102,6 +123,17 @@ impl FileError {
     fn io(path: &Path) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::Io { path: path.to_owned(), source }
     }
+}
+
+/// What is said of a log that nobody would look for.
+fn explain_stray(log: &Path, path: &Path, is_link: bool) -> String {
+    let what = if is_link { "is a link to another file now" } else { "is missing or empty" };
+    format!(
+        "{} holds changes of a database that is not where it was: {} {what}. Put that database back there, or move the log away \
+         if its changes may be lost",
+        log.display(),
+        path.display()
+    )
 }
 
 /// What is said of a file that cannot be written.
@@ -169,9 +201,7 @@ fn encoded(path: &Path) -> String {
 }
 
 fn lock_name(path: &Path) -> io::Result<PathBuf> {
-    let mut name = real_path(path)?.into_os_string();
-    name.push("-lock");
-    Ok(name.into())
+    Ok(stray::beside(&real_path(path)?, "-lock"))
 }
 
 /// The file beside that of the database: whoever serves holds a lock on it, and notes in it which file that is. Made unless it

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use super::{FileError, has_one_name, lock_file, lock_name, opened::Identity, real_path};
+use super::{FileError, has_one_name, lock_file, lock_name, opened::Identity, real_path, stray};
 use crate::{OpenError, StoreConfig, config::Location};
 
 /// How often somebody may remove the lock's file just when we lock it, or look whether it is locked.
@@ -58,8 +58,13 @@ pub fn not_taken_away(config: &StoreConfig) -> Result<(), OpenError> {
     }
 }
 
-/// The same for a file.
+/// The same for a file, and refuses one whose changes lie elsewhere.
 pub(super) fn look(path: &Path) -> Result<(), FileError> {
+    served_under_this_name(path)?;
+    stray::refuse(path)
+}
+
+fn served_under_this_name(path: &Path) -> Result<(), FileError> {
     // Where there is no directory there is no lock.
     let Ok(name) = lock_name(path) else { return Ok(()) };
     let noted = match fs::read_to_string(&name) {
@@ -103,6 +108,8 @@ fn take(path: &Path) -> Result<Alone, FileError> {
         }
         // A lock on a file that has lost its name keeps nobody out.
         if is_at(&lock, &name).map_err(FileError::io(&name))? {
+            // Now that nobody else serves under this name.
+            stray::refuse(path)?;
             // What another process has noted.
             lock.set_len(0).map_err(FileError::io(&name))?;
             return Ok(Alone { lock, path: path.to_owned() });

@@ -16,7 +16,7 @@ use std::{
     },
 };
 
-use super::{FileError, real_path};
+use super::{FileError, real_path, stray::beside};
 
 /// The ends of the names of the files that are there as long as the database is open: the write-ahead log, and its index.
 const BESIDE: [&str; 2] = ["-wal", "-shm"];
@@ -28,7 +28,7 @@ const TAKEN_AWAY: &str = "the database file was removed or replaced";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Identity {
     device: u64,
-    inode: u64,
+    pub(super) inode: u64,
 }
 
 impl Identity {
@@ -63,7 +63,7 @@ pub(crate) struct Opened {
     path: PathBuf,
     database: Identity,
     /// As long as the writer has them open.
-    beside: Mutex<[(PathBuf, Option<Identity>); 2]>,
+    beside: Mutex<[Option<Identity>; 2]>,
     is_taken_away: AtomicBool,
 }
 
@@ -72,13 +72,14 @@ impl Opened {
     pub(crate) fn at(path: &Path) -> Result<Self, FileError> {
         let identity = Identity::of(path).and_then(|found| found.ok_or_else(|| io::ErrorKind::NotFound.into()));
         let database = identity.map_err(FileError::io(path))?;
-        let real = real_path(path).map_err(FileError::io(path))?;
-        let beside = BESIDE.map(|end| {
-            let mut name = real.clone().into_os_string();
-            name.push(end);
-            (name.into(), None)
-        });
-        Ok(Self { path: path.to_owned(), database, beside: beside.into(), is_taken_away: AtomicBool::new(false) })
+        Ok(Self { path: path.to_owned(), database, beside: Mutex::default(), is_taken_away: AtomicBool::new(false) })
+    }
+
+    /// Where SQLite would look for them if it opened the database now. A link may have taken the place of the file, or the other
+    /// way round: it is the same file then, with another log.
+    fn names_beside(&self) -> Result<[PathBuf; 2], String> {
+        let real = real_path(&self.path).map_err(|why| unseen(&self.path, &why))?;
+        Ok(BESIDE.map(|end| beside(&real, end)))
     }
 
     /// Whether a look has found that a file was removed or replaced. That stays so: what was written meanwhile may be lost
@@ -100,8 +101,10 @@ impl Opened {
     /// empty database has none before its first commit.
     pub(crate) fn note_beside(&self) -> Result<(), String> {
         let mut beside = self.beside.lock().unwrap_or_else(PoisonError::into_inner);
-        for (path, known) in beside.iter_mut().filter(|(_, known)| known.is_none()) {
-            *known = Identity::of(path).map_err(|why| unseen(path, &why))?;
+        if beside.iter().any(Option::is_none) {
+            for (path, known) in self.names_beside()?.iter().zip(&mut *beside).filter(|(_, known)| known.is_none()) {
+                *known = Identity::of(path).map_err(|why| unseen(path, &why))?;
+            }
         }
         Ok(())
     }
@@ -110,14 +113,16 @@ impl Opened {
     pub(crate) fn check(&self) -> Result<(), String> {
         self.check_database()?;
         let beside = self.beside.lock().unwrap_or_else(PoisonError::into_inner);
-        beside.iter().try_for_each(|(path, known)| known.map_or(Ok(()), |known| self.compare(path, known)))
+        let names = self.names_beside()?;
+        names.iter().zip(*beside).try_for_each(|(path, known)| known.map_or(Ok(()), |known| self.compare(path, known)))
     }
 
     /// Lets the writer's connection go. If it is the last one, SQLite removes the files beside the database itself.
     pub(crate) fn closing(&self, close: impl FnOnce()) {
         let mut beside = self.beside.lock().unwrap_or_else(PoisonError::into_inner);
         close();
-        for (path, known) in beside.iter_mut() {
+        let Ok(names) = self.names_beside() else { return };
+        for (path, known) in names.iter().zip(&mut *beside) {
             if matches!(Identity::of(path), Ok(None)) {
                 *known = None;
             }
