@@ -10,6 +10,7 @@ mod formats;
 mod grants;
 mod hashes;
 mod idempotency;
+mod known_code;
 mod known_factor;
 mod known_password;
 mod leftovers;

@@ -59,7 +59,8 @@ impl Service {
                 return Ok(Written::JudgeAgain(Box::new(Owner::of(conn, standing)?)));
             }
             attempts::clear(conn, &attempts::new_password_of_user(activation.user_id))?;
-            good.set(conn, audit, &standing, ProvenBy::Code(activation.issuer), None, now)?;
+            let Activation { issuer, mailed_to, .. } = activation;
+            good.set(conn, audit, &standing, ProvenBy::Code { issuer, mailed_to }, None, now)?;
             let used = source.user(&standing.user, Action::ActivationUsed).on(&standing.user);
             audit.record(activation.account_id, used);
             Ok(Written::Done(()))

@@ -9,6 +9,7 @@ use store::{
     Conn,
     tables::{
         Author, activations,
+        address_authors::AddressAuthor,
         challenges::{self, JudgedPassword},
         imported_users, password_history, sessions,
         users::{self, User},
@@ -64,8 +65,13 @@ impl Owner {
 pub(crate) enum ProvenBy {
     /// That they know the password until now: so does whoever imported it.
     OldPassword,
-    /// That they have a code, which this one ordered; `None`: the operator.
-    Code(Option<Author>),
+    /// That they have a code.
+    Code {
+        /// Who ordered it, and was shown it; `None`: the operator.
+        issuer: Option<Author>,
+        /// Who set the address that it was mailed to; `None`: it was not mailed.
+        mailed_to: Option<AddressAuthor>,
+    },
 }
 
 /// What came of writing a new password down.
@@ -185,10 +191,9 @@ impl GoodPassword {
             password_history::trim(conn, account, user.id, kept)?;
         }
         users::set_password(conn, account, user.id, self.hash.as_str(), now)?;
-        if is_own(conn, user, proven_by)? {
-            imported_users::set_own_password(conn, account, user.id)?;
-        } else {
-            imported_users::forget_hash(conn, account, user.id)?;
+        match known_to(conn, user, proven_by)? {
+            None => imported_users::set_own_password(conn, account, user.id)?,
+            Some(somebody) => imported_users::set_known_password(conn, account, user.id, somebody)?,
         }
         activations::delete_of_user(conn, account, user.id)?;
         sessions::end_all(conn, account, user.id, keep)?;
@@ -200,18 +205,27 @@ impl GoodPassword {
     }
 }
 
-/// Whether nobody but the user may know the new password. Whoever imported the one until now could have changed it with that, or
-/// with a code of their own: a person with one that a key of theirs ordered too, a program with one of another key. But a person
-/// is not the program for whose key they answer.
-fn is_own(conn: &mut Conn, user: &User, proven_by: ProvenBy) -> Result<bool> {
-    let Some(importer) = imported_users::knows_password(conn, user.account_id, user.id)? else { return Ok(true) };
-    Ok(match proven_by {
-        ProvenBy::OldPassword => false,
-        ProvenBy::Code(None) => true,
-        ProvenBy::Code(Some(issuer)) => {
-            issuer.user != importer.user || (importer.api_key.is_some() && issuer.api_key.is_none())
-        }
-    })
+/// Who may know the new password of somebody who was imported: whoever imported the one until now, if they could have set this one
+/// too. With the one until now they could; with a code that they ordered, themselves or by a key for which they answer; and with
+/// one that was mailed to an address of theirs, or of nobody knows whom. `None`: nobody but the user.
+///
+/// Of a person whose key has imported and who orders a code in person, the person knows it, not the program.
+fn known_to(conn: &mut Conn, user: &User, proven_by: ProvenBy) -> Result<Option<Author>> {
+    let Some(importer) = imported_users::knows_password(conn, user.account_id, user.id)? else { return Ok(None) };
+    let (issuer, mailed_to) = match proven_by {
+        ProvenBy::OldPassword => return Ok(Some(importer)),
+        ProvenBy::Code { issuer, mailed_to } => (issuer, mailed_to),
+    };
+    let is_mailed_to_importer = match mailed_to {
+        Some(AddressAuthor::Somebody(author)) => author.user == importer.user,
+        Some(AddressAuthor::Unknown) => true,
+        Some(AddressAuthor::Operator) | None => false,
+    };
+    if is_mailed_to_importer {
+        return Ok(Some(importer));
+    }
+    let by_importer = issuer.filter(|issuer| issuer.user == importer.user);
+    Ok(by_importer.map(|issuer| if issuer.api_key.is_none() { issuer } else { importer }))
 }
 
 /// The rules that a password of this user breaks, as far as they need neither hashes nor the network.

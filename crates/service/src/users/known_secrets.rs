@@ -5,8 +5,8 @@
 //! lack one of two factors only, and hold what nobody gave to the importer. An importer who has been disabled or deleted grants
 //! nothing, and knows them all the same.
 //!
-//! An own password ends the one: one that was set with an activation code which somebody else ordered. Whoever knows the password
-//! can change it, and order a code. A reset of the second factor ends the other, since the next device is the user's own. One that
+//! An own password ends the one: one that was set with an activation code which somebody else ordered, and which was not mailed to
+//! an address that the importer set. Whoever knows the password can change it, order a code, and read their own mail. A reset of the second factor ends the other, since the next device is the user's own. One that
 //! is enrolled with a password that the importer knows is not: it may be the importer's.
 
 use kernel::{AccountId, RoleId, Time, UserId};

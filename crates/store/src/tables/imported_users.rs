@@ -118,7 +118,22 @@ pub fn set_own_password(conn: &mut Conn, account: AccountId, user: UserId) -> Re
     Ok(())
 }
 
-/// Notes that the hash that was imported is gone; the password may be the same. The caller has locked the user.
+/// Notes that the password is another one now, and that this one may know it. The caller has locked the user.
+pub fn set_known_password(conn: &mut Conn, account: AccountId, user: UserId, by: Author) -> Result<()> {
+    let key: Option<(AccountId, ApiKeyId)> = by.api_key;
+    diesel::update(imported_users::table.find((SqlId::from(account), SqlId::from(user))))
+        .set((
+            imported_users::importer_account.eq(Some(SqlId::from(by.user.0))),
+            imported_users::importer.eq(Some(SqlId::from(by.user.1))),
+            imported_users::importer_key_account.eq(key.map(|(account, _)| SqlId::from(account))),
+            imported_users::importer_key.eq(key.map(|(_, key)| SqlId::from(key))),
+            imported_users::check_milliseconds.eq(None::<i64>),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Notes that the hash that was imported is gone; the password is the same. The caller has locked the user.
 pub fn forget_hash(conn: &mut Conn, account: AccountId, user: UserId) -> Result<()> {
     diesel::update(imported_users::table.find((SqlId::from(account), SqlId::from(user))))
         .set(imported_users::check_milliseconds.eq(None::<i64>))
