@@ -180,11 +180,11 @@ fn a_backup_that_is_interrupted_leaves_no_half_a_file() {
     }
 }
 
-/// The lines of README.md for this purpose.
+/// The lines of docs/OPERATIONS.md for this purpose.
 fn documented(purpose: &str) -> String {
-    let readme = include_str!("../../README.md");
+    let page = include_str!("../../docs/OPERATIONS.md");
     let (_, rest) =
-        readme.split_once(&format!("```sh {purpose}\n")).unwrap_or_else(|| panic!("README.md: no {purpose}"));
+        page.split_once(&format!("```sh {purpose}\n")).unwrap_or_else(|| panic!("docs/OPERATIONS.md: no {purpose}"));
     rest.split_once("```").unwrap().0.to_owned()
 }
 

@@ -12,6 +12,8 @@ mod database;
 mod doubts;
 mod environment;
 mod error;
+#[cfg(test)]
+mod example;
 mod keys;
 mod known;
 mod list;
