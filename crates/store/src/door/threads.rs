@@ -1,7 +1,7 @@
 //! The threads that own the connections, from their start to their end.
 
 use std::{
-    thread::{self, ThreadId},
+    thread::{self, JoinHandle},
     time::Duration,
 };
 
@@ -30,7 +30,7 @@ impl Threads {
     /// No threads yet. Their jobs may wait for `deadline`.
     pub(super) fn new(deadline: Duration) -> Self {
         let (alive, ended) = crossbeam_channel::bounded(0);
-        Self { deadline, alive, stopping: Stopping { ended, ids: vec![] } }
+        Self { deadline, alive, stopping: Stopping { ended, handles: vec![] } }
     }
 
     /// Starts a thread.
@@ -41,7 +41,7 @@ impl Threads {
             work.run(deadline);
         };
         let handle = thread::Builder::new().name(name.to_owned()).spawn(body).map_err(OpenError::Thread)?;
-        self.stopping.ids.push(handle.thread().id());
+        self.stopping.handles.push(handle);
         Ok(())
     }
 
@@ -54,15 +54,23 @@ impl Threads {
 /// Waits for the threads when dropped. Their queues must be closed by then.
 pub(super) struct Stopping {
     ended: Receiver<()>,
-    ids: Vec<ThreadId>,
+    handles: Vec<JoinHandle<()>>,
 }
 
 impl Drop for Stopping {
     fn drop(&mut self) {
+        let here = thread::current().id();
         // A closure may have held the last clone of the store; its thread cannot wait for itself.
-        if !self.ids.contains(&thread::current().id()) {
-            // Nothing is ever sent: the wait ends when the last thread has dropped its sender.
-            let _ended = self.ended.recv_timeout(PATIENCE);
+        if self.handles.iter().any(|handle| handle.thread().id() == here) {
+            return;
+        }
+        // Nothing is ever sent: the wait ends when the last thread has dropped its sender.
+        if self.ended.recv_timeout(PATIENCE).is_err_and(|why| why.is_disconnected()) {
+            // A thread that ends tidies up for libpq's libraries, which the end of the process takes down: not at once with it.
+            for handle in self.handles.drain(..) {
+                // Who panicked has said so.
+                let _ended = handle.join();
+            }
         }
     }
 }
