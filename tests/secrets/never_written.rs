@@ -45,7 +45,7 @@ async fn nothing_is_written(format: &str) {
 
     let kept = database(&home);
     process.terminate();
-    assert_eq!(process.wait().code(), Some(0));
+    process.wait_for_success();
     let output = process.output();
     let printed = output.lines().count();
     assert!(printed > 50, "it was talkative: {printed} lines");

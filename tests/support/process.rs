@@ -302,6 +302,15 @@ impl Process {
         ended_within(&mut self.child, PATIENCE).expect("the process ends")
     }
 
+    /// Waits for its end, which has to be a success: neither an error nor a signal.
+    #[track_caller]
+    pub fn wait_for_success(&mut self) {
+        let status = self.wait();
+        let output = self.output();
+        let last: Vec<&str> = output.lines().skip(output.lines().count().saturating_sub(10)).collect();
+        assert!(status.success(), "{status}: {}", last.join("\n"));
+    }
+
     /// Whether it has not ended.
     pub fn is_alive(&mut self) -> bool {
         self.child.try_wait().unwrap().is_none()
