@@ -209,6 +209,9 @@ impl GoodPassword {
 /// too. With the one until now they could; with a code that they ordered, themselves or by a key for which they answer; and with
 /// one that was mailed to an address of theirs, or of nobody knows whom. `None`: nobody but the user.
 ///
+/// Somebody who was imported without a password is like anybody else who was created: an address is asked about only where it would
+/// keep a known password known.
+///
 /// Of a person whose key has imported and who orders a code in person, the person knows it, not the program.
 fn known_to(conn: &mut Conn, user: &User, proven_by: ProvenBy) -> Result<Option<Author>> {
     let Some(importer) = imported_users::knows_password(conn, user.account_id, user.id)? else { return Ok(None) };
@@ -221,7 +224,7 @@ fn known_to(conn: &mut Conn, user: &User, proven_by: ProvenBy) -> Result<Option<
         Some(AddressAuthor::Unknown) => true,
         Some(AddressAuthor::Operator) | None => false,
     };
-    if is_mailed_to_importer {
+    if is_mailed_to_importer && user.password_hash.is_some() {
         return Ok(Some(importer));
     }
     let by_importer = issuer.filter(|issuer| issuer.user == importer.user);
