@@ -6,8 +6,9 @@
 //! nothing, and knows them all the same.
 //!
 //! An own password ends the one: one that was set with an activation code which somebody else ordered, and which was not mailed to
-//! an address that the importer set. Whoever knows the password can change it, order a code, and read their own mail. A reset of the second factor ends the other, since the next device is the user's own. One that
-//! is enrolled with a password that the importer knows is not: it may be the importer's.
+//! an address that the importer set. Whoever knows the password can change it, order a code, and read their own mail. A reset of
+//! the second factor ends the other, since the next device is the user's own. One that is enrolled with a password that the importer
+//! knows is not: it may be the importer's.
 
 use kernel::{AccountId, RoleId, Time, UserId};
 use permissions::{PermissionSet, may_grant};
