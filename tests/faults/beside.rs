@@ -107,16 +107,13 @@ async fn programs_come_by(end: Signal) {
         for more in 0..5 {
             record.add(&format!("quiet {number}-{more}")).await;
         }
-        let mut load = record.load().await;
+        let load = record.load().await;
         record.wait_for(5).await;
         run(busy).await;
         has_its_locks(&home, &process, &what);
         record.wait_for(20).await;
         process.signal(end);
-        process.wait();
-        while let Some(ended) = load.join_next().await {
-            ended.unwrap();
-        }
+        process.ended_under(load).await;
         process = home.serve();
         record.check(&what).await;
     }
@@ -174,13 +171,10 @@ async fn acknowledged_changes_outlive_a_program_that_never_lets_go() {
     for end in [Signal::TERM, Signal::KILL] {
         let mut reader = Some(Reader::of(&home));
         for when in ["while the program reads", "after it has ended"] {
-            let mut load = record.load().await;
+            let load = record.load().await;
             record.wait_for(20).await;
             process.signal(end);
-            process.wait();
-            while let Some(ended) = load.join_next().await {
-                ended.unwrap();
-            }
+            process.ended_under(load).await;
             process = home.serve();
             record.check(&format!("{end:?} {when}")).await;
             // It ends when the service has just started.

@@ -15,13 +15,10 @@ async fn ends_are_survived(ends: impl IntoIterator<Item = (String, impl Fn(&Proc
     let account = process.account("acme").await;
     let mut record = Record::of(&account).await;
     for (name, end) in ends {
-        let mut load = record.load().await;
+        let load = record.load().await;
         record.wait_for(20).await;
         end(&process);
-        process.wait();
-        while let Some(ended) = load.join_next().await {
-            ended.unwrap();
-        }
+        process.ended_under(load).await;
         process = home.serve();
         record.check(&name).await;
     }

@@ -191,19 +191,16 @@ async fn what_was_acknowledged_while_a_directory_is_moved_is_in_it() {
     let mut process = home.serve();
     home.keep_address_of(&process);
     let mut record = Record::of(&process.account("acme").await).await;
-    for end in [Signal::TERM, Signal::KILL] {
-        let mut load = record.load().await;
+    for by in [Signal::TERM, Signal::KILL] {
+        let load = record.load().await;
         record.wait_for(20).await;
         shell(&home, Path::new(""), "mv data data2");
         says_no(&readyz(&process).await);
-        process.signal(end);
-        process.wait();
-        while let Some(ended) = load.join_next().await {
-            ended.unwrap();
-        }
+        process.signal(by);
+        process.ended_under(load).await;
         shell(&home, Path::new(""), "rm -rf data; mv data2 data");
         process = home.serve();
-        record.check(&format!("{end:?}")).await;
+        record.check(&format!("{by:?}")).await;
     }
 }
 
@@ -222,13 +219,10 @@ async fn a_log_whose_database_is_not_where_it_was_is_not_lost_at_the_next_start(
         ("mv data/latchkey.db away.db", "mv away.db data/latchkey.db"),
         ("cp data/latchkey.db away.db; truncate -s 0 data/latchkey.db", "cp away.db data/latchkey.db"),
     ] {
-        let mut load = record.load().await;
+        let load = record.load().await;
         record.wait_for(20).await;
         process.signal(Signal::KILL);
-        process.wait();
-        while let Some(ended) = load.join_next().await {
-            ended.unwrap();
-        }
+        process.ended_under(load).await;
         shell(&home, Path::new(""), does);
         for command in [&["serve"][..], &["doctor"], &["migrate"], &["init", "--username", "late"]] {
             let output = home.run(command);

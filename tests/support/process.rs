@@ -16,6 +16,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use tempfile::TempDir;
+use tokio::task::JoinSet;
 
 use super::{Account, Client, database::Database};
 
@@ -300,6 +301,14 @@ impl Process {
     #[track_caller]
     pub fn wait(&mut self) -> ExitStatus {
         ended_within(&mut self.child, PATIENCE).expect("the process ends")
+    }
+
+    /// Waits for its end, and until those have given up who asked it for something.
+    pub async fn ended_under(&mut self, mut load: JoinSet<()>) {
+        self.wait();
+        while let Some(given_up) = load.join_next().await {
+            given_up.unwrap();
+        }
     }
 
     /// Waits for its end, which has to be a success: neither an error nor a signal.
