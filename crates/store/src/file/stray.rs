@@ -18,7 +18,10 @@ const SHARED_LOCKS: std::ops::RangeInclusive<u64> = 0x4000_0002..=0x4000_01FF;
 /// Somebody who just begins to use a file, or reads one without a write-ahead log, is done after that.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Between two looks.
+/// The kernel gives its list of locks in pieces, and leaves one out when others go between two of them: so many looks count.
+const LOOKS: usize = 8;
+
+/// Between two looks that have found somebody.
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// Refuses a database whose newest changes lie elsewhere, or will. To be asked while this process does not have it open.
@@ -79,8 +82,8 @@ fn is_open_without_log(path: &Path) -> io::Result<bool> {
         return Ok(false);
     }
     // Not by a descriptor of the file, since to close it drops locks. Without `/proc` nothing is known.
-    let locks = fs::read_to_string("/proc/locks").unwrap_or_default();
-    Ok(locks.lines().any(|line| is_shared_lock(line, file.inode)))
+    let look = || fs::read_to_string("/proc/locks").unwrap_or_default();
+    Ok((0..LOOKS).any(|_| look().lines().any(|line| is_shared_lock(line, file.inode))))
 }
 
 /// Whether a line such as `3: POSIX  ADVISORY  READ 4711 fe:00:1234 1073741826 1073742335` is of a reader of this file.
