@@ -1,7 +1,11 @@
 //! The SQLite file is removed or replaced under the running service. What is written from then on is gone with the process, so
 //! nothing is acknowledged any more, and the service says so.
 
-use std::{fs, path::Path, process::Command};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use rustix::process::Signal;
 use serde_json::json;
@@ -28,6 +32,14 @@ fn shell(home: &Home, copy: &Path, lines: &str) {
 fn says_no(reply: &Reply) {
     let problem = reply.problem(503, "database_unavailable");
     assert_eq!(problem["writes"], false, "{problem:?}");
+}
+
+/// Where SQLite would look for the log if it opened the database by the path that is configured.
+fn log_of(home: &Home) -> PathBuf {
+    let file = home.database_file();
+    let mut log = file.canonicalize().unwrap_or(file).into_os_string();
+    log.push("-wal");
+    log.into()
 }
 
 async fn readyz(process: &Process) -> Reply {
@@ -87,6 +99,7 @@ async fn nothing_is_acknowledged_after(way: Way<'_>) {
         readyz(&process).await.ok(200);
 
         shell(&home, &copy, way.does);
+        let has_log = log_of(&home).exists();
         if is_probed_first {
             // Although it was found well a moment ago.
             says_no(&readyz(&process).await);
@@ -98,6 +111,7 @@ async fn nothing_is_acknowledged_after(way: Way<'_>) {
             says_no(&readyz(&process).await);
         }
         process.client().call("GET", "/healthz").send().await.ok(200);
+        assert_eq!(log_of(&home).exists(), has_log, "the service makes no other log");
         assert_eq!(process.output().matches(SAID).count(), 1, "{}", process.output());
         if let Some(said) = way.said {
             commands_refuse(&home, said);
@@ -151,6 +165,14 @@ async fn a_file_that_another_one_takes_the_place_of() {
 async fn a_log_that_is_removed() {
     let does = "rm data/latchkey.db-wal";
     nothing_is_acknowledged_after(Way { does, mends: RESTORE, before: "", said: Some(BY_ITS_LOCKS) }).await;
+}
+
+/// Whoever opens the file then makes a new one.
+#[tokio::test]
+async fn a_log_that_another_one_takes_the_place_of() {
+    let does = "rm data/latchkey.db-wal; sqlite3 data/latchkey.db 'SELECT count(*) FROM users' || true; \
+                test -e data/latchkey.db-wal";
+    nothing_is_acknowledged_after(Way { does, mends: RESTORE, before: "", said: Some(BY_THE_SERVER) }).await;
 }
 
 /// SQLite finds the log by the name of the file, without links: the next program would open the same file with another log.

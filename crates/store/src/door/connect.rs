@@ -62,8 +62,8 @@ impl Connector {
     /// Makes a connection.
     pub(crate) fn connect(&self) -> Result<Conn, ConnectError> {
         match &self.target {
-            Target::SqliteWriter { path, opened } => still_there(sqlite::writer(path, self.timeout)?, opened),
-            Target::SqliteReader { path, opened } => still_there(sqlite::reader(path, self.timeout)?, opened),
+            Target::SqliteWriter { path, opened } => same_files(opened, || sqlite::writer(path, self.timeout)),
+            Target::SqliteReader { path, opened } => same_files(opened, || sqlite::reader(path, self.timeout)),
             Target::Postgres { url, pooler: true } => postgres::connect_to_pooler(url).map(Conn::Postgres),
             Target::Postgres { url, pooler: false } => postgres::connect(url, self.timeout).map(Conn::Postgres),
         }
@@ -88,9 +88,15 @@ impl Connector {
     }
 }
 
-/// Refuses a connection to another file than the first one.
-fn still_there(conn: SqliteConnection, opened: &Opened) -> Result<Conn, ConnectError> {
-    opened.check_database().map_err(ConnectError)?;
+/// Refuses a connection to other files than the first one. A look before it too: SQLite makes a log where it finds none, and
+/// that would be another one than the log of the first connection.
+fn same_files(
+    opened: &Opened,
+    connect: impl FnOnce() -> Result<SqliteConnection, ConnectError>,
+) -> Result<Conn, ConnectError> {
+    opened.check().map_err(ConnectError)?;
+    let conn = connect()?;
+    opened.check().map_err(ConnectError)?;
     Ok(Conn::Sqlite(conn))
 }
 

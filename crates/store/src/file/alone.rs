@@ -1,11 +1,13 @@
 //! One process serves from a SQLite file.
 
 use std::{
+    fmt::{self, Display, Formatter},
     fs::{self, File, OpenOptions, TryLockError},
     io,
     os::unix::fs::{FileExt as _, MetadataExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
-    time::Duration,
+    str::FromStr,
+    time::{Duration, Instant},
 };
 
 use super::{FileError, has_one_name, lock_file, lock_name, opened::Identity, real_path, stray};
@@ -17,6 +19,9 @@ const TRIES: usize = 10;
 /// Between two tries. Whoever looks holds the lock for a moment.
 const PAUSE: Duration = Duration::from_millis(10);
 
+/// How long a server may take between the end of its last connection and its own.
+const PATIENCE: Duration = Duration::from_secs(2);
+
 /// The right to serve from a SQLite file. It goes with this value, and with the process, however that ends.
 #[derive(Debug)]
 pub struct Alone {
@@ -25,13 +30,45 @@ pub struct Alone {
 }
 
 impl Alone {
-    /// Notes which file is served, now that it is open: whoever works beside it finds out by that whether the file was removed
-    /// or replaced.
+    /// Notes which files are served, now that they are open: whoever works beside it finds out by that whether the database or
+    /// its log was removed or replaced.
     pub fn note(&self) -> io::Result<()> {
-        match Identity::of(&self.path)? {
-            Some(identity) => self.lock.write_all_at(identity.to_string().as_bytes(), 0),
-            None => Err(io::ErrorKind::NotFound.into()),
-        }
+        let served = Served::at(&self.path)?.ok_or(io::ErrorKind::NotFound)?;
+        self.lock.write_all_at(served.to_string().as_bytes(), 0)
+    }
+}
+
+/// The files of a database that is served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Served {
+    database: Identity,
+    /// Its write-ahead log. While connections are open it stays the same.
+    log: Option<Identity>,
+}
+
+impl Served {
+    /// What is there now; `None`: no database.
+    fn at(path: &Path) -> io::Result<Option<Self>> {
+        let Some(database) = Identity::of(path)? else { return Ok(None) };
+        Ok(Some(Self { database, log: Identity::of(&stray::beside(&real_path(path)?, "-wal"))? }))
+    }
+}
+
+impl Display for Served {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", self.database)?;
+        self.log.map_or(Ok(()), |log| writeln!(f, "{log}"))
+    }
+}
+
+impl FromStr for Served {
+    type Err = ();
+
+    /// Nothing while a server starts; a server of an earlier version notes no log.
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let mut lines = text.lines();
+        let database = lines.next().ok_or(())?.parse()?;
+        Ok(Self { database, log: lines.next().map(str::parse).transpose()? })
     }
 }
 
@@ -60,29 +97,47 @@ pub fn not_taken_away(config: &StoreConfig) -> Result<(), OpenError> {
 
 /// The same for a file, and refuses one whose changes lie elsewhere.
 pub(super) fn look(path: &Path) -> Result<(), FileError> {
-    served_under_this_name(path)?;
-    stray::refuse(path)
+    // What says best what has happened comes first.
+    let is_same_database =
+        |served: Served, found: Option<Served>| found.map(|found| found.database) == Some(served.database);
+    served_under_this_name(path, Duration::ZERO, is_same_database)?;
+    stray::refuse(path)?;
+    // A server that is just ending lets its last connection go, and the log with it, before it lets the lock go.
+    let is_same_log =
+        |served: Served, found: Option<Served>| served.log.is_none() || found.and_then(|found| found.log) == served.log;
+    served_under_this_name(path, PATIENCE, is_same_log)
 }
 
-fn served_under_this_name(path: &Path) -> Result<(), FileError> {
+/// Refuses when a server has noted something else than what is there, and has not ended after a while.
+fn served_under_this_name(
+    path: &Path,
+    patience: Duration,
+    is_same: impl Fn(Served, Option<Served>) -> bool,
+) -> Result<(), FileError> {
     // Where there is no directory there is no lock.
     let Ok(name) = lock_name(path) else { return Ok(()) };
-    let noted = match fs::read_to_string(&name) {
-        // Whoever may not even read it is told by what comes next that nothing can be written here.
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied) => {
+    let since = Instant::now();
+    loop {
+        let noted = match fs::read_to_string(&name) {
+            // Whoever may not even read it is told by what comes next that nothing can be written here.
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied) => {
+                return Ok(());
+            }
+            noted => noted.map_err(FileError::io(&name))?,
+        };
+        let Ok(served) = noted.parse::<Served>() else { return Ok(()) };
+        if is_same(served, Served::at(path).map_err(FileError::io(path))?) {
             return Ok(());
         }
-        noted => noted.map_err(FileError::io(&name))?,
-    };
-    let Ok(served) = noted.parse::<Identity>() else { return Ok(()) };
-    if Identity::of(path).map_err(FileError::io(path))? == Some(served) {
-        return Ok(());
-    }
-    // Who served may have ended long ago.
-    match File::open(&name).map_err(FileError::io(&name))?.try_lock_shared() {
-        Ok(()) => Ok(()),
-        Err(TryLockError::WouldBlock) => Err(FileError::TakenAway { path: path.to_owned() }),
-        Err(TryLockError::Error(error)) => Err(FileError::io(&name)(error)),
+        // Who served may have ended long ago.
+        match File::open(&name).map_err(FileError::io(&name))?.try_lock_shared() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::WouldBlock) if since.elapsed() < patience => {
+                let _passed = crossbeam_channel::after(PAUSE).recv();
+            }
+            Err(TryLockError::WouldBlock) => return Err(FileError::TakenAway { path: path.to_owned() }),
+            Err(TryLockError::Error(error)) => return Err(FileError::io(&name)(error)),
+        }
     }
 }
 
@@ -140,5 +195,29 @@ fn is_at(file: &File, name: &Path) -> io::Result<bool> {
         Ok(there) => Ok((there.dev(), there.ino()) == (ours.dev(), ours.ino())),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
         Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_served_can_be_written_down() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("x.db");
+        assert_eq!(Served::at(&path).unwrap(), None);
+        fs::write(&path, "pages").unwrap();
+        let without_log = Served::at(&path).unwrap().unwrap();
+        fs::write(stray::beside(&path, "-wal"), "changes").unwrap();
+        let with_log = Served::at(&path).unwrap().unwrap();
+        assert_eq!(without_log.database, with_log.database);
+        for served in [without_log, with_log] {
+            assert_eq!(served.to_string().parse(), Ok(served));
+        }
+        assert_eq!(with_log.database.to_string().parse(), Ok(without_log), "noted by an earlier version");
+        for bad in ["", "\n", "1", "1 2\nx"] {
+            assert_eq!(bad.parse::<Served>(), Err(()), "{bad:?}");
+        }
     }
 }

@@ -88,9 +88,8 @@ impl Opened {
         self.is_taken_away.load(Ordering::Relaxed)
     }
 
-    /// Fails when the name of the database does not lead to the file any more that was opened first. To be asked after a
-    /// connection was made.
-    pub(crate) fn check_database(&self) -> Result<(), String> {
+    /// Fails when the name of the database does not lead to the file any more that was opened first.
+    fn check_database(&self) -> Result<(), String> {
         if self.is_taken_away() {
             return Err(TAKEN_AWAY.to_owned());
         }

@@ -46,10 +46,11 @@ fn write_ahead(conn: &mut SqliteConnection, timeout: Duration) -> QueryResult<St
     }
 }
 
-/// A connection that cannot write.
+/// A connection that cannot write, with the files open that it reads from: SQLite opens the log with the first look at the
+/// file, and by then another one might have its name.
 pub(super) fn reader(path: &str, timeout: Duration) -> Result<SqliteConnection, ConnectError> {
     let mut conn = open(path, timeout)?;
-    conn.batch_execute("PRAGMA query_only = ON")?;
+    conn.batch_execute("PRAGMA query_only = ON; PRAGMA schema_version")?;
     Ok(conn)
 }
 
