@@ -17,7 +17,7 @@ use actix_web::{
 };
 use kernel::Clock;
 use service::Service;
-use store::Progress;
+use store::{Closed, Progress};
 use tokio::sync::oneshot;
 use utoipa_actix_web::AppExt;
 
@@ -32,13 +32,16 @@ use crate::{
     operations::{PathTable, Served, routes, unknown},
 };
 
+/// How long the end of the server waits for the database, which may be at a statement that takes long.
+const PATIENCE: Duration = Duration::from_secs(15);
+
 /// A server that answers requests.
 pub struct Running {
     address: SocketAddr,
     further_addresses: Vec<SocketAddr>,
     service: Service,
     handle: ServerHandle,
-    thread: thread::JoinHandle<io::Result<()>>,
+    thread: Thread,
 }
 
 /// Why the server does not start.
@@ -76,16 +79,31 @@ impl Running {
     /// Takes no more connections, waits for the requests under way (as long as the configuration says), and ends.
     pub async fn stop(self) -> io::Result<()> {
         self.handle.stop(true).await;
-        self.ended().await
+        ended(self.thread).await
     }
 
-    /// Waits for the end of the server.
-    async fn ended(self) -> io::Result<()> {
-        let joined = tokio::task::spawn_blocking(|| self.thread.join()).await;
-        match joined {
-            Ok(Ok(result)) => result,
-            Ok(Err(_)) | Err(_) => Err(io::Error::other("the server thread panicked")),
-        }
+    /// The same, and closes the database. Nobody else may have the service.
+    pub async fn stop_and_close(self) -> io::Result<()> {
+        let closed = self.service.closed();
+        let stopped = self.stop().await;
+        close(closed).await;
+        stopped
+    }
+}
+
+/// Waits for the end of the server.
+async fn ended(thread: Thread) -> io::Result<()> {
+    match tokio::task::spawn_blocking(|| thread.join()).await {
+        Ok(Ok(result)) => result,
+        Ok(Err(_)) | Err(_) => Err(io::Error::other("the server thread panicked")),
+    }
+}
+
+/// Waits for the end of the database. The threads that answered requests let their clones of the service go some time after
+/// the server's end.
+async fn close(closed: Closed) {
+    if !tokio::task::spawn_blocking(move || closed.wait(PATIENCE)).await.is_ok_and(|closed| closed) {
+        tracing::warn!("the database is still in use, and is not waited for any longer");
     }
 }
 
@@ -107,7 +125,18 @@ pub async fn start_telling(config: &Config, clock: Arc<dyn Clock>, progress: &Pr
     };
     let shared = Shared::new(app, &config.server).map_err(OpenError::from)?;
     let listening = |source| StartError::Listen { address: config.server.bind.clone(), source };
-    let (addresses, handle, thread) = run(shared, config).await.map_err(listening)?;
+    let (thread, started) = spawn(shared, config).map_err(listening)?;
+    let (addresses, handle) = match started.await {
+        Ok(Ok(started)) => started,
+        Ok(Err(error)) => {
+            let _said = ended(thread).await;
+            let closed = service.closed();
+            drop(service);
+            close(closed).await;
+            return Err(listening(error));
+        }
+        Err(_) => return Err(listening(io::Error::other("the server thread ended early"))),
+    };
     let mut addresses = addresses.into_iter();
     let address = addresses.next().ok_or_else(|| listening(io::Error::other("there is no address")))?;
     Ok(Running { address, further_addresses: addresses.collect(), service, handle, thread })
@@ -115,7 +144,10 @@ pub async fn start_telling(config: &Config, clock: Arc<dyn Clock>, progress: &Pr
 
 type Thread = thread::JoinHandle<io::Result<()>>;
 
-async fn run(shared: Shared, config: &Config) -> io::Result<(Vec<SocketAddr>, ServerHandle, Thread)> {
+/// Where it listens, and how it is stopped; or why it does not listen.
+type Started = oneshot::Receiver<io::Result<(Vec<SocketAddr>, ServerHandle)>>;
+
+fn spawn(shared: Shared, config: &Config) -> io::Result<(Thread, Started)> {
     let (started, wait) = oneshot::channel();
     let config = config.clone();
     let thread = thread::Builder::new().name("http".to_owned()).spawn(move || {
@@ -135,8 +167,7 @@ async fn run(shared: Shared, config: &Config) -> io::Result<(Vec<SocketAddr>, Se
             server.await
         })
     })?;
-    let (addresses, handle) = wait.await.map_err(|_| io::Error::other("the server thread ended early"))??;
-    Ok((addresses, handle, thread))
+    Ok((thread, wait))
 }
 
 /// What all threads share.

@@ -29,4 +29,5 @@ fn a_name_without_an_address_is_named() {
     let complaint = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(1), "{complaint}");
     assert!(complaint.contains("cannot listen on no-such-name.invalid:0"), "{complaint}");
+    home.is_in_one_file();
 }

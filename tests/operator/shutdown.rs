@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::support::{
-    Home, Process,
+    Home, Process, in_parallel,
     process::pause,
     raw::{Raw, exchange, statuses_in},
 };
@@ -22,12 +22,29 @@ fn closed(process: &Process) {
 
 #[test]
 fn an_idle_service_stops_at_once_with_success() {
-    let mut process = Home::new().serve();
+    let home = Home::new();
+    let mut process = home.serve();
     let since = Instant::now();
     process.terminate();
     let status = process.wait();
     assert_eq!(status.code(), Some(0), "{status:?}: {}", process.output());
     assert!(since.elapsed() < Duration::from_secs(10), "{:?}", since.elapsed());
+    home.is_in_one_file();
+}
+
+#[tokio::test]
+async fn a_service_that_was_used_leaves_its_database_in_one_file() {
+    for _ in 0..3 {
+        let home = Home::new();
+        let mut process = home.serve();
+        let account = process.account("acme").await;
+        let admin = account.admin(&["user_permissions"]).await;
+        let path = account.path("/users");
+        in_parallel(10, |_| admin.get(&path)).await;
+        process.terminate();
+        process.wait_for_success();
+        home.is_in_one_file();
+    }
 }
 
 /// Begins a request, tells the process to stop, and finishes the request.

@@ -95,6 +95,15 @@ impl Home {
         self.data().join("latchkey.db")
     }
 
+    /// Fails when a log of SQLite is left beside the file: whoever copies the file of a service that ended has everything.
+    #[track_caller]
+    pub fn is_in_one_file(&self) {
+        for end in ["wal", "shm"] {
+            let left = self.data().join(format!("latchkey.db-{end}"));
+            assert!(!left.exists(), "{}", left.display());
+        }
+    }
+
     /// The key that opens everything.
     pub fn master_key(&self) -> String {
         fs::read_to_string(self.data().join("master.key")).unwrap()

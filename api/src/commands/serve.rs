@@ -44,7 +44,7 @@ pub async fn run(config: &Config) -> Result<(), Failure> {
     }
     tracing::info!("stopping: requests under way are answered, new ones are not taken");
     tokio::select! {
-        ended = running.stop() => ended?,
+        ended = running.stop_and_close() => ended?,
         () = signals.stop() => tracing::warn!("stopped at once"),
     }
     Ok(())

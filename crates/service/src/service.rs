@@ -5,7 +5,7 @@ use std::sync::Arc;
 use breach::Breaches;
 use kernel::{Clock, Time};
 use mail::Postman;
-use store::Store;
+use store::{Closed, Store};
 
 use crate::{
     MasterKey, Settings,
@@ -105,6 +105,11 @@ impl Service {
     /// Whether the database takes writes: it writes something small, once a second at most.
     pub async fn takes_writes(&self) -> crate::Result<()> {
         Ok(self.store.takes_writes().await?)
+    }
+
+    /// Tells when the database is closed, after the last clone of the service has gone.
+    pub fn closed(&self) -> Closed {
+        self.store.closed()
     }
 
     /// The present moment, by the service's clock.

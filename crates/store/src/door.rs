@@ -18,6 +18,7 @@ pub(crate) use connect::{Connector, postgres_url};
 use job::{Queued, Task};
 use long_reads::LongReads;
 use readiness::LastProbe;
+pub use threads::Closed;
 use threads::{Stopping, Threads};
 use worker::Worker;
 use writer::Writer;
@@ -50,7 +51,7 @@ struct Inner {
     /// The files of SQLite.
     opened: Option<Arc<Opened>>,
     last_probe: LastProbe,
-    _threads: Stopping,
+    threads: Stopping,
 }
 
 /// Why the store could not be opened. Never shows the URL.
@@ -110,10 +111,13 @@ impl Store {
                 let (writes, write_jobs) = crossbeam_channel::bounded(config.queue.max(1).into());
                 let opened = Arc::new(Opened::at(Path::new(&path))?);
                 let connector = Connector::sqlite_writer(path.clone(), opened.clone(), config.statement_timeout);
-                threads.spawn("store-writer", Writer::open(connector.clone(), opened.clone(), write_jobs)?)?;
+                let (reading, readers) = crossbeam_channel::bounded(0);
+                let writer = Writer::open(connector.clone(), opened.clone(), write_jobs, readers)?;
+                threads.spawn("store-writer", writer)?;
                 for number in 0..connections {
                     let reader = Connector::sqlite_reader(path.clone(), opened.clone(), config.statement_timeout);
-                    threads.spawn("store-reader", Worker::open(number, reader, read_jobs.clone())?)?;
+                    let reader = Worker::open(number, reader, read_jobs.clone(), reading.clone())?;
+                    threads.spawn("store-reader", reader)?;
                 }
                 (writes, connector, Some(opened))
             }
@@ -135,7 +139,7 @@ impl Store {
             migrating,
             opened,
             last_probe: LastProbe::default(),
-            _threads: threads.stopping(),
+            threads: threads.stopping(),
         })))
     }
 
@@ -264,6 +268,11 @@ impl Store {
     /// As for [`Self::write`]; above all [`StoreError::Unavailable`] when the disk is full or the server read-only.
     pub async fn takes_writes(&self) -> Result<(), StoreError> {
         readiness::takes_writes(self).await
+    }
+
+    /// Tells when the store is closed, to whoever ends the program: on SQLite, all is in one file only then.
+    pub fn closed(&self) -> Closed {
+        self.0.threads.closed()
     }
 
     async fn ask<T, E, F>(&self, queue: &Sender<Queued>, access: Access, f: F) -> Result<T, E>

@@ -20,7 +20,7 @@ mod tests;
 
 pub use config::StoreConfig;
 pub use connection::{Conn, savepoint};
-pub use door::{OpenError, Store};
+pub use door::{Closed, OpenError, Store};
 pub use error::{Result, StoreError};
 pub use file::{Alone, Backup, BackupError, FileError, Stopper, not_taken_away, serve_alone};
 pub use inspect::{Unfit, inspect};

@@ -1,6 +1,7 @@
 //! The threads that own the connections, from their start to their end.
 
 use std::{
+    convert::Infallible,
     thread::{self, JoinHandle},
     time::Duration,
 };
@@ -30,7 +31,8 @@ impl Threads {
     /// No threads yet. Their jobs may wait for `deadline`.
     pub(super) fn new(deadline: Duration) -> Self {
         let (alive, ended) = crossbeam_channel::bounded(0);
-        Self { deadline, alive, stopping: Stopping { ended, handles: vec![] } }
+        let (open, closed) = crossbeam_channel::bounded(0);
+        Self { deadline, alive, stopping: Stopping { ended, handles: vec![], closed: Closed(closed), _open: open } }
     }
 
     /// Starts a thread.
@@ -55,6 +57,28 @@ impl Threads {
 pub(super) struct Stopping {
     ended: Receiver<()>,
     handles: Vec<JoinHandle<()>>,
+    closed: Closed,
+    /// Goes last, and tells by that that it was waited for.
+    _open: Sender<Infallible>,
+}
+
+impl Stopping {
+    /// Tells of the end.
+    pub(super) fn closed(&self) -> Closed {
+        self.closed.clone()
+    }
+}
+
+/// Tells when a store is closed: its last clone has gone, what waited is done, and its connections have gone. It does not
+/// keep the store open.
+#[derive(Clone, Debug)]
+pub struct Closed(Receiver<Infallible>);
+
+impl Closed {
+    /// Waits for that. `false`: it was not so before `patience` was over. Blocks its thread.
+    pub fn wait(&self, patience: Duration) -> bool {
+        self.0.recv_timeout(patience).is_err_and(|why| why.is_disconnected())
+    }
 }
 
 impl Drop for Stopping {

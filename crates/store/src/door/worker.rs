@@ -1,9 +1,9 @@
 //! A thread with a connection that runs one closure after the other, each in a transaction of its own: all of
 //! PostgreSQL, and the readers of SQLite.
 
-use std::time::Duration;
+use std::{convert::Infallible, time::Duration};
 
-use crossbeam_channel::Receiver;
+use crossbeam_channel::{Receiver, Sender};
 use diesel::result::Error;
 
 use super::{
@@ -30,6 +30,8 @@ pub(super) struct Worker {
     queue: Receiver<Queued>,
     /// Whether the last attempt to connect failed: an outage is logged once, not for every closure.
     out: bool,
+    /// Goes after the connection, and tells by that that the connection has gone.
+    _reading: Option<Sender<Infallible>>,
 }
 
 /// What one try came to.
@@ -45,13 +47,18 @@ enum Try {
 impl Worker {
     /// A worker that connects when it has something to do.
     pub(super) fn new(number: u16, connector: Connector, queue: Receiver<Queued>) -> Self {
-        Self { number, connector, conn: None, queue, out: false }
+        Self { number, connector, conn: None, queue, out: false, _reading: None }
     }
 
-    /// A worker that is connected.
-    pub(super) fn open(number: u16, connector: Connector, queue: Receiver<Queued>) -> Result<Self, OpenError> {
+    /// A worker that is connected. `reading` is dropped when it is not any more.
+    pub(super) fn open(
+        number: u16,
+        connector: Connector,
+        queue: Receiver<Queued>,
+        reading: Sender<Infallible>,
+    ) -> Result<Self, OpenError> {
         let conn = Some(connector.connect().map_err(|ConnectError(why)| OpenError::File(why))?);
-        Ok(Self { number, connector, conn, queue, out: false })
+        Ok(Self { number, connector, conn, queue, out: false, _reading: Some(reading) })
     }
 
     fn serve(&mut self, access: Access, mut job: Box<dyn Job>) {

@@ -4,6 +4,7 @@
 //! runs in a savepoint of its own, so that they share nothing but the commit.
 
 use std::{
+    convert::Infallible,
     iter,
     sync::Arc,
     time::{Duration, Instant},
@@ -30,18 +31,28 @@ const MOST_TOGETHER: usize = 128;
 /// The pause before another attempt to get the write lock, for the cases in which SQLite does not wait by itself.
 const PAUSE: Duration = Duration::from_millis(20);
 
+/// How long the writer waits for the readers at the end; shorter than it is waited for itself.
+const LAST: Duration = Duration::from_secs(5);
+
 pub(super) struct Writer {
     connector: Connector,
     opened: Arc<Opened>,
     conn: Option<Conn>,
     queue: Receiver<Queued>,
+    /// Closed when the last reader has let its connection go.
+    readers: Receiver<Infallible>,
 }
 
 impl Writer {
     /// A writer whose file is open.
-    pub(super) fn open(connector: Connector, opened: Arc<Opened>, queue: Receiver<Queued>) -> Result<Self, OpenError> {
+    pub(super) fn open(
+        connector: Connector,
+        opened: Arc<Opened>,
+        queue: Receiver<Queued>,
+        readers: Receiver<Infallible>,
+    ) -> Result<Self, OpenError> {
         let conn = Some(connector.connect().map_err(|ConnectError(why)| OpenError::File(why))?);
-        Ok(Self { connector, opened, conn, queue })
+        Ok(Self { connector, opened, conn, queue, readers })
     }
 
     fn commit(&mut self, mut batch: Vec<Box<dyn Job>>) {
@@ -117,6 +128,8 @@ impl Work for Writer {
                 self.commit(batch.into_iter().map(|(_, job)| job).collect());
             }
         }
+        // The last connection that goes takes the log with it, and two that go at once leave it behind: each sees the other.
+        let _gone = self.readers.recv_timeout(LAST);
     }
 }
 
