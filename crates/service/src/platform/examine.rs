@@ -3,7 +3,10 @@
 use store::Store;
 
 use super::{init::has_platform_administrator, signing_keys::opened};
-use crate::{MasterKey, Result, seal::Sealer};
+use crate::base::{
+    error::Result,
+    seal::{MasterKey, Sealer},
+};
 
 /// What was found.
 #[derive(Clone, Copy, Debug)]

@@ -9,14 +9,18 @@ use store::{
     tables::{accounts, permission_holders, user_permissions, users},
 };
 
-use super::PLATFORM_SLUG;
+use crate::base::platform_account::PLATFORM_SLUG;
 use crate::{
-    Error, Result,
-    activation::{Way, issue_activation},
-    audit::{Action, by_operator, names_of},
-    model::Username,
-    service::Service,
-    users::{NewUserRecord, insert_user},
+    base::{
+        audit::{Action, by_operator, names_of},
+        error::{Error, Result},
+        model::Username,
+        service::Service,
+    },
+    directory::{
+        activation::{Way, issue_activation},
+        users::{NewUserRecord, insert_user},
+    },
 };
 
 /// What makes somebody the first platform administrator.

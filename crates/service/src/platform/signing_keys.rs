@@ -8,9 +8,9 @@ use store::{
     tables::{accounts, signing_keys},
 };
 
-use super::PLATFORM_SLUG;
-use crate::{
-    Result,
+use crate::base::platform_account::PLATFORM_SLUG;
+use crate::base::{
+    error::Result,
     seal::{Purpose, Sealer},
     service::Service,
     tokens::SigningKey,

@@ -5,9 +5,9 @@ use password_policy::Password;
 use store::tables::users::User;
 
 use super::Standing;
-use crate::{
-    Result,
+use crate::base::{
     audit::{Action, Event, by_service},
+    error::Result,
     service::Service,
 };
 

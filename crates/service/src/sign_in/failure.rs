@@ -2,8 +2,8 @@
 
 use kernel::AccountId;
 
-use super::attempts::Counted;
-use crate::audit::{Action, Details, Event, Journal, Outcome};
+use crate::base::audit::{Action, Details, Event, Journal, Outcome};
+use crate::base::throttling::Counted;
 
 /// Records a wrong guess and how many there have been; and, after the first one that makes the next one wait, that too.
 /// Whoever does not wait is turned away before anything is looked at, and nothing more is written down: how many rows

@@ -1,15 +1,20 @@
 //! What several verbs of signing in share.
 
-pub(crate) mod attempts;
+mod activate;
 mod breaches;
 mod failure;
+pub(crate) mod login;
+mod login_result;
+pub(crate) mod me;
 mod measure;
 mod new_password;
 mod open_session;
+pub(crate) mod session;
 mod standing;
 
 pub(crate) use breaches::breaches_unknown;
 pub(crate) use failure::{record_failure, waiting};
+pub use login_result::{Authenticated, ChallengeView, LoginResult, PasswordChangeStep, SessionView, TotpStep};
 pub(crate) use measure::Measure;
 pub(crate) use new_password::{GoodPassword, Owner, ProvenBy, Written, failures, rules_and_context};
 pub(crate) use open_session::{Opened, open_session};

@@ -17,9 +17,9 @@ use store::{
 };
 
 use super::{Measure, Standing, breaches_unknown};
-use crate::{
-    Error, FieldError, Result,
+use crate::base::{
     audit::Journal,
+    error::{Error, FieldError, Result},
     service::{Core, Service},
 };
 

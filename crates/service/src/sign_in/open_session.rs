@@ -13,9 +13,15 @@ use store::{
 
 use super::Standing;
 use crate::{
-    Authenticated, Claims, LoginResult, Result, SessionView, Source, UserView,
-    audit::{Action, Journal},
-    service::Core,
+    base::{
+        audit::{Action, Journal},
+        error::Result,
+        model::Source,
+        service::Core,
+        tokens::Claims,
+    },
+    directory::users::UserView,
+    sign_in::{Authenticated, LoginResult, SessionView},
 };
 
 /// A session in the database; its access token is signed after the commit.

@@ -17,9 +17,9 @@ use store::{
 
 use super::Measure;
 use crate::{
-    Error, FieldError, Result, UserView,
-    model::view_of,
-    password_policies::{AppliedPolicy, Policies},
+    base::error::{Error, FieldError, Result},
+    directory::users::{UserView, view_of},
+    policies::password_policies::{AppliedPolicy, Policies},
 };
 
 /// How often all is read again because a policy has changed in between: nobody changes one so often in a moment.

@@ -1,0 +1,89 @@
+//! Callers who are known and may not.
+
+use kernel::AccountId;
+use permissions::Permission;
+
+use crate::base::audit::{Action, Event, Outcome};
+use crate::base::{
+    error::{Error, Result},
+    model::Actor,
+    service::Service,
+    throttling,
+};
+
+impl Service {
+    /// Whether the caller may do to `account` what `needed` guards. Who lacks the permission is refused, and that is
+    /// written down. `operation`: what was asked for, in words of the API.
+    ///
+    /// # Errors
+    /// Those of [`Actor::allow`].
+    pub async fn allow(&self, actor: &Actor, account: AccountId, needed: Permission, operation: &str) -> Result<()> {
+        self.after_refusal(actor, account, operation, actor.allow(account, needed)).await
+    }
+
+    /// The same for what one of two permissions guards, whichever the caller holds.
+    ///
+    /// # Errors
+    /// Those of [`Actor::allow_either`].
+    pub async fn allow_either(
+        &self,
+        actor: &Actor,
+        account: AccountId,
+        one: Permission,
+        other: Permission,
+        operation: &str,
+    ) -> Result<()> {
+        self.after_refusal(actor, account, operation, actor.allow_either(account, one, other)).await
+    }
+
+    /// The same for what stands above accounts.
+    ///
+    /// # Errors
+    /// Those of [`Actor::allow_platform`].
+    pub async fn allow_platform(&self, actor: &Actor, operation: &str) -> Result<()> {
+        self.after_refusal(actor, actor.account_id, operation, actor.allow_platform()).await
+    }
+
+    async fn after_refusal(
+        &self,
+        actor: &Actor,
+        account: AccountId,
+        operation: &str,
+        decided: Result<()>,
+    ) -> Result<()> {
+        if let Err(Error::PermissionRequired(permission) | Error::EitherPermissionRequired(permission, _)) = &decided {
+            self.refused(actor, account, operation, permission).await;
+        }
+        decided
+    }
+
+    /// Writes down that the caller, who was let in to do this to `account`, was refused for want of `permission` after all:
+    /// a verb found more to be needed, and its transaction, in which nothing can be written down, was undone.
+    pub async fn refused(&self, actor: &Actor, account: AccountId, operation: &str, permission: &Permission) {
+        let denied = actor.did(Action::AccessDenied).ending_in(Outcome::Denied);
+        let denied = denied.with("operation", operation).with("permission", permission.as_str());
+        let (service, caller) = (self.clone(), *actor.caller());
+        // A task of its own: whoever hangs up without waiting for the answer does not take it back.
+        let noted = tokio::spawn(async move { service.record_denied(account, caller, denied).await });
+        let why = match noted.await {
+            Ok(Ok(())) => return,
+            Ok(Err(error)) => error.to_string(),
+            Err(error) => error.to_string(),
+        };
+        // Nothing was changed, so nothing has to be undone: the caller is refused all the same.
+        tracing::warn!(error = why, "that a caller was refused could not be written down");
+    }
+
+    /// Counts the refusals of a caller, and writes one down when their number has doubled: whoever goes on fills no disk.
+    async fn record_denied(&self, account: AccountId, caller: [u8; 16], denied: Event) -> Result<()> {
+        let (policy, now) = (self.core.settings.throttles.password_of_user, self.core.now());
+        self.write(move |conn, audit| {
+            let counted = throttling::refusal(conn, &caller, &policy, now)?;
+            if counted.failures.is_power_of_two() {
+                audit.record(account, denied.clone().with("refusals", counted.failures));
+            }
+            Ok(())
+        })
+        .await
+    }
+}

@@ -1,0 +1,9 @@
+//! Who may do what, and upon whom: looked at when somebody asks, and again under locks.
+
+pub(crate) mod acting;
+pub(crate) mod activation_codes;
+pub(crate) mod counting;
+pub(crate) mod denied;
+pub(crate) mod key_reach;
+pub(crate) mod registered;
+pub(crate) mod role_ids;

@@ -1,0 +1,27 @@
+//! A list of roles, as an administrator writes it.
+
+use std::collections::BTreeSet;
+
+use kernel::{AccountId, RoleId};
+use store::{Conn, tables::roles};
+
+use crate::base::error::{Error, FieldError, Result};
+
+/// The roles of this account that the field `role_ids` names, without doubles.
+///
+/// # Errors
+/// [`Error::Validation`] names each that is no role of this account.
+pub(crate) fn roles_of_account(conn: &mut Conn, account: AccountId, typed: &[String]) -> Result<BTreeSet<RoleId>> {
+    let parsed: Vec<Option<RoleId>> = typed.iter().map(|id| id.parse().ok()).collect();
+    let known: Vec<RoleId> = parsed.iter().flatten().copied().collect();
+    let known: BTreeSet<RoleId> = roles::by_ids(conn, account, &known)?.iter().map(|role| role.id).collect();
+    let wrong = parsed.iter().enumerate().filter(|(_, id)| !id.is_some_and(|id| known.contains(&id)));
+    let errors: Vec<FieldError> = wrong
+        .map(|(at, _)| FieldError {
+            pointer: format!("/role_ids/{at}"),
+            code: "unknown_role",
+            message: "this is no role of this account".to_owned(),
+        })
+        .collect();
+    if errors.is_empty() { Ok(known) } else { Err(Error::Validation(errors)) }
+}

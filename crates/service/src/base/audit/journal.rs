@@ -1,0 +1,62 @@
+//! Events on their way to the end of a transaction.
+
+use std::collections::BTreeMap;
+
+use ::audit::Event;
+use kernel::{AccountId, Time};
+use store::{Conn, tables::audit_events};
+
+use crate::base::{error::Result, service::Service};
+
+/// What a transaction has to say of itself.
+#[derive(Debug, Default)]
+pub(crate) struct Journal(BTreeMap<AccountId, Vec<Event>>);
+
+impl Journal {
+    /// Notes an event for the chain of `account`: the one that it concerns, which is not always the actor's.
+    pub(crate) fn record(&mut self, account: AccountId, event: Event) {
+        self.0.entry(account).or_default().push(event);
+    }
+
+    /// The same events, each with this fact beside.
+    pub(crate) fn with(self, name: &str, fact: &str) -> Self {
+        let with = |events: Vec<Event>| events.into_iter().map(|event| event.with(name, fact)).collect();
+        Self(self.0.into_iter().map(|(account, events)| (account, with(events))).collect())
+    }
+
+    /// Notes all that another one says, after what this one does.
+    pub(crate) fn append(&mut self, other: Self) {
+        for (account, events) in other.0 {
+            self.0.entry(account).or_default().extend(events);
+        }
+    }
+
+    /// Writes the events down. The chains are locked in the order of the accounts' ids, so that nobody waits in a circle.
+    fn write(self, conn: &mut Conn, now: Time) -> Result<()> {
+        for (account, events) in self.0 {
+            audit_events::append(conn, account, now, events)?;
+        }
+        Ok(())
+    }
+}
+
+impl Service {
+    /// Runs `f` in a transaction, and then writes down what it has recorded, in the same one.
+    ///
+    /// # Errors
+    /// Those of `f`: then nothing is changed and nothing written down.
+    pub(crate) async fn write<T: Send + 'static>(
+        &self,
+        mut f: impl FnMut(&mut Conn, &mut Journal) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let core = std::sync::Arc::clone(&self.core);
+        self.store
+            .write(move |conn| {
+                let mut journal = Journal::default();
+                let outcome = f(conn, &mut journal)?;
+                journal.write(conn, core.now())?;
+                Ok(outcome)
+            })
+            .await
+    }
+}

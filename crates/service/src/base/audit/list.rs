@@ -1,0 +1,36 @@
+//! What happened in an account.
+
+use ::audit::Entry;
+use kernel::AccountId;
+use store::tables::{
+    accounts,
+    audit_events::{self, Along, Filters},
+};
+
+use crate::base::{
+    error::{Error, Result},
+    model::{Page, one_more},
+    service::Service,
+};
+
+impl Service {
+    /// Up to `limit` events of the account that fit the filters, before the one with the number `before`; the newest first.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is no such account.
+    pub async fn list_audit_events(
+        &self,
+        account: AccountId,
+        filters: Filters,
+        before: Option<i64>,
+        limit: u16,
+    ) -> Result<Page<Entry, i64>> {
+        self.store
+            .read_much(account, move |conn| {
+                accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
+                let found = audit_events::page(conn, account, &filters, Along::Back(before), one_more(limit))?;
+                Ok(Page::of(found, limit.into(), |entry| entry.sequence))
+            })
+            .await
+    }
+}

@@ -1,0 +1,104 @@
+//! First replies, given again to a request that is sent again.
+
+use kernel::{OsRandom, Time};
+use serde::{Serialize, de::DeserializeOwned};
+use sha2::{Digest, Sha256};
+use store::{
+    Conn,
+    tables::{
+        idempotency_keys::{self, FirstReply},
+        users,
+    },
+};
+
+use crate::base::{
+    error::{Error, Result},
+    model::{Actor, Credential},
+    seal::Purpose,
+    service::Core,
+};
+
+/// The `Idempotency-Key` of a request, and what the request was.
+#[derive(Clone, Debug)]
+pub struct IdempotencyKey {
+    key_digest: [u8; 32],
+    request_digest: [u8; 32],
+}
+
+impl IdempotencyKey {
+    /// The key as the client sent it, with `request`: what tells this request from another (method, path and body).
+    pub fn new(key: &str, request: &[u8]) -> Self {
+        Self { key_digest: Sha256::digest(key).into(), request_digest: Sha256::digest(request).into() }
+    }
+
+    /// The digest under which the reply is kept among those of the user who answers. Programs that the same user answers
+    /// for, and the user, do not meet each other's keys.
+    fn of_caller(&self, actor: &Actor) -> [u8; 32] {
+        match &actor.credential {
+            Credential::Session(_) => self.key_digest,
+            Credential::ApiKey(key) => {
+                Sha256::new().chain_update(self.key_digest).chain_update(key.id.as_bytes()).finalize().into()
+            }
+        }
+    }
+}
+
+/// Runs `first` for the first request with this key and keeps its reply in the same transaction; gives that reply to
+/// every later one. Without a key it just runs.
+///
+/// # Errors
+/// Those of `first`, which are not kept; [`Error::IdempotencyKeyReused`] when the key came with another request.
+pub(crate) fn once<T: Serialize + DeserializeOwned>(
+    conn: &mut Conn,
+    core: &Core,
+    actor: &Actor,
+    key: Option<&IdempotencyKey>,
+    now: Time,
+    first: impl FnOnce(&mut Conn) -> Result<T>,
+) -> Result<T> {
+    once_unless(conn, core, actor, key, now, |_, _, _| Ok(()), first)
+}
+
+/// As [`once`], where not everybody who sends the request again may have the reply. `again`: looks at the reply, and at the
+/// moment from which it is.
+///
+/// # Errors
+/// Those of [`once`] and of `again`.
+pub(crate) fn once_unless<T: Serialize + DeserializeOwned>(
+    conn: &mut Conn,
+    core: &Core,
+    actor: &Actor,
+    key: Option<&IdempotencyKey>,
+    now: Time,
+    again: impl FnOnce(&mut Conn, &T, Time) -> Result<()>,
+    first: impl FnOnce(&mut Conn) -> Result<T>,
+) -> Result<T> {
+    let Some(key) = key else { return first(conn) };
+    let (account_id, user_id) = actor.answerable();
+    let key_digest = key.of_caller(actor);
+    // Two requests with one key that arrive together: the second waits here for the first.
+    users::lock(conn, account_id, user_id)?;
+    let internal = |why: serde_json::Error| Error::Internal(format!("a first reply: {why}"));
+    if let Some(kept) = idempotency_keys::get(conn, account_id, user_id, key_digest)? {
+        if kept.request_digest != key.request_digest {
+            return Err(Error::IdempotencyKeyReused);
+        }
+        let reply = core.sealer.open(Purpose::FirstReply, user_id.as_bytes(), &kept.sealed_reply)?;
+        let reply = serde_json::from_slice(&reply).map_err(internal)?;
+        again(conn, &reply, kept.created_at)?;
+        return Ok(reply);
+    }
+    let reply = first(conn)?;
+    let text = zeroize::Zeroizing::new(serde_json::to_vec(&reply).map_err(internal)?);
+    let sealed_reply = core.sealer.seal(Purpose::FirstReply, user_id.as_bytes(), &text, &mut OsRandom)?;
+    let kept = FirstReply {
+        account_id,
+        user_id,
+        key_digest,
+        request_digest: key.request_digest.to_vec(),
+        sealed_reply,
+        created_at: now,
+    };
+    idempotency_keys::insert(conn, &kept)?;
+    Ok(reply)
+}

@@ -1,0 +1,89 @@
+//! Queueing a mail with an activation code.
+
+use kernel::{Id, OsRandom, Time};
+use serde::{Deserialize, Serialize};
+use store::{
+    Conn,
+    tables::{
+        outbox::{self, Message},
+        users::User,
+    },
+};
+use zeroize::Zeroizing;
+
+use super::ACTIVATION;
+use crate::base::{
+    error::{Error, Result},
+    model::IssuedActivation,
+    seal::Purpose,
+    service::Core,
+    throttling,
+};
+
+/// What is secret in a mail with a code: the code, and to whom it was to go.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Kept {
+    pub(crate) to: String,
+    pub(crate) code: String,
+}
+
+/// Queues a mail with the code to its user. `field`: what of the request asks for that. The caller has locked the user.
+///
+/// # Errors
+/// [`Error::Conflict`] when no mails are sent here; [`Error::Validation`] names `field` when the user has no address that a
+/// mail can be sent to; [`Error::TooManyRequests`] when this user, or this address, was sent too many lately.
+pub(crate) fn queue_activation(
+    conn: &mut Conn,
+    core: &Core,
+    user: &User,
+    issued: &IssuedActivation,
+    field: &'static str,
+    now: Time,
+) -> Result<()> {
+    core.must_send_mail()?;
+    let Some(to) = user.email.clone().filter(|to| mail::is_deliverable(to)) else {
+        return Err(Error::field(field, "no_address", "the user has no mail address that a mail can be sent to"));
+    };
+    throttling::mail(conn, user, &to, &core.settings.throttles.mails_to_user, now)?;
+    let id = Id::generate(now, &mut OsRandom);
+    let kept = Kept { to, code: issued.code.expose().to_owned() };
+    let text = serde_json::to_vec(&kept).map(Zeroizing::new);
+    let text = text.map_err(|why| Error::Internal(format!("a mail with a code: {why}")))?;
+    let message = Message {
+        account_id: user.account_id,
+        id,
+        kind: ACTIVATION,
+        user_id: user.id,
+        // Every code is an occasion.
+        once_key: id.to_string(),
+        payload: "{}".to_owned(),
+        sealed: Some(core.sealer.seal(Purpose::MailedActivation, id.as_bytes(), &text, &mut OsRandom)?),
+        created_at: now,
+        send_before: issued.expires_at,
+    };
+    outbox::queue(conn, &message)?;
+    Ok(())
+}
+
+/// Opens what was sealed.
+pub(crate) fn open(core: &Core, id: Id<Message>, sealed: &[u8]) -> Result<Kept> {
+    let text = core.sealer.open(Purpose::MailedActivation, id.as_bytes(), sealed)?;
+    serde_json::from_slice(&text).map_err(|why| Error::Internal(format!("a mail with a code: {why}")))
+}
+
+impl Core {
+    /// Whether mails are sent here.
+    pub(crate) const fn sends_mail(&self) -> bool {
+        self.settings.mail.smtp_url.is_some()
+    }
+
+    /// # Errors
+    /// [`Error::Conflict`] when no mails are sent here.
+    pub(crate) fn must_send_mail(&self) -> Result<()> {
+        if self.sends_mail() {
+            return Ok(());
+        }
+        let why = "no mails are sent here, since the operator has set no mail server; hand the code out yourself";
+        Err(Error::Conflict(why.to_owned()))
+    }
+}

@@ -1,0 +1,22 @@
+//! Permissions, as somebody types them.
+
+use permissions::{Permission, PermissionSet};
+
+use crate::base::error::FieldError;
+
+/// Reads permissions by name; otherwise says which are none.
+pub(crate) fn parse_permissions(names: &[String]) -> std::result::Result<PermissionSet, Vec<FieldError>> {
+    let mut unknown = Vec::new();
+    let mut known = Vec::new();
+    for (at, name) in names.iter().enumerate() {
+        match name.parse::<Permission>() {
+            Ok(permission) => known.push(permission),
+            Err(why) => unknown.push(FieldError {
+                pointer: format!("/permissions/{at}"),
+                code: "unknown_permission",
+                message: why.to_string(),
+            }),
+        }
+    }
+    if unknown.is_empty() { Ok(known.into_iter().collect()) } else { Err(unknown) }
+}

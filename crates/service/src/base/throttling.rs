@@ -1,0 +1,205 @@
+//! Counted guesses.
+//!
+//! Counters are locked in one order, after users: source, password, code. What is not a guess but costs work is counted like
+//! a wrong one, with more patience. The key of a password's counter is what was typed, so that a
+//! name that does not exist is throttled like one that does.
+
+use auth::throttle::{Policy, TooEarly};
+use kernel::{AccountId, SessionId, Time, UserId};
+use sha2::{Digest, Sha256};
+use store::{
+    Conn,
+    tables::{
+        accounts::Account,
+        throttles::{self, Key},
+        users::User,
+    },
+};
+
+use crate::base::{
+    error::{Error, Result},
+    model::Source,
+};
+
+/// The counter of passwords tried for this name of this account.
+pub(crate) fn password_of_user(account_slug: &str, username_key: &str) -> Key {
+    // The lengths keep "ab" + "c" apart from "a" + "bc".
+    let digest = Sha256::new()
+        .chain_update(u64::try_from(account_slug.len()).unwrap_or(u64::MAX).to_be_bytes())
+        .chain_update(account_slug)
+        .chain_update(username_key)
+        .finalize();
+    Key { kind: "password_of_user", digest: digest.into(), owner: None }
+}
+
+/// The counter of passwords tried for this user.
+pub(crate) fn password_of(account: &Account, user: &User) -> Key {
+    owned_by(password_of_user(&account.slug, &user.username_key), user)
+}
+
+/// The same counter, which knows now whose it is: the users page shows who has to wait.
+pub(crate) fn owned_by(key: Key, user: &User) -> Key {
+    Key { owner: Some((user.account_id, user.id)), ..key }
+}
+
+/// The counter of passwords tried for this name from a source that has signed this user in before: strangers elsewhere do
+/// not shut its owner out.
+pub(crate) fn password_from_known_source(user: &User, source_digest: [u8; 32]) -> Key {
+    let digest = Sha256::new().chain_update(user.id.as_bytes()).chain_update(source_digest).finalize();
+    owned_by(Key { kind: "password_from_known_source", digest: digest.into(), owner: None }, user)
+}
+
+/// The counter of passwords tried in this session by who is signed in already: nobody outside can raise it.
+pub(crate) fn password_in_session(session: SessionId) -> Key {
+    Key { kind: "password_in_session", digest: Sha256::digest(session.as_bytes()).into(), owner: None }
+}
+
+/// The counter of passwords that this user has had hashed beside sign-ins, right or wrong: each is work for the machine.
+pub(crate) fn hashes_for_user(user: UserId) -> Key {
+    Key { kind: "hashes_for_user", digest: Sha256::digest(user.as_bytes()).into(), owner: None }
+}
+
+/// The counter of new passwords that were tried for this user with an activation code or in a login. A refusal tells
+/// whether one was used before, so each is a guess at the earlier ones.
+pub(crate) fn new_password_of_user(user: UserId) -> Key {
+    Key { kind: "new_password_of_user", digest: Sha256::digest(user.as_bytes()).into(), owner: None }
+}
+
+/// The counter of refreshes of this session: each leaves a row behind.
+pub(crate) fn refreshes_of_session(session: SessionId) -> Key {
+    Key { kind: "refreshes_of_session", digest: Sha256::digest(session.as_bytes()).into(), owner: None }
+}
+
+/// The counter of passwords tried from this source.
+pub(crate) fn password_from_source(source: &Source) -> Key {
+    Key { kind: "password_from_source", digest: source_digest(source), owner: None }
+}
+
+/// The counter of codes tried for this user.
+pub(crate) fn code_of_user(account: AccountId, user: UserId) -> Key {
+    Key { kind: "code_of_user", digest: Sha256::digest(user.as_bytes()).into(), owner: Some((account, user)) }
+}
+
+/// The counter of passwords that this caller has had checked while somebody typed.
+fn password_checks_of(caller: &[u8; 16]) -> Key {
+    Key { kind: "password_checks", digest: Sha256::digest(caller).into(), owner: None }
+}
+
+/// Counts a name of nobody that was typed at a sign-in to this account, or to one that does not exist. Nobody has to wait for
+/// this counter.
+pub(crate) fn unknown_name(conn: &mut Conn, account: Option<&Account>, policy: &Policy, now: Time) -> Result<Counted> {
+    let digest = account.map_or([0; 32], |account| Sha256::digest(account.id.as_bytes()).into());
+    count(conn, Key { kind: "unknown_names", digest, owner: None }, policy, now)
+}
+
+/// Counts a request that this caller lacked the permission for. Nobody has to wait for this counter.
+pub(crate) fn refusal(conn: &mut Conn, caller: &[u8; 16], policy: &Policy, now: Time) -> Result<Counted> {
+    count(conn, Key { kind: "refusals", digest: Sha256::digest(caller).into(), owner: None }, policy, now)
+}
+
+/// Counts an activation code of this user that opened nothing any more. Nobody has to wait for this counter.
+pub(crate) fn void_code(conn: &mut Conn, user: UserId, policy: &Policy, now: Time) -> Result<Counted> {
+    count(conn, Key { kind: "void_codes", digest: Sha256::digest(user.as_bytes()).into(), owner: None }, policy, now)
+}
+
+/// Counts for the record only, and forgets as `policy` does.
+fn count(conn: &mut Conn, key: Key, policy: &Policy, now: Time) -> Result<Counted> {
+    wrong(conn, &key, &Policy { free: u32::MAX, ..*policy }, now)
+}
+
+/// Whether a guess may be looked at; asked before the work of looking. What counts is asked again by [`wrong`] and
+/// [`right`].
+///
+/// # Errors
+/// [`Error::TooManyRequests`].
+pub(crate) fn check(conn: &mut Conn, key: &Key, policy: &Policy, now: Time) -> Result<()> {
+    let counter = throttles::get(conn, key)?;
+    policy.check(counter, now).map_err(too_many)
+}
+
+/// The digest under which a source is remembered for a user.
+pub(crate) fn source_digest(source: &Source) -> [u8; 32] {
+    Sha256::digest(source.network()).into()
+}
+
+/// Counts a wrong guess, unless too many were answered while it was looked at.
+///
+/// # Errors
+/// [`Error::TooManyRequests`]: then the caller is not told that it was wrong.
+pub(crate) fn wrong(conn: &mut Conn, key: &Key, policy: &Policy, now: Time) -> Result<Counted> {
+    throttles::lock(conn, key)?;
+    let counter = throttles::get(conn, key)?;
+    policy.check(counter, now).map_err(too_many)?;
+    let counter = policy.fail(counter, now);
+    throttles::put(conn, key, counter)?;
+    let wait = counter.blocked_until - counter.last_failure_at;
+    Ok(Counted {
+        counter: key.kind,
+        failures: counter.failures,
+        wait_seconds: u32::try_from(wait.num_seconds()).unwrap_or(u32::MAX),
+        begins_to_wait: counter.failures == policy.free.max(1),
+    })
+}
+
+/// A wrong guess that was counted.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Counted {
+    /// What was counted: the name of the counter's kind.
+    pub(crate) counter: &'static str,
+    /// How many there are now.
+    pub(crate) failures: u32,
+    /// How long the next one has to wait.
+    pub(crate) wait_seconds: u32,
+    /// Whether this is the first one after which the next has to wait.
+    pub(crate) begins_to_wait: bool,
+}
+
+/// Counts a password that this caller has had checked while somebody typed. No guess: it is only not to be a load.
+///
+/// # Errors
+/// [`Error::TooManyRequests`].
+pub(crate) fn password_check(conn: &mut Conn, caller: &[u8; 16], policy: &Policy, now: Time) -> Result<()> {
+    wrong(conn, &password_checks_of(caller), policy, now)?;
+    Ok(())
+}
+
+/// Counts a mail to this user, and one to this address of the account: neither many users with one address nor one user with
+/// many are a way to flood somebody.
+///
+/// # Errors
+/// [`Error::TooManyRequests`].
+pub(crate) fn mail(conn: &mut Conn, user: &User, to: &str, policy: &Policy, now: Time) -> Result<()> {
+    let of_user = Sha256::digest(user.id.as_bytes());
+    let of_address = Sha256::new().chain_update(user.account_id.as_bytes()).chain_update(to.to_lowercase()).finalize();
+    for (kind, digest) in [("mails_to_user", of_user.into()), ("mails_to_address", of_address.into())] {
+        wrong(conn, &Key { kind, digest, owner: None }, policy, now)?;
+    }
+    Ok(())
+}
+
+/// Lets a right guess pass, unless too many wrong ones were answered while it was looked at. The counter stays.
+///
+/// # Errors
+/// [`Error::TooManyRequests`]: then the caller is not told that it was right.
+pub(crate) fn right(conn: &mut Conn, key: &Key, policy: &Policy, now: Time) -> Result<()> {
+    throttles::lock(conn, key)?;
+    check(conn, key, policy, now)
+}
+
+/// Forgets all wrong guesses: who they were for has proven who it is. Whether there were any.
+pub(crate) fn clear(conn: &mut Conn, key: &Key) -> Result<bool> {
+    throttles::lock(conn, key)?;
+    Ok(throttles::clear(conn, key)?)
+}
+
+/// Forgets all that was counted for this user, by name, by code and by source.
+pub(crate) fn clear_all_of(conn: &mut Conn, account: &Account, user: &User) -> Result<()> {
+    // The counter of the name may come from before there was this user.
+    clear(conn, &password_of(account, user))?;
+    clear(conn, &new_password_of_user(user.id))?;
+    Ok(throttles::clear_owned(conn, account.id, user.id)?)
+}
+
+fn too_many(early: TooEarly) -> Error {
+    Error::TooManyRequests { retry_after_seconds: early.retry_after_seconds }
+}

@@ -1,0 +1,70 @@
+//! An account of a customer that a platform administrator acts upon.
+
+use kernel::{AccountId, Time};
+use store::{
+    Conn,
+    tables::accounts::{self, Account},
+};
+
+use crate::{
+    authority::acting::{Needs, still_may},
+    base::{
+        audit::{Event, Journal},
+        error::{Error, Result},
+        model::Actor,
+        platform_account::PLATFORM_SLUG,
+    },
+};
+
+/// Locks the account, then the actor, and looks again.
+///
+/// # Errors
+/// Those of the first look; [`Error::NotFound`]; [`Error::PreconditionFailed`] when the version is not the one that the
+/// caller has seen.
+pub(super) fn locked(
+    conn: &mut Conn,
+    actor: &Actor,
+    account: AccountId,
+    if_version: Option<i64>,
+    now: Time,
+) -> Result<Account> {
+    accounts::lock(conn, account)?;
+    still_may(conn, actor, Needs::Platform, now)?;
+    let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
+    if if_version.is_some_and(|version| version != account.version) {
+        return Err(Error::PreconditionFailed);
+    }
+    Ok(account)
+}
+
+/// Refuses what would shut the platform's administrators out of their own account.
+///
+/// # Errors
+/// [`Error::Conflict`].
+pub(super) fn of_a_customer(account: &Account) -> Result<()> {
+    if account.slug == PLATFORM_SLUG {
+        let why = "the platform's own account cannot be suspended, deleted or limited: nobody could undo it";
+        return Err(Error::Conflict(why.to_owned()));
+    }
+    Ok(())
+}
+
+/// Notes what was done to the account: in its own chain, which ends with it, and in the one of who did it.
+pub(super) fn record(audit: &mut Journal, actor: &Actor, account: &Account, event: Event) {
+    let event = event.on(account);
+    audit.record(actor.account_id, event.clone());
+    if account.id != actor.account_id {
+        audit.record(account.id, event);
+    }
+}
+
+/// Writes what has become of the account.
+///
+/// # Errors
+/// [`Error::Conflict`] when its rows are being deleted already.
+pub(super) fn set_lifecycle(conn: &mut Conn, account: &Account) -> Result<()> {
+    if accounts::set_lifecycle(conn, account)? {
+        return Ok(());
+    }
+    Err(Error::Conflict("the account is being deleted at this moment; it is too late to undo that".to_owned()))
+}

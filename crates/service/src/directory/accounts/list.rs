@@ -1,0 +1,28 @@
+//! Accounts, page by page.
+
+use kernel::AccountId;
+use store::tables::accounts::{self, AccountFilter};
+
+use super::view::AccountView;
+use crate::base::{
+    error::Result,
+    model::{Actor, Page, one_more},
+    service::Service,
+};
+
+impl Service {
+    /// Up to `limit` accounts that `filter` lets pass, after the one with the id `after`, oldest first. The caller is a
+    /// platform administrator.
+    pub async fn list_accounts(
+        &self,
+        actor: &Actor,
+        filter: AccountFilter,
+        after: Option<AccountId>,
+        limit: u16,
+    ) -> Result<Page<AccountView, AccountId>> {
+        actor.allow_platform()?;
+        let found = self.store.read(move |conn| accounts::page(conn, &filter, after, one_more(limit))).await?;
+        let views = found.into_iter().map(AccountView::from).collect();
+        Ok(Page::of(views, limit.into(), |account: &AccountView| account.id))
+    }
+}

@@ -1,0 +1,44 @@
+//! Nobody of the account signs in.
+
+use kernel::AccountId;
+use store::tables::{accounts::Status, challenges};
+
+use super::acted_upon::{locked, of_a_customer, record, set_lifecycle};
+use crate::base::{
+    audit::Action,
+    error::{Error, Result},
+    model::Actor,
+    service::Service,
+};
+
+impl Service {
+    /// Suspends the account: nobody of it signs in, and nothing of it is let in, from this moment on. Logins under way end;
+    /// sessions stay as they are and do not count, so that those that have not expired by then go on when the account is
+    /// resumed. Files with users wait. Platform administrators go on to see it and to act upon it. Doing it again changes
+    /// nothing.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::Conflict`] for the platform's own account and for one that is being deleted.
+    pub async fn suspend_account(&self, actor: &Actor, account: AccountId) -> Result<()> {
+        let (actor, now) = (actor.clone(), self.core.now());
+        self.write(move |conn, audit| {
+            let mut account = locked(conn, &actor, account, None, now)?;
+            of_a_customer(&account)?;
+            match account.status {
+                Status::Suspended => return Ok(()),
+                Status::Deleting => {
+                    let why = "the account is being deleted; undo that first";
+                    return Err(Error::Conflict(why.to_owned()));
+                }
+                Status::Active => {}
+            }
+            account.status = Status::Suspended;
+            account.suspended_at = Some(now);
+            set_lifecycle(conn, &account)?;
+            challenges::revoke_open_of_account(conn, account.id)?;
+            record(audit, &actor, &account, actor.did(Action::AccountSuspended));
+            Ok(())
+        })
+        .await
+    }
+}

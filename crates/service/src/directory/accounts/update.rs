@@ -1,0 +1,70 @@
+//! Another name, or another plan.
+
+use kernel::AccountId;
+use store::tables::{accounts, user_quotas};
+
+use super::{
+    acted_upon::{locked, of_a_customer, record},
+    limits::LimitsChange,
+    view::{AccountView, view},
+};
+use crate::base::{
+    audit::Action,
+    error::{Error, Result},
+    model::{Actor, display_name},
+    service::Service,
+};
+
+/// What of an account is to change.
+#[derive(Clone, Debug, Default)]
+pub struct AccountChange {
+    /// The name that people read; `None`: it stays.
+    pub name: Option<String>,
+    /// What the plan allows.
+    pub limits: LimitsChange,
+}
+
+impl Service {
+    /// Changes the name or the limits of an account. A limit below what is there takes nothing away; it only keeps more from
+    /// coming. `if_version`: the version that the caller has seen.
+    ///
+    /// # Errors
+    /// [`Error::Validation`], [`Error::NotFound`], [`Error::PreconditionFailed`]; [`Error::Conflict`] for a limit of the
+    /// platform's own account.
+    pub async fn update_account(
+        &self,
+        actor: &Actor,
+        account: AccountId,
+        change: AccountChange,
+        if_version: Option<i64>,
+    ) -> Result<AccountView> {
+        let name = change.name.as_deref().map(display_name).transpose();
+        let name = name.map_err(|why| Error::field("/name", "invalid", why))?;
+        let limits = change.limits;
+        limits.check()?;
+        let (actor, now) = (actor.clone(), self.core.now());
+        self.write(move |conn, audit| {
+            let account = locked(conn, &actor, account, if_version, now)?;
+            let before = view(conn, account.id)?;
+            let name = name.as_ref().filter(|name| **name != before.name);
+            let max_users = limits.max_users(before.max_users);
+            if max_users != before.max_users {
+                of_a_customer(&account)?;
+                user_quotas::set_max(conn, account.id, max_users)?;
+            }
+            if let Some(name) = name {
+                accounts::set_name(conn, account.id, name)?;
+            }
+            if name.is_none() && max_users == before.max_users {
+                return Ok(before);
+            }
+            accounts::touch(conn, account.id)?;
+            let after = view(conn, account.id)?;
+            let event = actor.did(Action::AccountUpdated);
+            let event = event.with_change("name", before.name.as_str(), after.name.as_str());
+            record(audit, &actor, &account, event.with_change("max_users", before.max_users, after.max_users));
+            Ok(after)
+        })
+        .await
+    }
+}

@@ -1,0 +1,52 @@
+//! Whose API key this is.
+
+use chrono::TimeDelta;
+use kernel::{PlainToken, TokenKind};
+use store::tables::api_keys;
+
+use crate::authority::counting::{Counting, counting};
+use crate::base::{
+    error::{Error, Result},
+    model::{Actor, Credential, PresentedKey, Source},
+    service::Service,
+};
+
+/// How exactly the last use is known. A key that is used all the time is written once in so long.
+const NOTED_EVERY: TimeDelta = TimeDelta::minutes(1);
+
+impl Service {
+    /// Which program sends this API key from `source`. All that the key is worth is read from the database at every
+    /// request. A text that cannot be a key, as after a typo, is refused without asking the database.
+    ///
+    /// # Errors
+    /// [`Error::InvalidToken`], whatever the reason.
+    pub(crate) async fn authenticate_key(&self, text: &str, source: Source) -> Result<Actor> {
+        let secret = PlainToken::parse(TokenKind::ApiKey, text).map_err(|_| Error::InvalidToken)?.digest();
+        let (from, now) = (source.address, self.core.now());
+        let found =
+            self.store.read(move |conn| counting(conn, secret, from, &[], now)).await?.ok_or(Error::InvalidToken)?;
+        let Counting { key, secret, permissions, .. } = found;
+        let noted = now - NOTED_EVERY;
+        if key.last_use.is_none_or(|(at, _)| at <= noted) {
+            let (account, id) = (key.account_id, key.id);
+            // Whoever uses the key does not fail for this: it is noted with the next request.
+            let written =
+                self.store.write(move |conn| Ok::<_, Error>(api_keys::used(conn, account, id, from, noted, now)?));
+            if let Err(error) = written.await {
+                tracing::warn!(%error, api_key = %id, "the last use of an API key is not noted");
+            }
+        }
+        Ok(Actor {
+            account_id: key.account_id,
+            credential: Credential::ApiKey(PresentedKey {
+                id: key.id,
+                secret: secret.digest,
+                answerable: secret.answerable,
+                recipient: secret.recipient,
+            }),
+            name: key.name,
+            permissions,
+            source,
+        })
+    }
+}

@@ -1,0 +1,23 @@
+//! One API key.
+
+use kernel::{AccountId, ApiKeyId};
+use store::tables::api_keys;
+
+use super::{ApiKeyView, view::view_one};
+use crate::base::{
+    error::{Error, Result},
+    service::Service,
+};
+
+impl Service {
+    /// The key of this account.
+    pub async fn read_api_key(&self, account: AccountId, key: ApiKeyId) -> Result<ApiKeyView> {
+        let now = self.core.now();
+        self.store
+            .read(move |conn| {
+                let key = api_keys::by_id(conn, account, key)?.ok_or(Error::NotFound)?;
+                view_one(conn, &key, now)
+            })
+            .await
+    }
+}

@@ -1,0 +1,8 @@
+//! Accounts, people, programs, and what they hold.
+
+pub(crate) mod accounts;
+pub(crate) mod activation;
+pub(crate) mod api_keys;
+pub(crate) mod catalogue;
+pub(crate) mod roles;
+pub(crate) mod users;

@@ -1,0 +1,71 @@
+//! What a role is to be.
+
+use permissions::PermissionSet;
+use store::StoreError;
+
+use crate::base::{
+    error::{Error, FieldError, Result},
+    model::description,
+    permission_names::parse_permissions,
+};
+
+/// Characters of a role's name.
+const MAX_NAME: usize = 100;
+
+/// What a role is to be.
+#[derive(Clone, Debug)]
+pub struct RoleDraft {
+    /// The name that people read, unique in the account without regard to case.
+    pub name: String,
+    /// What it is for.
+    pub description: Option<String>,
+    /// What it is to carry.
+    pub permissions: Vec<String>,
+}
+
+/// The same, read.
+#[derive(Clone)]
+pub(super) struct ParsedDraft {
+    pub(super) name: String,
+    pub(super) name_key: String,
+    pub(super) description: Option<String>,
+    pub(super) permissions: PermissionSet,
+}
+
+impl RoleDraft {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// [`Error::Validation`] names the fields.
+    pub(super) fn parse(&self) -> Result<ParsedDraft> {
+        let mut errors = Vec::new();
+        let mut note = |pointer: &str, why: &str| {
+            errors.push(FieldError { pointer: pointer.to_owned(), code: "invalid", message: why.to_owned() });
+        };
+        let name = self.name.trim();
+        let key = names::fold(name);
+        let key = key.trim();
+        if key.is_empty() || name.chars().nth(MAX_NAME).is_some() || names::find_hidden(name).is_some() {
+            note("/name", "a role's name has 1 to 100 characters and no control or invisible characters");
+        }
+        let text = self.description.as_deref().map(description).transpose();
+        let text = text.map_err(|why| note("/description", why)).ok();
+        let permissions = parse_permissions(&self.permissions).map_err(|wrong| errors.extend(wrong)).ok();
+        match (text, permissions) {
+            (Some(description), Some(permissions)) if errors.is_empty() => {
+                Ok(ParsedDraft { name: name.to_owned(), name_key: key.to_owned(), description, permissions })
+            }
+            _ => Err(Error::Validation(errors)),
+        }
+    }
+}
+
+/// What it means that a role cannot be written.
+pub(super) fn name_taken(why: StoreError) -> Error {
+    match why {
+        StoreError::UniqueViolation { .. } => {
+            Error::Conflict("there is a role of this name in the account already".to_owned())
+        }
+        other => other.into(),
+    }
+}

@@ -1,0 +1,13 @@
+//! Permissions of an account under a name.
+
+mod create;
+mod delete;
+mod draft;
+mod list;
+mod reach;
+mod read;
+mod replace;
+mod view;
+
+pub use draft::RoleDraft;
+pub use view::RoleView;

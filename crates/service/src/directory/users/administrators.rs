@@ -1,0 +1,52 @@
+//! The last who holds a permission of ours in an account keeps it.
+
+use permissions::{Permission, PermissionSet};
+use store::{
+    Conn,
+    tables::{accounts::Account, permission_holders},
+};
+
+use crate::base::{
+    error::{Error, Result},
+    platform_account::PLATFORM_SLUG,
+};
+
+/// What `touched` has of which one holder has to stay in the account, when somebody who holds `held_by_actor` takes it from
+/// somebody. The platform may take everything from a customer's account, since it can give everything back. Its own account
+/// needs nothing but somebody who administers the platform, who may do all the rest.
+fn demanded(account: &Account, held_by_actor: &PermissionSet, touched: &PermissionSet) -> Vec<Permission> {
+    let above = Permission::PlatformAdministration;
+    if account.slug == PLATFORM_SLUG {
+        return touched.iter().filter(|permission| **permission == above).cloned().collect();
+    }
+    if held_by_actor.contains(&above) { Vec::new() } else { touched.ours().iter().cloned().collect() }
+}
+
+/// Makes a change that may take permissions from somebody, whichever way: by a grant, a role, a status, or for good.
+/// It is undone if it takes the last holder of one of ours from the account. `touched`: all that somebody may hold no more
+/// afterwards, which for most people is nothing of ours. The caller has locked the account.
+///
+/// # Errors
+/// [`Error::Conflict`], and those of `change`.
+pub(crate) fn keep_one<T>(
+    conn: &mut Conn,
+    account: &Account,
+    (held_by_actor, touched): (&PermissionSet, &PermissionSet),
+    change: impl FnOnce(&mut Conn) -> Result<T>,
+) -> Result<T> {
+    let demanded = demanded(account, held_by_actor, touched);
+    let mut before = Vec::with_capacity(demanded.len());
+    for permission in &demanded {
+        before.push(permission_holders::holding(conn, account.id, permission)?);
+    }
+    let outcome = change(conn)?;
+    for (permission, before) in demanded.iter().zip(before) {
+        // An account may have none to begin with, or one who has not set a password yet.
+        if permission_holders::holding(conn, account.id, permission)? < before {
+            return Err(Error::Conflict(format!(
+                "nobody would be left in the account who holds {permission} and can sign in; grant it to another first"
+            )));
+        }
+    }
+    Ok(outcome)
+}

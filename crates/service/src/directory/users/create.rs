@@ -1,0 +1,184 @@
+//! A new user.
+
+use std::sync::Arc;
+
+use kernel::{AccountId, Time};
+use permissions::{Permission, PermissionSet, change};
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use store::{
+    Conn,
+    tables::accounts::{self, Account},
+};
+
+use super::{NewUserRecord, insert_user};
+use crate::base::permission_names::parse_permissions;
+use crate::{
+    authority::{
+        acting::{Needs, still_may},
+        registered::must_be_registered,
+    },
+    base::{
+        audit::{Action, Journal, names_of},
+        error::{Error, FieldError, Result},
+        idempotency::{IdempotencyKey, once},
+        model::{Actor, Username, display_name, email},
+        platform_account::PLATFORM_SLUG,
+        service::{Core, Service},
+    },
+    directory::{
+        activation::{Way, issue_activation},
+        users::{UserView, view_one},
+    },
+};
+
+/// Who is to be created.
+#[derive(Clone, Debug)]
+pub struct NewUser {
+    /// The name to sign in with.
+    pub username: String,
+    /// The name that people read.
+    pub display_name: Option<String>,
+    /// The mail address.
+    pub email: Option<String>,
+    /// What the user is to hold.
+    pub permissions: Vec<String>,
+    /// Whether the activation code is sent by mail, too.
+    pub send_mail: bool,
+}
+
+/// A user who can be told the activation code.
+#[derive(Debug)]
+pub struct CreatedUser {
+    /// The user.
+    pub user: UserView,
+    /// Sets the first password, once; shown this once.
+    pub activation_code: SecretString,
+    /// When the code stops to work.
+    pub activation_expires_at: Time,
+}
+
+/// The reply, as it is kept for its idempotency key.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct KeptUser {
+    user: UserView,
+    code: String,
+    expires_at: Time,
+}
+
+impl From<KeptUser> for CreatedUser {
+    fn from(kept: KeptUser) -> Self {
+        Self { user: kept.user, activation_code: kept.code.into(), activation_expires_at: kept.expires_at }
+    }
+}
+
+/// Who is to be created, as far as no database is needed to read it.
+#[derive(Clone)]
+pub(crate) struct ParsedUser {
+    record: NewUserRecord,
+    wanted: PermissionSet,
+    way: Way,
+}
+
+impl Service {
+    /// Creates a user and hands out an activation code: nobody but the user ever knows the password.
+    ///
+    /// # Errors
+    /// [`Error::Validation`], [`Error::GrantRefused`]; [`Error::Conflict`] when the name, or one that looks like it, is taken;
+    /// [`Error::LimitReached`]. With a mail also [`Error::TooManyRequests`], and [`Error::Conflict`] where none is sent.
+    pub async fn create_user(
+        &self,
+        actor: &Actor,
+        account: AccountId,
+        new: NewUser,
+        key: Option<IdempotencyKey>,
+    ) -> Result<CreatedUser> {
+        let parsed = ParsedUser::parse(&new)?;
+        let by_mail = new.send_mail;
+        let (core, actor, now) = (Arc::clone(&self.core), actor.clone(), self.core.now());
+        let kept = self
+            .write(move |conn, audit| {
+                let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
+                let held = still_may(conn, &actor, Needs::In(account.id, Permission::UserPermissions), now)?;
+                once(conn, &core, &actor, key.as_ref(), now, |conn| {
+                    create_in(conn, audit, &core, Creator { actor: &actor, held: &held }, &account, &parsed, now)
+                })
+            })
+            .await?;
+        if by_mail {
+            self.core.mail_came.notify_one();
+        }
+        Ok(CreatedUser::from(kept))
+    }
+}
+
+/// Who creates a user.
+#[derive(Clone, Copy)]
+pub(crate) struct Creator<'a> {
+    pub(crate) actor: &'a Actor,
+    /// What the actor holds at this moment: nothing else is granted.
+    pub(crate) held: &'a PermissionSet,
+}
+
+/// Adds the user, and hands out the activation code.
+///
+/// # Errors
+/// Those of [`Service::create_user`].
+pub(crate) fn create_in(
+    conn: &mut Conn,
+    audit: &mut Journal,
+    core: &Core,
+    Creator { actor, held }: Creator<'_>,
+    account: &Account,
+    new: &ParsedUser,
+    now: Time,
+) -> Result<KeptUser> {
+    change(held, &PermissionSet::default(), &new.wanted, account.slug == PLATFORM_SLUG)?;
+    must_be_registered(conn, &new.wanted)?;
+    let user = insert_user(conn, account.id, &new.record, &new.wanted, Some(actor.author()), now)?;
+    let created = actor.did(Action::UserCreated).on(&user).with_list("permissions", names_of(&new.wanted));
+    audit.record(account.id, created);
+    let issued = issue_activation(conn, audit, core, Some(actor), &user, new.way, now)?;
+    let code = issued.code.expose().to_owned();
+    Ok(KeptUser { user: view_one(conn, &user, now)?, code, expires_at: issued.expires_at })
+}
+
+impl ParsedUser {
+    /// Reads names and permissions.
+    ///
+    /// # Errors
+    /// [`Error::Validation`] names all that cannot be read.
+    pub(crate) fn parse(new: &NewUser) -> Result<Self> {
+        let (record, wanted) = parse(new)?;
+        let way = if new.send_mail { Way::ByMail { field: "/email" } } else { Way::ByHand };
+        Ok(Self { record, wanted, way })
+    }
+
+    /// The same user, who is to hold this and nothing else.
+    pub(crate) fn holding(self, wanted: PermissionSet) -> Self {
+        Self { wanted, ..self }
+    }
+}
+
+fn parse(new: &NewUser) -> Result<(NewUserRecord, PermissionSet)> {
+    let mut errors = Vec::new();
+    let mut note = |pointer: &str, why: &str| {
+        errors.push(FieldError { pointer: pointer.to_owned(), code: "invalid", message: why.to_owned() });
+    };
+    let name = Username::parse(&new.username).map_err(|why| note("/username", why)).ok();
+    let optional = |text: &Option<String>, read: fn(&str) -> std::result::Result<String, &'static str>| {
+        text.as_deref().map(read).transpose()
+    };
+    let display_name = optional(&new.display_name, display_name).map_err(|why| note("/display_name", why)).ok();
+    let email = optional(&new.email, email).map_err(|why| note("/email", why)).ok();
+    if new.send_mail && new.email.is_none() {
+        note("/email", "a mail needs an address");
+    }
+    let permissions = parse_permissions(&new.permissions).map_err(|wrong| errors.extend(wrong)).ok();
+    match (name, display_name, email, permissions) {
+        (Some(name), Some(display_name), Some(email), Some(permissions)) if errors.is_empty() => {
+            Ok((NewUserRecord { name, display_name, email }, permissions))
+        }
+        _ => Err(Error::Validation(errors)),
+    }
+}

@@ -1,0 +1,80 @@
+//! The rows of a new user.
+
+use kernel::{AccountId, Id, OsRandom, Time};
+use permissions::PermissionSet;
+use store::{
+    Conn, StoreError,
+    tables::{
+        Author, address_authors, user_permissions,
+        users::{self, Status, User},
+    },
+};
+
+use crate::base::{
+    error::{Error, Result},
+    model::Username,
+};
+
+/// A new user whose names have been read.
+#[derive(Clone)]
+pub(crate) struct NewUserRecord {
+    pub(crate) name: Username,
+    pub(crate) display_name: Option<String>,
+    pub(crate) email: Option<String>,
+}
+
+impl NewUserRecord {
+    /// A user of whom nothing but the name is known.
+    pub(crate) const fn named(name: Username) -> Self {
+        Self { name, display_name: None, email: None }
+    }
+}
+
+/// Adds a user without a password, who holds `permissions`. `author`: who does; `None`: the operator.
+///
+/// # Errors
+/// [`Error::Conflict`] when the name, or one that looks like it, is taken; [`Error::LimitReached`].
+pub(crate) fn insert_user(
+    conn: &mut Conn,
+    account_id: AccountId,
+    new: &NewUserRecord,
+    permissions: &PermissionSet,
+    author: Option<Author>,
+    now: Time,
+) -> Result<User> {
+    let user = User {
+        account_id,
+        id: Id::generate(now, &mut OsRandom),
+        username: new.name.text.clone(),
+        username_key: new.name.key.clone(),
+        display_name: new.display_name.clone(),
+        email: new.email.clone(),
+        status: Status::Active,
+        password_hash: None,
+        password_changed_at: None,
+        password_change_required: false,
+        version: 1,
+        created_at: now,
+    };
+    users::insert(conn, &user).map_err(name_taken)?;
+    if user.email.is_some() {
+        address_authors::set(conn, account_id, user.id, author)?;
+    }
+    for permission in permissions.iter() {
+        user_permissions::grant(conn, account_id, user.id, permission, now)?;
+    }
+    Ok(user)
+}
+
+/// What it means that the names of a user cannot be written.
+pub(super) fn name_taken(why: StoreError) -> Error {
+    match why {
+        StoreError::UniqueViolation { constraint } if users::is_look_alike(&constraint) => Error::Conflict(
+            "there is a user in the account whose name looks the same; nobody could tell the two apart".to_owned(),
+        ),
+        StoreError::UniqueViolation { .. } => {
+            Error::Conflict("there is a user of this name in the account already".to_owned())
+        }
+        other => other.into(),
+    }
+}

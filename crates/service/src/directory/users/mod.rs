@@ -1,0 +1,44 @@
+//! What administrators do with the people of an account.
+
+mod act;
+mod administrators;
+mod create;
+mod delete;
+mod disable;
+mod enable;
+mod insert;
+mod known_secrets;
+mod list;
+mod permissions;
+mod read;
+mod require_password_change;
+mod reset_two_factor;
+mod revoke_sessions;
+mod roles;
+mod send_activation;
+mod unlock;
+mod update;
+mod view;
+
+pub(crate) use act::{Act, Effect};
+pub(crate) use administrators::keep_one;
+pub use create::{CreatedUser, NewUser};
+pub(crate) use create::{Creator, KeptUser, ParsedUser, create_in};
+pub(crate) use delete::delete;
+pub(crate) use disable::disable;
+pub(crate) use enable::enable;
+pub(crate) use insert::{NewUserRecord, insert_user};
+pub(crate) use known_secrets::refuse_known_secrets_in_role;
+pub use list::{PasswordState, TwoFactorState, UserCursor, UserQuery, UserSort};
+pub(crate) use permissions::set_permissions;
+pub use permissions::{Origin, UserPermissions};
+pub(crate) use require_password_change::require_password_change;
+pub(crate) use reset_two_factor::reset_two_factor;
+pub(crate) use revoke_sessions::revoke_sessions;
+pub use roles::UserRoles;
+pub(crate) use roles::set_roles;
+pub(crate) use send_activation::{send_activation, way};
+pub(crate) use unlock::unlock;
+pub use update::{FieldChange, UserChange};
+pub use view::{TwoFactorView, UserView};
+pub(crate) use view::{view_of, view_one, views_of};

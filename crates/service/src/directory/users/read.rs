@@ -1,0 +1,25 @@
+//! One user.
+
+use kernel::{AccountId, UserId};
+use store::tables::users;
+
+use crate::{
+    base::{
+        error::{Error, Result},
+        service::Service,
+    },
+    directory::users::{UserView, view_one},
+};
+
+impl Service {
+    /// The user of this account.
+    pub async fn read_user(&self, account: AccountId, user: UserId) -> Result<UserView> {
+        let now = self.core.now();
+        self.store
+            .read(move |conn| {
+                let user = users::by_id(conn, account, user)?.ok_or(Error::NotFound)?;
+                view_one(conn, &user, now)
+            })
+            .await
+    }
+}

@@ -1,0 +1,69 @@
+//! A new activation code.
+
+use kernel::{AccountId, UserId};
+use store::{Conn, tables::address_authors};
+
+use super::act::{Act, Lock};
+use crate::{
+    authority::activation_codes::beyond_address,
+    base::{
+        audit::Journal,
+        error::{Error, Result},
+        model::{Actor, IssuedActivation},
+        service::Service,
+    },
+    directory::activation::{Way, issue_activation},
+};
+
+impl Service {
+    /// Hands out a new activation code for the user; older ones are void. Whoever gets it can become this user, so it is
+    /// given only to somebody who could grant all that the user holds. `by_mail`: it is sent to the user, too.
+    ///
+    /// # Errors
+    /// With a mail [`Error::Validation`] for a user without an address, [`Error::TooManyRequests`], and [`Error::Conflict`]
+    /// where none is sent, or where somebody set the address who could not grant what the user holds.
+    pub async fn send_activation(
+        &self,
+        actor: &Actor,
+        account: AccountId,
+        user: UserId,
+        by_mail: bool,
+    ) -> Result<IssuedActivation> {
+        let way = way(by_mail);
+        let act = move |conn: &mut Conn, act: &Act<'_>, audit: &mut Journal| send_activation(conn, act, audit, way);
+        let issued = self.act(actor, (account, user), Lock::User, act).await?;
+        if by_mail {
+            self.core.mail_came.notify_one();
+        }
+        Ok(issued)
+    }
+}
+
+/// How a code gets to a user who is there already.
+pub(crate) const fn way(by_mail: bool) -> Way {
+    if by_mail { Way::ByMail { field: "/send_mail" } } else { Way::ByHand }
+}
+
+/// Makes a new activation code for the user.
+///
+/// # Errors
+/// With a mail those of queueing one, and [`Error::Conflict`] when the address is not to be trusted with the code.
+pub(crate) fn send_activation(
+    conn: &mut Conn,
+    act: &Act<'_>,
+    audit: &mut Journal,
+    way: Way,
+) -> Result<IssuedActivation> {
+    let (account, user) = (act.account.id, &act.upon.target);
+    let issued = issue_activation(conn, audit, act.core, Some(act.actor), user, way, act.now)?;
+    if let Way::ByMail { .. } = way {
+        let author = address_authors::of_user(conn, account, user.id)?;
+        if let Some(permission) = beyond_address(conn, author, (account, user.id), act.now)? {
+            return Err(Error::Conflict(format!(
+                "this user holds {permission}, which whoever set the mail address could not grant at this moment; set the \
+                 address again, so that you answer for it, or hand out a code without a mail"
+            )));
+        }
+    }
+    Ok(issued)
+}

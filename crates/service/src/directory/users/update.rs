@@ -1,0 +1,167 @@
+//! Other names for a user.
+
+use kernel::{AccountId, UserId};
+use store::{
+    Conn,
+    tables::{
+        accounts,
+        address_authors::{self, AddressAuthor},
+        users::{self, User},
+    },
+};
+
+use super::insert::name_taken;
+use crate::{
+    authority::acting::act_upon,
+    base::{
+        audit::{Action, Event},
+        error::{Error, FieldError, Result},
+        model::{Actor, Username, display_name, email},
+        service::Service,
+        throttling,
+    },
+    directory::users::{UserView, view_one},
+};
+use permissions::Permission;
+
+/// What becomes of something that a user may have or not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum FieldChange {
+    /// It stays as it is.
+    #[default]
+    Keep,
+    /// The user has none any more.
+    Clear,
+    /// It becomes this.
+    Set(String),
+}
+
+impl FieldChange {
+    fn parse(
+        &self,
+        read: fn(&str) -> std::result::Result<String, &'static str>,
+    ) -> std::result::Result<Self, &'static str> {
+        match self {
+            Self::Set(text) => read(text).map(Self::Set),
+            Self::Keep | Self::Clear => Ok(self.clone()),
+        }
+    }
+
+    fn apply(&self, field: &mut Option<String>) {
+        match self {
+            Self::Keep => {}
+            Self::Clear => *field = None,
+            Self::Set(text) => *field = Some(text.clone()),
+        }
+    }
+}
+
+/// What of a user is to change.
+#[derive(Clone, Debug, Default)]
+pub struct UserChange {
+    /// The name to sign in with; `None`: it stays.
+    pub username: Option<String>,
+    /// The name that people read.
+    pub display_name: FieldChange,
+    /// The mail address.
+    pub email: FieldChange,
+}
+
+#[derive(Clone)]
+struct Parsed {
+    name: Option<Username>,
+    display_name: FieldChange,
+    email: FieldChange,
+}
+
+impl Service {
+    /// Changes the names of a user, and who answers for the mail address if it is among them. `if_version`: the version that the caller has seen.
+    ///
+    /// # Errors
+    /// [`Error::Validation`], [`Error::PreconditionFailed`]; [`Error::Conflict`] when the name, or one that looks like
+    /// it, is taken.
+    pub async fn update_user(
+        &self,
+        actor: &Actor,
+        account: AccountId,
+        user: UserId,
+        change: UserChange,
+        if_version: Option<i64>,
+    ) -> Result<UserView> {
+        let (actor, change, now) = (actor.clone(), parse(&change)?, self.core.now());
+        self.write(move |conn, audit| {
+            let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
+            let needs = Permission::UserPermissions;
+            let before = act_upon(conn, &actor, needs, account.id, user, now)?.target;
+            if if_version.is_some_and(|version| version != before.version) {
+                return Err(Error::PreconditionFailed);
+            }
+            let mut user = before.clone();
+            if let Some(name) = &change.name {
+                user.username.clone_from(&name.text);
+                user.username_key.clone_from(&name.key);
+            }
+            change.display_name.apply(&mut user.display_name);
+            change.email.apply(&mut user.email);
+            let affirmed = change.email != FieldChange::Keep && answer_for_address(conn, &actor, &user)?;
+            let same = (&user.username, &user.display_name, &user.email)
+                == (&before.username, &before.display_name, &before.email);
+            if same {
+                if affirmed {
+                    audit.record(account.id, actor.did(Action::UserUpdated).on(&user).with("email_affirmed", true));
+                }
+                return view_one(conn, &before, now);
+            }
+            users::set_names(conn, &user).map_err(name_taken)?;
+            if user.username_key != before.username_key {
+                // Wrong passwords were counted for the old name, which is free for another user now.
+                throttling::clear(conn, &throttling::password_of(&account, &before))?;
+            }
+            audit.record(account.id, updated(actor.did(Action::UserUpdated), &before, &user));
+            let user = users::by_id(conn, account.id, user.id)?.ok_or(Error::NotFound)?;
+            view_one(conn, &user, now)
+        })
+        .await
+    }
+}
+
+/// Makes the actor answer for the mail address of the user, also when it is the one from before: what is mailed there is worth no
+/// more than the actor could grant from now on. Whether somebody else did before.
+fn answer_for_address(conn: &mut Conn, actor: &Actor, user: &User) -> Result<bool> {
+    if user.email.is_none() {
+        address_authors::forget(conn, user.account_id, user.id)?;
+        return Ok(false);
+    }
+    let author = actor.author();
+    if address_authors::of_user(conn, user.account_id, user.id)? == AddressAuthor::Somebody(author) {
+        return Ok(false);
+    }
+    address_authors::set(conn, user.account_id, user.id, Some(author))?;
+    Ok(true)
+}
+
+/// What is written down of a change. Of other names than the user name it is told that they changed and no more: they would
+/// stay when the user is gone.
+fn updated(event: Event, before: &User, after: &User) -> Event {
+    let display_name = (before.display_name != after.display_name).then_some("display_name");
+    let email = (before.email != after.email).then_some("email");
+    event
+        .on(after)
+        .with_change("username", before.username.as_str(), after.username.as_str())
+        .with_list("changed", [display_name, email].into_iter().flatten())
+}
+
+fn parse(change: &UserChange) -> Result<Parsed> {
+    let mut errors = Vec::new();
+    let mut note = |pointer: &str, why: &str| {
+        errors.push(FieldError { pointer: pointer.to_owned(), code: "invalid", message: why.to_owned() });
+    };
+    let name = change.username.as_deref().map(Username::parse).transpose();
+    let name = name.map_err(|why| note("/username", why)).ok().flatten();
+    let display_name = change.display_name.parse(display_name).map_err(|why| note("/display_name", why));
+    let email = change.email.parse(email).map_err(|why| note("/email", why));
+    match (display_name, email) {
+        (Ok(display_name), Ok(email)) if errors.is_empty() => Ok(Parsed { name, display_name, email }),
+        _ => Err(Error::Validation(errors)),
+    }
+}

@@ -1,0 +1,328 @@
+//! Acting upon some users of a job, in one transaction.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use kernel::{AccountId, BulkJobId, RoleId, UserId};
+use permissions::{GrantRefused, Permission, PermissionSet};
+use store::{
+    Conn, savepoint,
+    tables::{
+        accounts::{self, Account},
+        bulk_job_users::{self, MemberOutcome, Outcome},
+        bulk_jobs::{self, BulkJob, JobStatus, JobTally},
+        bulk_queues,
+        lease::Lease,
+        roles, user_permissions, user_roles,
+        users::{self, User},
+    },
+};
+
+use super::{BulkAction, creator::Creator, start::Parameters, take_activations::seal, work::Step};
+use crate::{
+    authority::acting::{ActedUpon, Needs, still_may_later},
+    base::{
+        audit::Journal,
+        background::MAX_ATTEMPTS,
+        error::{Error, Result},
+        model::{Actor, Credential},
+        permission_names::parse_permissions,
+        service::Core,
+    },
+    directory::users::{
+        Act, Effect, delete, disable, enable, require_password_change, reset_two_factor, revoke_sessions,
+        send_activation, set_permissions, set_roles, unlock, way,
+    },
+};
+
+/// Users of one transaction: few enough that who signs in at the same moment hardly waits, and fewer than the 64 savepoints
+/// that PostgreSQL keeps at hand.
+pub(super) const USERS: usize = 50;
+
+/// Users that are looked for at a time: the next ones, and whoever answers for the job among them.
+const FOUND: i64 = 51;
+
+/// Names of roles or permissions in the event of one user. All of them stand in the event of the job's start: a hundred long
+/// names for each of a hundred thousand users would be gigabytes that are never deleted.
+const NAMED: usize = 3;
+
+/// The codes of those who failed because whoever ordered the job may not do it to them.
+pub(super) const REFUSED: [&str; 2] = ["permission_required", "platform_only"];
+
+/// The next users of a job.
+pub(super) struct Batch {
+    core: Arc<Core>,
+    account: AccountId,
+    job: BulkJobId,
+    actor: Actor,
+    action: BulkAction,
+    after: Option<UserId>,
+    users: usize,
+}
+
+/// What became of a batch.
+pub(super) struct Acted {
+    pub(super) step: Step,
+    /// The last user in the order of ids at whom it looked.
+    pub(super) until: Option<UserId>,
+    /// How the job is to end, and why: nobody waits behind the place where it looked, or whoever ordered it may not act.
+    pub(super) over: Option<(JobStatus, Option<&'static str>)>,
+}
+
+impl Acted {
+    const fn step(step: Step) -> Self {
+        Self { step, until: None, over: None }
+    }
+
+    const fn over(status: JobStatus, why: Option<&'static str>) -> Self {
+        Self { step: Step::Went, until: None, over: Some((status, why)) }
+    }
+}
+
+impl Batch {
+    /// The first `users` (50 at most) of the users of `job` behind `after`.
+    pub(super) fn new(core: Arc<Core>, job: &BulkJob, after: Option<UserId>, users: usize) -> Result<Self> {
+        let actor = Creator::of(job)?.actor()?;
+        let action = Parameters::of(job)?.action;
+        Ok(Self { core, account: job.account_id, job: job.id, actor, action, after, users })
+    }
+
+    /// Whether mails come of it.
+    pub(super) const fn sends_mail(&self) -> bool {
+        self.action.sends_mail()
+    }
+
+    /// Acts upon them. The lease is first: from here on a node that wants to take over waits for the end. Then what could
+    /// wait for us is locked as everywhere: the account, users in the order of their ids, counters.
+    pub(super) fn act(&self, conn: &mut Conn, audit: &mut Journal, lease: Lease) -> Result<Acted> {
+        let (account, job) = (self.account, self.job);
+        if !bulk_queues::renew_lease(conn, account, lease)? {
+            return Ok(Acted::step(Step::Lost));
+        }
+        if !bulk_jobs::hold(conn, account, job)? {
+            return Ok(Acted::step(Step::Went));
+        }
+        let members = self.members(conn)?;
+        if members.is_empty() {
+            return Ok(Acted::over(JobStatus::Finished, None));
+        }
+        accounts::lock(conn, account)?;
+        // Suspended in the meantime, or being deleted: the jobs wait.
+        let Some(account) = accounts::active(conn, account)? else {
+            bulk_queues::end_turn(conn, account, true)?;
+            return Ok(Acted::step(Step::Idle));
+        };
+        let mut locked = self.lock(conn, &members)?;
+        let now = self.core.now();
+        let needs = Needs::In(account.id, Permission::UserPermissions);
+        let answerable = locked.get(&self.actor.answerable());
+        let held = match still_may_later(conn, &self.actor, answerable, needs, now) {
+            Ok(held) => held,
+            Err(why) => return out(&self.actor, why).map(|why| Acted::over(JobStatus::Failed, Some(why))),
+        };
+        if let BulkAction::AssignRoles { role_ids } = &self.action
+            && roles::by_ids(conn, account.id, role_ids)?.len() < role_ids.iter().collect::<BTreeSet<_>>().len()
+        {
+            return Ok(Acted::over(JobStatus::Failed, Some("a role that it assigns has been deleted")));
+        }
+        let mut held_by = user_permissions::of_users(conn, account.id, &members)?;
+        let mut tally = JobTally::default();
+        for member in &members {
+            let target = locked.remove(&(account.id, *member));
+            let username = target.as_ref().map(|user| user.username.clone());
+            let holds = held_by.remove(member).unwrap_or_default();
+            let mut said = Journal::default();
+            // A failure undoes what was done to this user, and nothing else.
+            let done = savepoint(conn, |conn| {
+                let upon = ActedUpon::new(&self.actor, target.ok_or(Error::NotFound)?, held.clone(), holds)?;
+                let (core, actor, account, upon) = (&*self.core, &self.actor, &account, &upon);
+                let act = Act { core, actor, account, upon, now, most_named: NAMED };
+                self.act_upon(conn, &act, &mut said)
+            });
+            let became = became(*member, username, done)?;
+            match became.outcome {
+                Outcome::Succeeded => tally.succeeded += 1,
+                Outcome::Unchanged => tally.unchanged += 1,
+                Outcome::Failed | Outcome::Waiting => tally.failed += 1,
+            }
+            if became.outcome == Outcome::Succeeded {
+                audit.append(said.with("bulk_job_id", &job.to_string()));
+            }
+            if !bulk_job_users::set_outcome(conn, account.id, job, &became)? {
+                return Err(Error::Internal(format!("user {member} of bulk job {job} was done twice")));
+            }
+        }
+        bulk_jobs::count(conn, account.id, job, tally)?;
+        Ok(Acted { step: Step::Went, until: members.last().copied(), over: None })
+    }
+
+    /// Lets those who are next fail, since nothing was done to them however often it was begun with.
+    pub(super) fn give_up(&self, conn: &mut Conn, lease: Lease) -> Result<Step> {
+        let (account, job) = (self.account, self.job);
+        if !bulk_queues::renew_lease(conn, account, lease)? {
+            return Ok(Step::Lost);
+        }
+        if !bulk_jobs::hold(conn, account, job)? {
+            return Ok(Step::Went);
+        }
+        let mut tally = JobTally::default();
+        for user in self.members(conn)? {
+            let outcome = MemberOutcome {
+                user,
+                outcome: Outcome::Failed,
+                username: users::by_id(conn, account, user)?.map(|user| user.username),
+                code: Some("internal_error".to_owned()),
+                message: Some(format!(
+                    "the service was stopped, or the database failed, {MAX_ATTEMPTS} times at this user"
+                )),
+                sealed_activation: None,
+            };
+            if bulk_job_users::set_outcome(conn, account, job, &outcome)? {
+                tally.failed += 1;
+            }
+        }
+        bulk_jobs::count(conn, account, job, tally)?;
+        Ok(Step::Went)
+    }
+
+    /// Those who are next. Whoever answers for the job comes last, alone: what is done to them may be its end.
+    fn members(&self, conn: &mut Conn) -> Result<Vec<UserId>> {
+        let found = bulk_job_users::waiting(conn, self.account, self.job, self.after, FOUND)?;
+        let (own, answerable) = self.actor.answerable();
+        let others = found.iter().copied().filter(|user| (own, answerable) != (self.account, *user));
+        let others: Vec<UserId> = others.take(self.users).collect();
+        // Somebody who waits may stand before the place from which we look.
+        let alone = others.is_empty() && self.after.is_none();
+        Ok(if alone { found } else { others })
+    }
+
+    /// Locks whoever answers for the job and these users, in the order of ids; who is gone is left out.
+    fn lock(&self, conn: &mut Conn, members: &[UserId]) -> Result<BTreeMap<(AccountId, UserId), User>> {
+        let mut everybody: BTreeSet<_> = members.iter().map(|user| (self.account, *user)).collect();
+        everybody.insert(self.actor.answerable());
+        let mut locked = BTreeMap::new();
+        for (account, user) in everybody {
+            if let Some(found) = users::lock(conn, account, user)? {
+                locked.insert((account, user), found);
+            }
+        }
+        Ok(locked)
+    }
+
+    /// Does it to one user.
+    fn act_upon(&self, conn: &mut Conn, act: &Act<'_>, audit: &mut Journal) -> Result<Done> {
+        let (account, user) = (act.account, &act.upon.target);
+        let effect = match &self.action {
+            BulkAction::ResetTwoFactor => reset_two_factor(conn, act, audit)?,
+            BulkAction::RequirePasswordChange => require_password_change(conn, act, audit)?,
+            BulkAction::SendActivation { send_mail } => {
+                let issued = send_activation(conn, act, audit, way(*send_mail))?;
+                let sealed = seal(&self.core, self.job, user.id, &issued)?;
+                return Ok(Done { effect: Effect::Done, sealed_activation: Some(sealed) });
+            }
+            BulkAction::Unlock => unlock(conn, act, audit)?,
+            BulkAction::Disable => disable(conn, act, audit)?,
+            BulkAction::Enable => enable(conn, act, audit)?,
+            BulkAction::RevokeSessions => revoke_sessions(conn, act, audit)?,
+            BulkAction::Delete => {
+                delete(conn, act, audit)?;
+                Effect::Done
+            }
+            BulkAction::AssignRoles { role_ids } => {
+                let current = current_roles(conn, account, user)?;
+                let wanted = current.union(&role_ids.iter().copied().collect()).copied().collect();
+                set_roles(conn, act, audit, &current, &wanted)?
+            }
+            BulkAction::RemoveRoles { role_ids } => {
+                let current = current_roles(conn, account, user)?;
+                let wanted = current.difference(&role_ids.iter().copied().collect()).copied().collect();
+                set_roles(conn, act, audit, &current, &wanted)?
+            }
+            BulkAction::GrantPermissions { permissions } => {
+                let current = user_permissions::direct_of_user(conn, account.id, user.id)?;
+                let wanted = current.with(&parse(permissions)?);
+                set_permissions(conn, act, audit, &current, &wanted)?
+            }
+            BulkAction::RevokePermissions { permissions } => {
+                let current = user_permissions::direct_of_user(conn, account.id, user.id)?;
+                let wanted = current.without(&parse(permissions)?);
+                set_permissions(conn, act, audit, &current, &wanted)?
+            }
+        };
+        Ok(Done { effect, sealed_activation: None })
+    }
+}
+
+/// What was done to one user.
+struct Done {
+    effect: Effect,
+    sealed_activation: Option<Vec<u8>>,
+}
+
+fn current_roles(conn: &mut Conn, account: &Account, user: &User) -> Result<BTreeSet<RoleId>> {
+    Ok(user_roles::of_user(conn, account.id, user.id)?.into_iter().collect())
+}
+
+fn parse(permissions: &[String]) -> Result<PermissionSet> {
+    parse_permissions(permissions).map_err(Error::Validation)
+}
+
+/// Why nobody is acted upon any more on behalf of `actor`.
+///
+/// # Errors
+/// Those that do not mean that.
+fn out(actor: &Actor, why: Error) -> Result<&'static str> {
+    match (why, &actor.credential) {
+        (Error::InvalidToken, Credential::Session(_)) => Ok("the user who started it is gone or has been disabled"),
+        (Error::InvalidToken, Credential::ApiKey(_)) => Ok("the API key that started it does not count any more"),
+        (Error::PermissionRequired(_) | Error::NotFound, Credential::Session(_)) => {
+            Ok("the user who started it does not hold user_permissions any more")
+        }
+        (Error::PermissionRequired(_) | Error::NotFound, Credential::ApiKey(_)) => {
+            Ok("the API key that started it does not hold user_permissions any more")
+        }
+        (other, _) => Err(other),
+    }
+}
+
+/// What became of a user.
+///
+/// # Errors
+/// Those of the database: then the whole transaction is done again.
+fn became(user: UserId, username: Option<String>, done: Result<Done>) -> Result<MemberOutcome> {
+    let outcome =
+        |outcome| MemberOutcome { user, outcome, username, code: None, message: None, sealed_activation: None };
+    let why = match done {
+        Ok(Done { effect: Effect::Done, sealed_activation }) => {
+            return Ok(MemberOutcome { sealed_activation, ..outcome(Outcome::Succeeded) });
+        }
+        Ok(Done { effect: Effect::Nothing, .. }) => return Ok(outcome(Outcome::Unchanged)),
+        Err(why) => why,
+    };
+    let (code, message) = match why {
+        Error::NotFound => ("not_found", "the user has been deleted since the job was ordered".to_owned()),
+        refused @ (Error::OutOfReach { .. } | Error::PermissionRequired(_)) => {
+            ("permission_required", refused.to_string())
+        }
+        Error::GrantRefused(GrantRefused::NotHeld(permission)) => {
+            ("permission_required", GrantRefused::NotHeld(permission).to_string())
+        }
+        Error::GrantRefused(refused @ GrantRefused::PlatformOnly(_)) => ("platform_only", refused.to_string()),
+        Error::Conflict(why) => ("conflict", why),
+        Error::Validation(errors) => {
+            ("validation_failed", errors.into_iter().map(|error| error.message).collect::<Vec<_>>().join("; "))
+        }
+        Error::TooManyRequests { retry_after_seconds } => {
+            ("too_many_requests", format!("too many mails to this user or address; wait {retry_after_seconds} seconds"))
+        }
+        again @ (Error::DatabaseUnavailable | Error::Overloaded) => return Err(again),
+        // What is wrong with one user must not keep the others from their turn.
+        other => {
+            tracing::error!(error = %other, user_id = %user, "a bulk job could not act upon a user");
+            ("internal_error", "an error of the service; its log has more".to_owned())
+        }
+    };
+    Ok(MemberOutcome { code: Some(code.to_owned()), message: Some(message), ..outcome(Outcome::Failed) })
+}

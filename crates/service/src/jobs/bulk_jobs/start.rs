@@ -1,0 +1,211 @@
+//! Ordering a job.
+
+use std::sync::Arc;
+
+use kernel::{AccountId, Id, OsRandom, Time, UserId};
+use permissions::{Permission, PermissionSet, change};
+use serde::{Deserialize, Serialize};
+use store::{
+    Conn,
+    tables::{
+        accounts::{self, Account},
+        bulk_job_users,
+        bulk_jobs::{self, BulkJob, JobStatus, JobTally},
+        bulk_queues, role_permissions,
+    },
+};
+
+use super::{BulkAction, BulkJobView, collect::Collecting, creator::Creator};
+use crate::{
+    authority::{
+        acting::{Needs, still_may},
+        registered::must_be_registered,
+        role_ids::roles_of_account,
+    },
+    base::{
+        audit::{self, Event},
+        error::{Error, Result},
+        idempotency::{IdempotencyKey, once},
+        model::{Actor, UserList},
+        permission_names::parse_permissions,
+        platform_account::PLATFORM_SLUG,
+        service::Service,
+    },
+    directory::users::UserQuery,
+};
+
+/// Jobs of one account that may wait or be under way.
+const MAX_OPEN: i64 = 10;
+
+/// Whom a job is about.
+#[derive(Clone, Debug)]
+pub enum BulkSelection {
+    /// These users.
+    Users(Vec<UserId>),
+    /// The users that this query finds when the job begins; its order does not matter.
+    Filter(UserQuery),
+}
+
+/// What is to be done, and to whom.
+#[derive(Clone, Debug)]
+pub struct BulkRequest {
+    /// What is to be done to each.
+    pub action: BulkAction,
+    /// Whom it is about.
+    pub selection: BulkSelection,
+}
+
+/// The same, as the job keeps it; listed users have rows of their own.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Parameters {
+    #[serde(flatten)]
+    pub(super) action: BulkAction,
+    pub(super) filter: Option<UserQuery>,
+}
+
+impl Service {
+    /// Orders a job. It begins when the account's earlier jobs have ended.
+    ///
+    /// # Errors
+    /// [`Error::Validation`] names users and roles that are not of this account, and permissions that cannot be granted at
+    /// all; [`Error::GrantRefused`]: nobody gives what they do not hold; [`Error::Conflict`] while ten jobs of the account
+    /// wait or are under way, and for mails where none are sent.
+    pub async fn start_bulk_job(
+        &self,
+        actor: &Actor,
+        account: AccountId,
+        request: BulkRequest,
+        key: Option<IdempotencyKey>,
+    ) -> Result<BulkJobView> {
+        if request.action.sends_mail() {
+            self.core.must_send_mail()?;
+        }
+        let (actor, now) = (actor.clone(), self.core.now());
+        let core = Arc::clone(&self.core);
+        let view = self
+            .write(move |conn, audit| {
+                let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
+                // The queue before the user, as the worker locks them.
+                bulk_queues::call(conn, account.id)?;
+                let held = still_may(conn, &actor, Needs::In(account.id, Permission::UserPermissions), now)?;
+                once(conn, &core, &actor, key.as_ref(), now, |conn| {
+                    check_action(conn, &account, &held, &request.action)?;
+                    if bulk_jobs::count_open(conn, account.id)? >= MAX_OPEN {
+                        let why = "ten bulk jobs of this account wait or are under way; wait until one has ended";
+                        return Err(Error::Conflict(why.to_owned()));
+                    }
+                    let job = insert(conn, &actor, account.id, &request, now)?;
+                    audit.record(account.id, event(&actor, audit::Action::BulkJobStarted, &job)?);
+                    BulkJobView::of(&job)
+                })
+            })
+            .await?;
+        self.core.bulk_job_came.notify_one();
+        Ok(view)
+    }
+
+    /// How many users a job would be about at this moment.
+    ///
+    /// # Errors
+    /// As for [`Self::start_bulk_job`], but for the limit.
+    pub async fn preview_bulk_job(&self, actor: &Actor, account: AccountId, request: BulkRequest) -> Result<u32> {
+        let (held, now) = (actor.permissions.clone(), self.core.now());
+        let BulkRequest { action, selection } = request;
+        if action.sends_mail() {
+            self.core.must_send_mail()?;
+        }
+        let (account, listed, filter) = match selection {
+            BulkSelection::Users(ids) => (account, Some(UserList::of("users", ids)), None),
+            BulkSelection::Filter(query) => (account, None, Some(query)),
+        };
+        let listed = self
+            .store
+            // Changes nothing; but what is in the catalogue is looked up under a lock, which no reader may take.
+            .write(move |conn| {
+                let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
+                check_action(conn, &account, &held, &action)?;
+                let ids = listed.as_ref().map(|listed| listed.of_account(conn, account.id)).transpose()?;
+                Ok::<_, Error>(ids.map_or(0, |ids| ids.len()))
+            })
+            .await?;
+        let Some(query) = filter else { return Ok(count(listed)) };
+        let mut found = 0_usize;
+        let mut collecting = Collecting { account, query, as_of: now, after: None };
+        loop {
+            let page = collecting.clone();
+            let ids = self.store.read_much(account, move |conn| page.page(conn)).await?;
+            found = found.saturating_add(ids.len());
+            match ids.last() {
+                Some(last) => collecting.after = Some(*last),
+                None => return Ok(count(found)),
+            }
+        }
+    }
+}
+
+fn count(users: usize) -> u32 {
+    u32::try_from(users).unwrap_or(u32::MAX)
+}
+
+/// Looks whether the action can be done to anybody. What depends on the user is looked at when it is done.
+fn check_action(conn: &mut Conn, account: &Account, held: &PermissionSet, action: &BulkAction) -> Result<()> {
+    let in_platform = account.slug == PLATFORM_SLUG;
+    let nothing = PermissionSet::default();
+    let typed: Vec<String> = action.role_ids().iter().map(ToString::to_string).collect();
+    roles_of_account(conn, account.id, &typed)?;
+    if let BulkAction::AssignRoles { role_ids } = action {
+        for carried in role_permissions::of_roles(conn, account.id, role_ids)?.values() {
+            change(held, &nothing, carried, in_platform)?;
+        }
+    }
+    let permissions = parse_permissions(action.permissions()).map_err(Error::Validation)?;
+    if let BulkAction::GrantPermissions { .. } = action {
+        change(held, &nothing, &permissions, in_platform)?;
+        must_be_registered(conn, &permissions)?;
+    }
+    Ok(())
+}
+
+fn insert(conn: &mut Conn, actor: &Actor, account: AccountId, request: &BulkRequest, now: Time) -> Result<BulkJob> {
+    let (filter, listed) = match &request.selection {
+        BulkSelection::Filter(query) => (Some(query.clone()), None),
+        BulkSelection::Users(ids) => (None, Some(UserList::of("users", ids.clone()).of_account(conn, account)?)),
+    };
+    let parameters = Parameters { action: request.action.clone(), filter };
+    let parameters =
+        serde_json::to_string(&parameters).map_err(|why| Error::Internal(format!("parameters of a job: {why}")))?;
+    let job = BulkJob {
+        account_id: account,
+        id: Id::generate(now, &mut OsRandom),
+        creator: Creator::to_text(actor)?,
+        action: request.action.as_str().to_owned(),
+        parameters,
+        status: JobStatus::Queued,
+        failure: None,
+        total: listed.as_ref().map(|listed| count(listed.len())),
+        tally: JobTally::default(),
+        created_at: now,
+        started_at: None,
+        finished_at: None,
+    };
+    bulk_jobs::insert(conn, &job)?;
+    bulk_job_users::insert(conn, account, job.id, &listed.unwrap_or_default())?;
+    Ok(job)
+}
+
+/// What there is to say of a job in the audit.
+pub(super) fn event(actor: &Actor, did: audit::Action, job: &BulkJob) -> Result<Event> {
+    let Parameters { action, filter } = Parameters::of(job)?;
+    let event = actor
+        .did(did)
+        .on(job)
+        .with("action", action.as_str())
+        .with("by_filter", filter.is_some())
+        .with_list("role_ids", action.role_ids().iter().map(ToString::to_string))
+        .with_list("permissions", action.permissions().iter().cloned());
+    let event = if action.sends_mail() { event.with("send_mail", true) } else { event };
+    Ok(match job.total {
+        Some(total) => event.with("total", total),
+        None => event,
+    })
+}

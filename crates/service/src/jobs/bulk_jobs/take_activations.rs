@@ -1,0 +1,124 @@
+//! The activation codes that a job has made.
+
+use std::{fmt, sync::Arc};
+
+use kernel::{AccountId, BulkJobId, OsRandom, Time, UserId};
+use permissions::Permission;
+use serde::{Deserialize, Serialize};
+use store::tables::bulk_job_users;
+
+use super::{creator::Creator, read::find, start::event};
+use crate::{
+    authority::acting::{Needs, still_may},
+    base::{
+        audit::Action,
+        error::{Error, Result},
+        idempotency::{IdempotencyKey, once},
+        model::{Actor, IssuedActivation},
+        seal::Purpose,
+        service::{Core, Service},
+    },
+};
+
+/// Codes of one reply.
+const AT_ONCE: usize = 1_000;
+
+/// The activation code of a user.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct TakenActivation {
+    /// The user.
+    pub user_id: UserId,
+    /// The name at the moment when the code was made.
+    pub username: String,
+    /// The code, shown once.
+    pub code: String,
+    /// When it stops to work.
+    pub expires_at: Time,
+}
+
+impl fmt::Debug for TakenActivation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TakenActivation").field("user_id", &self.user_id).finish_non_exhaustive()
+    }
+}
+
+/// Some activation codes.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct TakenActivations {
+    /// The codes, in the order of the users' ids.
+    pub items: Vec<TakenActivation>,
+    /// Whether there are more to be taken by now.
+    pub more: bool,
+}
+
+impl Service {
+    /// Hands out up to 1,000 activation codes that the job has made, once: they are forgotten. With a `key` that came before
+    /// the first reply is given again.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] for everybody but who ordered the job: the codes were made on the strength of what that caller
+    /// holds, and whoever has a code can become its user.
+    pub async fn take_bulk_activations(
+        &self,
+        actor: &Actor,
+        account: AccountId,
+        id: BulkJobId,
+        key: Option<IdempotencyKey>,
+    ) -> Result<TakenActivations> {
+        let (actor, now) = (actor.clone(), self.core.now());
+        let core = Arc::clone(&self.core);
+        self.write(move |conn, audit| {
+            // Two requests of the creator wait for each other here, so that no code is handed out twice.
+            still_may(conn, &actor, Needs::In(account, Permission::UserPermissions), now)?;
+            let job = find(conn, account, id)?;
+            if !Creator::of(&job)?.is(&actor)? {
+                return Err(Error::Conflict(
+                    "the activation codes of a job are handed out only to whoever started it".to_owned(),
+                ));
+            }
+            once(conn, &core, &actor, key.as_ref(), now, |conn| {
+                let limit = i64::try_from(AT_ONCE).unwrap_or(i64::MAX).saturating_add(1);
+                let mut found = bulk_job_users::with_activation(conn, account, id, limit)?;
+                let more = found.len() > AT_ONCE;
+                found.truncate(AT_ONCE);
+                let users: Vec<UserId> = found.iter().map(|member| member.user).collect();
+                bulk_job_users::forget_activations(conn, account, id, &users)?;
+                if !found.is_empty() {
+                    let event = event(&actor, Action::BulkActivationsTaken, &job)?.with("taken", found.len());
+                    audit.record(account, event);
+                }
+                let items = found.into_iter().map(|member| {
+                    let sealed = member.sealed_activation.unwrap_or_default();
+                    let Kept { code, expires_at } = open(&core, id, member.user, &sealed)?;
+                    let username = member.username.unwrap_or_default();
+                    Ok(TakenActivation { user_id: member.user, username, code, expires_at })
+                });
+                Ok(TakenActivations { items: items.collect::<Result<_>>()?, more })
+            })
+        })
+        .await
+    }
+}
+
+/// A code as it waits, sealed.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    code: String,
+    expires_at: Time,
+}
+
+fn owner(job: BulkJobId, user: UserId) -> Vec<u8> {
+    [job.as_bytes().as_slice(), user.as_bytes()].concat()
+}
+
+/// Seals a code until the creator of the job takes it.
+pub(super) fn seal(core: &Core, job: BulkJobId, user: UserId, issued: &IssuedActivation) -> Result<Vec<u8>> {
+    let kept = Kept { code: issued.code.expose().to_owned(), expires_at: issued.expires_at };
+    let text = serde_json::to_vec(&kept).map_err(|why| Error::Internal(format!("an activation code: {why}")))?;
+    core.sealer.seal(Purpose::BulkActivation, &owner(job, user), &zeroize::Zeroizing::new(text), &mut OsRandom)
+}
+
+fn open(core: &Core, job: BulkJobId, user: UserId, sealed: &[u8]) -> Result<Kept> {
+    let text = core.sealer.open(Purpose::BulkActivation, &owner(job, user), sealed)?;
+    serde_json::from_slice(&text).map_err(|why| Error::Internal(format!("an activation code: {why}")))
+}

@@ -1,0 +1,270 @@
+//! The worker: goes on with the jobs of one account after the other.
+
+use std::sync::Arc;
+
+use kernel::{AccountId, BulkJobId, UserId};
+use store::{
+    Conn,
+    tables::{
+        bulk_job_users,
+        bulk_jobs::{self, BulkJob, JobStatus},
+        bulk_queues,
+        lease::Lease,
+    },
+};
+
+use super::{
+    act::{Batch, REFUSED, USERS},
+    collect::Collecting,
+    creator::Creator,
+    start::Parameters,
+};
+use crate::base::{
+    audit::Action,
+    background::{MAX_ATTEMPTS, lease_clock, new_lease, passes, renewed, work},
+    error::{Error, Result},
+    service::Service,
+};
+
+/// Steps that are taken for one account before the next one has its turn.
+const STEPS_OF_A_TURN: u32 = 20;
+
+/// Why a job failed whose users could not be collected.
+const NOT_COLLECTED: &str = "the database failed, or did not find the users of the filter in time, again and again";
+
+/// What became of a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// It was taken; there may be another.
+    Went,
+    /// The account has no more jobs, and its turn is over.
+    Idle,
+    /// Somebody else has taken over.
+    Lost,
+}
+
+/// An account's turn.
+struct Turn {
+    account: AccountId,
+    holder: [u8; 16],
+    /// Until where the users of this job have been looked at. Only spares looking for them: rows say who waits.
+    place: Option<(BulkJobId, UserId)>,
+    /// How many users are acted upon at a time.
+    users: usize,
+}
+
+/// What is to be done next.
+enum Next {
+    Nothing,
+    Begin(BulkJob),
+    Collect(BulkJob, Option<UserId>),
+    Act(BulkJob),
+}
+
+impl Service {
+    /// Works on bulk jobs as they come, those of two accounts at a time, so that one whose job takes the database long keeps
+    /// no others waiting; never ends. Any number of nodes may run it.
+    pub async fn work_on_bulk_jobs(&self) {
+        let one = async || work(&self.core.bulk_job_came, "a bulk job", async || self.take_bulk_job_turn().await).await;
+        tokio::join!(one(), one());
+    }
+
+    /// Goes on with the jobs of the account whose last turn was longest ago; whether there was one. What was begun by a
+    /// node that has stopped is gone on with. When the database cannot follow, the jobs of this account wait until its lease
+    /// ends.
+    ///
+    /// # Errors
+    /// When the database cannot even tell whose turn it is.
+    pub async fn take_bulk_job_turn(&self) -> Result<bool> {
+        let now = self.core.now();
+        let clock = lease_clock(now);
+        let Some(waiting) = self.store.read(move |conn| Ok::<_, Error>(bulk_queues::next_free(conn, clock)?)).await?
+        else {
+            return Ok(false);
+        };
+        let lease = new_lease(now, waiting.attempts);
+        let taken = self.store.write(move |conn| Ok::<_, Error>(bulk_queues::take_lease(conn, waiting, lease, clock)?));
+        if taken.await? {
+            let turn = Turn { account: waiting.account_id, holder: lease.holder, place: None, users: USERS };
+            if let Err(error) = self.steps_of_turn(turn, waiting.attempts).await {
+                // The lease stays: nobody tries again before it ends, and this node turns to other accounts.
+                tracing::warn!(%error, account = %waiting.account_id, "bulk jobs of an account wait");
+            }
+        }
+        Ok(true)
+    }
+
+    async fn steps_of_turn(&self, mut turn: Turn, attempts: u32) -> Result<Step> {
+        if attempts >= MAX_ATTEMPTS
+            && let over @ (Step::Idle | Step::Lost) = self.give_up_next(&turn).await?
+        {
+            return Ok(over);
+        }
+        for _ in 0..STEPS_OF_A_TURN {
+            match self.step_of_turn(&mut turn).await? {
+                Step::Went => {}
+                over @ (Step::Idle | Step::Lost) => return Ok(over),
+            }
+        }
+        self.end_turn(&turn).await
+    }
+
+    /// Gives up what was begun with too often: a job whose users could not be collected, or the user who is next.
+    async fn give_up_next(&self, turn: &Turn) -> Result<Step> {
+        let account = turn.account;
+        match self.store.read(move |conn| next(conn, account)).await? {
+            Next::Nothing | Next::Begin(_) => Ok(Step::Went),
+            Next::Collect(job, _) => {
+                tracing::error!(job_id = %job.id, "the users of a bulk job could not be collected");
+                self.end_job(turn, job, JobStatus::Failed, Some(NOT_COLLECTED)).await
+            }
+            Next::Act(job) => {
+                tracing::error!(job_id = %job.id, "the next user of a bulk job could not be acted upon");
+                let lease = renewed(turn.holder, self.core.now());
+                let batch = Batch::new(Arc::clone(&self.core), &job, None, 1)?;
+                self.store.write(move |conn| batch.give_up(conn, lease)).await
+            }
+        }
+    }
+
+    async fn step_of_turn(&self, turn: &mut Turn) -> Result<Step> {
+        let account = turn.account;
+        let next = self.store.read(move |conn| next(conn, account)).await?;
+        let (job, step) = match next {
+            Next::Nothing => return self.end_turn(turn).await,
+            Next::Begin(job) => {
+                let (id, lease, now) = (job.id, renewed(turn.holder, self.core.now()), self.core.now());
+                let begun = self.store.write(move |conn| begin(conn, account, id, lease, now)).await;
+                (job, begun)
+            }
+            Next::Collect(job, after) => {
+                let collected = self.collect(&job, after, renewed(turn.holder, self.core.now())).await;
+                (job, collected)
+            }
+            Next::Act(job) => {
+                let acted = self.act_next(turn, &job).await;
+                (job, acted)
+            }
+        };
+        match step {
+            Err(error) if passes(&error) => Err(error),
+            Err(error) => {
+                tracing::error!(%error, job_id = %job.id, "a bulk job failed");
+                let why = "an error of the service; its log has more";
+                self.end_job(turn, job, JobStatus::Failed, Some(why)).await
+            }
+            Ok(step) => Ok(step),
+        }
+    }
+
+    async fn collect(&self, job: &BulkJob, after: Option<UserId>, lease: Lease) -> Result<Step> {
+        let query = Parameters::of(job)?.filter;
+        let query = query.ok_or_else(|| Error::Internal(format!("bulk job {} is about nobody", job.id)))?;
+        let from = Collecting { account: job.account_id, query, as_of: job.created_at, after };
+        self.collect_some(job.id, from, lease).await
+    }
+
+    async fn act_next(&self, turn: &mut Turn, job: &BulkJob) -> Result<Step> {
+        let after = turn.place.filter(|(id, _)| *id == job.id).map(|(_, user)| user);
+        let act = async |users| {
+            let lease = renewed(turn.holder, self.core.now());
+            let batch = Batch::new(Arc::clone(&self.core), job, after, users)?;
+            let sends_mail = batch.sends_mail();
+            let acted = self.write(move |conn, audit| batch.act(conn, audit, lease)).await;
+            if sends_mail {
+                self.core.mail_came.notify_one();
+            }
+            acted
+        };
+        let mut acted = act(turn.users).await;
+        if turn.users > 1 && matches!(acted, Err(Error::DatabaseUnavailable)) {
+            // So that it is the fault of one user, if it is any user's, and not of those beside.
+            turn.users = 1;
+            acted = act(turn.users).await;
+        }
+        let acted = acted?;
+        turn.place = acted.until.map(|user| (job.id, user));
+        match acted.over {
+            // Those before this place may still wait: whoever ordered the job comes last.
+            Some(_) if after.is_some() => Ok(Step::Went),
+            Some((status, why)) => self.end_job(turn, job.clone(), status, why).await,
+            None => Ok(acted.step),
+        }
+    }
+
+    /// Ends the job, unless somebody has.
+    async fn end_job(
+        &self,
+        turn: &Turn,
+        job: BulkJob,
+        status: JobStatus,
+        failure: Option<&'static str>,
+    ) -> Result<Step> {
+        let (now, lease) = (self.core.now(), renewed(turn.holder, self.core.now()));
+        // Counted before, since nobody else acts for the job, and there may be many.
+        let (account, id) = (job.account_id, job.id);
+        let refused = self
+            .store
+            .read(move |conn| Ok::<_, Error>(bulk_job_users::count_codes(conn, account, id, &REFUSED)?))
+            .await?;
+        self.write(move |conn, audit| {
+            if !bulk_queues::renew_lease(conn, job.account_id, lease)? {
+                return Ok(Step::Lost);
+            }
+            if bulk_jobs::end(conn, job.account_id, job.id, status, failure, now)? {
+                let ended = super::read::find(conn, job.account_id, job.id)?;
+                let actor = Creator::of(&ended)?.actor()?;
+                let tally = ended.tally;
+                let event = super::start::event(&actor, Action::BulkJobFinished, &ended)?
+                    .with("status", ended.status.as_str())
+                    .with("succeeded", tally.succeeded)
+                    .with("unchanged", tally.unchanged)
+                    .with("failed", tally.failed)
+                    .with("refused", refused);
+                let event = match failure {
+                    Some(why) => event.ending_in(crate::base::audit::Outcome::Failure).with("failure", why),
+                    None => event,
+                };
+                audit.record(ended.account_id, event);
+            }
+            Ok(Step::Went)
+        })
+        .await
+    }
+
+    /// Gives the lease back, and says whether there is more to do.
+    async fn end_turn(&self, turn: &Turn) -> Result<Step> {
+        let (account, lease) = (turn.account, renewed(turn.holder, self.core.now()));
+        self.store
+            .write(move |conn| {
+                if !bulk_queues::renew_lease(conn, account, lease)? {
+                    return Ok(Step::Lost);
+                }
+                // Looked at under the lock of the row: who adds a job waits for us, or has added it before.
+                let waiting = bulk_jobs::first_open(conn, account)?.is_some();
+                bulk_queues::end_turn(conn, account, waiting)?;
+                Ok::<_, Error>(Step::Idle)
+            })
+            .await
+    }
+}
+
+fn next(conn: &mut Conn, account: AccountId) -> Result<Next> {
+    let Some(job) = bulk_jobs::first_open(conn, account)? else { return Ok(Next::Nothing) };
+    Ok(match (job.status, job.total) {
+        (JobStatus::Queued, _) => Next::Begin(job),
+        (_, None) => {
+            let last = bulk_job_users::last(conn, account, job.id)?;
+            Next::Collect(job, last)
+        }
+        (_, Some(_)) => Next::Act(job),
+    })
+}
+
+fn begin(conn: &mut Conn, account: AccountId, job: BulkJobId, lease: Lease, now: kernel::Time) -> Result<Step> {
+    if !bulk_queues::renew_lease(conn, account, lease)? {
+        return Ok(Step::Lost);
+    }
+    bulk_jobs::begin(conn, account, job, now)?;
+    Ok(Step::Went)
+}

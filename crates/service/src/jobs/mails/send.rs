@@ -1,0 +1,189 @@
+//! The worker: sends what is due, of the accounts in turn.
+//!
+//! An attempt begins with a short transaction that plans the next one and looks at everything again; then the server is
+//! spoken to, in no transaction; then another one says that the message is over. Who is stopped in between leaves a message
+//! that is sent again when the next attempt is due, under the same id.
+
+use chrono::TimeDelta;
+use kernel::Time;
+use mail::{Letter, Line, Postman, SendFailed};
+use store::{
+    Conn,
+    tables::{
+        outbox::{self, Begun, Due, OutboxClock},
+        users,
+    },
+};
+
+use super::letter::letter;
+use crate::base::{
+    audit::{Action, Journal, Outcome, by_service},
+    background::{CLOCKS_APART, work},
+    error::{Error, Result},
+    service::Service,
+};
+
+/// Minutes from one attempt to the next. The first is longer than any attempt may take.
+const PAUSES: [i64; 6] = [1, 5, 15, 60, 240, 720];
+
+/// Attempts at one message, in 17 hours.
+const MAX_ATTEMPTS: u32 = 7;
+
+/// Messages that are looked for at a time, and sent over one connection.
+const AT_ONCE: i64 = 20;
+
+/// A message that is worth an attempt.
+struct Attempt {
+    message: Begun,
+    letter: Letter,
+    /// Whether there is no time for another one.
+    is_last: bool,
+}
+
+impl Service {
+    /// Sends mails as they come; never ends. Any number of nodes may run it. Where no mail server is set it does nothing.
+    pub async fn send_mails(&self) {
+        let Some(postman) = &self.postman else { return std::future::pending().await };
+        work(&self.core.mail_came, "a mail", async || self.send_due_mails(postman).await).await;
+    }
+
+    /// Sends what is due by now, up to a number; whether there may be more.
+    async fn send_due_mails(&self, postman: &Postman) -> Result<bool> {
+        let clock = clock(self.core.now());
+        let due = self.store.read(move |conn| Ok::<_, Error>(outbox::due(conn, clock, AT_ONCE)?)).await?;
+        let mut line = Line::default();
+        let sent = self.send_each(postman, &mut line, &due).await;
+        line.hang_up().await;
+        sent
+    }
+
+    /// Sends these, one after the other; whether there may be more. When the server is out of order, the one that met with
+    /// that waits for its next attempt, and the others as they are.
+    async fn send_each(&self, postman: &Postman, line: &mut Line, due: &[Due]) -> Result<bool> {
+        for due in due {
+            let attempt = match self.begin_mail(*due).await {
+                Ok(Some(attempt)) => attempt,
+                Ok(None) => continue,
+                Err(error @ (Error::DatabaseUnavailable | Error::Overloaded)) => return Err(error),
+                // What is wrong with one must not keep the others waiting.
+                Err(error) => {
+                    tracing::error!(%error, message_id = %due.id, "a mail cannot be written");
+                    self.give_unread_mail_up(*due).await?;
+                    continue;
+                }
+            };
+            match postman.send(line, &attempt.letter).await {
+                Ok(()) => self.mail_sent(&attempt).await?,
+                Err(why) => {
+                    let is_final = attempt.is_last || matches!(why, SendFailed::Refused(_));
+                    tracing::warn!(%why, message_id = %attempt.message.id, is_final, "a mail was not taken");
+                    if is_final {
+                        self.give_mail_up(attempt.message, Some(why)).await?;
+                    }
+                    if matches!(why, SendFailed::Unreachable(_)) {
+                        return Ok(false);
+                    }
+                }
+            }
+        }
+        Ok(!due.is_empty())
+    }
+
+    /// Begins with an attempt, unless somebody else has, or it makes no sense any more.
+    async fn begin_mail(&self, due: Due) -> Result<Option<Attempt>> {
+        let core = std::sync::Arc::clone(&self.core);
+        self.write(move |conn, audit| {
+            let now = core.now();
+            let next = now + pause_after(u32::try_from(due.attempts).unwrap_or(0).saturating_add(1));
+            let Some(message) = outbox::begin(conn, &due, clock(now), next)? else { return Ok(None) };
+            if message.attempts > MAX_ATTEMPTS {
+                // Whoever began with the last one was stopped.
+                give_up(conn, audit, &message, None, now)?;
+                return Ok(None);
+            }
+            let Some(letter) = letter(conn, &core, &message, now)? else {
+                outbox::end(conn, message.account_id, message.id, now)?;
+                return Ok(None);
+            };
+            let is_last = message.attempts == MAX_ATTEMPTS || message.send_before.is_some_and(|until| until <= next);
+            Ok(Some(Attempt { message, letter, is_last }))
+        })
+        .await
+    }
+
+    async fn mail_sent(&self, attempt: &Attempt) -> Result<()> {
+        let (account, id, now) = (attempt.message.account_id, attempt.message.id, self.core.now());
+        self.store.write(move |conn| Ok::<_, Error>(outbox::end(conn, account, id, now)?)).await?;
+        Ok(())
+    }
+
+    async fn give_mail_up(&self, message: Begun, why: Option<SendFailed>) -> Result<()> {
+        let now = self.core.now();
+        self.write(move |conn, audit| give_up(conn, audit, &message, why, now)).await
+    }
+
+    /// Gives a message up of which nothing can be read but that it is there.
+    async fn give_unread_mail_up(&self, due: Due) -> Result<()> {
+        let now = self.core.now();
+        self.write(move |conn, audit| {
+            let next = now + pause_after(1);
+            match outbox::begin(conn, &due, clock(now), next)? {
+                Some(message) => give_up(conn, audit, &message, None, now),
+                None => Ok(()),
+            }
+        })
+        .await
+    }
+}
+
+/// Ends with a message that was not sent, and writes that down, without the address.
+fn give_up(conn: &mut Conn, audit: &mut Journal, message: &Begun, why: Option<SendFailed>, now: Time) -> Result<()> {
+    if !outbox::end(conn, message.account_id, message.id, now)? {
+        return Ok(());
+    }
+    let Some(user) = users::by_id(conn, message.account_id, message.user_id)? else { return Ok(()) };
+    let event = by_service(Action::MailFailed)
+        .on(&user)
+        .ending_in(Outcome::Failure)
+        .with("kind", message.kind.as_str())
+        .with("reason", reason(why))
+        .with("attempts", message.attempts);
+    let event = match why.as_ref().and_then(SendFailed::status) {
+        Some(status) => event.with("smtp_status", u32::from(status)),
+        None => event,
+    };
+    audit.record(message.account_id, event);
+    Ok(())
+}
+
+const fn reason(why: Option<SendFailed>) -> &'static str {
+    match why {
+        Some(SendFailed::Refused(_)) => "refused",
+        Some(SendFailed::PutOff(_)) => "put_off",
+        Some(SendFailed::Unreachable(_)) => "unreachable",
+        None => "service_error",
+    }
+}
+
+/// How long after the beginning of this attempt the next one is due.
+fn pause_after(attempt: u32) -> TimeDelta {
+    let place = usize::try_from(attempt.saturating_sub(1)).unwrap_or(usize::MAX);
+    let [.., longest] = PAUSES;
+    TimeDelta::minutes(PAUSES.get(place).copied().unwrap_or(longest))
+}
+
+fn clock(now: Time) -> OutboxClock {
+    OutboxClock { now, latest: now + pause_after(u32::MAX) + CLOCKS_APART }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pauses_grow_and_are_bounded() {
+        let minutes: Vec<_> = (1..=8).map(|attempt| pause_after(attempt).num_minutes()).collect();
+        assert_eq!(minutes, [1, 5, 15, 60, 240, 720, 720, 720]);
+        assert_eq!(PAUSES.len() + 1, usize::try_from(MAX_ATTEMPTS).unwrap());
+    }
+}

@@ -1,0 +1,89 @@
+//! Deleting accounts for good whose time has come.
+
+use kernel::AccountId;
+use store::{
+    Conn,
+    tables::{account_rows, accounts},
+};
+
+use super::failures::Failures;
+use crate::base::{
+    audit::{Action, Journal, by_service},
+    error::{Error, Result},
+    platform_account::PLATFORM_SLUG,
+    service::Service,
+};
+
+/// Rows that one transaction deletes at most, so that nobody waits long.
+const CHUNK: i64 = 500;
+
+/// Accounts that are looked for at once.
+const ACCOUNTS: i64 = 10;
+
+/// What one transaction has done.
+enum Step {
+    /// It deleted rows; there may be more.
+    Went,
+    /// The account is gone.
+    Ended,
+    /// It is not to be deleted any more, or somebody else has done it.
+    Spared,
+}
+
+impl Service {
+    /// Deletes the accounts for good whose time has come, with every row of theirs, in small transactions; how many. What a
+    /// crash leaves half done is gone on with the next time. Safe to run at any time and on several nodes at once.
+    ///
+    /// # Errors
+    /// The first failure, when the other accounts have had their turn.
+    pub async fn purge_accounts(&self) -> Result<usize> {
+        let (mut purged, mut failures) = (0_usize, Failures::default());
+        loop {
+            let now = self.core.now();
+            let due = self.store.read(move |conn| Ok::<_, Error>(accounts::due(conn, now, ACCOUNTS)?)).await?;
+            let before = purged;
+            for account in due {
+                let gone = self.purge_account(account.id).await;
+                if failures.note(account.id, "deleting an account", gone) == Some(true) {
+                    tracing::info!(account = %account.id, slug = account.slug, "an account is deleted for good");
+                    purged = purged.saturating_add(1);
+                }
+            }
+            if purged == before {
+                return failures.or(purged);
+            }
+        }
+    }
+
+    /// Deletes one account; whether it was this call that ended it.
+    async fn purge_account(&self, account: AccountId) -> Result<bool> {
+        loop {
+            match self.purge_chunk(account).await? {
+                Step::Went => {}
+                Step::Ended => return Ok(true),
+                Step::Spared => return Ok(false),
+            }
+        }
+    }
+
+    async fn purge_chunk(&self, account: AccountId) -> Result<Step> {
+        let now = self.core.now();
+        let purge = move |conn: &mut Conn, audit: &mut Journal| {
+            // Two nodes take turns, and who wants to undo it waits.
+            accounts::lock(conn, account)?;
+            if !accounts::start_purge(conn, account, now)? {
+                return Ok(Step::Spared);
+            }
+            if account_rows::delete_some(conn, account, CHUNK)? > 0 {
+                return Ok(Step::Went);
+            }
+            if let Some(gone) = accounts::by_id(conn, account)? {
+                let platform = accounts::by_slug(conn, PLATFORM_SLUG)?.ok_or(Error::NotFound)?;
+                audit.record(platform.id, by_service(Action::AccountDeleted).on(&gone));
+            }
+            accounts::delete(conn, account)?;
+            Ok(Step::Ended)
+        };
+        self.write(purge).await
+    }
+}

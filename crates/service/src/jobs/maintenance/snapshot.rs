@@ -1,0 +1,49 @@
+//! Writing down how accounts stand with the second factor when a day begins.
+
+use kernel::{AccountId, Time};
+use store::{Conn, tables::two_factor_days};
+
+use super::failures::Failures;
+use crate::{
+    base::{
+        error::{Error, Result},
+        service::Service,
+    },
+    jobs::reports::{day_of, now_of},
+};
+
+/// Accounts that are looked for at once.
+const CHUNK: i64 = 100;
+
+impl Service {
+    /// Writes down how each account stands of which today is not written down yet; how many. Safe to run at any time and on
+    /// several nodes at once: a day is written down once. A day on which nothing ran is not missed: see the trend of the
+    /// report.
+    ///
+    /// # Errors
+    /// The first failure, when the other accounts have had their turn.
+    pub async fn take_two_factor_snapshots(&self) -> Result<usize> {
+        let now = self.core.now();
+        let (mut taken, mut failures) = (0_usize, Failures::default());
+        let mut last: Option<AccountId> = None;
+        loop {
+            let missing =
+                move |conn: &mut Conn| Ok::<_, Error>(two_factor_days::missing(conn, day_of(now), last, CHUNK)?);
+            let accounts = self.store.read(missing).await?;
+            let Some(end) = accounts.last() else { return failures.or(taken) };
+            last = Some(*end);
+            for account in accounts {
+                let written = self.take_snapshot_of(account, now).await;
+                let written = failures.note(account, "writing down a day of two-factor", written);
+                taken = taken.saturating_add(usize::from(written == Some(true)));
+            }
+        }
+    }
+
+    /// Whether it was this call that wrote the day down.
+    async fn take_snapshot_of(&self, account: AccountId, now: Time) -> Result<bool> {
+        let day = self.store.read_much_in_background(account, move |conn| now_of(conn, account, now)).await?;
+        let Some(day) = day else { return Ok(false) };
+        self.store.write(move |conn| Ok::<_, Error>(two_factor_days::insert(conn, account, &day)?)).await
+    }
+}

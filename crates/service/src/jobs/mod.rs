@@ -1,0 +1,7 @@
+//! What goes on beside requests.
+
+pub(crate) mod bulk_jobs;
+pub(crate) mod mails;
+pub(crate) mod maintenance;
+pub(crate) mod reports;
+pub(crate) mod user_imports;

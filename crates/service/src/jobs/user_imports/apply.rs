@@ -1,0 +1,225 @@
+//! From prepared records to users, in one transaction.
+
+use std::collections::{HashMap, HashSet};
+
+use kernel::{AccountId, Time};
+use names::skeleton;
+use permissions::{Permission, PermissionSet, change};
+use store::{
+    Conn, StoreError, savepoint,
+    tables::{
+        accounts::Account,
+        address_authors, authenticators,
+        imported_users::{self, ImportedRecord, Importer},
+        known_factors,
+        user_import_errors::LineError,
+        user_imports::Tally,
+        user_names, user_permissions, user_quotas, users,
+    },
+};
+
+use super::prepare::{NewUser, Prepared, failed, line_error};
+use crate::{
+    authority::registered::{not_registered, unregistered},
+    base::{
+        background::passes,
+        error::{Error, Result},
+        platform_account::PLATFORM_SLUG,
+    },
+};
+
+/// How often a batch is tried when others add users of the same names at the same moment.
+const TRIES: usize = 5;
+
+/// What became of records.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Applied {
+    pub(super) tally: Tally,
+    pub(super) errors: Vec<LineError>,
+}
+
+/// How the records of a batch are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// All with a few statements; one that the database does not take spoils all.
+    Together,
+    /// Each in a savepoint: one that the database does not take is an error of its line.
+    OneByOne,
+}
+
+/// Runs `write` with all records together and, should that fail for a reason that waiting does not mend, one by one.
+pub(super) async fn with_fallback<T, F: Future<Output = Result<T>>>(write: impl Fn(Way) -> F) -> Result<T> {
+    match write(Way::Together).await {
+        Err(error) if !passes(&error) => {
+            tracing::warn!(%error, "a batch of an import of users failed; its records are tried one by one");
+            write(Way::OneByOne).await
+        }
+        other => other,
+    }
+}
+
+/// Adds the users of `prepared` on behalf of `importer`, who holds `held`, up to what the account's plan allows. Who is
+/// there already stays as they are. The errors come in the order of lines.
+pub(super) fn apply(
+    conn: &mut Conn,
+    account: &Account,
+    importer: Importer,
+    held: &PermissionSet,
+    prepared: &Prepared,
+    now: Time,
+    way: Way,
+) -> Result<Applied> {
+    let mut applied = match way {
+        Way::Together => together(conn, account, importer, held, &prepared.users, now)?,
+        Way::OneByOne => one_by_one(conn, account, importer, held, &prepared.users, now)?,
+    };
+    applied.errors.extend_from_slice(&prepared.errors);
+    applied.errors.sort_by_key(|error| error.line);
+    applied.tally.failed_lines = count(applied.errors.len());
+    Ok(applied)
+}
+
+fn count(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+fn one_by_one(
+    conn: &mut Conn,
+    account: &Account,
+    importer: Importer,
+    held: &PermissionSet,
+    users: &[NewUser],
+    now: Time,
+) -> Result<Applied> {
+    let mut all = Applied::default();
+    for user in users {
+        let line = user.line;
+        let one = std::slice::from_ref(user);
+        match savepoint(conn, |conn| together(conn, account, importer, held, one, now)) {
+            Ok(applied) => {
+                all.tally.imported += applied.tally.imported;
+                all.tally.unchanged += applied.tally.unchanged;
+                all.errors.extend(applied.errors);
+            }
+            Err(error) if passes(&error) => return Err(error),
+            Err(error) => all.errors.push(failed(line, &error)),
+        }
+    }
+    Ok(all)
+}
+
+fn together(
+    conn: &mut Conn,
+    account: &Account,
+    importer: Importer,
+    held: &PermissionSet,
+    users: &[NewUser],
+    now: Time,
+) -> Result<Applied> {
+    // From here on nobody else adds users: what there is room for stays so.
+    let room = user_quotas::lock(conn, account.id)?.room();
+    for _ in 0..TRIES {
+        let (new, mut applied) = sort_out(conn, account, held, room, users)?;
+        // Somebody may have added one of the names since we looked; then we look again.
+        match savepoint(conn, |conn| insert(conn, account.id, importer, &new, now)) {
+            Err(StoreError::UniqueViolation { .. }) => {}
+            Err(other) => return Err(other.into()),
+            Ok(()) => {
+                applied.tally.imported = count(new.len());
+                return Ok(applied);
+            }
+        }
+    }
+    Err(Error::Overloaded)
+}
+
+/// Those who are new and may be added; the others are counted.
+fn sort_out<'a>(
+    conn: &mut Conn,
+    account: &Account,
+    held: &PermissionSet,
+    room: Option<u32>,
+    users: &'a [NewUser],
+) -> Result<(Vec<&'a NewUser>, Applied)> {
+    let keys: Vec<&str> = users.iter().map(|new| new.user.username_key.as_str()).collect();
+    let mut known: HashMap<String, Option<[u8; 32]>> = imported_users::by_username_keys(conn, account.id, &keys)?;
+    let looks: Vec<String> = keys.iter().map(|key| skeleton(key)).collect();
+    let mut taken = user_names::taken(conn, account.id, &looks.iter().map(String::as_str).collect::<Vec<_>>())?;
+    let wanted = users.iter().flat_map(|new| new.permissions.iter().cloned()).collect();
+    let unknown: HashSet<String> = unregistered(conn, &wanted)?.into_iter().collect();
+    let (mut new, mut applied) = (Vec::with_capacity(keys.len()), Applied::default());
+    for (candidate, look) in users.iter().zip(looks) {
+        match known.get(&candidate.user.username_key) {
+            Some(Some(digest)) if *digest == candidate.digest => applied.tally.unchanged += 1,
+            Some(_) => {
+                let why =
+                    "username: there is a user of this name in the account already, who is not what this record says";
+                applied.errors.push(line_error(candidate.line, "conflict", why));
+            }
+            None => {
+                let looks_taken = taken.contains(&look);
+                let is_full = room.is_some_and(|room| usize::try_from(room).is_ok_and(|room| new.len() >= room));
+                if let Some((code, why)) = refusal(account, held, &candidate.permissions, &unknown, looks_taken) {
+                    applied.errors.push(line_error(candidate.line, code, why));
+                } else if is_full {
+                    let why = "the account has as many users as its plan allows";
+                    applied.errors.push(line_error(candidate.line, "limit_reached", why));
+                } else {
+                    known.insert(candidate.user.username_key.clone(), Some(candidate.digest));
+                    taken.insert(look);
+                    new.push(candidate);
+                }
+            }
+        }
+    }
+    Ok((new, applied))
+}
+
+/// Why a user of a new name may not be added. `unknown`: permissions that nobody has registered; `looks_taken`: whether
+/// there is somebody whose name looks the same.
+fn refusal(
+    account: &Account,
+    held: &PermissionSet,
+    wanted: &PermissionSet,
+    unknown: &HashSet<String>,
+    looks_taken: bool,
+) -> Option<(&'static str, String)> {
+    if looks_taken {
+        let why = "username: there is a user in the account whose name looks the same; nobody could tell the two apart";
+        return Some(("conflict", why.to_owned()));
+    }
+    if let Some(name) = wanted.iter().map(Permission::as_str).find(|name| unknown.contains(*name)) {
+        return Some(("unknown_permission", format!("permissions: {}", not_registered(name))));
+    }
+    let refused = change(held, &PermissionSet::default(), wanted, account.slug == PLATFORM_SLUG).err()?;
+    Some(("grant_refused", format!("permissions: {refused}")))
+}
+
+fn insert(
+    conn: &mut Conn,
+    account: AccountId,
+    importer: Importer,
+    new: &[&NewUser],
+    now: Time,
+) -> std::result::Result<(), StoreError> {
+    let rows: Vec<_> = new.iter().map(|new| new.user.clone()).collect();
+    users::insert_many(conn, account, &rows)?;
+    let addressed: Vec<_> = rows.iter().filter(|user| user.email.is_some()).map(|user| user.id).collect();
+    address_authors::insert_many(conn, account, &addressed, importer)?;
+    let grants: Vec<_> =
+        new.iter().flat_map(|new| new.permissions.iter().map(|permission| (new.user.id, permission.clone()))).collect();
+    user_permissions::grant_many(conn, account, &grants, now)?;
+    let devices: Vec<_> = new.iter().filter_map(|new| new.device.clone()).collect();
+    authenticators::insert_many(conn, &devices)?;
+    if let Some(importer) = importer {
+        let known: Vec<_> = devices.iter().map(|device| device.user_id).collect();
+        known_factors::insert_many(conn, account, &known, importer)?;
+    }
+    let record = |new: &&NewUser| ImportedRecord {
+        user_id: new.user.id,
+        digest: new.digest,
+        check_milliseconds: new.check_milliseconds,
+    };
+    let records: Vec<_> = new.iter().map(record).collect();
+    imported_users::insert(conn, account, &records, importer)
+}

@@ -1,0 +1,31 @@
+//! What could not be imported.
+
+use kernel::{AccountId, UserImportId};
+use store::tables::user_import_errors::{self, LineError};
+
+use super::read::find;
+use crate::base::{
+    error::Result,
+    model::{Page, one_more},
+    service::Service,
+};
+
+impl Service {
+    /// Up to `limit` lines after the line `after` that could not be imported, in the order of lines. More may come on
+    /// later lines while the import is under way.
+    pub async fn list_user_import_errors(
+        &self,
+        account: AccountId,
+        id: UserImportId,
+        after: Option<u32>,
+        limit: u16,
+    ) -> Result<Page<LineError, u32>> {
+        self.store
+            .read(move |conn| {
+                find(conn, account, id)?;
+                let found = user_import_errors::page(conn, account, id, after, one_more(limit))?;
+                Ok(Page::of(found, limit.into(), |error| error.line))
+            })
+            .await
+    }
+}

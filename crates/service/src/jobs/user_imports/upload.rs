@@ -1,0 +1,258 @@
+//! Receiving a file.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use import::{Batch, Columns, Record, Splitter};
+use kernel::{AccountId, Id, OsRandom, Time, UserImportId};
+use permissions::Permission;
+use store::tables::{
+    accounts,
+    user_import_batches::{self, WaitingBatch},
+    user_import_queue,
+    user_imports::{self, ImportStatus, Tally, UserImport},
+};
+
+use super::{ImportFormat, UserImportView};
+use crate::{
+    authority::acting::{Needs, still_may},
+    base::{
+        audit::Action,
+        error::{Error, Result},
+        idempotency::{IdempotencyKey, once},
+        model::Actor,
+        seal::Purpose,
+        service::{Core, Service},
+    },
+};
+
+/// Records of one file.
+const MAX_RECORDS: u32 = 1_000_000;
+
+/// Files of one account that may be on their way, wait, or be under way.
+const MAX_OPEN: i64 = 10;
+
+/// How long a file may be on its way. The HTTP layer gives up before.
+const FILES_AWAITED: TimeDelta = TimeDelta::hours(1);
+
+/// A file that began to come before this moment, and is not here `now`, will not come any more.
+pub(crate) fn no_longer_awaited(now: Time) -> Time {
+    now - FILES_AWAITED
+}
+
+/// A file that is on its way. One that is dropped before [`ImportUpload::finish`] is forgotten: at once, or, where the
+/// process or the database is gone, after an hour.
+pub struct ImportUpload {
+    service: Service,
+    actor: Actor,
+    account: AccountId,
+    id: UserImportId,
+    format: ImportFormat,
+    splitter: Splitter,
+    columns: Option<Columns>,
+    batch: Batch,
+    batches: i64,
+    records: u32,
+    /// Whether the file is to be forgotten when this is dropped.
+    pending: bool,
+}
+
+impl Service {
+    /// Begins to receive a file with users on behalf of `actor`.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::Conflict`] while ten files of the account are on their way or wait.
+    pub async fn receive_user_import(
+        &self,
+        actor: &Actor,
+        account: AccountId,
+        format: ImportFormat,
+    ) -> Result<ImportUpload> {
+        let now = self.core.now();
+        let id = Id::generate(now, &mut OsRandom);
+        let import = UserImport {
+            account_id: account,
+            id,
+            importer: Some(actor.author()),
+            format: format.as_str().to_owned(),
+            columns: String::new(),
+            status: ImportStatus::Receiving,
+            failure: None,
+            total_lines: 0,
+            tally: Tally::default(),
+            errors_not_kept: 0,
+            created_at: now,
+            finished_at: None,
+        };
+        let sender = actor.clone();
+        self.store
+            .write(move |conn| {
+                // Whoever counts waits for whoever has counted: files that come together are ten at most too.
+                accounts::lock(conn, account)?;
+                accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
+                still_may(conn, &sender, Needs::In(account, Permission::UserPermissions), now)?;
+                user_imports::purge_broken_off(conn, account, no_longer_awaited(now))?;
+                if user_imports::count_open(conn, account)? >= MAX_OPEN {
+                    let why = "ten imports of this account are open; wait until one is done, or cancel one";
+                    return Err(Error::Conflict(why.to_owned()));
+                }
+                Ok(user_imports::insert(conn, &import)?)
+            })
+            .await?;
+        Ok(ImportUpload {
+            service: self.clone(),
+            actor: actor.clone(),
+            account,
+            id,
+            format,
+            splitter: Splitter::new(format),
+            columns: None,
+            batch: Batch::default(),
+            batches: 0,
+            records: 0,
+            pending: true,
+        })
+    }
+}
+
+impl ImportUpload {
+    /// Takes the next piece of the file.
+    ///
+    /// # Errors
+    /// [`Error::Validation`] for a header that means nothing, and for more than a million records.
+    pub async fn push(&mut self, piece: &[u8]) -> Result<()> {
+        let mut records = Vec::new();
+        self.splitter.push(piece, |record| records.push(record));
+        self.take(records).await
+    }
+
+    /// The file is here: it waits to be imported. With a `key` that came before, the first reply is given again and this
+    /// file is forgotten.
+    ///
+    /// # Errors
+    /// As [`Self::push`]; [`Error::IdempotencyKeyReused`].
+    pub async fn finish(mut self, key: Option<IdempotencyKey>) -> Result<UserImportView> {
+        match self.hand_over(key).await {
+            Ok(view) => {
+                self.pending = false;
+                self.service.core.import_came.notify_one();
+                Ok(view)
+            }
+            Err(why) => {
+                self.abandon().await;
+                Err(why)
+            }
+        }
+    }
+
+    /// Forgets the file.
+    pub async fn abandon(mut self) {
+        // What cannot be forgotten now is forgotten when this is dropped.
+        self.pending = self.forget().await.is_err();
+    }
+
+    /// Forgets the file; the future needs nothing of this any more.
+    fn forget(&self) -> impl Future<Output = Result<()>> + Send + 'static {
+        let (store, account, id) = (self.service.store.clone(), self.account, self.id);
+        async move { store.write(move |conn| Ok(user_imports::delete_receiving(conn, account, id)?)).await }
+    }
+
+    async fn hand_over(&mut self, key: Option<IdempotencyKey>) -> Result<UserImportView> {
+        let splitter = std::mem::replace(&mut self.splitter, Splitter::new(self.format));
+        let mut records = Vec::new();
+        splitter.finish(|record| records.push(record));
+        self.take(records).await?;
+        self.keep_batch().await?;
+
+        let columns = self.columns.as_ref().map(Columns::to_text).unwrap_or_default();
+        let (account, id, records, actor, now) =
+            (self.account, self.id, self.records, self.actor.clone(), self.service.now());
+        let core = Arc::clone(&self.service.core);
+        self.service
+            .write(move |conn, audit| {
+                still_may(conn, &actor, Needs::In(account, Permission::UserPermissions), now)?;
+                let view = once(conn, &core, &actor, key.as_ref(), now, |conn| {
+                    if !user_imports::received(conn, account, id, &columns, records)? {
+                        return Err(Error::NotFound);
+                    }
+                    user_import_queue::add(conn, account, id)?;
+                    let import = user_imports::by_id(conn, account, id)?.ok_or(Error::NotFound)?;
+                    let started =
+                        actor.did(Action::UserImportStarted).on(&import).with("format", import.format.as_str());
+                    audit.record(account, started.with("records", records));
+                    Ok(UserImportView::from(import))
+                })?;
+                if view.id != id {
+                    user_imports::delete_receiving(conn, account, id)?;
+                }
+                Ok(view)
+            })
+            .await
+    }
+
+    async fn take(&mut self, records: Vec<Record>) -> Result<()> {
+        for record in records {
+            if self.columns.is_none() {
+                if self.format == ImportFormat::Csv {
+                    let columns = Columns::of_header(&record);
+                    self.columns = Some(columns.map_err(|why| Error::field("/header", "invalid", why.to_string()))?);
+                    continue;
+                }
+                self.columns = Some(Columns::named());
+            }
+            if self.records == MAX_RECORDS {
+                return Err(Error::field(
+                    "/records",
+                    "too_many",
+                    "a file has at most 1,000,000 records; cut it in two",
+                ));
+            }
+            self.records += 1;
+            self.batch.push(record);
+            if self.batch.is_full() {
+                self.keep_batch().await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn keep_batch(&mut self) -> Result<()> {
+        let batch = std::mem::take(&mut self.batch);
+        if batch.records().is_empty() {
+            return Ok(());
+        }
+        let (account, id, number) = (self.account, self.id, self.batches);
+        self.batches += 1;
+        let waiting = WaitingBatch { number, sealed_records: seal(&self.service.core, id, number, &batch)? };
+        self.service.store.write(move |conn| Ok(user_import_batches::insert(conn, account, id, &waiting)?)).await
+    }
+}
+
+impl Drop for ImportUpload {
+    /// Whatever the reason: the client hung up, sent something wrong, or was too slow.
+    fn drop(&mut self) {
+        // Without a runtime the process ends, and the file is forgotten after an hour.
+        let Some(runtime) = tokio::runtime::Handle::try_current().ok().filter(|_| self.pending) else { return };
+        let (forget, id) = (self.forget(), self.id);
+        runtime.spawn(async move {
+            if let Err(error) = forget.await {
+                tracing::warn!(%error, import_id = %id, "a file that was broken off is forgotten later");
+            }
+        });
+    }
+}
+
+fn owner(import: UserImportId, number: i64) -> Vec<u8> {
+    [import.as_bytes().as_slice(), &number.to_be_bytes()].concat()
+}
+
+fn seal(core: &Core, import: UserImportId, number: i64, batch: &Batch) -> Result<Vec<u8>> {
+    core.sealer.seal(Purpose::ImportBatch, &owner(import, number), &batch.encode(), &mut OsRandom)
+}
+
+/// The records of a batch that waits.
+pub(super) fn open(core: &Core, import: UserImportId, waiting: &WaitingBatch) -> Result<Batch> {
+    let owner = owner(import, waiting.number);
+    let bytes = core.sealer.open(Purpose::ImportBatch, &owner, &waiting.sealed_records)?;
+    Batch::decode(&bytes).map_err(|why| Error::Internal(why.to_string()))
+}

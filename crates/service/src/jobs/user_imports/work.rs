@@ -1,0 +1,260 @@
+//! The worker: imports files that have come, a few batches of one account after a few of another.
+
+use import::{Columns, Format};
+use kernel::{AccountId, Time, UserImportId};
+use store::{
+    Conn,
+    tables::{
+        accounts, imported_users,
+        lease::{Lease, LeaseClock},
+        user_import_batches::{self, WaitingBatch},
+        user_import_errors,
+        user_import_queue::{self, Waiting},
+        user_imports::{self, ImportStatus, UserImport},
+    },
+};
+
+use super::{
+    apply::{Way, apply, with_fallback},
+    importer::{self, Standing},
+    prepare::{Prepared, prepare},
+    upload::open,
+};
+use crate::base::{
+    audit::{Action, Event, Journal, Outcome, by_service},
+    background::{MAX_ATTEMPTS, lease_clock, new_lease, passes, renewed, work},
+    error::{Error, Result},
+    service::Service,
+};
+
+/// Batches that are imported for one account before the next has its turn.
+const BATCHES_PER_TURN: u32 = 4;
+
+/// Errors of one import that are kept as rows. A file of a million bad lines must not become a million rows.
+const MAX_ERRORS: u32 = 10_000;
+
+/// What is to be done with a batch.
+struct Work {
+    /// Its number among the batches of the import.
+    number: i64,
+    /// Its records, read.
+    prepared: Prepared,
+    /// How they are written.
+    way: Way,
+}
+
+/// What became of a batch.
+enum Step {
+    /// Imported; there may be another.
+    Went,
+    /// There is no more, or the import has failed.
+    Ended,
+    /// Somebody else has taken over or has cancelled the import, or the file waits for its account.
+    Lost,
+}
+
+impl Service {
+    /// Imports files with users as they come; never ends. Any number of nodes may run it.
+    pub async fn import_users(&self) {
+        work(&self.core.import_came, "an import of users", async || {
+            // Before each turn, too: a hash that the last turn has imported counts before more of them come.
+            self.look_at_costly_hashes().await?;
+            self.take_import_turn().await
+        })
+        .await;
+    }
+
+    /// Looks every two seconds which costly hashes there are, whoever imports them; never ends.
+    pub async fn watch_costly_hashes(&self) {
+        let never = tokio::sync::Notify::new();
+        work(&never, "the look at costly hashes", async || {
+            self.look_at_costly_hashes().await?;
+            Ok(false)
+        })
+        .await;
+    }
+
+    /// Looks how long the most costly check of an imported hash takes: all failed logins take as long from now on.
+    pub(crate) async fn look_at_costly_hashes(&self) -> Result<()> {
+        let longest = self.store.read(imported_users::longest_check).await.map_err(Error::from)?;
+        self.core.costliest.set(longest);
+        Ok(())
+    }
+
+    /// Imports some batches for the account whose turn it is; whether there was one. What was begun by a node that has
+    /// stopped is gone on with.
+    ///
+    /// # Errors
+    /// When the database cannot follow; the file waits, the others do not.
+    pub async fn take_import_turn(&self) -> Result<bool> {
+        let now = self.core.now();
+        let clock = lease_clock(now);
+        let Some(waiting) = self.store.read(move |conn| Ok::<_, Error>(user_import_queue::next(conn, clock)?)).await?
+        else {
+            return Ok(false);
+        };
+        let lease = new_lease(now, waiting.attempts);
+        let begun = self.write(move |conn, audit| begin(conn, audit, waiting, lease, clock)).await?;
+        let Some(import) = begun else { return Ok(true) };
+        for _ in 0..BATCHES_PER_TURN {
+            match self.import_batch(&import, lease.holder).await {
+                Ok(Step::Went) => {}
+                Ok(Step::Ended | Step::Lost) => return Ok(true),
+                // The lease stays: nobody tries again before it ends, and this node turns to other files.
+                Err(error) if passes(&error) => return Err(error),
+                Err(error) => {
+                    tracing::error!(%error, import_id = %import.id, "an import of users failed");
+                    self.give_up(&import, lease.holder).await?;
+                    return Ok(true);
+                }
+            }
+        }
+        let (account, id, holder) = (import.account_id, import.id, lease.holder);
+        self.store.write(move |conn| Ok::<_, Error>(user_import_queue::release(conn, account, id, holder)?)).await?;
+        Ok(true)
+    }
+
+    async fn import_batch(&self, import: &UserImport, holder: [u8; 16]) -> Result<Step> {
+        let (account, id) = (import.account_id, import.id);
+        let waiting =
+            self.store.read(move |conn| Ok::<_, Error>(user_import_batches::first(conn, account, id)?)).await?;
+        let now = self.core.now();
+        let lease = renewed(holder, now);
+        let Some(waiting) = waiting else {
+            let import = import.clone();
+            return self.write(move |conn, audit| finish(conn, audit, &import, lease, None, now)).await;
+        };
+        let prepared = self.prepare_batch(import, &waiting, now)?;
+        let number = waiting.number;
+        with_fallback(|way| {
+            let (import, prepared) = (import.clone(), prepared.clone());
+            let work = Work { number, prepared, way };
+            self.write(move |conn, audit| import_one(conn, audit, &import, lease, &work, now))
+        })
+        .await
+    }
+
+    fn prepare_batch(&self, import: &UserImport, waiting: &WaitingBatch, now: Time) -> Result<Prepared> {
+        let batch = open(&self.core, import.id, waiting)?;
+        let columns = Format::from_name(&import.format).and_then(|format| Columns::of_text(format, &import.columns));
+        let columns =
+            columns.ok_or_else(|| Error::Internal(format!("import {} has a format of no kind", import.id)))?;
+        Ok(prepare(&self.core, import.account_id, &columns, batch.records(), now))
+    }
+
+    async fn give_up(&self, import: &UserImport, holder: [u8; 16]) -> Result<Step> {
+        let (import, now) = (import.clone(), self.core.now());
+        let lease = renewed(holder, now);
+        let why = "an error of the service; its log has more";
+        self.write(move |conn, audit| finish(conn, audit, &import, lease, Some(why), now)).await
+    }
+}
+
+/// The import that is worked on from here on; none: somebody else was quicker, or it was begun with too often.
+fn begin(
+    conn: &mut Conn,
+    audit: &mut Journal,
+    waiting: Waiting,
+    lease: Lease,
+    clock: LeaseClock,
+) -> Result<Option<UserImport>> {
+    let (account, id) = (waiting.account_id, waiting.import_id);
+    if !user_import_queue::take(conn, &waiting, lease, clock)? {
+        return Ok(None);
+    }
+    user_imports::set_running(conn, account, id)?;
+    let import = user_imports::by_id(conn, account, id)?.ok_or(Error::NotFound)?;
+    if waiting.attempts < MAX_ATTEMPTS {
+        return Ok(Some(import));
+    }
+    let looked_at = import.tally.imported + import.tally.unchanged + import.tally.failed_lines;
+    let why = format!(
+        "the service was stopped, or the database failed, {MAX_ATTEMPTS} times at the records after the first {looked_at}"
+    );
+    tracing::error!(import_id = %id, why, "an import of users failed");
+    finish(conn, audit, &import, lease, Some(&why), clock.now)?;
+    Ok(None)
+}
+
+/// One batch, in one transaction. The lease is first: from here on a node that wants to take over, and whoever wants to
+/// cancel the import, wait for the end.
+fn import_one(
+    conn: &mut Conn,
+    audit: &mut Journal,
+    import: &UserImport,
+    lease: Lease,
+    work: &Work,
+    now: Time,
+) -> Result<Step> {
+    let (account, id) = (import.account_id, import.id);
+    if !user_import_queue::renew(conn, account, id, lease)? {
+        return Ok(Step::Lost);
+    }
+    let Some(into) = accounts::active(conn, account)? else { return wait(conn, account, id, lease) };
+    // Read again: who started the import may be gone since.
+    let import = user_imports::by_id(conn, account, id)?.ok_or(Error::NotFound)?;
+    let standing = importer::standing(conn, import.importer, account, now)?;
+    if matches!(standing, Standing::Waits) {
+        return wait(conn, account, id, lease);
+    }
+    // Somebody had taken over, imported this batch, and stopped in turn.
+    if !user_import_batches::delete(conn, account, id, work.number)? {
+        return Ok(Step::Went);
+    }
+    let held = match standing {
+        Standing::Holds(held) => held,
+        Standing::Waits => return wait(conn, account, id, lease),
+        Standing::Out(why) => return finish(conn, audit, &import, lease, Some(why), now),
+    };
+    let applied = apply(conn, &into, import.importer, &held, &work.prepared, now, work.way)?;
+    let room = MAX_ERRORS.saturating_sub(import.tally.failed_lines.saturating_sub(import.errors_not_kept));
+    let kept = applied.errors.get(..usize::try_from(room).unwrap_or(usize::MAX)).unwrap_or(&applied.errors);
+    user_import_errors::insert(conn, account, id, kept)?;
+    let not_kept = applied.tally.failed_lines.saturating_sub(room);
+    user_imports::count(conn, account, id, applied.tally, not_kept)?;
+    Ok(Step::Went)
+}
+
+/// The account is suspended in the meantime, or being deleted: the file waits.
+fn wait(conn: &mut Conn, account: AccountId, import: UserImportId, lease: Lease) -> Result<Step> {
+    user_import_queue::release(conn, account, import, lease.holder)?;
+    Ok(Step::Lost)
+}
+
+/// Ends the import: done, or failed for a reason. What has not been imported is forgotten.
+fn finish(
+    conn: &mut Conn,
+    audit: &mut Journal,
+    import: &UserImport,
+    lease: Lease,
+    failure: Option<&str>,
+    now: Time,
+) -> Result<Step> {
+    let (account, id) = (import.account_id, import.id);
+    if !user_import_queue::renew(conn, account, id, lease)? {
+        return Ok(Step::Lost);
+    }
+    user_import_queue::remove(conn, account, id)?;
+    user_import_batches::delete_all(conn, account, id)?;
+    let status = if failure.is_some() { ImportStatus::Failed } else { ImportStatus::Done };
+    user_imports::finish(conn, account, id, status, failure, now)?;
+    // Counted anew: the row that was read before the last batch is not up to date.
+    if let Some(import) = user_imports::by_id(conn, account, id)? {
+        audit.record(account, finished(&import));
+    }
+    Ok(Step::Ended)
+}
+
+/// What is written down of an import that is over.
+fn finished(import: &UserImport) -> Event {
+    let outcome = if import.failure.is_none() { Outcome::Success } else { Outcome::Failure };
+    tally_of(import, by_service(Action::UserImportFinished).on(import).ending_in(outcome))
+}
+
+/// The event with what became of the records.
+pub(super) fn tally_of(import: &UserImport, event: Event) -> Event {
+    event
+        .with("imported", import.tally.imported)
+        .with("unchanged", import.tally.unchanged)
+        .with("failed_lines", import.tally.failed_lines)
+}

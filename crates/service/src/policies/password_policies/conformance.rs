@@ -1,0 +1,31 @@
+//! What two standards say to a policy in its account.
+
+use kernel::AccountId;
+use password_policy::{Finding, PasswordPolicy, SignIn, Surroundings, conformance};
+use store::{Conn, tables::two_factor_policies};
+use two_factor::Mode;
+
+use crate::base::{
+    error::{Error, Result},
+    service::Core,
+};
+
+/// What the policies of the account are surrounded by.
+pub(super) fn surroundings(conn: &mut Conn, core: &Core, account: AccountId) -> Result<Surroundings> {
+    let two_factor = two_factor_policies::of_account(conn, account)?.ok_or(Error::NotFound)?;
+    let breaches = &core.settings.breaches;
+    Ok(Surroundings {
+        second_factor_for_all: two_factor.mode == Mode::AllUsers,
+        breach_check: breaches.file.is_some() || breaches.endpoint.is_some(),
+    })
+}
+
+/// How people of the account sign in, as far as all of them do in the same way.
+pub(super) fn sign_in_of_all(surroundings: Surroundings) -> SignIn {
+    if surroundings.second_factor_for_all { SignIn::WithSecondFactor } else { SignIn::PasswordOnly }
+}
+
+/// What the standards say.
+pub(super) fn findings(policy: &PasswordPolicy, surroundings: Surroundings) -> Vec<Finding> {
+    conformance(policy, surroundings)
+}

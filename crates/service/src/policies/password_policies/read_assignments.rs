@@ -1,0 +1,17 @@
+//! To whom a policy is assigned.
+
+use kernel::{AccountId, PasswordPolicyId};
+
+use super::assignments::{AssignmentsView, assignments_of};
+use crate::base::{error::Result, service::Service};
+
+impl Service {
+    /// The assignments of the policy.
+    pub async fn read_password_policy_assignments(
+        &self,
+        account: AccountId,
+        policy: PasswordPolicyId,
+    ) -> Result<AssignmentsView> {
+        self.store.read(move |conn| assignments_of(conn, account, policy)).await
+    }
+}

@@ -1,0 +1,31 @@
+//! The list of the policy, part by part.
+
+use kernel::{AccountId, UserId};
+use store::tables::{two_factor_policies, two_factor_policy_users};
+
+use crate::base::{
+    error::{Error, Result},
+    model::{Page, one_more},
+    service::Service,
+};
+
+/// A part of the list.
+pub type PolicyUsersPage = Page<UserId, UserId>;
+
+impl Service {
+    /// Up to `limit` ids of the policy's list after `after`.
+    pub async fn list_two_factor_policy_users(
+        &self,
+        account: AccountId,
+        after: Option<UserId>,
+        limit: u16,
+    ) -> Result<PolicyUsersPage> {
+        self.store
+            .read(move |conn| {
+                two_factor_policies::of_account(conn, account)?.ok_or(Error::NotFound)?;
+                let found = two_factor_policy_users::page(conn, account, after, one_more(limit))?;
+                Ok(Page::of(found, limit.into(), |id| *id))
+            })
+            .await
+    }
+}

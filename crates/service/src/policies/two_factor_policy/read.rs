@@ -1,0 +1,60 @@
+//! The policy as it stands.
+
+use kernel::{AccountId, Time, UserId};
+use store::{
+    Conn,
+    tables::{
+        two_factor_policies::{self, TwoFactorPolicy},
+        two_factor_policy_users,
+    },
+};
+use two_factor::Mode;
+
+use crate::base::{
+    error::{Error, Result},
+    service::Service,
+};
+
+/// The longest list that a reply carries whole; longer ones are paged.
+const MAX_IDS_IN_REPLY: i64 = 1_000;
+
+/// The policy as others see it.
+#[derive(Clone, Debug)]
+pub struct PolicyView {
+    /// Who is asked.
+    pub mode: Mode,
+    /// The list, for the two modes that have one; `None` also when it is longer than 1,000.
+    pub user_ids: Option<Vec<UserId>>,
+    /// How long the list is, for the two modes that have one.
+    pub user_count: Option<u64>,
+    /// When it was last changed.
+    pub updated_at: Time,
+    /// Grows with every change; for `ETag`.
+    pub version: i64,
+}
+
+impl Service {
+    /// The account's policy.
+    pub async fn read_two_factor_policy(&self, account: AccountId) -> Result<PolicyView> {
+        self.store
+            .read(move |conn| {
+                let policy = two_factor_policies::of_account(conn, account)?.ok_or(Error::NotFound)?;
+                view(conn, policy)
+            })
+            .await
+    }
+}
+
+/// How `policy` looks.
+pub(super) fn view(conn: &mut Conn, policy: TwoFactorPolicy) -> Result<PolicyView> {
+    let TwoFactorPolicy { account_id, mode, version, updated_at } = policy;
+    let mut view = PolicyView { mode, user_ids: None, user_count: None, updated_at, version };
+    if mode.has_list() {
+        let count = two_factor_policy_users::count(conn, account_id)?;
+        view.user_count = u64::try_from(count).ok();
+        if count <= MAX_IDS_IN_REPLY {
+            view.user_ids = Some(two_factor_policy_users::page(conn, account_id, None, MAX_IDS_IN_REPLY)?);
+        }
+    }
+    Ok(view)
+}

@@ -1,0 +1,98 @@
+//! The switch.
+
+use kernel::{AccountId, Time};
+use store::{
+    Conn, StoreError,
+    tables::{accounts, two_factor_due, two_factor_policies, two_factor_policy_users},
+};
+use two_factor::{AskedSince, Asking, Mode};
+
+use super::{
+    draft::PolicyDraft,
+    read::{PolicyView, view},
+};
+use crate::{
+    authority::acting::{Needs, still_may},
+    base::{
+        audit::{Action, two_factor_policy_of},
+        error::{Error, Result},
+        model::Actor,
+        service::Service,
+    },
+};
+use permissions::Permission;
+
+impl Service {
+    /// Makes `draft` the account's policy. It counts from the next step of every login on. `if_version`: the version that
+    /// the caller has seen.
+    ///
+    /// # Errors
+    /// [`Error::Validation`] names unknown modes and users; [`Error::PreconditionFailed`]; [`Error::Conflict`] for another
+    /// mode than `all_users` in the platform's own account.
+    pub async fn replace_two_factor_policy(
+        &self,
+        actor: &Actor,
+        account: AccountId,
+        draft: &PolicyDraft,
+        if_version: Option<i64>,
+    ) -> Result<PolicyView> {
+        let (draft, actor, now) = (draft.parse()?, actor.clone(), self.core.now());
+        // Looked up before the transaction that writes, so that a long list does not keep others from writing.
+        let checked = draft.clone();
+        let users = self
+            .store
+            .read(move |conn| {
+                checked.fits(conn, account)?;
+                checked.users_of(conn, account)
+            })
+            .await?;
+        self.write(move |conn, audit| {
+            // Two administrators at once: the second waits and then sees what the first has done.
+            accounts::lock(conn, account)?;
+            still_may(conn, &actor, Needs::In(account, Permission::AccountSettings), now)?;
+            let policy = two_factor_policies::of_account(conn, account)?.ok_or(Error::NotFound)?;
+            if if_version.is_some_and(|version| version != policy.version) {
+                return Err(Error::PreconditionFailed);
+            }
+            if !two_factor_policies::replace(conn, account, policy.version, draft.mode, now)? {
+                return Err(Error::PreconditionFailed);
+            }
+            let after = Asking { mode: draft.mode, listed: users.iter().copied().collect() };
+            let before = asking_today(conn, account, policy.mode)?;
+            let listed = two_factor_policy_users::replace(conn, account, &users).map_err(deleted_meanwhile)?;
+            begin_to_ask(conn, account, &before, &after, now)?;
+            let changed = actor.did(Action::TwoFactorPolicyChanged).on(two_factor_policy_of(account));
+            let changed = changed.with_change("mode", policy.mode.as_str(), draft.mode.as_str());
+            let changed = changed.with_list("users_added", listed.added.iter().map(ToString::to_string));
+            audit.record(account, changed.with_list("users_removed", listed.removed.iter().map(ToString::to_string)));
+            let policy = two_factor_policies::of_account(conn, account)?.ok_or(Error::NotFound)?;
+            view(conn, policy)
+        })
+        .await
+    }
+}
+
+/// Whom the policy asks, before it is replaced.
+fn asking_today(conn: &mut Conn, account: AccountId, mode: Mode) -> Result<Asking> {
+    let listed =
+        if mode.has_list() { two_factor_policy_users::page(conn, account, None, i64::MAX)? } else { Vec::new() };
+    Ok(Asking { mode, listed: listed.into_iter().collect() })
+}
+
+/// Writes down who is asked since when. The caller has locked the account.
+fn begin_to_ask(conn: &mut Conn, account: AccountId, before: &Asking, after: &Asking, now: Time) -> Result<()> {
+    let common = two_factor_policies::asked_since(conn, account)?.ok_or(Error::NotFound)?;
+    let since = AskedSince { common, own: two_factor_due::of_account(conn, account)? };
+    let changed = since.after(before, after, now);
+    two_factor_policies::set_asked_since(conn, account, changed.common)?;
+    two_factor_due::replace(conn, account, &since.own, &changed.own).map_err(deleted_meanwhile)
+}
+
+fn deleted_meanwhile(why: StoreError) -> Error {
+    match why {
+        StoreError::ForeignKeyViolation => {
+            Error::Conflict("a user of the list was deleted at this moment; try again".to_owned())
+        }
+        other => other.into(),
+    }
+}

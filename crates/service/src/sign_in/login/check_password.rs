@@ -1,0 +1,45 @@
+//! What is wrong with the new password that a login asks for, while it is being typed.
+
+use std::sync::Arc;
+
+use auth::challenge::Event;
+use secrecy::SecretString;
+
+use super::located::{Located, parse_token};
+use crate::{
+    base::{error::Result, model::Source, service::Service, throttling},
+    policies::password_policies::{PasswordCheck, judge_text},
+    sign_in::rules_and_context,
+};
+
+impl Service {
+    /// Checks a candidate for the user of a login that asks for a new password. Nothing of it is kept. Whether it was used
+    /// before is not looked at.
+    ///
+    /// # Errors
+    /// [`crate::base::error::Error::WrongStep`], [`crate::base::error::Error::ChallengeInvalid`], [`crate::base::error::Error::TooManyRequests`].
+    pub async fn check_password_at_login(
+        &self,
+        token: &str,
+        source: &Source,
+        password: SecretString,
+    ) -> Result<PasswordCheck> {
+        let digest = parse_token(token)?.digest();
+        let (core, source, now) = (Arc::clone(&self.core), source.clone(), self.core.now());
+        let (rules, context) = self
+            .store
+            .write(move |conn| {
+                let located = Located::by_token(conn, digest, &source)?;
+                located.stored.challenge.admit(Event::PasswordChanged, located.demands(now)?, now)?;
+                throttling::password_check(
+                    conn,
+                    located.standing.user.id.as_bytes(),
+                    &core.settings.throttles.password_checks,
+                    now,
+                )?;
+                Ok::<_, crate::base::error::Error>(rules_and_context(&core, &located.standing))
+            })
+            .await?;
+        judge_text(password, rules, context).await
+    }
+}

@@ -1,0 +1,96 @@
+//! What is written down of a password that was wrong.
+
+use kernel::Time;
+use store::{
+    Conn,
+    tables::{
+        accounts::{self, Account},
+        users::{Status, User},
+    },
+};
+
+use crate::{
+    base::{
+        audit::{Action, Event, Journal, Outcome},
+        error::{Error, Result},
+        model::Source,
+        platform_account::PLATFORM_SLUG,
+        service::Core,
+        throttling::{self, Counted},
+    },
+    sign_in::{record_failure, waiting},
+};
+
+/// Whom the names that were typed name.
+#[derive(Clone, Default)]
+pub(super) struct Named {
+    pub(super) account: Option<Account>,
+    /// Also one who may not sign in.
+    pub(super) user: Option<User>,
+}
+
+impl Named {
+    /// The user, if account and user are active.
+    pub(super) fn who_may_sign_in(&self) -> Option<User> {
+        self.account.as_ref().filter(|account| account.lets_in())?;
+        self.user.clone().filter(|user| user.status == Status::Active)
+    }
+
+    /// Records that nobody was let in. A user's failures are written down one by one. Names of nobody are only counted, and
+    /// written down when their number has doubled: whoever makes names up fills no disk. What was typed is never written
+    /// down: now and then it is a password in the wrong field.
+    pub(super) fn record_failed(
+        &self,
+        conn: &mut Conn,
+        audit: &mut Journal,
+        core: &Core,
+        source: &Source,
+        (by_name, by_source): (Counted, Counted),
+        now: Time,
+    ) -> Result<()> {
+        let event = source.anonymous(Action::LoginFailed);
+        match (&self.account, &self.user) {
+            (Some(account), Some(user)) => {
+                let event = event.on(user).with("reason", reason(account, user));
+                if let Some(waiting) = waiting(&event, by_source) {
+                    audit.record(account.id, waiting.ending_in(Outcome::Failure));
+                }
+                record_failure(audit, account.id, event, by_name);
+            }
+            (Some(account), None) => {
+                let event = event.with("reason", "unknown_user");
+                if let Some(event) = sampled(conn, core, event, Some(account), now)? {
+                    audit.record(account.id, event);
+                }
+            }
+            (None, _) => {
+                let event = event.with("reason", "unknown_account");
+                if let Some(event) = sampled(conn, core, event, None, now)? {
+                    let platform = accounts::by_slug(conn, PLATFORM_SLUG)?
+                        .ok_or_else(|| Error::Internal("there is no platform account".to_owned()))?;
+                    audit.record(platform.id, event);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Counts another name of nobody; the event with their number, if that has doubled.
+fn sampled(conn: &mut Conn, core: &Core, event: Event, account: Option<&Account>, now: Time) -> Result<Option<Event>> {
+    let counted = throttling::unknown_name(conn, account, &core.settings.throttles.password_of_user, now)?;
+    let event = event.ending_in(Outcome::Failure).with("failures", counted.failures);
+    Ok(counted.failures.is_power_of_two().then_some(event))
+}
+
+/// Why this user is not let in.
+fn reason(account: &Account, user: &User) -> &'static str {
+    if !account.lets_in() {
+        return "account_inactive";
+    }
+    match (user.status, &user.password_hash) {
+        (Status::Disabled, _) => "user_disabled",
+        (Status::Active, None) => "no_password",
+        (Status::Active, Some(_)) => "wrong_password",
+    }
+}

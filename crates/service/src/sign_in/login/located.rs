@@ -1,0 +1,163 @@
+//! The challenge that a token answers, and where it goes from there.
+
+use auth::challenge::{Answer, Demands, Next, Outcome, Refused};
+use kernel::{PlainToken, Time, TokenDigest, TokenKind};
+use store::{
+    Conn,
+    tables::{
+        challenges::{self, StoredChallenge},
+        known_sources, recovery_codes,
+    },
+};
+
+use crate::{
+    base::{
+        audit::{Action, Event, Journal},
+        error::{Error, Result},
+        model::Source,
+        service::Core,
+        throttling::Counted,
+    },
+    sign_in::{
+        ChallengeView, LoginResult, Opened, PasswordChangeStep, Standing, TotpStep, open_session, record_failure,
+    },
+};
+
+/// Reads a challenge token; what is none never reaches the database.
+pub(super) fn parse_token(text: &str) -> Result<PlainToken> {
+    PlainToken::parse(TokenKind::Challenge, text).map_err(|_| Error::ChallengeInvalid)
+}
+
+/// A challenge whose user is locked until the transaction ends.
+pub(super) struct Located {
+    pub(super) stored: StoredChallenge,
+    pub(super) standing: Standing,
+    /// From where it is answered.
+    pub(super) source: Source,
+}
+
+impl Located {
+    /// An event of this login: its user did `action`.
+    pub(super) fn event(&self, action: Action) -> Event {
+        self.source.user(&self.standing.user, action).on(&self.standing.user)
+    }
+
+    /// Finds the challenge and locks its user: from here on no other step of this user's logins runs.
+    pub(super) fn by_token(conn: &mut Conn, token: TokenDigest, source: &Source) -> Result<Self> {
+        let owner = challenges::by_token(conn, token)?.ok_or(Error::ChallengeInvalid)?;
+        let standing = Standing::of_active(conn, owner.account_id, owner.user_id)?.ok_or(Error::ChallengeInvalid)?;
+        // Again: another step may have ended while this one waited for the lock.
+        let stored = challenges::by_token(conn, token)?.ok_or(Error::ChallengeInvalid)?;
+        Ok(Self { stored, standing, source: source.clone() })
+    }
+
+    /// Records that a code was wrong: `kind` of them.
+    pub(super) fn record_wrong_code(&self, audit: &mut Journal, kind: &str, counted: Counted) {
+        // This one is not counted in the challenge yet.
+        let attempts_left = self.stored.challenge.attempts_left().saturating_sub(1);
+        let event = self.event(Action::LoginCodeRejected).with("kind", kind);
+        let event = event.with("attempts_left", u32::from(attempts_left));
+        record_failure(audit, self.standing.account.id, event, counted);
+    }
+
+    /// What the policies of this moment ask beside the password.
+    pub(super) fn demands(&self, now: Time) -> Result<Demands> {
+        self.standing.demands(&self.stored.judged, now)
+    }
+
+    /// The same after this transaction has changed the user or the device.
+    pub(super) fn refreshed(self, conn: &mut Conn) -> Result<Self> {
+        let user = &self.standing.user;
+        let standing = Standing::of_active(conn, user.account_id, user.id)?.ok_or(Error::ChallengeInvalid)?;
+        Ok(Self { standing, ..self })
+    }
+
+    /// Where the challenge stands, if it is still open.
+    pub(super) fn next(&self, now: Time) -> Result<Next> {
+        if self.stored.challenge.is_open(now) {
+            Ok(self.stored.challenge.next(self.demands(now)?))
+        } else {
+            Err(Error::ChallengeInvalid)
+        }
+    }
+
+    /// Writes down what an event has made of the challenge, and begins the session when nothing is left to do. A wrong
+    /// code is an error for the caller that is committed all the same.
+    pub(super) fn conclude(
+        mut self,
+        conn: &mut Conn,
+        audit: &mut Journal,
+        core: &Core,
+        outcome: Outcome,
+        now: Time,
+    ) -> Result<Result<Step>> {
+        self.stored.challenge = outcome.challenge;
+        challenges::save(conn, &self.stored)?;
+        match outcome.answer {
+            Answer::Next(Next::Session) => {
+                let StoredChallenge { account_id, user_id, source_digest, .. } = self.stored;
+                known_sources::remember(conn, account_id, user_id, source_digest, now)?;
+                let amr = self.stored.challenge.amr();
+                let opened = open_session(conn, audit, core, &self.source, &self.standing, amr, now)?;
+                Ok(Ok(Step::Session(Box::new(opened))))
+            }
+            Answer::Next(next @ (Next::TotpEnrollment | Next::Totp | Next::PasswordChange)) => {
+                // Only a code leads to another step.
+                let accepted = self.event(Action::LoginCodeAccepted).with("next", next.as_str());
+                audit.record(self.standing.account.id, accepted);
+                Ok(Ok(self.step(conn, next, now)?))
+            }
+            Answer::WrongCode { attempts_left } => Ok(Err(Error::InvalidCode { attempts_left: Some(attempts_left) })),
+            Answer::Abandoned => Ok(Err(Error::ChallengeInvalid)),
+        }
+    }
+
+    /// What the user has to do at the step `next`.
+    pub(super) fn step(&self, conn: &mut Conn, next: Next, now: Time) -> Result<Step> {
+        let user = &self.standing.user;
+        let totp = if next == Next::Totp {
+            let left = recovery_codes::count_unused(conn, user.account_id, user.id)?;
+            Some(TotpStep {
+                attempts_left: self.stored.challenge.attempts_left(),
+                recovery_codes_left: u32::try_from(left).unwrap_or(0),
+            })
+        } else {
+            None
+        };
+        let password_change = if next == Next::PasswordChange {
+            Some(PasswordChangeStep { reasons: self.standing.reasons_for_change(&self.stored.judged, now)? })
+        } else {
+            None
+        };
+        Ok(Step::Challenge { expires_at: self.stored.challenge.expires_at, next, totp, password_change })
+    }
+}
+
+/// What a step comes to, as the transaction knows it: the token is signed, and the challenge's told again, outside.
+pub(super) enum Step {
+    /// The session has begun.
+    Session(Box<Opened>),
+    /// There is something to do.
+    Challenge { expires_at: Time, next: Next, totp: Option<TotpStep>, password_change: Option<PasswordChangeStep> },
+}
+
+impl Step {
+    /// The reply, to the client that sent `token`.
+    pub(super) fn into_result(self, core: &Core, token: PlainToken, now: Time) -> Result<LoginResult> {
+        match self {
+            Self::Session(opened) => core.signed_in(*opened, now),
+            Self::Challenge { expires_at, next, totp, password_change } => {
+                Ok(LoginResult::Challenge(Box::new(ChallengeView { token, expires_at, next, totp, password_change })))
+            }
+        }
+    }
+}
+
+impl From<Refused> for Error {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Over => Self::ChallengeInvalid,
+            Refused::WrongStep(next) => Self::WrongStep { next },
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! Where a login stands.
+
+use super::located::{Located, parse_token};
+use crate::{
+    base::{error::Result, model::Source, service::Service},
+    sign_in::{ChallengeView, LoginResult},
+};
+
+impl Service {
+    /// Where this login stands under the policies of this moment: a page that was reloaded resumes from here.
+    ///
+    /// # Errors
+    /// [`crate::base::error::Error::ChallengeInvalid`].
+    pub async fn login_state(&self, token: &str, source: &Source) -> Result<ChallengeView> {
+        let token = parse_token(token)?;
+        let (digest, source, now) = (token.digest(), source.clone(), self.core.now());
+        let step = self
+            .store
+            .write(move |conn| {
+                let located = Located::by_token(conn, digest, &source)?;
+                let next = located.next(now)?;
+                located.step(conn, next, now)
+            })
+            .await?;
+        match step.into_result(&self.core, token, now)? {
+            LoginResult::Challenge(view) => Ok(*view),
+            LoginResult::Authenticated(_) => {
+                Err(crate::base::error::Error::Internal("a look began a session".to_owned()))
+            }
+        }
+    }
+}

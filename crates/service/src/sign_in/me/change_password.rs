@@ -1,0 +1,62 @@
+//! Changing one's own password.
+
+use password_policy::Password;
+use store::tables::sessions;
+
+use crate::{
+    base::{
+        audit::Action,
+        error::{Error, Result},
+        model::{Actor, SignedIn},
+        service::Service,
+    },
+    sign_in::{Owner, ProvenBy, Standing, Written},
+};
+
+/// The current password and the one to come.
+#[derive(Debug)]
+pub struct NewOwnPassword {
+    /// Proves that it is the user who asks, not somebody at an open screen.
+    pub current_password: Password,
+    /// What it shall be.
+    pub new_password: Password,
+}
+
+impl Service {
+    /// Changes the password of the signed-in user. All other sessions, logins and activation codes of the user end.
+    ///
+    /// # Errors
+    /// [`Error::InvalidCredentials`] for a wrong current password; [`Error::PasswordRefused`];
+    /// [`Error::TooManyRequests`].
+    pub async fn change_own_password(&self, actor: &Actor, passwords: NewOwnPassword) -> Result<()> {
+        let NewOwnPassword { current_password, new_password } = passwords;
+        let SignedIn { user_id, session_id: keep, .. } = *actor.session()?;
+        let (account_id, now) = (actor.account_id, self.core.now());
+        let by = actor.clone();
+        let owner = self
+            .store
+            .read(move |conn| {
+                let standing = Standing::look(conn, account_id, user_id)?.ok_or(Error::InvalidToken)?;
+                Owner::of(conn, standing)
+            })
+            .await?;
+        self.prove_password(actor, keep, &owner.standing.user, current_password).await?;
+        self.set_password(owner, new_password, None, move |conn, audit, good| {
+            let standing = Standing::of_active(conn, account_id, user_id)?.ok_or(Error::InvalidToken)?;
+            // Ended while the passwords were hashed.
+            let session = sessions::by_id(conn, account_id, keep)?;
+            session.filter(|session| session.session.is_alive(now)).ok_or(Error::InvalidToken)?;
+            // Somebody was faster: what was proven is not the password any more.
+            if !good.follows(&standing) {
+                return Err(Error::InvalidCredentials);
+            }
+            if !good.is_judged_for(&standing) {
+                return Ok(Written::JudgeAgain(Box::new(Owner::of(conn, standing)?)));
+            }
+            good.set(conn, audit, &standing, ProvenBy::OldPassword, Some(keep), now)?;
+            audit.record(account_id, by.did(Action::PasswordChanged).on(&standing.user));
+            Ok(Written::Done(()))
+        })
+        .await
+    }
+}

@@ -1,0 +1,36 @@
+//! What is wrong with a new password, while it is being typed.
+
+use std::sync::Arc;
+
+use secrecy::SecretString;
+
+use crate::{
+    base::{
+        error::{Error, Result},
+        model::Actor,
+        service::Service,
+        throttling,
+    },
+    policies::password_policies::{PasswordCheck, judge_text},
+    sign_in::{Standing, rules_and_context},
+};
+
+impl Service {
+    /// Checks a candidate for the signed-in user. Nothing of it is kept. Whether it was used before is not looked at.
+    ///
+    /// # Errors
+    /// [`Error::TooManyRequests`].
+    pub async fn check_own_password(&self, actor: &Actor, password: SecretString) -> Result<PasswordCheck> {
+        let (account, user) = (actor.account_id, actor.session()?.user_id);
+        let (caller, core, now) = (*actor.caller(), Arc::clone(&self.core), self.core.now());
+        let (rules, context) = self
+            .store
+            .write(move |conn| {
+                throttling::password_check(conn, &caller, &core.settings.throttles.password_checks, now)?;
+                let standing = Standing::look(conn, account, user)?.ok_or(Error::InvalidToken)?;
+                Ok::<_, Error>(rules_and_context(&core, &standing))
+            })
+            .await?;
+        judge_text(password, rules, context).await
+    }
+}

@@ -1,0 +1,150 @@
+//! Proving again who one is, for an operation that asks for a recent sign-in (RFC 9470).
+
+use std::sync::Arc;
+
+use auth::{Amr, challenge::SecondFactorDemand};
+use kernel::SessionId;
+use password_policy::{Password, PasswordHash, Verified};
+use secrecy::SecretString;
+use store::tables::{
+    sessions,
+    users::{self, User},
+};
+use two_factor::Code;
+
+use crate::{
+    base::{
+        audit::Action,
+        error::{Error, Result, Verdict},
+        model::{Actor, SignedIn},
+        service::Service,
+        throttling,
+    },
+    sign_in::{
+        SessionView, Standing,
+        login::{Guess, is_right},
+        record_failure,
+    },
+};
+
+/// What the user proves it with: the password, the code, or both. Who is asked for a second factor has to give the code;
+/// who is not has to give the password.
+#[derive(Debug)]
+pub struct Reauthentication {
+    /// The password.
+    pub password: Option<Password>,
+    /// A code of the authenticator app.
+    pub code: Option<Code>,
+}
+
+/// The session goes on with a new sign-in time.
+#[derive(Debug)]
+pub struct Reauthenticated {
+    /// An access token that tells it.
+    pub access_token: SecretString,
+    /// Seconds for which it counts.
+    pub expires_in: u32,
+    /// The session.
+    pub session: SessionView,
+}
+
+impl Service {
+    /// Renews the sign-in time of the session.
+    ///
+    /// # Errors
+    /// [`Error::Validation`] when what is needed was not given; [`Error::InvalidCredentials`], [`Error::InvalidCode`],
+    /// [`Error::TooManyRequests`].
+    pub async fn reauthenticate(&self, actor: &Actor, proof: Reauthentication) -> Result<Reauthenticated> {
+        let Reauthentication { password, code } = proof;
+        let SignedIn { user_id, session_id, .. } = *actor.session()?;
+        let (account_id, now) = (actor.account_id, self.core.now());
+        let with_password = password.is_some();
+        let mut proven = None;
+        if let Some(password) = password {
+            let user = self.store.read(move |conn| users::by_id(conn, account_id, user_id)).await?;
+            let user = user.ok_or(Error::InvalidToken)?;
+            self.prove_password(actor, session_id, &user, password).await?;
+            proven = Some(user);
+        }
+        let (core, by) = (Arc::clone(&self.core), actor.clone());
+        let verdict: Verdict<_> = self
+            .write(move |conn, audit| {
+                let standing = Standing::of_active(conn, account_id, user_id)?.ok_or(Error::InvalidToken)?;
+                if proven.as_ref().is_some_and(|earlier| !standing.user.has_password_of(earlier)) {
+                    return Err(Error::InvalidCredentials);
+                }
+                let needs_code = match standing.second_factor() {
+                    SecondFactorDemand::Code => true,
+                    // Not enrolled yet, though asked: that is for the next sign-in.
+                    SecondFactorDemand::Nothing | SecondFactorDemand::Enrollment => false,
+                };
+                let amr = match (needs_code, &code) {
+                    (true, None) => return Err(Error::field("/code", "required", "this user proves it with a code")),
+                    (false, _) if !with_password => {
+                        return Err(Error::field("/password", "required", "this user proves it with the password"));
+                    }
+                    (true, Some(code)) => {
+                        if let Guess::Wrong(counted) = is_right(conn, &core, &standing, code, now)? {
+                            let failed = by.did(Action::SessionReauthenticationFailed).on(&standing.user);
+                            record_failure(audit, account_id, failed.with("reason", "wrong_code"), counted);
+                            return Ok(Err(Error::InvalidCode { attempts_left: None }));
+                        }
+                        Amr::PasswordAndTotp
+                    }
+                    (false, _) => Amr::Password,
+                };
+                let mut session = sessions::by_id(conn, account_id, session_id)?
+                    .filter(|session| session.session.is_alive(now))
+                    .ok_or(Error::InvalidToken)?;
+                sessions::set_auth(conn, account_id, session_id, amr, now)?;
+                (session.amr, session.auth_time) = (amr, now);
+                let proven = by.did(Action::SessionReauthenticated).on(&standing.user);
+                let proven = proven.with("session_id", session_id.to_string());
+                audit.record(account_id, proven.with_list("amr", amr.values().iter().copied()));
+                Ok(Ok((session, standing.view(now))))
+            })
+            .await;
+        let (session, user) = verdict??;
+        let (access_token, expires_in) = self.core.access_token(&session, &user, now)?;
+        Ok(Reauthenticated { access_token, expires_in, session: SessionView::of(&session) })
+    }
+
+    /// Compares the password of somebody who is signed in. Wrong ones are counted for the session, not for the name: nobody
+    /// outside can keep a signed-in user from this.
+    pub(super) async fn prove_password(
+        &self,
+        actor: &Actor,
+        session: SessionId,
+        user: &User,
+        password: Password,
+    ) -> Result<()> {
+        let (by_session, by_work) = (throttling::password_in_session(session), throttling::hashes_for_user(user.id));
+        let (throttles, now) = (self.core.settings.throttles, self.core.now());
+        let policy = throttles.password_of_user;
+        self.store
+            .write(move |conn| {
+                throttling::check(conn, &by_session, &policy, now)?;
+                throttling::wrong(conn, &by_work, &throttles.work, now)?;
+                Ok::<_, Error>(())
+            })
+            .await?;
+        let hash = user.password_hash.as_deref().map(PasswordHash::parse).transpose();
+        let hash = hash.map_err(|why| Error::Internal(format!("a password hash: {why}")))?;
+        let verified = self.hashing.verify(password, hash).await?;
+        let failed = actor.did(Action::SessionReauthenticationFailed).on(user).with("reason", "wrong_password");
+        let account = user.account_id;
+        self.write(move |conn, audit| match verified {
+            Verified::No => {
+                let counted = throttling::wrong(conn, &by_session, &policy, now)?;
+                record_failure(audit, account, failed.clone(), counted);
+                Ok(Err(Error::InvalidCredentials))
+            }
+            Verified::Yes | Verified::YesButOutdated => {
+                throttling::right(conn, &by_session, &policy, now)?;
+                throttling::clear(conn, &by_session)?;
+                Ok(Ok(()))
+            }
+        })
+        .await?
+    }
+}

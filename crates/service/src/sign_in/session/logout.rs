@@ -1,0 +1,28 @@
+//! Signing out.
+
+use auth::session::Ended;
+use store::tables::{sessions, users};
+
+use crate::base::{
+    audit::Action,
+    error::{Error, Result},
+    model::{Actor, SignedIn},
+    service::Service,
+};
+
+impl Service {
+    /// Ends the session of this request. Its tokens do not count from this moment on.
+    pub async fn logout(&self, actor: &Actor) -> Result<()> {
+        let SignedIn { user_id: user, session_id: session, .. } = *actor.session()?;
+        let (account, actor) = (actor.account_id, actor.clone());
+        self.write(move |conn, audit| {
+            let user = users::lock(conn, account, user)?.ok_or(Error::InvalidToken)?;
+            if sessions::end(conn, account, session, Ended::Logout)? {
+                let ended = actor.did(Action::SessionEnded).on(&user);
+                audit.record(account, ended.with("session_id", session.to_string()));
+            }
+            Ok(())
+        })
+        .await
+    }
+}
