@@ -54,7 +54,7 @@ pub use sign_in::me::{NewOwnPassword, Reauthenticated, Reauthentication};
 pub use sign_in::session::Introspection;
 pub use sign_in::{Authenticated, ChallengeView, LoginResult, PasswordChangeStep, SessionView, TotpStep};
 pub use store::tables::{
-    accounts::{AccountFilter, Status as AccountStatus},
-    audit_events::Filters as AuditFilters,
-    two_factor_days::TwoFactorDay,
+    base::audit_events::Filters as AuditFilters,
+    directory::accounts::{AccountFilter, Status as AccountStatus},
+    jobs::two_factor_days::TwoFactorDay,
 };

@@ -9,10 +9,13 @@ use permissions::{Decision, Permission, PermissionSet, backed, decide, lacking};
 use store::{
     Conn,
     tables::{
-        Author, api_keys,
-        authority::{self, Authority},
-        sessions,
-        users::{self, Status, User},
+        Author,
+        authority::grants::{self, Authority},
+        directory::{
+            api_keys,
+            users::{self, Status, User},
+        },
+        sign_in::sessions,
     },
 };
 
@@ -160,7 +163,7 @@ fn look_again(
             session.filter(|session| session.session.is_alive(now)).ok_or(Error::InvalidToken)?;
             let own = (user.account_id, user.id);
             let users: Vec<_> = beside.iter().copied().chain([own]).collect();
-            let authority = authority::look(conn, &users, &[actor.account_id], &[])?;
+            let authority = grants::look(conn, &users, &[actor.account_id], &[])?;
             (authority.held(own), authority)
         }
         Credential::ApiKey(key) => {
@@ -219,7 +222,7 @@ pub(crate) fn look_at_authors(
     let users: Vec<_> = users.iter().copied().chain(authors.iter().map(|author| author.user)).collect();
     // An API key may lie in another account than who answers for it.
     let accounts: Vec<_> = accounts.iter().copied().chain(keys.iter().map(|(account, _)| *account)).collect();
-    Ok(authority::look(conn, &users, &accounts, &keys)?)
+    Ok(grants::look(conn, &users, &accounts, &keys)?)
 }
 
 /// What the author of something that is looked at again later holds at this moment; `None`: the API key that it was done by

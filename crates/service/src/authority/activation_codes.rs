@@ -6,9 +6,11 @@ use store::{
     Conn,
     tables::{
         Author,
-        activations::{self, Activation},
-        address_authors::AddressAuthor,
-        authority::Authority,
+        authority::grants::Authority,
+        directory::{
+            activations::{self, Activation},
+            address_authors::AddressAuthor,
+        },
     },
 };
 

@@ -7,10 +7,12 @@ use permissions::{PermissionSet, backed};
 use store::{
     Conn,
     tables::{
-        api_key_permissions,
-        api_key_secrets::{self, ApiKeySecret, FoundSecret},
-        api_keys::{self, ApiKey},
-        authority::{self, Authority},
+        authority::grants::{self, Authority},
+        directory::{
+            api_key_permissions,
+            api_key_secrets::{self, ApiKeySecret, FoundSecret},
+            api_keys::{self, ApiKey},
+        },
     },
 };
 

@@ -1,7 +1,7 @@
 //! Only what is in the catalogue is granted.
 
 use permissions::PermissionSet;
-use store::{Conn, tables::application_permissions};
+use store::{Conn, tables::directory::application_permissions};
 
 use crate::base::error::{Error, FieldError, Result};
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use kernel::{AccountId, RoleId};
-use store::{Conn, tables::roles};
+use store::{Conn, tables::directory::roles};
 
 use crate::base::error::{Error, FieldError, Result};
 

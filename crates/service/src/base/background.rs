@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use kernel::{OsRandom, Random, Time};
-use store::tables::lease::{Lease, LeaseClock};
+use store::tables::base::lease::{Lease, LeaseClock};
 use tokio::sync::Notify;
 
 use crate::base::error::{Error, Result};

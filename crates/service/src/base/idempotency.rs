@@ -6,8 +6,8 @@ use sha2::{Digest, Sha256};
 use store::{
     Conn,
     tables::{
-        idempotency_keys::{self, FirstReply},
-        users,
+        base::idempotency_keys::{self, FirstReply},
+        directory::users,
     },
 };
 

@@ -5,7 +5,7 @@ use permissions::{Permission, PermissionSet};
 use crate::base::error::FieldError;
 
 /// Reads permissions by name; otherwise says which are none.
-pub(crate) fn parse_permissions(names: &[String]) -> std::result::Result<PermissionSet, Vec<FieldError>> {
+pub(crate) fn parse_permissions(names: &[String]) -> Result<PermissionSet, Vec<FieldError>> {
     let mut unknown = Vec::new();
     let mut known = Vec::new();
     for (at, name) in names.iter().enumerate() {

@@ -10,7 +10,7 @@ use std::{
 
 use kernel::PasswordPolicyId;
 use password_policy::ForbiddenWords;
-use store::tables::password_policies::StoredPolicy;
+use store::tables::policies::password_policies::StoredPolicy;
 
 /// Policies whose words are kept. Of the largest, all together take some 5 MB.
 const KEPT: usize = 64;

@@ -10,9 +10,8 @@ use sha2::{Digest, Sha256};
 use store::{
     Conn,
     tables::{
-        accounts::Account,
-        throttles::{self, Key},
-        users::User,
+        base::throttles::{self, Key},
+        directory::{accounts::Account, users::User},
     },
 };
 

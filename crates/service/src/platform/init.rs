@@ -6,7 +6,7 @@ use kernel::{PlainToken, Time};
 use permissions::{Permission, PermissionSet};
 use store::{
     Store,
-    tables::{accounts, permission_holders, user_permissions, users},
+    tables::directory::{accounts, permission_holders, user_permissions, users},
 };
 
 use crate::base::platform_account::PLATFORM_SLUG;

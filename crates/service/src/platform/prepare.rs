@@ -11,8 +11,12 @@ use crate::{
 };
 use kernel::{Id, OsRandom};
 use store::tables::{
-    accounts::{self, Account},
-    sessions, two_factor_policies, two_factor_policy_users, user_names, users,
+    directory::{
+        accounts::{self, Account},
+        user_names, users,
+    },
+    policies::{two_factor_policies, two_factor_policy_users},
+    sign_in::sessions,
 };
 
 /// Makes the platform's account and the first signing key, unless they are there; then loads the keys.

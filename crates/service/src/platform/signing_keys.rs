@@ -5,7 +5,7 @@ use std::sync::Arc;
 use kernel::OsRandom;
 use store::{
     Store,
-    tables::{accounts, signing_keys},
+    tables::{directory::accounts, platform::signing_keys},
 };
 
 use crate::base::platform_account::PLATFORM_SLUG;

@@ -5,7 +5,7 @@ use kernel::{PlainToken, Time, TokenKind};
 use password_policy::Password;
 use store::{
     Conn,
-    tables::{activations::Activation, users},
+    tables::directory::{activations::Activation, users},
 };
 
 use crate::authority::activation_codes::{Code, WRONG, working};

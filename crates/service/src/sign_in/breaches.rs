@@ -2,7 +2,7 @@
 
 use breach::Known;
 use password_policy::Password;
-use store::tables::users::User;
+use store::tables::directory::users::User;
 
 use super::Standing;
 use crate::base::{

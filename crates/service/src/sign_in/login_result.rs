@@ -3,7 +3,7 @@
 use auth::challenge::Next;
 use kernel::{PlainToken, SessionId, Time};
 use secrecy::SecretString;
-use store::tables::sessions::StoredSession;
+use store::tables::sign_in::sessions::StoredSession;
 
 use crate::{base::error::FieldError, directory::users::UserView};
 

@@ -8,11 +8,18 @@ use password_policy::{Context, Failure, Password, PasswordHash, Rules, Shortcomi
 use store::{
     Conn,
     tables::{
-        Author, activations,
-        address_authors::AddressAuthor,
-        challenges::{self, JudgedPassword},
-        imported_users, password_history, sessions,
-        users::{self, User},
+        Author,
+        directory::{
+            activations,
+            address_authors::AddressAuthor,
+            users::{self, User},
+        },
+        jobs::imported_users,
+        policies::password_history,
+        sign_in::{
+            challenges::{self, JudgedPassword},
+            sessions,
+        },
     },
 };
 

@@ -5,7 +5,7 @@ use kernel::{Id, OsRandom, PlainToken, Time, TokenKind};
 use secrecy::SecretString;
 use store::{
     Conn,
-    tables::{
+    tables::sign_in::{
         refresh_tokens,
         sessions::{self, StoredSession},
     },

@@ -7,11 +7,15 @@ use permissions::PermissionSet;
 use store::{
     Conn,
     tables::{
-        accounts::Account,
-        authenticators::{self, Authenticator},
-        challenges::JudgedPassword,
-        sign_in_facts::{self, SignInFacts},
-        users::{self, User},
+        directory::{
+            accounts::Account,
+            users::{self, User},
+        },
+        sign_in::{
+            authenticators::{self, Authenticator},
+            challenges::JudgedPassword,
+            sign_in_facts::{self, SignInFacts},
+        },
     },
 };
 

@@ -7,13 +7,18 @@ use permissions::Permission;
 use store::{
     Conn, StoreError,
     tables::{
-        accounts::{self, Account},
-        password_policies::{self, StoredPolicy},
-        password_policy_permissions, role_permissions,
-        roles::{self, Role},
-        two_factor_days::{self, TwoFactorDay},
-        two_factor_policies::{self, TwoFactorPolicy},
-        two_factor_policy_users,
+        directory::{
+            accounts::{self, Account},
+            role_permissions,
+            roles::{self, Role},
+        },
+        jobs::two_factor_days::{self, TwoFactorDay},
+        policies::{
+            password_policies::{self, StoredPolicy},
+            password_policy_permissions,
+            two_factor_policies::{self, TwoFactorPolicy},
+            two_factor_policy_users,
+        },
     },
 };
 use two_factor::Mode;

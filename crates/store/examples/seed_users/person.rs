@@ -7,10 +7,13 @@ use permissions::Permission;
 use store::{
     Conn, StoreError,
     tables::{
-        authenticators::{self, Authenticator},
-        throttles::{self, Key},
-        two_factor_due, user_permissions, user_roles,
-        users::{self, Status, User},
+        base::throttles::{self, Key},
+        directory::{
+            user_permissions, user_roles,
+            users::{self, Status, User},
+        },
+        policies::two_factor_due,
+        sign_in::authenticators::{self, Authenticator},
     },
 };
 

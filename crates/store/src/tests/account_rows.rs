@@ -1,7 +1,7 @@
 //! The end of an account.
 
 use super::{catalog::facts, database::Database};
-use crate::tables::account_rows;
+use crate::tables::jobs::account_rows;
 
 #[test]
 fn every_table_with_rows_of_accounts_is_emptied_at_the_end() {

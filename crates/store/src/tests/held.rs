@@ -8,7 +8,7 @@ use permissions::{ApplicationPermission, Permission, PermissionSet};
 use super::database::Database;
 use crate::{
     Conn,
-    tables::{
+    tables::directory::{
         accounts::{self, Account},
         application_permissions::{self, RegisteredPermission},
         role_permissions,

@@ -6,8 +6,8 @@ use super::database::Database;
 use crate::{
     Conn,
     tables::{
-        accounts::{self, Account},
-        password_history_trims::{advance, all, ask, finish},
+        directory::accounts::{self, Account},
+        policies::password_history_trims::{advance, all, ask, finish},
     },
 };
 

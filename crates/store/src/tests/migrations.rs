@@ -191,7 +191,7 @@ fn many_nodes_migrate_at_once() {
 
 #[test]
 fn accounts_that_are_there_get_the_password_policy_that_they_had_without_one() {
-    use crate::tables::password_policies;
+    use crate::tables::policies::password_policies;
     let id: kernel::AccountId = "01997f5e-8a4c-7c2e-9c55-2f1f6f3b9a10".parse().unwrap();
     for database in Database::each() {
         let mut conn = database.connect();
@@ -220,7 +220,7 @@ fn accounts_that_are_there_get_the_password_policy_that_they_had_without_one() {
 
 #[test]
 fn accounts_that_are_there_have_their_users_counted_and_no_limit() {
-    use crate::tables::{accounts, user_quotas::UserQuota};
+    use crate::tables::directory::{accounts, user_quotas::UserQuota};
     for database in Database::each() {
         let mut conn = database.connect();
         let (trail, blob, now) = match conn {

@@ -15,18 +15,24 @@ use super::database::Database;
 use crate::{
     Conn,
     tables::{
-        accounts::{self, Account},
-        api_key_permissions,
-        api_key_secrets::{self, ApiKeySecret},
-        api_keys::{self, ApiKey},
-        authority,
-        password_policies::{self, StoredPolicy},
-        password_policy_permissions, password_policy_roles, password_policy_users, role_permissions,
-        roles::{self, Role},
-        sign_in_facts,
-        two_factor_policies::{self, TwoFactorPolicy},
-        two_factor_policy_users, user_permissions, user_roles,
-        users::{self, Status, User},
+        authority::grants,
+        directory::{
+            accounts::{self, Account},
+            api_key_permissions,
+            api_key_secrets::{self, ApiKeySecret},
+            api_keys::{self, ApiKey},
+            role_permissions,
+            roles::{self, Role},
+            user_permissions, user_roles,
+            users::{self, Status, User},
+        },
+        policies::{
+            password_policies::{self, StoredPolicy},
+            password_policy_permissions, password_policy_roles, password_policy_users,
+            two_factor_policies::{self, TwoFactorPolicy},
+            two_factor_policy_users,
+        },
+        sign_in::sign_in_facts,
     },
 };
 
@@ -200,7 +206,7 @@ fn what_people_and_a_key_may_is_one_statement_and_all_of_it() {
         user_permissions::grant(conn, other, root, &Permission::PlatformAdministration, now()).unwrap();
 
         let everybody = [(acme, ann), (acme, bob), (other, root), (other, ann)];
-        let (count, all) = statements(conn, |conn| authority::look(conn, &everybody, &[], &[]).unwrap());
+        let (count, all) = statements(conn, |conn| grants::look(conn, &everybody, &[], &[]).unwrap());
         assert_eq!(count, 1);
         let held = everybody.map(|user| all.held(user));
         let [own, of_role, above, none] = held;
@@ -211,9 +217,9 @@ fn what_people_and_a_key_may_is_one_statement_and_all_of_it() {
         assert_eq!(everybody.map(|user| all.is_active(user)), [true, false, true, false]);
         assert_eq!(everybody.map(|user| all.may_sign_in(user)), [true, false, false, false]);
         assert!(all.lets_in(acme) && !all.lets_in(other));
-        let beside = authority::look(conn, &[(acme, ann)], &[other], &[]).unwrap();
+        let beside = grants::look(conn, &[(acme, ann)], &[other], &[]).unwrap();
         assert!(beside.lets_in(acme) && !beside.lets_in(other));
-        assert!(!authority::look(conn, &[], &[], &[]).unwrap().lets_in(acme));
+        assert!(!grants::look(conn, &[], &[], &[]).unwrap().lets_in(acme));
     }
 }
 
@@ -263,7 +269,7 @@ fn a_key_is_looked_at_with_those_that_its_secrets_were_shown_to_and_with_no_othe
             };
             api_key_secrets::insert(conn, &secret).unwrap();
         }
-        let look = |conn: &mut Conn| authority::look(conn, &[(acme, ann)], &[], &[(acme, own)]).unwrap();
+        let look = |conn: &mut Conn| grants::look(conn, &[(acme, ann)], &[], &[(acme, own)]).unwrap();
         let (count, found) = statements(conn, look);
         assert_eq!(count, 1);
         assert_eq!(found.given((acme, own), now()), Some(set(&[Permission::AuditRead, Permission::ApiKeys])));
@@ -275,7 +281,7 @@ fn a_key_is_looked_at_with_those_that_its_secrets_were_shown_to_and_with_no_othe
         secrets.sort();
         assert_eq!(secrets, [(None, false), (Some((acme, shown_to)), true)]);
         let unknown = (acme, id());
-        let both = authority::look(conn, &[(acme, ann)], &[], &[(acme, foreign), unknown]).unwrap();
+        let both = grants::look(conn, &[(acme, ann)], &[], &[(acme, foreign), unknown]).unwrap();
         assert_eq!(both.given((acme, foreign), now()), Some(set(&[Permission::AccountSettings])));
         assert_eq!((both.secrets((acme, foreign)).len(), both.secrets(unknown).len()), (1, 0));
         assert!(both.secrets((acme, own)).is_empty(), "nobody has asked about it");

@@ -7,9 +7,11 @@ use super::database::Database;
 use crate::{
     Conn,
     tables::{
-        accounts::{self, Account},
-        outbox::{Message, OutboxClock, begin, due, end, purge, queue},
-        users::{self, Status, User},
+        base::outbox::{Message, OutboxClock, begin, due, end, purge, queue},
+        directory::{
+            accounts::{self, Account},
+            users::{self, Status, User},
+        },
     },
 };
 

@@ -4,7 +4,7 @@ use kernel::{Id, OsRandom};
 use permissions::Permission;
 
 use super::{database::Database, user_list_plans::plan};
-use crate::tables::statement::{Dialect, Statement};
+use crate::tables::base::statement::{Dialect, Statement};
 
 /// As in production, without statistics. PostgreSQL has them and finds the same.
 #[test]

@@ -4,7 +4,7 @@ use auth::throttle::Counter;
 use chrono::TimeDelta;
 
 use super::database::Database;
-use crate::tables::throttles;
+use crate::tables::base::throttles;
 
 #[test]
 fn no_more_is_forgotten_at_once_than_may_be() {

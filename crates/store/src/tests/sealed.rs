@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{catalog::facts, database::Database};
 use crate::{
     sealed::{LASTING, PASSING},
-    tables::signing_keys::{self, SigningKey},
+    tables::platform::signing_keys::{self, SigningKey},
 };
 
 #[test]

@@ -3,9 +3,11 @@
 use ::audit::Entry;
 use kernel::AccountId;
 use store::tables::{
-    accounts,
-    audit_events::{self, Along, Filters},
-    audit_heads,
+    base::{
+        audit_events::{self, Along, Filters},
+        audit_heads,
+    },
+    directory::accounts,
 };
 
 use super::PIECE;

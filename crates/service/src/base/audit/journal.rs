@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ::audit::Event;
 use kernel::{AccountId, Time};
-use store::{Conn, tables::audit_events};
+use store::{Conn, tables::base::audit_events};
 
 use crate::base::{error::Result, service::Service};
 

@@ -3,8 +3,8 @@
 use ::audit::Entry;
 use kernel::AccountId;
 use store::tables::{
-    accounts,
-    audit_events::{self, Along, Filters},
+    base::audit_events::{self, Along, Filters},
+    directory::accounts,
 };
 
 use crate::base::{

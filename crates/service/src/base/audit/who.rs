@@ -3,7 +3,7 @@
 use ::audit::{Action, ActorKind, Event, Target, TargetKind};
 use kernel::AccountId;
 use permissions::PermissionSet;
-use store::tables::users::User;
+use store::tables::directory::users::User;
 
 use crate::base::model::{Actor, Credential, Source};
 

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use kernel::{AccountId, UserId};
-use store::{Conn, tables::users};
+use store::{Conn, tables::directory::users};
 
 use crate::base::error::{Error, FieldError, Result};
 

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use store::{
     Conn,
     tables::{
-        outbox::{self, Message},
-        users::User,
+        base::outbox::{self, Message},
+        directory::users::User,
     },
 };
 use zeroize::Zeroizing;

@@ -3,7 +3,7 @@
 use kernel::{AccountId, Time};
 use store::{
     Conn,
-    tables::accounts::{self, Account},
+    tables::directory::accounts::{self, Account},
 };
 
 use crate::{

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use kernel::{Id, OsRandom};
 use permissions::{Permission, PermissionSet};
 use serde::{Deserialize, Serialize};
-use store::tables::accounts::Account;
+use store::tables::directory::accounts::Account;
 use two_factor::Mode;
 
 use super::{

@@ -5,9 +5,11 @@ use password_policy::{PasswordPolicy, PolicyDraft, Preset};
 use store::{
     Conn, StoreError,
     tables::{
-        accounts::{self, Account},
-        password_policies::{self, StoredPolicy},
-        two_factor_policies::{self, TwoFactorPolicy},
+        directory::accounts::{self, Account},
+        policies::{
+            password_policies::{self, StoredPolicy},
+            two_factor_policies::{self, TwoFactorPolicy},
+        },
     },
 };
 use two_factor::Mode;

@@ -1,7 +1,7 @@
 //! Accounts, page by page.
 
 use kernel::AccountId;
-use store::tables::accounts::{self, AccountFilter};
+use store::tables::directory::accounts::{self, AccountFilter};
 
 use super::view::AccountView;
 use crate::base::{

@@ -1,7 +1,7 @@
 //! The people of the account sign in again.
 
 use kernel::AccountId;
-use store::tables::accounts::Status;
+use store::tables::directory::accounts::Status;
 
 use super::acted_upon::{locked, record, set_lifecycle};
 use crate::base::{

@@ -1,7 +1,7 @@
 //! Nobody of the account signs in.
 
 use kernel::AccountId;
-use store::tables::{accounts::Status, challenges};
+use store::tables::{directory::accounts::Status, sign_in::challenges};
 
 use super::acted_upon::{locked, of_a_customer, record, set_lifecycle};
 use crate::base::{

@@ -1,7 +1,7 @@
 //! Another name, or another plan.
 
 use kernel::AccountId;
-use store::tables::{accounts, user_quotas};
+use store::tables::directory::{accounts, user_quotas};
 
 use super::{
     acted_upon::{locked, of_a_customer, record},

@@ -4,8 +4,10 @@ use kernel::{AccountId, Time};
 use serde::{Deserialize, Serialize};
 use store::{
     Conn,
-    tables::accounts::{self, Account},
-    tables::user_quotas::UserQuota,
+    tables::directory::{
+        accounts::{self, Account},
+        user_quotas::UserQuota,
+    },
 };
 
 use crate::base::error::{Error, Result};

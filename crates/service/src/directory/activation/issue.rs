@@ -3,7 +3,7 @@
 use kernel::{OsRandom, PlainToken, Time, TokenKind};
 use store::{
     Conn,
-    tables::{
+    tables::directory::{
         activations::{self, Activation},
         address_authors,
         users::User,

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use kernel::{PlainToken, TokenKind};
-use store::tables::api_keys;
+use store::tables::directory::api_keys;
 
 use crate::authority::counting::{Counting, counting};
 use crate::base::{

@@ -6,7 +6,7 @@ use kernel::{AccountId, Id, OsRandom};
 use permissions::{PermissionSet, change};
 use store::{
     Conn,
-    tables::{
+    tables::directory::{
         accounts, api_key_permissions,
         api_keys::{self, ApiKey},
     },

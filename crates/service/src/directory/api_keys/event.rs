@@ -1,7 +1,7 @@
 //! What is written down of a key's limits.
 
 use ::audit::Event;
-use store::tables::api_keys::ApiKey;
+use store::tables::directory::api_keys::ApiKey;
 
 /// Adds from where the key may call and until when, and what that was before.
 pub(super) fn limits(event: Event, before: Option<&ApiKey>, key: &ApiKey) -> Event {

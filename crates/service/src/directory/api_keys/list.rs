@@ -1,7 +1,7 @@
 //! The API keys of an account.
 
 use kernel::{AccountId, ApiKeyId};
-use store::tables::{accounts, api_keys};
+use store::tables::directory::{accounts, api_keys};
 
 use super::{ApiKeyView, view::views_of};
 use crate::base::{

@@ -1,7 +1,7 @@
 //! One API key.
 
 use kernel::{AccountId, ApiKeyId};
-use store::tables::api_keys;
+use store::tables::directory::api_keys;
 
 use super::{ApiKeyView, view::view_one};
 use crate::base::{

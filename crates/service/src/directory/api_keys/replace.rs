@@ -2,7 +2,7 @@
 
 use kernel::{AccountId, ApiKeyId};
 use permissions::change;
-use store::tables::{accounts, api_key_permissions, api_keys};
+use store::tables::directory::{accounts, api_key_permissions, api_keys};
 
 use super::{ApiKeyDraft, ApiKeyView, draft::name_taken, event::limits, view::view_one, within::must_stay_within};
 use crate::authority::key_reach::reaches;

@@ -1,7 +1,7 @@
 //! An API key that is gone.
 
 use kernel::{AccountId, ApiKeyId};
-use store::tables::{accounts, api_key_permissions, api_keys};
+use store::tables::directory::{accounts, api_key_permissions, api_keys};
 
 use crate::authority::key_reach::reaches;
 use crate::{

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use kernel::{AccountId, ApiKeyId};
 use store::{
     Conn,
-    tables::{accounts, api_key_permissions, api_key_secrets, api_keys},
+    tables::directory::{accounts, api_key_permissions, api_key_secrets, api_keys},
 };
 
 use super::{

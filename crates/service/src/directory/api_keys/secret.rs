@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use store::{
     Conn,
-    tables::{
+    tables::directory::{
         api_key_secrets::{self, ApiKeySecret},
         api_keys::ApiKey,
     },

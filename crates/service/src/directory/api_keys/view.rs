@@ -7,7 +7,7 @@ use permissions::{PermissionSet, backed};
 use serde::{Deserialize, Serialize};
 use store::{
     Conn,
-    tables::{
+    tables::directory::{
         api_key_permissions,
         api_key_secrets::{self, ApiKeySecret},
         api_keys::{self, ApiKey},

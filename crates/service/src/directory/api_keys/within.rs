@@ -11,7 +11,7 @@ use kernel::Time;
 use permissions::PermissionSet;
 use store::{
     Conn,
-    tables::api_keys::{self, ApiKey},
+    tables::directory::api_keys::{self, ApiKey},
 };
 
 use super::draft::ParsedDraft;

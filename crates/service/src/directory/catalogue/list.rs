@@ -2,7 +2,7 @@
 
 use kernel::Time;
 use permissions::Permission;
-use store::tables::application_permissions;
+use store::tables::directory::application_permissions;
 
 use crate::base::{error::Result, service::Service};
 

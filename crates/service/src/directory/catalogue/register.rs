@@ -6,7 +6,7 @@ use permissions::{ApplicationPermission, Permission};
 use serde::{Deserialize, Serialize};
 use store::{
     StoreError,
-    tables::{
+    tables::directory::{
         accounts,
         application_permissions::{self, RegisteredPermission},
     },

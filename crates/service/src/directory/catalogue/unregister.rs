@@ -1,7 +1,10 @@
 //! An application takes a permission back.
 
 use permissions::ApplicationPermission;
-use store::tables::{accounts, application_permissions, password_policy_permissions};
+use store::tables::{
+    directory::{accounts, application_permissions},
+    policies::password_policy_permissions,
+};
 
 use crate::{
     authority::acting::{Needs, still_may},

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use kernel::{AccountId, Id, OsRandom};
 use permissions::{PermissionSet, change};
-use store::tables::{
+use store::tables::directory::{
     accounts, role_permissions,
     roles::{self, Role},
 };

@@ -1,7 +1,10 @@
 //! A role that is gone.
 
 use kernel::{AccountId, RoleId};
-use store::tables::{accounts, password_policy_roles, role_permissions, roles};
+use store::tables::{
+    directory::{accounts, role_permissions, roles},
+    policies::password_policy_roles,
+};
 
 use super::reach::must_reach_holders;
 use crate::{

@@ -1,7 +1,7 @@
 //! The roles of an account.
 
 use kernel::{AccountId, RoleId};
-use store::tables::{accounts, roles};
+use store::tables::directory::{accounts, roles};
 
 use super::{RoleView, view::views_of};
 use crate::base::{

@@ -3,7 +3,7 @@
 use permissions::{Permission, PermissionSet, may_grant};
 use store::{
     Conn,
-    tables::{permission_holders, roles::Role},
+    tables::directory::{permission_holders, roles::Role},
 };
 
 use crate::base::error::{Error, Holder, Result};

@@ -1,7 +1,7 @@
 //! One role.
 
 use kernel::{AccountId, RoleId};
-use store::tables::roles;
+use store::tables::directory::roles;
 
 use super::{RoleView, view::view_one};
 use crate::base::{

@@ -2,7 +2,7 @@
 
 use kernel::{AccountId, RoleId};
 use permissions::change;
-use store::tables::{accounts, role_permissions, roles};
+use store::tables::directory::{accounts, role_permissions, roles};
 
 use super::{RoleDraft, RoleView, draft::name_taken, reach::must_reach_holders, view::view_one};
 use crate::{

@@ -5,7 +5,7 @@ use permissions::PermissionSet;
 use serde::{Deserialize, Serialize};
 use store::{
     Conn,
-    tables::{role_permissions, roles::Role},
+    tables::directory::{role_permissions, roles::Role},
 };
 
 use crate::base::error::Result;

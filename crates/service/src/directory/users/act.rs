@@ -4,7 +4,7 @@ use kernel::{AccountId, Time, UserId};
 use permissions::{Permission, PermissionSet};
 use store::{
     Conn,
-    tables::accounts::{self, Account},
+    tables::directory::accounts::{self, Account},
 };
 
 use crate::{

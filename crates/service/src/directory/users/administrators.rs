@@ -3,7 +3,7 @@
 use permissions::{Permission, PermissionSet};
 use store::{
     Conn,
-    tables::{accounts::Account, permission_holders},
+    tables::directory::{accounts::Account, permission_holders},
 };
 
 use crate::base::{

@@ -8,7 +8,7 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use store::{
     Conn,
-    tables::accounts::{self, Account},
+    tables::directory::accounts::{self, Account},
 };
 
 use super::{NewUserRecord, insert_user};

@@ -1,7 +1,7 @@
 //! Somebody who is gone for good.
 
 use kernel::{AccountId, UserId};
-use store::{Conn, tables::users};
+use store::{Conn, tables::directory::users};
 
 use super::{
     act::{Act, Lock},

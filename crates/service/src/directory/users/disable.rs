@@ -4,8 +4,8 @@ use kernel::{AccountId, UserId};
 use store::{
     Conn,
     tables::{
-        challenges, sessions,
-        users::{self, Status},
+        directory::users::{self, Status},
+        sign_in::{challenges, sessions},
     },
 };
 

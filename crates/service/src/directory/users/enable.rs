@@ -3,7 +3,7 @@
 use kernel::{AccountId, UserId};
 use store::{
     Conn,
-    tables::users::{self, Status},
+    tables::directory::users::{self, Status},
 };
 
 use super::act::{Act, Effect, Lock};

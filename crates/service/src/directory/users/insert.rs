@@ -5,8 +5,11 @@ use permissions::PermissionSet;
 use store::{
     Conn, StoreError,
     tables::{
-        Author, address_authors, user_permissions,
-        users::{self, Status, User},
+        Author,
+        directory::{
+            address_authors, user_permissions,
+            users::{self, Status, User},
+        },
     },
 };
 

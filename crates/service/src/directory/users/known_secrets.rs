@@ -15,8 +15,9 @@ use permissions::{PermissionSet, may_grant};
 use store::{
     Conn,
     tables::{
-        Author, imported_users,
-        known_factors::{self, Knower},
+        Author,
+        jobs::imported_users,
+        sign_in::known_factors::{self, Knower},
     },
 };
 

@@ -8,12 +8,12 @@ use sha2::{Digest as _, Sha256};
 use store::{
     Conn,
     tables::{
-        accounts,
-        password_policies::StoredPolicy,
-        password_reach::Matching,
-        two_factor_policies,
-        user_list::{self, Filters, Order, PasswordFilter},
-        users::{self, Status, User},
+        directory::{
+            accounts,
+            user_list::{self, Filters, Order, PasswordFilter},
+            users::{self, Status, User},
+        },
+        policies::{password_policies::StoredPolicy, password_reach::Matching, two_factor_policies},
     },
 };
 
@@ -27,7 +27,7 @@ use crate::{
     policies::password_policies::by_policy,
 };
 
-pub use store::tables::user_list::TwoFactorState;
+pub use store::tables::directory::user_list::TwoFactorState;
 
 /// How a user stands with the password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

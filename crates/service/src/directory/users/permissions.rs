@@ -6,7 +6,7 @@ use kernel::{AccountId, UserId};
 use permissions::{Permission, PermissionSet, change};
 use store::{
     Conn,
-    tables::{
+    tables::directory::{
         role_permissions, roles, user_permissions, user_roles,
         users::{self, User},
     },
@@ -21,8 +21,9 @@ use crate::{
     authority::registered::must_be_registered,
     base::{
         audit::{Action, Journal},
-        error::{Error, FieldError, Result},
+        error::{Error, Result},
         model::Actor,
+        permission_names::parse_permissions,
         platform_account::PLATFORM_SLUG,
         service::Service,
     },

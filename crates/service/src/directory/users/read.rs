@@ -1,7 +1,7 @@
 //! One user.
 
 use kernel::{AccountId, UserId};
-use store::tables::users;
+use store::tables::directory::users;
 
 use crate::{
     base::{

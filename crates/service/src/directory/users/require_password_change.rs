@@ -1,7 +1,7 @@
 //! A new password at the next sign-in.
 
 use kernel::{AccountId, UserId};
-use store::{Conn, tables::users};
+use store::{Conn, tables::directory::users};
 
 use super::act::{Act, Effect, Lock};
 use crate::base::{

@@ -3,7 +3,11 @@
 use kernel::{AccountId, UserId};
 use store::{
     Conn,
-    tables::{authenticators, challenges, known_sources, recovery_codes, sessions, two_factor_due, users},
+    tables::{
+        directory::users,
+        policies::two_factor_due,
+        sign_in::{authenticators, challenges, known_sources, recovery_codes, sessions},
+    },
 };
 
 use super::act::{Act, Effect, Lock};

@@ -3,7 +3,7 @@
 use kernel::{AccountId, UserId};
 use store::{
     Conn,
-    tables::{challenges, sessions},
+    tables::sign_in::{challenges, sessions},
 };
 
 use super::act::{Act, Effect, Lock};

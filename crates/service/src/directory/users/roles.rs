@@ -6,7 +6,7 @@ use kernel::{AccountId, RoleId, UserId};
 use permissions::{PermissionSet, change};
 use store::{
     Conn,
-    tables::{role_permissions, roles, user_roles, users},
+    tables::directory::{role_permissions, roles, user_roles, users},
 };
 
 use super::{

@@ -1,7 +1,7 @@
 //! A new activation code.
 
 use kernel::{AccountId, UserId};
-use store::{Conn, tables::address_authors};
+use store::{Conn, tables::directory::address_authors};
 
 use super::act::{Act, Lock};
 use crate::{

@@ -1,7 +1,7 @@
 //! The user need not wait.
 
 use kernel::{AccountId, UserId};
-use store::{Conn, tables::known_sources};
+use store::{Conn, tables::sign_in::known_sources};
 
 use super::act::{Act, Effect, Lock};
 use crate::base::{

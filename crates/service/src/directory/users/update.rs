@@ -3,7 +3,7 @@
 use kernel::{AccountId, UserId};
 use store::{
     Conn,
-    tables::{
+    tables::directory::{
         accounts,
         address_authors::{self, AddressAuthor},
         users::{self, User},

@@ -7,7 +7,12 @@ use permissions::PermissionSet;
 use serde::{Deserialize, Serialize};
 use store::{
     Conn,
-    tables::{authenticators, throttles, two_factor_policies, two_factor_policy_users, user_permissions, users::User},
+    tables::{
+        base::throttles,
+        directory::{user_permissions, users::User},
+        policies::{two_factor_policies, two_factor_policy_users},
+        sign_in::authenticators,
+    },
 };
 
 use crate::{

@@ -10,13 +10,17 @@ use permissions::{GrantRefused, Permission, PermissionSet};
 use store::{
     Conn, savepoint,
     tables::{
-        accounts::{self, Account},
-        bulk_job_users::{self, MemberOutcome, Outcome},
-        bulk_jobs::{self, BulkJob, JobStatus, JobTally},
-        bulk_queues,
-        lease::Lease,
-        roles, user_permissions, user_roles,
-        users::{self, User},
+        base::lease::Lease,
+        directory::{
+            accounts::{self, Account},
+            roles, user_permissions, user_roles,
+            users::{self, User},
+        },
+        jobs::{
+            bulk_job_users::{self, MemberOutcome, Outcome},
+            bulk_jobs::{self, BulkJob, JobStatus, JobTally},
+            bulk_queues,
+        },
     },
 };
 

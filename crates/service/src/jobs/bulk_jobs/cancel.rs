@@ -2,7 +2,7 @@
 
 use kernel::{AccountId, BulkJobId};
 use permissions::Permission;
-use store::tables::bulk_jobs::{self, JobStatus};
+use store::tables::jobs::bulk_jobs::{self, JobStatus};
 
 use super::{BulkJobView, read::find};
 use crate::{

@@ -6,7 +6,11 @@
 use kernel::{AccountId, BulkJobId, Time, UserId};
 use store::{
     Conn,
-    tables::{bulk_job_users, bulk_jobs, bulk_queues, lease::Lease, user_list},
+    tables::{
+        base::lease::Lease,
+        directory::user_list,
+        jobs::{bulk_job_users, bulk_jobs, bulk_queues},
+    },
 };
 
 use super::work::Step;

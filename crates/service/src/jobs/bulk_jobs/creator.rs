@@ -6,7 +6,7 @@ use data_encoding::HEXLOWER;
 use kernel::{AccountId, ApiKeyId, SessionId, Time, TokenDigest, UserId};
 use permissions::PermissionSet;
 use serde::{Deserialize, Serialize};
-use store::tables::bulk_jobs::BulkJob;
+use store::tables::jobs::bulk_jobs::BulkJob;
 
 use super::view::BulkCreator;
 use crate::base::{

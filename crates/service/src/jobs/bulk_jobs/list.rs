@@ -1,7 +1,7 @@
 //! The jobs of an account.
 
 use kernel::{AccountId, BulkJobId};
-use store::tables::{accounts, bulk_jobs};
+use store::tables::{directory::accounts, jobs::bulk_jobs};
 
 use super::BulkJobView;
 use crate::base::{

@@ -6,9 +6,11 @@ use kernel::{AccountId, BulkJobId, UserId};
 use store::{
     Conn,
     tables::{
-        bulk_job_users::{self, MemberOutcome, Outcome},
-        bulk_jobs::{BulkJob, JobStatus},
-        users,
+        directory::users,
+        jobs::{
+            bulk_job_users::{self, MemberOutcome, Outcome},
+            bulk_jobs::{BulkJob, JobStatus},
+        },
     },
 };
 

@@ -1,7 +1,7 @@
 //! Forgetting jobs.
 
 use chrono::TimeDelta;
-use store::tables::{bulk_job_users, bulk_jobs};
+use store::tables::jobs::{bulk_job_users, bulk_jobs};
 
 use crate::base::{
     error::{Error, Result},

@@ -3,7 +3,7 @@
 use kernel::{AccountId, BulkJobId};
 use store::{
     Conn,
-    tables::bulk_jobs::{self, BulkJob},
+    tables::jobs::bulk_jobs::{self, BulkJob},
 };
 
 use super::BulkJobView;

@@ -8,10 +8,15 @@ use serde::{Deserialize, Serialize};
 use store::{
     Conn,
     tables::{
-        accounts::{self, Account},
-        bulk_job_users,
-        bulk_jobs::{self, BulkJob, JobStatus, JobTally},
-        bulk_queues, role_permissions,
+        directory::{
+            accounts::{self, Account},
+            role_permissions,
+        },
+        jobs::{
+            bulk_job_users,
+            bulk_jobs::{self, BulkJob, JobStatus, JobTally},
+            bulk_queues,
+        },
     },
 };
 

@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use kernel::{AccountId, BulkJobId, OsRandom, Time, UserId};
 use permissions::Permission;
 use serde::{Deserialize, Serialize};
-use store::tables::bulk_job_users;
+use store::tables::jobs::bulk_job_users;
 
 use super::{creator::Creator, read::find, start::event};
 use crate::{

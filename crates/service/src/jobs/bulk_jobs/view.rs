@@ -2,7 +2,7 @@
 
 use kernel::{AccountId, BulkJobId, Time};
 use serde::{Deserialize, Serialize};
-use store::tables::bulk_jobs::{BulkJob, JobStatus};
+use store::tables::jobs::bulk_jobs::{BulkJob, JobStatus};
 
 use super::{BulkAction, creator::Creator, start::Parameters};
 use crate::{

@@ -6,10 +6,12 @@ use kernel::{AccountId, BulkJobId, UserId};
 use store::{
     Conn,
     tables::{
-        bulk_job_users,
-        bulk_jobs::{self, BulkJob, JobStatus},
-        bulk_queues,
-        lease::Lease,
+        base::lease::Lease,
+        jobs::{
+            bulk_job_users,
+            bulk_jobs::{self, BulkJob, JobStatus},
+            bulk_queues,
+        },
     },
 };
 

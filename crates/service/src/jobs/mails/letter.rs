@@ -7,9 +7,11 @@ use mail::Letter;
 use store::{
     Conn,
     tables::{
-        accounts::{self, Account},
-        outbox::Begun,
-        users::{self, User},
+        base::outbox::Begun,
+        directory::{
+            accounts::{self, Account},
+            users::{self, User},
+        },
     },
 };
 

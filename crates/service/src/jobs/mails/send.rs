@@ -10,8 +10,8 @@ use mail::{Letter, Line, Postman, SendFailed};
 use store::{
     Conn,
     tables::{
-        outbox::{self, Begun, Due, OutboxClock},
-        users,
+        base::outbox::{self, Begun, Due, OutboxClock},
+        directory::users,
     },
 };
 

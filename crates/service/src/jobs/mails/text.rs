@@ -1,7 +1,7 @@
 //! What mails say. Plain text; of what an administrator may choose only the names of the account and the user stand in it.
 
 use kernel::Time;
-use store::tables::{accounts::Account, users::User};
+use store::tables::directory::{accounts::Account, users::User};
 
 use crate::base::activation_url::ActivationUrl;
 
@@ -69,7 +69,7 @@ fn one_line(name: &str) -> String {
 mod tests {
     use chrono::DateTime;
     use kernel::{Id, OsRandom};
-    use store::tables::users::Status;
+    use store::tables::directory::users::Status;
 
     use super::*;
 

@@ -5,8 +5,10 @@ use kernel::Time;
 use store::{
     Conn,
     tables::{
-        activations, api_key_secrets, challenges, idempotency_keys, known_sources, outbox, refresh_tokens, sessions,
-        throttles, two_factor_days, user_import_errors, user_imports,
+        base::{idempotency_keys, outbox, throttles},
+        directory::{activations, api_key_secrets},
+        jobs::{two_factor_days, user_import_errors, user_imports},
+        sign_in::{challenges, known_sources, refresh_tokens, sessions},
     },
 };
 

@@ -3,7 +3,7 @@
 use kernel::AccountId;
 use store::{
     Conn,
-    tables::{account_rows, accounts},
+    tables::{directory::accounts, jobs::account_rows},
 };
 
 use super::failures::Failures;

@@ -7,10 +7,13 @@ use permissions::PermissionSet;
 use store::{
     Conn,
     tables::{
-        accounts,
-        outbox::{self, Message},
-        password_policies, sign_in_facts, user_permissions,
-        users::{self, Status, User},
+        base::outbox::{self, Message},
+        directory::{
+            accounts, user_permissions,
+            users::{self, Status, User},
+        },
+        policies::password_policies,
+        sign_in::sign_in_facts,
     },
 };
 

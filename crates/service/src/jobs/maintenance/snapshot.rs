@@ -1,7 +1,7 @@
 //! Writing down how accounts stand with the second factor when a day begins.
 
 use kernel::{AccountId, Time};
-use store::{Conn, tables::two_factor_days};
+use store::{Conn, tables::jobs::two_factor_days};
 
 use super::failures::Failures;
 use crate::{

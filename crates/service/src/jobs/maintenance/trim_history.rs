@@ -1,6 +1,6 @@
 //! Forgetting earlier passwords that no policy remembers any more.
 
-use store::tables::password_history_trims::{self, Trim};
+use store::tables::policies::password_history_trims::{self, Trim};
 
 use super::failures::Failures;
 use crate::{

@@ -5,10 +5,9 @@ use std::collections::HashMap;
 use chrono::TimeDelta;
 use kernel::{AccountId, PasswordPolicyId, Time};
 use store::tables::{
-    accounts,
-    password_counts::{self, Alike, Standing, Windows},
-    password_policies::StoredPolicy,
-    password_reach::ByPolicy,
+    directory::accounts,
+    jobs::password_counts::{self, Alike, Standing, Windows},
+    policies::{password_policies::StoredPolicy, password_reach::ByPolicy},
 };
 
 use crate::{

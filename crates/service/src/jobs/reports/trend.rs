@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use kernel::Time;
-use store::tables::two_factor_days::TwoFactorDay;
+use store::tables::jobs::two_factor_days::TwoFactorDay;
 
 /// How an account stood at the end of a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,10 +7,12 @@ use kernel::{AccountId, RoleId, Time, UserId};
 use store::{
     Conn,
     tables::{
-        accounts, roles, two_factor_counts,
-        two_factor_counts::Tally,
-        two_factor_days::{self, TwoFactorDay},
-        two_factor_policies,
+        directory::{accounts, roles},
+        jobs::{
+            two_factor_counts::{self, Tally},
+            two_factor_days::{self, TwoFactorDay},
+        },
+        policies::two_factor_policies,
     },
 };
 use two_factor::Mode;
@@ -200,7 +202,7 @@ fn roles_of(
 
 #[cfg(test)]
 mod tests {
-    use store::tables::two_factor_counts::Devices;
+    use store::tables::jobs::two_factor_counts::Devices;
 
     use super::*;
 

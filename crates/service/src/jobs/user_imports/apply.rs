@@ -8,13 +8,13 @@ use permissions::{Permission, PermissionSet, change};
 use store::{
     Conn, StoreError, savepoint,
     tables::{
-        accounts::Account,
-        address_authors, authenticators,
-        imported_users::{self, ImportedRecord, Importer},
-        known_factors,
-        user_import_errors::LineError,
-        user_imports::Tally,
-        user_names, user_permissions, user_quotas, users,
+        directory::{accounts::Account, address_authors, user_names, user_permissions, user_quotas, users},
+        jobs::{
+            imported_users::{self, ImportedRecord, Importer},
+            user_import_errors::LineError,
+            user_imports::Tally,
+        },
+        sign_in::{authenticators, known_factors},
     },
 };
 

@@ -2,7 +2,7 @@
 
 use kernel::{AccountId, UserImportId};
 use permissions::Permission;
-use store::tables::{
+use store::tables::jobs::{
     user_import_batches, user_import_queue,
     user_imports::{self, ImportStatus},
 };

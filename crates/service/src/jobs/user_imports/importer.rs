@@ -5,9 +5,11 @@ use permissions::{Decision, Permission, PermissionSet, decide};
 use store::{
     Conn,
     tables::{
-        api_keys,
-        imported_users::Importer,
-        users::{self, Status},
+        directory::{
+            api_keys,
+            users::{self, Status},
+        },
+        jobs::imported_users::Importer,
     },
 };
 

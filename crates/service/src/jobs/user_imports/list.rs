@@ -2,8 +2,8 @@
 
 use kernel::{AccountId, UserImportId};
 use store::tables::{
-    accounts,
-    user_imports::{self, ImportStatus},
+    directory::accounts,
+    jobs::user_imports::{self, ImportStatus},
 };
 
 use super::UserImportView;

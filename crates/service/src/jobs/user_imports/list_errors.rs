@@ -1,7 +1,7 @@
 //! What could not be imported.
 
 use kernel::{AccountId, UserImportId};
-use store::tables::user_import_errors::{self, LineError};
+use store::tables::jobs::user_import_errors::{self, LineError};
 
 use super::read::find;
 use crate::base::{

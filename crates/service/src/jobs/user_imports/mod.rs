@@ -22,7 +22,7 @@ mod work;
 
 pub use import::Format as ImportFormat;
 pub use operator::{ImportOutcome, OperatorImport};
-pub use store::tables::{
+pub use store::tables::jobs::{
     user_import_errors::LineError,
     user_imports::{ImportStatus, Tally},
 };

@@ -2,7 +2,10 @@
 
 use import::{Batch, Columns, Record};
 use kernel::Time;
-use store::tables::{accounts, accounts::Account, user_import_errors::LineError, user_imports::Tally};
+use store::tables::{
+    directory::accounts::{self, Account},
+    jobs::{user_import_errors::LineError, user_imports::Tally},
+};
 
 use super::{
     ImportFormat,

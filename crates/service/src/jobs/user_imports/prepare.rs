@@ -8,9 +8,9 @@ use kernel::{AccountId, Id, OsRandom, Time};
 use password_policy::PasswordHash;
 use permissions::{Permission, PermissionSet};
 use store::tables::{
-    authenticators::Authenticator,
-    user_import_errors::LineError,
-    users::{Status, User},
+    directory::users::{Status, User},
+    jobs::user_import_errors::LineError,
+    sign_in::authenticators::Authenticator,
 };
 use two_factor::{PERIOD_SECONDS, Step, WINDOW_STEPS};
 

@@ -3,7 +3,7 @@
 use kernel::{AccountId, UserImportId};
 use store::{
     Conn,
-    tables::user_imports::{self, ImportStatus, UserImport},
+    tables::jobs::user_imports::{self, ImportStatus, UserImport},
 };
 
 use super::UserImportView;

@@ -7,10 +7,12 @@ use import::{Batch, Columns, Record, Splitter};
 use kernel::{AccountId, Id, OsRandom, Time, UserImportId};
 use permissions::Permission;
 use store::tables::{
-    accounts,
-    user_import_batches::{self, WaitingBatch},
-    user_import_queue,
-    user_imports::{self, ImportStatus, Tally, UserImport},
+    directory::accounts,
+    jobs::{
+        user_import_batches::{self, WaitingBatch},
+        user_import_queue,
+        user_imports::{self, ImportStatus, Tally, UserImport},
+    },
 };
 
 use super::{ImportFormat, UserImportView};

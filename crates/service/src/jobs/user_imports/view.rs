@@ -2,7 +2,7 @@
 
 use kernel::{AccountId, Time, UserImportId};
 use serde::{Deserialize, Serialize};
-use store::tables::user_imports::UserImport;
+use store::tables::jobs::user_imports::UserImport;
 
 /// An import as others see it. Serialisable so that a first reply can be kept for its idempotency key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

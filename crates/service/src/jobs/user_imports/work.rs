@@ -5,12 +5,15 @@ use kernel::{AccountId, Time, UserImportId};
 use store::{
     Conn,
     tables::{
-        accounts, imported_users,
-        lease::{Lease, LeaseClock},
-        user_import_batches::{self, WaitingBatch},
-        user_import_errors,
-        user_import_queue::{self, Waiting},
-        user_imports::{self, ImportStatus, UserImport},
+        base::lease::{Lease, LeaseClock},
+        directory::accounts,
+        jobs::{
+            imported_users,
+            user_import_batches::{self, WaitingBatch},
+            user_import_errors,
+            user_import_queue::{self, Waiting},
+            user_imports::{self, ImportStatus, UserImport},
+        },
     },
 };
 

@@ -11,11 +11,12 @@ use permissions::PermissionSet;
 use store::{
     Conn,
     tables::{
-        accounts::Account,
-        password_policies::{self, StoredPolicy},
-        password_policy_permissions, password_policy_roles, password_policy_users,
-        sign_in_facts::SignInFacts,
-        users::User,
+        directory::{accounts::Account, users::User},
+        policies::{
+            password_policies::{self, StoredPolicy},
+            password_policy_permissions, password_policy_roles, password_policy_users,
+        },
+        sign_in::sign_in_facts::SignInFacts,
     },
 };
 

@@ -3,7 +3,7 @@
 use kernel::{AccountId, PasswordPolicyId, RoleId, UserId};
 use store::{
     Conn,
-    tables::{password_policies, password_policy_permissions, password_policy_roles, password_policy_users},
+    tables::policies::{password_policies, password_policy_permissions, password_policy_roles, password_policy_users},
 };
 
 use crate::base::error::{Error, Result};

@@ -1,7 +1,7 @@
 //! What is written down of a policy that is new or says something else.
 
 use password_policy::PasswordPolicy;
-use store::tables::password_policies::StoredPolicy;
+use store::tables::policies::password_policies::StoredPolicy;
 
 use crate::base::audit::{Event, Fact};
 

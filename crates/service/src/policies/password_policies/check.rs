@@ -5,7 +5,7 @@ use std::sync::Arc;
 use kernel::{AccountId, PasswordPolicyId};
 use password_policy::{Context, ContextSource, Failure, Password, Rules, advise, check};
 use secrecy::SecretString;
-use store::tables::{accounts, password_policies};
+use store::tables::{directory::accounts, policies::password_policies};
 
 use super::conformance::{sign_in_of_all, surroundings};
 use crate::base::{

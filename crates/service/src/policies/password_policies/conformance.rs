@@ -2,7 +2,7 @@
 
 use kernel::AccountId;
 use password_policy::{Finding, PasswordPolicy, SignIn, Surroundings, conformance};
-use store::{Conn, tables::two_factor_policies};
+use store::{Conn, tables::policies::two_factor_policies};
 use two_factor::Mode;
 
 use crate::base::{

@@ -4,8 +4,8 @@ use kernel::{AccountId, Id, OsRandom};
 use password_policy::Expiry;
 use serde::{Deserialize, Serialize};
 use store::tables::{
-    accounts,
-    password_policies::{self, StoredPolicy},
+    directory::accounts,
+    policies::password_policies::{self, StoredPolicy},
 };
 
 use super::{

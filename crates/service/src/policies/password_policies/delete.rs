@@ -1,7 +1,7 @@
 //! The end of a policy.
 
 use kernel::{AccountId, PasswordPolicyId};
-use store::tables::{accounts, password_policies};
+use store::tables::{directory::accounts, policies::password_policies};
 
 use super::history;
 use crate::{

@@ -8,9 +8,12 @@ use permissions::PermissionSet;
 use store::{
     Conn,
     tables::{
-        accounts, password_history,
-        password_history_trims::{self, Trim},
-        password_policies, user_permissions,
+        directory::{accounts, user_permissions},
+        policies::{
+            password_history,
+            password_history_trims::{self, Trim},
+            password_policies,
+        },
     },
 };
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kernel::{AccountId, PasswordPolicyId};
-use store::tables::password_policies;
+use store::tables::policies::password_policies;
 
 use super::{
     conformance::surroundings,

@@ -9,9 +9,11 @@ use permissions::PermissionSet;
 use store::{
     Conn,
     tables::{
-        password_policies::{self, StoredPolicy},
-        user_permissions,
-        users::{self, Status, User},
+        directory::{
+            user_permissions,
+            users::{self, Status, User},
+        },
+        policies::password_policies::{self, StoredPolicy},
     },
 };
 

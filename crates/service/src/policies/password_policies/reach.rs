@@ -6,7 +6,7 @@ use kernel::AccountId;
 use password_policy::{Assignment, Via, sort_by_precedence};
 use store::{
     Conn,
-    tables::{
+    tables::policies::{
         password_policies::{self, StoredPolicy},
         password_policy_permissions, password_policy_roles, password_policy_users,
         password_reach::{ByPolicy, Reach},

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use kernel::{AccountId, PasswordPolicyId};
 use password_policy::Expiry;
 use store::tables::{
-    accounts,
-    password_policies::{self, StoredPolicy},
+    directory::accounts,
+    policies::password_policies::{self, StoredPolicy},
 };
 
 use super::{

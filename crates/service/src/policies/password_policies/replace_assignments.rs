@@ -4,9 +4,11 @@ use kernel::{AccountId, PasswordPolicyId};
 use store::{
     Conn, StoreError,
     tables::{
-        accounts,
-        password_policies::{self, StoredPolicy},
-        password_policy_permissions, password_policy_roles, password_policy_users,
+        directory::accounts,
+        policies::{
+            password_policies::{self, StoredPolicy},
+            password_policy_permissions, password_policy_roles, password_policy_users,
+        },
     },
 };
 

@@ -2,7 +2,7 @@
 
 use kernel::{AccountId, PasswordPolicyId, Time};
 use password_policy::{Finding, PasswordPolicy, Surroundings};
-use store::{Conn, tables::password_policies::StoredPolicy};
+use store::{Conn, tables::policies::password_policies::StoredPolicy};
 
 use super::conformance::{findings, surroundings};
 use crate::base::{error::Result, service::Core};

@@ -1,7 +1,7 @@
 //! A policy as an administrator writes it.
 
 use kernel::{AccountId, UserId};
-use store::{Conn, tables::accounts};
+use store::{Conn, tables::directory::accounts};
 use two_factor::Mode;
 
 use crate::base::{

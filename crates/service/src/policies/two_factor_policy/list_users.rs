@@ -1,7 +1,7 @@
 //! The list of the policy, part by part.
 
 use kernel::{AccountId, UserId};
-use store::tables::{two_factor_policies, two_factor_policy_users};
+use store::tables::policies::{two_factor_policies, two_factor_policy_users};
 
 use crate::base::{
     error::{Error, Result},

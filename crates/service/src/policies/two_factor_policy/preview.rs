@@ -6,8 +6,8 @@ use kernel::{AccountId, UserId};
 use store::{
     Conn,
     tables::{
-        two_factor_policies, two_factor_policy_users,
-        users::{self, UserAndDevice},
+        directory::users::{self, UserAndDevice},
+        policies::{two_factor_policies, two_factor_policy_users},
     },
 };
 use two_factor::{Group, Mode, group};

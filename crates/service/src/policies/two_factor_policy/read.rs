@@ -3,7 +3,7 @@
 use kernel::{AccountId, Time, UserId};
 use store::{
     Conn,
-    tables::{
+    tables::policies::{
         two_factor_policies::{self, TwoFactorPolicy},
         two_factor_policy_users,
     },

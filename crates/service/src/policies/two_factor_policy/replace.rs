@@ -3,7 +3,10 @@
 use kernel::{AccountId, Time};
 use store::{
     Conn, StoreError,
-    tables::{accounts, two_factor_due, two_factor_policies, two_factor_policy_users},
+    tables::{
+        directory::accounts,
+        policies::{two_factor_due, two_factor_policies, two_factor_policy_users},
+    },
 };
 use two_factor::{AskedSince, Asking, Mode};
 

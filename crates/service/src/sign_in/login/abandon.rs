@@ -1,7 +1,7 @@
 //! Giving up.
 
 use auth::challenge::Event;
-use store::tables::challenges;
+use store::tables::sign_in::challenges;
 
 use super::located::{Located, parse_token};
 use crate::base::{audit::Action, error::Result, model::Source, service::Service};

@@ -1,7 +1,7 @@
 //! A recovery code instead of the six digits.
 
 use auth::challenge::Event;
-use store::tables::recovery_codes;
+use store::tables::sign_in::recovery_codes;
 use two_factor::RecoveryCode;
 
 use crate::{

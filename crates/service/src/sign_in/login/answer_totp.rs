@@ -2,7 +2,7 @@
 
 use auth::challenge::Event;
 use kernel::Time;
-use store::{Conn, tables::authenticators};
+use store::{Conn, tables::sign_in::authenticators};
 use two_factor::{Code, verify};
 
 use super::enrollment::open_secret;

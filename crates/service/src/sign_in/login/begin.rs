@@ -7,10 +7,13 @@ use breach::Known;
 use kernel::{Id, OsRandom, Time, TokenDigest};
 use password_policy::{Failure, Password, PasswordHash, Shortcomings};
 use store::tables::{
-    challenges::{self, JudgedPassword, StoredChallenge},
-    imported_users, known_sources,
-    throttles::Key,
-    users::{self, User},
+    base::throttles::Key,
+    directory::users::{self, User},
+    jobs::imported_users,
+    sign_in::{
+        challenges::{self, JudgedPassword, StoredChallenge},
+        known_sources,
+    },
 };
 
 use super::located::{Located, Step};

@@ -5,8 +5,11 @@ use std::sync::Arc;
 use auth::challenge::{Event, Next};
 use kernel::{OsRandom, Time};
 use store::tables::{
-    authenticators::{self, Authenticator},
-    imported_users, known_factors, recovery_codes,
+    jobs::imported_users,
+    sign_in::{
+        authenticators::{self, Authenticator},
+        known_factors, recovery_codes,
+    },
 };
 use two_factor::{Code, RecoveryCode, verify};
 

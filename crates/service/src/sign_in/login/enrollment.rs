@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use auth::challenge::{Event, Next};
 use kernel::OsRandom;
-use store::tables::challenges;
+use store::tables::sign_in::challenges;
 use two_factor::Secret;
 use zeroize::Zeroizing;
 

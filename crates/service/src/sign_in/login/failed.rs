@@ -3,7 +3,7 @@
 use kernel::Time;
 use store::{
     Conn,
-    tables::{
+    tables::directory::{
         accounts::{self, Account},
         users::{Status, User},
     },

@@ -4,7 +4,7 @@ use auth::challenge::{Answer, Demands, Next, Outcome, Refused};
 use kernel::{PlainToken, Time, TokenDigest, TokenKind};
 use store::{
     Conn,
-    tables::{
+    tables::sign_in::{
         challenges::{self, StoredChallenge},
         known_sources, recovery_codes,
     },

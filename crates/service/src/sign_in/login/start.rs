@@ -7,9 +7,12 @@ use password_policy::{Password, PasswordHash, Verified};
 use store::{
     Conn,
     tables::{
-        accounts, known_sources,
-        throttles::Key,
-        users::{self, User},
+        base::throttles::Key,
+        directory::{
+            accounts,
+            users::{self, User},
+        },
+        sign_in::known_sources,
     },
 };
 use tokio::time::Instant;

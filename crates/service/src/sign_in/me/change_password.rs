@@ -1,7 +1,7 @@
 //! Changing one's own password.
 
 use password_policy::Password;
-use store::tables::sessions;
+use store::tables::sign_in::sessions;
 
 use crate::{
     base::{

@@ -1,6 +1,6 @@
 //! Who am I.
 
-use store::tables::{sessions, users};
+use store::tables::{directory::users, sign_in::sessions};
 
 use crate::{
     base::{

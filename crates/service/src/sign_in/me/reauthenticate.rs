@@ -7,8 +7,8 @@ use kernel::SessionId;
 use password_policy::{Password, PasswordHash, Verified};
 use secrecy::SecretString;
 use store::tables::{
-    sessions,
-    users::{self, User},
+    directory::users::{self, User},
+    sign_in::sessions,
 };
 use two_factor::Code;
 

@@ -5,8 +5,8 @@ use permissions::PermissionSet;
 use store::{
     Conn,
     tables::{
-        sessions::{self, StoredSession},
-        user_permissions, users,
+        directory::{user_permissions, users},
+        sign_in::sessions::{self, StoredSession},
     },
 };
 

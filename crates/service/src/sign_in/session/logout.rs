@@ -1,7 +1,7 @@
 //! Signing out.
 
 use auth::session::Ended;
-use store::tables::{sessions, users};
+use store::tables::{directory::users, sign_in::sessions};
 
 use crate::base::{
     audit::Action,

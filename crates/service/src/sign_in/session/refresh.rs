@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use auth::session::{Ended, Refresh, refresh};
 use kernel::{OsRandom, PlainToken, TokenKind};
-use store::tables::{refresh_tokens, sessions};
+use store::tables::sign_in::{refresh_tokens, sessions};
 
 use crate::{
     base::{

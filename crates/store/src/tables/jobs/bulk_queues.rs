@@ -1,0 +1,134 @@
+//! The accounts whose bulk jobs wait, and who works on them.
+//!
+//! An account has at most one row, and its jobs are done one after the other. Whoever adds a job, works on jobs, or finds
+//! that there are none left locks the row first: before jobs, accounts and users.
+
+use diesel::{dsl::max, prelude::*};
+use kernel::{AccountId, entity};
+
+use crate::{
+    Conn, Result, StoreError, savepoint,
+    schema::{accounts, bulk_queues},
+    sql_types::{SqlId, SqlTime},
+    tables::{
+        base::lease::{Lease, LeaseClock, is_free},
+        directory::accounts::LETS_IN,
+        inconsistent,
+    },
+};
+
+/// An account whose jobs wait, and on which nobody works.
+#[derive(Clone, Copy, Debug)]
+pub struct Waiting {
+    /// The account.
+    pub account_id: AccountId,
+    /// How often somebody began with what is to be done next, and did not come back.
+    pub attempts: u32,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = bulk_queues)]
+struct Row {
+    account_id: SqlId<entity::Account>,
+    waiting: bool,
+    turn: i64,
+    attempts: i64,
+}
+
+/// Says that a job of the account waits, and makes everybody else who locks the row wait until the transaction ends.
+pub fn call(conn: &mut Conn, account: AccountId) -> Result<()> {
+    // Whoever adds the row first may commit after we looked.
+    for _ in 0..2 {
+        if set_waiting(conn, account)? {
+            return Ok(());
+        }
+        let row = Row { account_id: account.into(), waiting: true, turn: last_turn(conn)?, attempts: 0 };
+        let inserted = savepoint(conn, |conn| {
+            diesel::insert_into(bulk_queues::table).values(row).execute(conn)?;
+            Ok(())
+        });
+        match inserted {
+            Err(StoreError::UniqueViolation { .. }) => {}
+            other => return other,
+        }
+    }
+    Err(StoreError::Unavailable)
+}
+
+fn set_waiting(conn: &mut Conn, account: AccountId) -> Result<bool> {
+    let queue = bulk_queues::table.find(SqlId::from(account));
+    Ok(diesel::update(queue).set(bulk_queues::waiting.eq(true)).execute(conn)? == 1)
+}
+
+/// The account whose turn it is: jobs of it wait, nobody works on them, it lets somebody in, and it has the lowest number
+/// of those.
+pub fn next_free(conn: &mut Conn, clock: LeaseClock) -> Result<Option<Waiting>> {
+    let found = bulk_queues::table
+        .inner_join(accounts::table.on(accounts::id.eq(bulk_queues::account_id)))
+        .filter(accounts::status.eq(LETS_IN.as_str()))
+        .filter(bulk_queues::waiting)
+        .filter(is_free!(bulk_queues, clock))
+        .select((bulk_queues::account_id, bulk_queues::attempts))
+        .order((bulk_queues::turn, bulk_queues::account_id))
+        .first::<(SqlId<entity::Account>, i64)>(conn)
+        .optional()?;
+    let waiting = |(account, attempts)| {
+        let account_id = AccountId::from(account);
+        let attempts = u32::try_from(attempts).map_err(|_| inconsistent("bulk_queues", "attempts", account_id))?;
+        Ok(Waiting { account_id, attempts })
+    };
+    found.map(waiting).transpose()
+}
+
+/// Takes the lease unless somebody else has it, counts the attempt, and moves the account to the end; whether that went well.
+pub fn take_lease(conn: &mut Conn, waiting: Waiting, lease: Lease, clock: LeaseClock) -> Result<bool> {
+    // Before the end of the turn: who does not come to it must not be the first again.
+    let turn = last_turn(conn)?.saturating_add(1);
+    let free = bulk_queues::table
+        .filter(bulk_queues::account_id.eq(SqlId::from(waiting.account_id)))
+        .filter(bulk_queues::attempts.eq(i64::from(waiting.attempts)))
+        .filter(bulk_queues::waiting)
+        .filter(is_free!(bulk_queues, clock));
+    let changed = diesel::update(free)
+        .set((
+            bulk_queues::turn.eq(turn),
+            bulk_queues::attempts.eq(bulk_queues::attempts + 1),
+            bulk_queues::lease_holder.eq(lease.holder.to_vec()),
+            bulk_queues::lease_until.eq(SqlTime(lease.until)),
+        ))
+        .execute(conn)?;
+    Ok(changed == 1)
+}
+
+/// Renews the lease, and makes everybody who wants it wait until the transaction ends; whether it is still held. What is
+/// next is about to be done: the attempts begin anew.
+pub fn renew_lease(conn: &mut Conn, account: AccountId, lease: Lease) -> Result<bool> {
+    let held = bulk_queues::table
+        .filter(bulk_queues::account_id.eq(SqlId::from(account)))
+        .filter(bulk_queues::lease_holder.eq(lease.holder.to_vec()));
+    let changed = diesel::update(held)
+        .set((bulk_queues::lease_until.eq(SqlTime(lease.until)), bulk_queues::attempts.eq(0)))
+        .execute(conn)?;
+    Ok(changed == 1)
+}
+
+/// The highest number of those who wait. No clock decides whose turn it is: one that is set back would keep somebody waiting.
+fn last_turn(conn: &mut Conn) -> Result<i64> {
+    let last = bulk_queues::table.filter(bulk_queues::waiting).select(max(bulk_queues::turn));
+    Ok(last.first::<Option<i64>>(conn)?.unwrap_or(0))
+}
+
+/// Gives the lease back and ends the turn. `waiting`: whether there is more to do. The caller has renewed the lease in this
+/// transaction.
+pub fn end_turn(conn: &mut Conn, account: AccountId, waiting: bool) -> Result<()> {
+    let turn = last_turn(conn)?.saturating_add(1);
+    diesel::update(bulk_queues::table.find(SqlId::from(account)))
+        .set((
+            bulk_queues::waiting.eq(waiting),
+            bulk_queues::turn.eq(turn),
+            bulk_queues::lease_holder.eq(None::<Vec<u8>>),
+            bulk_queues::lease_until.eq(None::<SqlTime>),
+        ))
+        .execute(conn)?;
+    Ok(())
+}

@@ -1,0 +1,3 @@
+//! What belongs to the installation.
+
+pub mod signing_keys;
