@@ -1,60 +1,26 @@
 //! Black-box tests: they speak HTTP with a service of their own, and survive a rewrite of its inside. See `README.md`.
 
 #[cfg(test)]
-mod accounts;
+mod authority;
 #[cfg(test)]
-mod activation;
+mod base;
 #[cfg(test)]
-mod api_keys;
-#[cfg(test)]
-mod audit;
-#[cfg(test)]
-mod breach;
-#[cfg(test)]
-mod bulk_jobs;
-#[cfg(test)]
-mod decisions;
+mod directory;
 #[cfg(test)]
 mod documents;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
-mod idempotency;
-#[cfg(test)]
-mod login;
-#[cfg(test)]
-mod mail;
+mod jobs;
 #[cfg(test)]
 mod operator;
 #[cfg(test)]
-mod password_policies;
-#[cfg(test)]
-mod permission_matrix;
-#[cfg(test)]
-mod permissions;
-#[cfg(test)]
 mod platform;
 #[cfg(test)]
-mod purge;
-#[cfg(test)]
-mod rank;
-#[cfg(test)]
-mod reports;
-#[cfg(test)]
-mod roles;
+mod policies;
 #[cfg(test)]
 mod secrets;
 #[cfg(test)]
-mod security;
-#[cfg(test)]
-mod session;
+mod sign_in;
 #[cfg(test)]
 mod support;
-#[cfg(test)]
-mod two_factor_policy;
-#[cfg(test)]
-mod user_imports;
-#[cfg(test)]
-mod users;
-#[cfg(test)]
-mod who_may;

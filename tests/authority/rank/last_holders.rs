@@ -159,7 +159,7 @@ async fn a_job_of_the_account_leaves_one_of_each_and_one_of_the_platform_none() 
         async move {
             let job =
                 json!({ "action": "revoke_permissions", "permissions": ["audit_read"], "filter": { "q": "auditor" } });
-            crate::bulk_jobs::run(&by, &account, job).await
+            crate::jobs::bulk_jobs::run(&by, &account, job).await
         }
     };
     // One who orders it holds it too: everybody else may lose it.
@@ -168,9 +168,9 @@ async fn a_job_of_the_account_leaves_one_of_each_and_one_of_the_platform_none() 
     let own = account.path(&format!("/users/{}/permissions", by.id()));
     by.put(&own, less.clone()).await.problem(409, "conflict");
     let job = json!({ "action": "revoke_permissions", "permissions": ["audit_read"], "users": [by.id()] });
-    let done = crate::bulk_jobs::run(&by, &account, job.clone()).await;
+    let done = crate::jobs::bulk_jobs::run(&by, &account, job.clone()).await;
     assert_eq!((&done["succeeded"], &done["failed"]), (&json!(0), &json!(1)), "{done}");
-    let done = crate::bulk_jobs::run(&root, &account, job).await;
+    let done = crate::jobs::bulk_jobs::run(&root, &account, job).await;
     assert_eq!((&done["succeeded"], &done["failed"]), (&json!(1), &json!(0)), "{done}");
     assert_eq!(account.look_at(&by).await["permissions"], less["permissions"]);
 }

@@ -17,9 +17,9 @@ async fn a_job_mails_each_code_to_its_user_and_says_who_has_no_address() {
     }
     account.invited(json!({ "username": "user-without" })).await;
     let order = json!({ "action": "send_activation", "filter": { "q": "user-" }, "send_mail": true });
-    let job = crate::bulk_jobs::run(&admin, &account, order).await;
+    let job = crate::jobs::bulk_jobs::run(&admin, &account, order).await;
     assert_eq!((&job["succeeded"], &job["failed"]), (&json!(70), &json!(1)));
-    let failed = format!("{}/outcomes?outcome=failed", crate::bulk_jobs::path(&account, &job));
+    let failed = format!("{}/outcomes?outcome=failed", crate::jobs::bulk_jobs::path(&account, &job));
     let failed = admin.get(&failed).await.ok(200)["items"].clone();
     assert_eq!((&failed[0]["username"], &failed[0]["code"]), (&json!("user-without"), &json!("validation_failed")));
     server.wait_for(70).await;
@@ -33,6 +33,6 @@ async fn a_job_mails_each_code_to_its_user_and_says_who_has_no_address() {
         assert!(letter.text.contains(&format!("Username: {name}\n")), "{}", letter.text);
     }
     // Whoever ordered it can take them, too.
-    let take = format!("{}/actions/take-activations", crate::bulk_jobs::path(&account, &job));
+    let take = format!("{}/actions/take-activations", crate::jobs::bulk_jobs::path(&account, &job));
     assert_eq!(admin.act(&take).await.ok(200)["items"].as_array().unwrap().len(), 70);
 }

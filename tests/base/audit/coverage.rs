@@ -3,9 +3,11 @@
 use serde_json::{Value, json};
 
 use crate::{
-    bulk_jobs::{order, path as job_path, run},
+    jobs::{
+        bulk_jobs::{order, path as job_path, run},
+        user_imports::{STUCK, refuse_user},
+    },
     support::{Account, Call, Login, OTHER_PASSWORD, TestApp, User},
-    user_imports::{STUCK, refuse_user},
 };
 
 /// Operations that are no GET and leave nothing, and why. This list may only shrink.

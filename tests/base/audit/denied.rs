@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{actions, events, events_of};
 use crate::{
-    bulk_jobs::{path as job_path, run},
+    jobs::bulk_jobs::{path as job_path, run},
     support::{Account, TestApp, User},
 };
 

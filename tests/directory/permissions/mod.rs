@@ -1,5 +1,4 @@
 //! Granting and revoking.
 
-mod catalogue;
 mod no_escalation;
 mod replace;

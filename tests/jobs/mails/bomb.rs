@@ -72,7 +72,7 @@ async fn nor_is_one_address_by_many_users_nor_by_a_job() {
     assert_eq!(admin.get(&format!("{users}?q=user-5")).await.ok(200)["items"], json!([]), "nothing was done");
 
     let job = json!({ "action": "send_activation", "filter": { "q": "user-" }, "send_mail": true });
-    let job = crate::bulk_jobs::run(&admin, &account, job).await;
+    let job = crate::jobs::bulk_jobs::run(&admin, &account, job).await;
     assert_eq!((&job["succeeded"], &job["failed"]), (&json!(0), &json!(5)));
     // In another account nobody has to wait for that.
     let other = app.account("other").await;

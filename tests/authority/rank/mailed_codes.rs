@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{APPLICATION, OURS, Story};
 use crate::{
-    bulk_jobs::{path as job_path, run},
+    jobs::bulk_jobs::{path as job_path, run},
     support::{MailServer, Mood, OTHER_PASSWORD, Reply, TestApp, User, mail_server::until},
 };
 

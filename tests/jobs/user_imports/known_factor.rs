@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{NDJSON, counts, import, users};
 use crate::{
-    bulk_jobs::run,
+    jobs::bulk_jobs::run,
     support::{Account, PASSWORD, Phone, Reply, TestApp, User},
 };
 

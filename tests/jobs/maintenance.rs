@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use serde_json::json;
 
-use crate::{bulk_jobs::run, support::TestApp};
+use crate::{jobs::bulk_jobs::run, support::TestApp};
 
 /// Adds counters of guesses that nobody has made for years.
 fn add_old_counters(app: &TestApp, count: usize) {

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{PAUSE, all_over, invited, with_mail};
 use crate::{
-    bulk_jobs::run,
+    jobs::bulk_jobs::run,
     support::{MailServer, Mood},
 };
 

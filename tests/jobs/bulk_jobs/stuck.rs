@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::{counts, crowd, ended, number, order, outcomes, run, until};
 use crate::{
+    jobs::user_imports::{STUCK, wait_for},
     support::{Account, TestApp, User},
-    user_imports::{STUCK, wait_for},
 };
 
 /// From now on the database does not do this to rows of `table` where `which`, and says that it is full.

@@ -1,3 +1,0 @@
-//! The first password.
-
-mod activate;

@@ -1,0 +1,8 @@
+//! Accounts, people, programs, and what they hold.
+
+mod accounts;
+mod api_keys;
+mod catalogue;
+mod permissions;
+mod roles;
+mod users;

@@ -1,0 +1,7 @@
+//! What goes on beside requests.
+
+pub mod bulk_jobs;
+mod mails;
+mod maintenance;
+mod reports;
+pub mod user_imports;

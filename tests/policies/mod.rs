@@ -1,0 +1,5 @@
+//! What an account demands of those who sign in.
+
+mod breach;
+mod password_policies;
+mod two_factor_policy;
