@@ -1,9 +1,9 @@
 //! Who may do what, and upon whom.
 
 mod decisions;
+mod guards_first;
 mod permission_matrix;
 mod promoted_user;
 mod rank;
 mod stale_actor;
 mod stale_issuer;
-mod who_may;

@@ -121,6 +121,48 @@ fn guard_of(operation: &str) -> Option<Guard> {
     })
 }
 
+/// Whether an operation asks people for a sign-in of the last 15 minutes, by its `operationId`.
+fn wants_recent_sign_in(operation: &str) -> bool {
+    [
+        "createAccount",
+        "updateAccount",
+        "deleteAccount",
+        "suspendAccount",
+        "resumeAccount",
+        "undeleteAccount",
+        "registerPermission",
+        "unregisterPermission",
+        "replaceTwoFactorPolicy",
+        "createPasswordPolicy",
+        "replacePasswordPolicy",
+        "deletePasswordPolicy",
+        "replacePasswordPolicyAssignments",
+        "createUser",
+        "updateUser",
+        "deleteUser",
+        "disableUser",
+        "enableUser",
+        "requirePasswordChange",
+        "resetTwoFactor",
+        "revokeUserSessions",
+        "sendActivation",
+        "unlockUser",
+        "replaceUserPermissions",
+        "replaceUserRoles",
+        "createRole",
+        "replaceRole",
+        "deleteRole",
+        "importUsers",
+        "startBulkJob",
+        "takeBulkActivations",
+        "createApiKey",
+        "replaceApiKey",
+        "revokeApiKey",
+        "rotateApiKey",
+    ]
+    .contains(&operation)
+}
+
 /// Who calls.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Caller {
@@ -134,6 +176,8 @@ enum Caller {
     Platform,
     /// An administrator of another account, who holds everything there.
     Stranger,
+    /// Somebody who holds what is needed, and has signed in more than 15 minutes ago.
+    Old,
     /// Somebody who held everything when the token was issued, and holds nothing now.
     Revoked,
     /// Somebody who held everything, and is disabled now.
@@ -184,6 +228,7 @@ impl Caller {
             ("all but api_keys", Self::Without("api_keys")),
             ("all but audit_read", Self::Without("audit_read")),
             ("platform", Self::Platform),
+            ("a sign-in of long ago", Self::Old),
             ("other account", Self::Stranger),
             ("revoked", Self::Revoked),
             ("disabled", Self::Disabled),
@@ -202,14 +247,14 @@ impl Caller {
 
     /// Whether the caller stands above accounts.
     fn is_above(self) -> bool {
-        matches!(self, Self::Platform | Self::Program(Key::OfPlatform))
+        matches!(self, Self::Platform | Self::Old | Self::Program(Key::OfPlatform))
     }
 
     /// Whether the credential counts for nothing.
     fn is_refused(self) -> bool {
         match self {
             Self::Nobody | Self::Disabled | Self::Suspended => true,
-            Self::With(_) | Self::Without(_) | Self::Platform | Self::Stranger | Self::Revoked => false,
+            Self::With(_) | Self::Without(_) | Self::Platform | Self::Old | Self::Stranger | Self::Revoked => false,
             Self::Program(key) => match key {
                 Key::Expired | Key::Revoked | Key::Elsewhere | Key::Unanswered | Key::OfSuspended => true,
                 Key::Fit | Key::Unfit | Key::OfPlatform | Key::OfOther => false,
@@ -222,7 +267,7 @@ impl Caller {
         match self {
             Self::With(held) => held == permission,
             Self::Without(lacking) => lacking != permission,
-            Self::Platform | Self::Program(Key::Fit | Key::OfPlatform) => true,
+            Self::Platform | Self::Old | Self::Program(Key::Fit | Key::OfPlatform) => true,
             Self::Nobody | Self::Stranger | Self::Revoked | Self::Disabled | Self::Suspended | Self::Program(_) => {
                 false
             }
@@ -363,15 +408,26 @@ impl Story {
     async fn credential(&self, caller: Caller, name: &str, needed: Guard) -> Option<String> {
         match caller {
             Caller::Program(key) => Some(self.key(key, name, needed).await),
+            Caller::Old => Some(self.old_session(name, needed).await.access_token),
             person => self.session(person, name).await.map(|session| session.access_token),
         }
+    }
+
+    /// The session of somebody who holds what is needed, and signed in longer ago than sensitive operations allow.
+    async fn old_session(&self, name: &str, needed: Guard) -> Session {
+        let session = match needed {
+            Guard::Platform => self.session(Caller::Platform, name).await.unwrap(),
+            _ => self.account.user_with(name, &OF_ACCOUNTS).await.sign_in().await,
+        };
+        self.app.wait(TimeDelta::minutes(15) + TimeDelta::seconds(1));
+        session.refresh().await.session()
     }
 
     /// A session of its own for each call: some calls end it.
     async fn session(&self, caller: Caller, name: &str) -> Option<Session> {
         let everything: Vec<_> = OF_ACCOUNTS.into_iter().chain([APPLICATION]).collect();
         Some(match caller {
-            Caller::Nobody | Caller::Program(_) => return None,
+            Caller::Nobody | Caller::Old | Caller::Program(_) => return None,
             Caller::Platform => {
                 self.app.wait_for_next_code();
                 self.platform.sign_in().await
@@ -443,7 +499,7 @@ impl Story {
             self.root.post("/v1/permissions", new).await.ok(201);
             path = path.replace("{permission}", &permission);
         }
-        assert!(!path.contains('{'), "tests/permission_matrix.rs has nothing for {path}");
+        assert!(!path.contains('{'), "permission_matrix.rs has nothing for {path}");
         path
     }
 
@@ -477,18 +533,30 @@ impl Story {
     }
 }
 
-/// Method, path and id of every operation of the document.
-async fn operations(app: &TestApp) -> Vec<(String, String, String)> {
+/// An operation of the document.
+struct Operation {
+    method: String,
+    path: String,
+    id: String,
+    description: String,
+}
+
+async fn operations(app: &TestApp) -> Vec<Operation> {
     let document: Value = app.call("GET", "/openapi.json").send().await.json();
     let mut operations = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
             if let Some(id) = operation["operationId"].as_str() {
-                operations.push((method.to_uppercase(), path.clone(), id.to_owned()));
+                operations.push(Operation {
+                    method: method.to_uppercase(),
+                    path: path.clone(),
+                    id: id.to_owned(),
+                    description: operation["description"].as_str().unwrap().replace('\n', " "),
+                });
             }
         }
     }
-    operations.sort_by(|one, other| (&one.1, &one.0).cmp(&(&other.1, &other.0)));
+    operations.sort_by(|one, other| (&one.path, &one.method).cmp(&(&other.path, &other.method)));
     operations
 }
 
@@ -499,19 +567,32 @@ async fn every_operation_of_the_document_refuses_all_but_those_who_may() {
         "Who may call what. Written by a test; see permission_matrix.rs.\n\
          Each cell is what came: the status of a refusal, or ok for whoever got past the guard.\n",
     );
-    for (at, (method, template, id)) in operations(&story.app).await.iter().enumerate() {
-        let guard = guard_of(id).unwrap_or_else(|| {
-            panic!("{method} {template}: say in tests/permission_matrix.rs what {id} asks for, then run it with UPDATE_EXPECT=1")
+    for (at, operation) in operations(&story.app).await.into_iter().enumerate() {
+        let Operation { method, path: template, id, description } = operation;
+        let guard = guard_of(&id).unwrap_or_else(|| {
+            panic!(
+                "{method} {template}: say in permission_matrix.rs what {id} asks for, then run it with UPDATE_EXPECT=1"
+            )
         });
-        writeln!(matrix, "\n{method} {template}\n  {id} asks for {guard}").unwrap();
+        let recent = wants_recent_sign_in(&id);
+        assert_eq!(description.contains(" a recent "), recent, "{id} says what it asks for: {description}");
+        let also = if recent { " and a recent sign-in" } else { "" };
+        writeln!(matrix, "\n{method} {template}\n  {id} asks for {guard}{also}").unwrap();
         for (number, (title, caller)) in Caller::all().into_iter().enumerate() {
             let name = format!("m{at} {number}");
             let credential = story.credential(caller, &name, guard).await;
-            let path = story.path(caller, method, template, &name).await;
+            let path = story.path(caller, &method, &template, &name).await;
             // Without a body: who gets past the guard is told that one is missing.
-            let reply = story.call(credential.as_deref(), method, &path).send().await;
+            let reply = story.call(credential.as_deref(), &method, &path).send().await;
             let refused = matches!(reply.status, 401 | 403 | 404).then_some(reply.status);
-            assert_eq!(refused, guard.expected(caller), "{id} for {title}: {reply:?}");
+            let is_too_old = recent && caller == Caller::Old;
+            let expected = if is_too_old { Some(401) } else { guard.expected(caller) };
+            assert_eq!(refused, expected, "{id} for {title}: {reply:?}");
+            if is_too_old {
+                assert_eq!(reply.problem(401, "reauthentication_required")["max_age"], 900, "{id}");
+                let challenge = reply.header("www-authenticate");
+                assert!(challenge.contains("insufficient_user_authentication"), "{id}: {challenge}");
+            }
             match refused {
                 Some(403) => {
                     let (code, permission) = guard.refusal();
