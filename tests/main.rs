@@ -1,4 +1,4 @@
-//! Black-box tests: they speak HTTP with a service of their own, and survive a rewrite of its inside. See `README.md`.
+//! Black-box tests: each speaks HTTP with its own service, and survives a rewrite of its internals. See `README.md`.
 
 #[cfg(test)]
 mod authority;

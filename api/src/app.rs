@@ -1,4 +1,4 @@
-//! What every request can reach.
+//! The application's state: what every request can reach.
 
 use std::sync::Arc;
 
@@ -8,17 +8,17 @@ use service::Service;
 
 use crate::middleware::Unheard;
 
-/// The application's state: made once, shared by all threads.
+/// The application's state: created once, shared by all threads.
 pub struct App {
-    /// The verbs.
+    /// The service's operations.
     pub service: Service,
     /// Where `now` comes from.
     pub clock: Arc<dyn Clock>,
-    /// Whether clients reach the service by TLS.
+    /// Whether clients reach the service over TLS.
     pub is_https: bool,
-    /// Networks whose `X-Forwarded-For` is believed.
+    /// Networks whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<IpNet>,
-    /// Tells of proxies that are not believed.
+    /// Reports proxies that are not trusted.
     pub unheard: Unheard,
 }
 

@@ -1,4 +1,4 @@
-//! The work that goes on beside requests, as long as the server runs.
+//! Background work, as long as the server runs.
 
 use std::{fmt::Debug, panic::AssertUnwindSafe, time::Duration};
 
@@ -8,27 +8,27 @@ use service::{Result, Service};
 
 use crate::config;
 
-/// How long a worker rests that has panicked.
+/// How long a worker rests after a panic.
 const REST: Duration = Duration::from_secs(10);
 
-/// Work that ends with this.
+/// Background work that stops when this is dropped.
 pub(crate) struct Background(Vec<JoinHandle<()>>);
 
 impl Background {
-    /// Begins with it, on the runtime of the caller.
+    /// Starts it on the caller's runtime.
     pub fn start(service: &Service, workers: config::Workers, maintenance: &config::Maintenance) -> Self {
         let watching = service.clone();
-        let mut work = vec![rt::spawn(again_after_panic("the watch over costly hashes", async move || {
+        let mut work = vec![rt::spawn(again_after_panic("the check for costly hashes", async move || {
             watching.watch_costly_hashes().await;
         }))];
         if workers.enabled {
             let (importing, bulk_jobs, mails) = (service.clone(), service.clone(), service.clone());
             work.extend([
-                rt::spawn(again_after_panic("the import of users", async move || importing.import_users().await)),
-                rt::spawn(again_after_panic("the work on bulk jobs", async move || {
+                rt::spawn(again_after_panic("the import worker", async move || importing.import_users().await)),
+                rt::spawn(again_after_panic("the bulk job worker", async move || {
                     bulk_jobs.work_on_bulk_jobs().await;
                 })),
-                rt::spawn(again_after_panic("the sending of mails", async move || mails.send_mails().await)),
+                rt::spawn(again_after_panic("the mail worker", async move || mails.send_mails().await)),
             ]);
         }
         if let Some(every) = maintenance.every() {
@@ -47,29 +47,29 @@ impl Drop for Background {
     }
 }
 
-/// One round after the other.
+/// Runs one round after the other.
 async fn maintain(service: &Service, every: Duration) {
     loop {
-        // At once: what has not been seen while nothing ran is written down before it changes.
-        tell("how accounts stand with the second factor is written down", service.take_two_factor_snapshots().await);
+        // At once: what was not seen while nothing ran is recorded before it changes.
+        tell("recording the two-factor state of accounts", service.take_two_factor_snapshots().await);
         tokio::time::sleep(every).await;
-        tell("reminders of passwords that expire are queued", service.queue_password_reminders().await);
-        tell("earlier passwords that no policy remembers are forgotten", service.trim_password_history().await);
-        tell("accounts whose time has come are deleted", service.purge_accounts().await);
-        tell("what has expired is forgotten", service.purge().await);
+        tell("queueing reminders of expiring passwords", service.queue_password_reminders().await);
+        tell("deleting earlier passwords that no policy remembers", service.trim_password_history().await);
+        tell("deleting accounts that are due", service.purge_accounts().await);
+        tell("deleting expired data", service.purge().await);
     }
 }
 
-/// The next round tries again what failed.
+/// Logs the outcome. The next round retries what failed.
 fn tell<T: Debug>(done: &'static str, outcome: Result<T>) {
     match outcome {
         Ok(count) => tracing::debug!(?count, "{done}"),
-        Err(error) => tracing::warn!(%error, "not everywhere: {done}"),
+        Err(error) => tracing::warn!(%error, "incomplete: {done}"),
     }
 }
 
-/// Runs a worker that never ends. What makes it panic must not end the work for all others. The hook has logged where it
-/// was.
+/// Runs a worker that never ends, restarting it after a panic: one bad item must not end the work for all others. The
+/// hook has logged where it was.
 async fn again_after_panic(what: &'static str, worker: impl AsyncFn()) {
     loop {
         if AssertUnwindSafe(worker()).catch_unwind().await.is_err() {

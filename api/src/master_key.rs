@@ -1,4 +1,4 @@
-//! The master key: where it lies, whether it is the right one, and when a new one may be made.
+//! The master key: where it is, whether it is the right one, and when a new one may be created.
 
 use std::{
     fs, io,
@@ -21,10 +21,10 @@ pub struct Found {
     pub place: String,
 }
 
-/// Why there is no master key to work with. Nothing is made in its place.
+/// Why there is no usable master key. None is created in its place.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
-    /// Something is there, and it is no key that can be read.
+    /// Something is there, but it is not a readable key.
     #[error("{}", unusable(place, why, *.is_needed))]
     Unusable {
         /// Where.
@@ -34,29 +34,31 @@ pub enum KeyError {
         /// Whether something in the database is sealed.
         is_needed: bool,
     },
-    /// Nothing is there, and the database needs it.
+    /// No key is there, and the database needs it.
     #[error(
-        "the master key is gone: there is none at {place}, and the database {database} holds what it has sealed ({}): restore \
-         it from your backup, or copy it from another node. Nothing else opens the keys that sign access tokens, the secrets \
-         of all authenticator apps, and what waits to be imported, mailed or handed out. No new key was made",
+        "the master key is gone: there is none at {place}, but the database {database} holds data that it sealed ({}): \
+         restore it from your backup, or copy it from another node. Nothing else opens the keys that sign access \
+         tokens, the secrets of all authenticator apps, and what waits to be imported, mailed or handed out. No new \
+         key was created",
         tables.join(", ")
     )]
     Gone {
-        /// Where it was looked for.
+        /// Where the key was expected.
         place: String,
         /// The database.
         database: String,
-        /// In which tables something is sealed.
+        /// The tables with sealed values.
         tables: Vec<&'static str>,
     },
-    /// There is a key, and the database needs another one.
+    /// There is a key, but the database needs another one.
     #[error(
-        "this key is not the one that sealed this database: {place} opens nothing in {} of {database}, which was sealed with \
-         another master key. Restore the right key from your backup, or set database.url to the database of this key{}",
+        "this key is not the one that sealed this database: {place} opens nothing in {} of {database}, which was \
+         sealed with another master key. Restore the right key from your backup, or set database.url to the database \
+         that this key sealed{}",
         tables.join(", "),
         if *.was_made {
-            ". This key had been made a moment before, while another node did the same; it is removed again. Copy the key of \
-             that node"
+            ". This start created the key while another node created its own; this key was removed again. Copy the key \
+             of that node"
         } else {
             ""
         }
@@ -66,17 +68,17 @@ pub enum KeyError {
         place: String,
         /// The database.
         database: String,
-        /// In which tables another key has sealed something.
+        /// The tables in which another key has sealed values.
         tables: Vec<&'static str>,
-        /// Whether it was made by this start.
+        /// Whether this start created it.
         was_made: bool,
     },
     /// A new key cannot be written.
-    #[error("the data directory {} cannot be made: {source}", path.display())]
+    #[error("the data directory {} cannot be created: {source}", path.display())]
     DataDirectory {
         /// The directory.
         path: PathBuf,
-        /// What the system says.
+        /// The system's error.
         source: io::Error,
     },
 }
@@ -87,12 +89,12 @@ fn unusable(place: &str, why: &MasterKeyError, is_needed: bool) -> String {
         // It names the file itself.
         MasterKeyError::File(why) => format!("the master key cannot be read: {why}"),
     };
-    let advice = ". What the database holds is sealed with it: restore it from your backup. No new key was made";
+    let advice = ". It sealed data in the database: restore it from your backup. No new key was created";
     if is_needed { why + advice } else { why }
 }
 
-/// The configured key, or the one that was generated before; `None` if there is none and none is needed. `sealed`: what the
-/// database was found to hold, before this was asked: whoever seals something has put the key in its place before that.
+/// The configured key, or the one that was generated before; `None` if there is none and none is needed. Read `sealed`
+/// from the database before this call: whoever seals a value has stored the key before that.
 pub fn find(config: &Config, sealed: &[SealedValue]) -> Result<Option<Found>, KeyError> {
     let place = place(config);
     let read = match (&config.keys.master_key, &config.keys.master_key_file) {
@@ -117,7 +119,7 @@ pub fn find(config: &Config, sealed: &[SealedValue]) -> Result<Option<Found>, Ke
     }
 }
 
-/// As [`find`]; where there is none and none is needed, a new one. Whether it was made.
+/// Like [`find`]; if there is none and none is needed, creates one. Returns whether it did.
 pub fn find_or_make(config: &Config, sealed: &[SealedValue]) -> Result<(Found, bool), KeyError> {
     if let Some(found) = find(config, sealed)? {
         return Ok((found, false));
@@ -130,21 +132,21 @@ pub fn find_or_make(config: &Config, sealed: &[SealedValue]) -> Result<(Found, b
 }
 
 impl Found {
-    /// Refuses a key that has not sealed what the database holds. One that this start has made is taken away again: it has
-    /// sealed nothing, and whoever looks for the right one must not find it.
+    /// Rejects a key that has not sealed the database's values. A key that this start created is deleted again: it has
+    /// sealed nothing, and an operator who looks for the right one must not find it.
     pub fn check(&self, config: &Config, sealed: &[SealedValue], was_made: bool) -> Result<(), KeyError> {
         let tables = self.key.has_not_sealed(sealed);
         if tables.is_empty() {
             return Ok(());
         }
         if was_made && let Err(error) = fs::remove_file(generated(config)) {
-            tracing::warn!(%error, place = self.place, "a master key that fits nothing cannot be removed");
+            tracing::warn!(%error, place = self.place, "cannot remove a master key that does not fit the database");
         }
         Err(KeyError::Another { place: self.place.clone(), database: config.store().place(), tables, was_made })
     }
 }
 
-/// Where the key is looked for, for people.
+/// Where the key is expected, in readable form.
 pub fn place(config: &Config) -> String {
     match (&config.keys.master_key, &config.keys.master_key_file) {
         (Some(_), _) => "keys.master_key".to_owned(),
@@ -153,13 +155,13 @@ pub fn place(config: &Config) -> String {
     }
 }
 
-/// Makes the data directory for its owner only, since the database and the key lie there.
+/// Creates the data directory for its owner only, since the database and the key are in it.
 pub fn make_data_directory(config: &Config) -> Result<(), KeyError> {
     let path = absolute(&config.data_dir);
     make_directory(&path).map_err(|source| KeyError::DataDirectory { path, source })
 }
 
-/// What is made outlives a loss of power.
+/// Creates directories that survive a loss of power.
 fn make_directory(path: &Path) -> io::Result<()> {
     let is_missing = |directory: &&Path| !directory.as_os_str().is_empty() && !directory.exists();
     let missing: Vec<_> = path.ancestors().take_while(is_missing).collect();
@@ -175,12 +177,12 @@ fn generated(config: &Config) -> PathBuf {
     absolute(&config.data_dir).join("master.key")
 }
 
-/// As people need it who do not know where the process was started.
+/// The absolute path, for readers who do not know where the process was started.
 pub fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
-/// Whether nothing at all is there. What cannot be looked at, or leads nowhere, is something.
+/// Whether nothing at all is there. A path that cannot be inspected, and a dangling link, count as something.
 fn is_absent(path: &Path) -> bool {
     fs::symlink_metadata(path).is_err_and(|why| why.kind() == io::ErrorKind::NotFound)
 }

@@ -50,12 +50,12 @@ pub enum StartError {
     /// The service cannot be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
-    /// The address cannot be listened on.
+    /// The server cannot listen on the address.
     #[error("cannot listen on {address}: {source}")]
     Listen {
         /// The configured address.
         address: Bind,
-        /// What the system says.
+        /// The system's error.
         source: io::Error,
     },
 }
@@ -66,17 +66,17 @@ impl Running {
         self.address
     }
 
-    /// Where else it listens, if the configuration has a name with several addresses.
+    /// Where else it listens, if the configured host name has several addresses.
     pub fn further_addresses(&self) -> &[SocketAddr] {
         &self.further_addresses
     }
 
-    /// The service behind the server, for what an operator does beside it.
+    /// The service behind the server, for an operator's work beside it.
     pub const fn service(&self) -> &Service {
         &self.service
     }
 
-    /// Takes no more connections, waits for the requests under way (as long as the configuration says), and ends.
+    /// Accepts no more connections, waits for running requests (as long as the configuration says), and ends.
     pub async fn stop(self) -> io::Result<()> {
         self.handle.stop(true).await;
         ended(self.thread).await
@@ -107,15 +107,15 @@ async fn close(closed: Closed) {
     }
 }
 
-/// Opens the service and answers requests on threads of its own, whatever runtime the caller has.
+/// Opens the service and answers requests on its own threads, whatever runtime the caller has.
 pub async fn start(config: &Config, clock: Arc<dyn Clock>) -> Result<Running, StartError> {
     start_telling(config, clock, &Progress::default()).await
 }
 
-/// The same, and says meanwhile what it waits for.
+/// The same, and reports what it waits for.
 pub async fn start_telling(config: &Config, clock: Arc<dyn Clock>, progress: &Progress) -> Result<Running, StartError> {
     let service = open_service(config, Arc::clone(&clock), progress).await?;
-    progress.at("beginning to listen");
+    progress.at("starting to listen");
     let app = App {
         service: service.clone(),
         clock,
@@ -138,7 +138,7 @@ pub async fn start_telling(config: &Config, clock: Arc<dyn Clock>, progress: &Pr
         Err(_) => return Err(listening(io::Error::other("the server thread ended early"))),
     };
     let mut addresses = addresses.into_iter();
-    let address = addresses.next().ok_or_else(|| listening(io::Error::other("there is no address")))?;
+    let address = addresses.next().ok_or_else(|| listening(io::Error::other("the name has no address")))?;
     Ok(Running { address, further_addresses: addresses.collect(), service, handle, thread })
 }
 
@@ -183,7 +183,7 @@ struct Shared {
 impl Shared {
     fn new(app: App, config: &config::Server) -> Result<Self, Invalid> {
         let document = openapi();
-        // Paths begin with a slash of their own.
+        // Paths begin with their own slash.
         let public_url = config.public_url.as_deref().map(|url| url.trim_end_matches('/'));
         Ok(Self {
             app: Data::new(app),
@@ -207,13 +207,13 @@ fn listen(shared: Shared, config: &config::Server) -> io::Result<(Vec<SocketAddr
         .disable_signals();
     let (mut port, mut missing) = (config.bind.port(), None);
     for mut address in config.bind.addresses()? {
-        // If the system chooses the port, then once for all addresses.
+        // If the system chooses the port, it does so once for all addresses.
         address.set_port(port);
         match TcpListener::bind(address) {
             Ok(free) => drop(free),
-            // A name may have an address that this machine lacks, such as one of IPv6.
+            // A name may have an address that this machine lacks, such as an IPv6 address.
             Err(why) if is_not_of_this_machine(&why) => {
-                tracing::warn!(%address, "not listened on: {why}");
+                tracing::warn!(%address, "not listening on this address: {why}");
                 missing = Some(why);
                 continue;
             }

@@ -1,4 +1,5 @@
-//! Turns the list of common passwords into a finite-state set that needs no start-up: 1.6 MB of text become a third.
+//! Turns the list of common passwords into a finite-state set that needs no initialization: 1.6 MB of text shrink to a
+//! third.
 
 use std::{collections::BTreeSet, env, error::Error, fs, path::Path};
 

@@ -1,4 +1,4 @@
-//! The migrations are embedded by a macro that does not notice new files by itself.
+//! Reruns the build when a migration is added: the macro that embeds them does not notice new files.
 
 fn main() {
     println!("cargo::rerun-if-changed=../../migrations");

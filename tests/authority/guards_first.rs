@@ -1,4 +1,4 @@
-//! Who asks comes before what they ask.
+//! The caller is checked before the request's content.
 
 use crate::support::{Call, TestApp};
 

@@ -1,4 +1,4 @@
-//! Who may do what, and upon whom.
+//! Who may do what, and on whom.
 
 mod decisions;
 mod guards_first;

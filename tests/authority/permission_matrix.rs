@@ -1,4 +1,4 @@
-//! Who may call what: every operation of the document, tried with every kind of credential. What comes of it is written to
+//! Who may call what: every operation of the document, tried with every kind of credential. The results are written to
 //! `permission-matrix.txt`, which is reviewed like code: `UPDATE_EXPECT=1 cargo test -p api --test black_box matrix`.
 //!
 //! A new operation needs a row in [`guard_of`].

@@ -1,4 +1,4 @@
-//! An activation code is worth its user: whoever handed it out must hold what its user holds.
+//! Activation codes of promoted users: the issuer must hold what the user holds.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Who was signed out, disabled or stripped while the body of a request was on its way does not write any more.
+//! A caller who was signed out, disabled or lost permissions while the request body was on its way can no longer write.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,5 @@
-//! An activation code is worth no more than whoever handed it out: somebody who could not do so any more has given none.
+//! An activation code allows no more than its issuer can grant: once the issuer could no longer issue it, it stops
+//! working.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! A request that is sent again with the same `Idempotency-Key` is done once.
+//! A request that is repeated with the same `Idempotency-Key` is processed once.
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};

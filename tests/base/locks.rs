@@ -1,4 +1,4 @@
-//! Administrators who work at the same moment do not stop each other, or anybody else.
+//! Administrators who work concurrently do not block each other, or anybody else.
 
 use serde_json::json;
 

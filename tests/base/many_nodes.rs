@@ -1,4 +1,4 @@
-//! What one node knows all know: everything that protects is in the database.
+//! What one node knows all nodes know: everything that protects is in the database.
 
 use chrono::TimeDelta;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! What every operation does: events, and replies that are given again.
+//! What every operation does: events, and repeated replies.
 
 mod audit;
 mod hashing;

@@ -1,4 +1,4 @@
-//! The catalogue: ours, and what applications bring along.
+//! The catalog of permissions: built-in ones, and those that applications register.
 
 use serde_json::{Value, json};
 

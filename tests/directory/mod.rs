@@ -1,4 +1,4 @@
-//! Accounts, people, programs, and what they hold.
+//! Accounts, users, API keys, and what they hold.
 
 mod accounts;
 mod api_keys;

@@ -1,4 +1,4 @@
-//! Every example and default of the document is true to its schema.
+//! Every example and default of the document is valid under its schema.
 
 use serde_json::Value;
 

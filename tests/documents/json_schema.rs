@@ -1,5 +1,4 @@
-//! As much of JSON Schema (2020-12) as the document uses. A keyword that is not known here is a fault, so that none is passed
-//! over.
+//! The subset of JSON Schema (2020-12) that the document uses. An unknown keyword is a fault, so that none is ignored.
 
 use serde_json::{Map, Value};
 

@@ -1,4 +1,4 @@
-//! What the service says about itself.
+//! The service's own documentation.
 
 mod examples;
 mod health;

@@ -1,4 +1,4 @@
-//! What the reference page offers to send is taken: bodies, and parameters that it fills in.
+//! Requests that the reference page offers to send are accepted: bodies, and parameters that it fills in.
 
 use serde_json::{Value, json};
 

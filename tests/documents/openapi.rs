@@ -1,4 +1,4 @@
-//! The contract.
+//! The OpenAPI document.
 
 use serde_json::json;
 

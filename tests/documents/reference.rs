@@ -1,4 +1,4 @@
-//! The reference page, which needs nobody but this service.
+//! The reference page, which needs only this service.
 
 use crate::support::TestApp;
 

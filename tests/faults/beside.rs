@@ -1,4 +1,4 @@
-//! Other programs have the database open while the service runs. Nothing that it acknowledges is lost by that.
+//! Other programs have the database open while the service runs. Nothing that it acknowledges is lost.
 
 use std::{
     fs,

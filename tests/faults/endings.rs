@@ -1,4 +1,4 @@
-//! However the process ends, what it has acknowledged is there when it is started again.
+//! However the process ends, what it has acknowledged is there after a restart.
 
 use rustix::process::Signal;
 

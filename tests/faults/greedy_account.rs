@@ -1,4 +1,4 @@
-//! What one account asks for keeps the others from nothing. Over PostgreSQL, where a test can hold up a statement.
+//! What one account requests does not slow down the others. On PostgreSQL, where a test can hold up a statement.
 
 use std::time::{Duration, Instant};
 

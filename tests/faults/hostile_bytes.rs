@@ -1,4 +1,4 @@
-//! Requests that no well-meant client sends. Each gets a clear error or is hung up on, and the service lives.
+//! Requests that no legitimate client sends. Each gets a clear error or is disconnected, and the service keeps running.
 
 use std::net::SocketAddr;
 

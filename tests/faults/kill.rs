@@ -1,6 +1,6 @@
-//! The process is killed under load: what was acknowledged stays, and nothing is half done.
+//! Kills the process under load: what was acknowledged stays, and nothing is half done.
 //!
-//! The system goes on here and writes what the process has handed over: what a loss of power leaves is shown by `power_cut`.
+//! The system keeps running here and writes what the process has handed over; `power_cut` tests a loss of power.
 
 use std::{
     collections::BTreeMap,

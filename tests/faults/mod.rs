@@ -1,4 +1,4 @@
-//! What goes wrong outside of the service.
+//! Faults outside of the service.
 
 mod beside;
 mod database_away;

@@ -1,5 +1,5 @@
-//! The database can be read and takes no writes: the disk is full, or the server read-only. `/readyz` says no, with
-//! `writes: false`, and yes again when it is over.
+//! The database can be read but accepts no writes: the disk is full, or the server read-only. `/readyz` fails, with
+//! `writes: false`, and succeeds again when it is over.
 
 use std::{
     fs::{self, File},
@@ -209,7 +209,7 @@ async fn a_user_who_may_not_write_any_more_is_told_and_so_is_its_end() {
             says_no(&ready(&process).await);
         }
         session.me().await.ok(200);
-        let said = process.output().matches("The database user may not read and change these tables any more").count();
+        let said = process.output().matches("The database user can no longer read and change these tables").count();
         assert_eq!(said, round + 1, "{}", process.output());
         server.run("postgres", "GRANT INSERT, UPDATE ON users TO guest");
         until_ready(&process).await;

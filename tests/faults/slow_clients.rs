@@ -1,4 +1,4 @@
-//! Clients that take their time are cut off.
+//! Disconnects slow clients.
 
 use std::{
     thread,

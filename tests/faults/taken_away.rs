@@ -1,5 +1,5 @@
-//! The SQLite file is removed or replaced under the running service. What is written from then on is gone with the process, so
-//! nothing is acknowledged any more, and the service says so.
+//! The SQLite file is removed or replaced under the running service. What is written after that is gone with the
+//! process, so nothing is acknowledged any more, and the service reports it.
 
 use std::{
     fs,
@@ -13,11 +13,11 @@ use serde_json::json;
 use crate::support::{Account, Home, Process, Record, Reply, User, all_pages, in_parallel};
 
 /// What commands say beside a server whose file has another name now, or none.
-const BY_THE_SERVER: &str = "was removed or replaced while a `latchkey serve` runs";
+const BY_THE_SERVER: &str = "was removed or replaced while a running `latchkey serve`";
 const BY_ITS_LOCKS: &str = "its write-ahead log is not beside it";
 
 /// What the log says, once.
-const SAID: &str = "was removed or replaced while the service runs";
+const SAID: &str = "was removed or replaced while the service is running";
 
 /// Runs what an operator types, in the directory above `data`, with a copy of the database in `$COPY`.
 #[track_caller]
@@ -179,7 +179,7 @@ async fn a_log_that_another_one_takes_the_place_of() {
 #[tokio::test]
 async fn a_file_whose_place_a_link_to_it_takes() {
     let does = "mv data/latchkey.db data/real.db; ln -s real.db data/latchkey.db";
-    let said = Some("is a link to another file now");
+    let said = Some("is now a link to another file");
     let mends = "mv -f data/real.db data/latchkey.db";
     nothing_is_acknowledged_after(Way { does, mends, before: "", said }).await;
     let does = "mkdir big; mv data/latchkey.db big; ln -s ../big/latchkey.db data";

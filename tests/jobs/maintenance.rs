@@ -1,4 +1,4 @@
-//! What has expired is forgotten, however much it is, and whatever cannot be.
+//! Deletes what has expired, however much it is, even if some of it cannot be deleted.
 
 use chrono::TimeDelta;
 use serde_json::json;

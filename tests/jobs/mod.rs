@@ -1,4 +1,4 @@
-//! What goes on beside requests.
+//! Background work.
 
 pub mod bulk_jobs;
 mod mails;

@@ -1,4 +1,4 @@
-//! One line a request: what was asked, by whom, from where, and what came of it.
+//! Logs one line per request: what was requested, by whom, from where, and the result.
 
 use std::time::{Duration, Instant};
 
@@ -106,7 +106,7 @@ async fn the_source_is_the_one_that_a_trusted_proxy_names() {
     let proxies = "::ffff:127.0.0.0/104, 192.0.2.0/24";
     let process = Home::with(&[("LOG__FORMAT", "json"), ("SERVER__TRUSTED_PROXIES", proxies)]).serve();
     assert_eq!(ask(&process, "line-1").await, "198.51.100.7");
-    assert!(!process.output().contains("is not believed"), "{}", process.output());
+    assert!(!process.output().contains("is ignored"), "{}", process.output());
     let process = Home::with(&[("LOG__FORMAT", "json")]).serve();
     assert_eq!(ask(&process, "line-1").await, "127.0.0.1");
 }
@@ -120,7 +120,7 @@ async fn a_proxy_that_is_not_believed_is_told_and_the_log_is_not_flooded() {
     }
     line(&process, "line-19-end");
     let output = process.output();
-    let told: Vec<_> = output.lines().filter(|line| line.contains("is not believed")).collect();
+    let told: Vec<_> = output.lines().filter(|line| line.contains("is ignored")).collect();
     assert!(!told.is_empty() && told.len() < 20, "{output}");
     assert!(told[0].contains("127.0.0.1") && told[0].contains("server.trusted_proxies"), "{told:?}");
     assert!(!told[0].contains("198.51.100.7"), "what a stranger says is not repeated: {told:?}");

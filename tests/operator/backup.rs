@@ -1,4 +1,4 @@
-//! A copy of the database beside the running service, and the way back.
+//! Copies the database beside the running service, and restores it.
 
 use std::{
     fs,
@@ -91,12 +91,12 @@ fn what_cannot_be_backed_up_is_told() {
     let database = home.database_file().to_str().unwrap().to_owned();
     for taken in [to("taken"), to("link"), database, to("")] {
         let said = complaint(&home.run(&["backup", &taken]));
-        assert!(said.contains("exists already, and a backup replaces nothing"), "{taken}: {said}");
+        assert!(said.contains("already exists, and a backup never replaces a file"), "{taken}: {said}");
     }
     assert_eq!(fs::read(to("taken")).unwrap(), b"something else");
     for impossible in [to("no/such/directory"), to(&"x".repeat(300)), "/proc/copy".to_owned(), "..".to_owned()] {
         let said = complaint(&home.run(&["backup", &impossible]));
-        assert!(said.contains("the backup") || said.contains("exists already"), "{impossible}: {said}");
+        assert!(said.contains("the backup") || said.contains("already exists"), "{impossible}: {said}");
     }
     assert_eq!(names_in(directory.path()), ["link", "taken"]);
     assert_eq!(home.run(&["backup"]).status.code(), Some(2));

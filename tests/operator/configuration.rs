@@ -1,4 +1,4 @@
-//! What cannot be meant refuses to start, and says why. What may be meant and has no effect is told.
+//! Invalid settings prevent the start with a reason. Settings that are valid but have no effect are logged.
 
 use std::{
     fs,
@@ -117,7 +117,7 @@ fn a_variable_for_a_whole_section_or_below_a_key_is_refused() {
     for (name, why) in [
         ("LOG", "log: is a section"),
         ("THROTTLE__WORK", "throttle.work: is a section"),
-        ("SERVER__BIND__PORT", "server.bind: is a key, and nothing stands in it"),
+        ("SERVER__BIND__PORT", "server.bind: is a key and has no keys of its own"),
     ] {
         let home = Home::with(&[(name, "hunter2"), ("LOG__FORMAT", "json"), ("THROTTLE__WORK__FREE", "9")]);
         for command in [&["serve"][..], &["doctor"]] {
@@ -176,11 +176,11 @@ fn what_may_have_no_effect_is_told_at_the_start_and_by_the_doctor() {
     home.set_variable("LATCHKEY_DATABASE_URL", "postgres://ann:hunter2@localhost/latchkey");
     for said in told(&home) {
         for part in [
-            "holds no {code}",
+            "has no {code}",
             "mail.smtp_url is not: no mails are sent",
             "login.failed_takes_milliseconds is 0",
-            "log.level names what writes no lines here: stroe",
-            "LATCHKEY_DATABASE_URL is not read; is LATCHKEY__DATABASE__URL meant?",
+            "log.level names targets that write no lines here: stroe",
+            "LATCHKEY_DATABASE_URL is not read; did you mean LATCHKEY__DATABASE__URL?",
         ] {
             assert!(said.contains(part), "{part}: {said}");
         }
@@ -207,13 +207,13 @@ fn a_pooler_of_sqlite_and_a_public_url_that_leads_nowhere_are_told() {
     for url in ["http://0.0.0.0:8080", "https://[::]"] {
         let home = Home::with(&[("SERVER__PUBLIC_URL", url)]);
         for said in told(&home) {
-            assert!(said.contains("server.public_url holds an address that stands for all addresses"), "{said}");
+            assert!(said.contains("server.public_url holds a wildcard address"), "{said}");
         }
     }
     let home = Home::with(&[("DATABASE__POOLER", "true")]);
     if home.database_url().is_none() {
         for said in told(&home) {
-            assert!(said.contains("database.pooler is set, and the database is SQLite"), "{said}");
+            assert!(said.contains("database.pooler is set, but the database is SQLite"), "{said}");
         }
     }
 }
@@ -267,7 +267,7 @@ fn the_url_of_the_database_may_lie_in_a_file() {
     let mut both = home.command(&["doctor"]);
     both.env("LATCHKEY__DATABASE__URL", &url).env("LATCHKEY__DATABASE__URL_FILE", file);
     let complaint = String::from_utf8(both.output().unwrap().stderr).unwrap();
-    assert!(complaint.contains("database.url: cannot stand beside database.url_file"), "{complaint}");
+    assert!(complaint.contains("database.url: cannot be combined with database.url_file"), "{complaint}");
 
     fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
     let output = by_file(&home, file, &["serve"]);

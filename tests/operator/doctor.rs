@@ -38,10 +38,7 @@ fn after_the_first_start_all_is_well() {
     home.init("root");
     let (code, said) = doctor(&home);
     assert_eq!(code, 0, "{said}");
-    assert_says(
-        &said,
-        &["schema up to date", "is the one of this database", "ok    keys: 1 to", "ok    platform admin"],
-    );
+    assert_says(&said, &["schema up to date", "belongs to this database", "ok    keys: 1 to", "ok    platform admin"]);
     // Beside the running service too.
     let process = home.serve();
     let (code, said) = doctor(&home);

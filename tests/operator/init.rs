@@ -65,7 +65,7 @@ async fn again_before_the_password_is_set_it_gives_a_new_code() {
 
     // From then on it takes nobody's place.
     let complaint = complaint(&home.run(&["init", "--json", "--username", "root"]));
-    assert!(complaint.contains("root exists in the platform account already"), "{complaint}");
+    assert!(complaint.contains("root already exists in the platform account"), "{complaint}");
     root.try_password(PASSWORD).await.challenge("totp_enrollment");
     // Another name is another administrator.
     let other = home.init("second");

@@ -1,4 +1,4 @@
-//! What the process does by itself from time to time.
+//! Periodic work of the process.
 
 use std::time::{Duration, Instant};
 

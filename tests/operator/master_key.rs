@@ -1,4 +1,4 @@
-//! The key without which nothing opens.
+//! The master key: where it is, when one is created, and what happens without it.
 
 use std::{
     fs,
@@ -226,8 +226,8 @@ fn what_is_no_key_is_refused_and_left_in_its_place() {
     }
     fs::remove_file(&path).unwrap();
     fs::create_dir(&path).unwrap();
-    assert!(complaint(&home).contains("is no file") && path.is_dir());
-    assert!(findings(&home).contains("is no file"));
+    assert!(complaint(&home).contains("is not a file") && path.is_dir());
+    assert!(findings(&home).contains("is not a file"));
     fs::remove_dir(&path).unwrap();
     symlink("/nowhere/master.key", &path).unwrap();
     assert!(complaint(&home).contains("the master key cannot be read") && path.is_symlink());

@@ -1,4 +1,4 @@
-//! What an operator does with the binary.
+//! The commands of an operator.
 
 mod access_log;
 mod backup;

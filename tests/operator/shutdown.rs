@@ -1,4 +1,4 @@
-//! Told to stop, it drains.
+//! Drains and stops on request.
 
 use std::{
     net::TcpStream,

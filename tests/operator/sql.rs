@@ -1,4 +1,4 @@
-//! The database of a home, seen from beside the service.
+//! The database of a home, read from outside of the service.
 
 use diesel::{
     Connection, PgConnection, RunQueryDsl, SqliteConnection, connection::SimpleConnection, dsl::sql, sql_types::BigInt,

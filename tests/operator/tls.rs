@@ -1,4 +1,4 @@
-//! TLS between the service and PostgreSQL, as libpq's `sslmode` and `sslrootcert` in the URL ask for it.
+//! TLS between the service and PostgreSQL, as configured by libpq's `sslmode` and `sslrootcert` in the URL.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! A database that cannot serve is refused at the start with a sentence, and so it is by `doctor`.
+//! A database that cannot serve is rejected with a sentence, at the start and by `doctor`.
 
 use std::{
     fs,
@@ -114,7 +114,7 @@ fn a_user_who_may_not_make_tables_is_refused() {
     let Some(server) = Server::start() else { return };
     server.run("postgres", "CREATE ROLE guest LOGIN; REVOKE CREATE ON SCHEMA public FROM PUBLIC");
     let home = with_key(&server.url_of("guest", "postgres"));
-    is_refused(&home, "the database user may not make tables in the schema public");
+    is_refused(&home, "the database user may not create tables in the schema public");
     server.run("postgres", "ALTER ROLE guest SET search_path = nowhere");
     is_refused(&home, "the database user finds no schema");
     server.run("postgres", "ALTER ROLE guest SET search_path = public; GRANT CREATE, USAGE ON SCHEMA public TO guest");

@@ -1,4 +1,4 @@
-//! Whatever the start waits for, it says so, and it can be told to stop.
+//! The start logs what it waits for, and can be stopped.
 
 use std::{net::TcpListener, path::Path};
 
@@ -19,7 +19,7 @@ fn says_and_stops(home: &Home, says: &str) {
         start.signal(signal);
         let status = start.wait();
         assert_eq!(status.code(), Some(0), "{status:?}: {}", start.output());
-        assert!(start.output().contains("stopped before it began to listen"), "{}", start.output());
+        assert!(start.output().contains("stopped before listening"), "{}", start.output());
         assert!(!start.output().contains("listening on"), "{}", start.output());
     }
 }
@@ -100,7 +100,7 @@ fn a_server_that_never_answers_is_waited_for_aloud() {
     let output = home.run(&["doctor"]);
     let report = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(1), "{report}");
-    assert!(report.contains("it does not answer") && !report.contains("hunter2"), "{report}");
+    assert!(report.contains("it does not respond") && !report.contains("hunter2"), "{report}");
 }
 
 fn locked(file: &Path, how: &str) -> SqliteConnection {

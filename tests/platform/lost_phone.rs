@@ -1,4 +1,4 @@
-//! The only administrator of the platform has lost phone and recovery codes.
+//! Recovers the platform's only administrator, who has lost phone and recovery codes.
 
 use crate::support::{Home, User};
 

@@ -1,4 +1,4 @@
-//! Who administers the platform.
+//! Administrators of the platform.
 
 mod administrators;
 mod lost_phone;

@@ -1,4 +1,4 @@
-//! Who administers the platform signs in with two factors, always.
+//! Administrators of the platform always sign in with two factors.
 
 use serde_json::{Value, json};
 
@@ -66,7 +66,7 @@ async fn the_policy_cannot_be_another_one() {
         json!({ "mode": "all_users_except", "user_ids": ["01890a5d-ac96-774b-bcce-b302099a8057"] }),
     ] {
         let problem = root.put(&path, policy.clone()).await.problem(409, "conflict");
-        assert!(problem["detail"].as_str().unwrap().contains("always signs in with two factors"), "{problem:?}");
+        assert!(problem["detail"].as_str().unwrap().contains("always sign in with two factors"), "{problem:?}");
         root.post(&format!("{path}/preview"), policy).await.problem(409, "conflict");
     }
     let preview = root.post(&format!("{path}/preview"), json!({ "mode": "all_users" })).await.ok(200);

@@ -1,4 +1,4 @@
-//! What an account demands of those who sign in.
+//! What an account requires of those who sign in.
 
 mod breach;
 mod password_policies;

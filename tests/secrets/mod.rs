@@ -1,4 +1,4 @@
-//! Nothing secret is written anywhere but where it has to be.
+//! Nothing secret is written anywhere except where it must be.
 
 mod needles;
 mod never_written;

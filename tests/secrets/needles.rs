@@ -1,4 +1,4 @@
-//! Secrets, in all spellings in which they could turn up.
+//! Secrets, in all encodings in which they could appear.
 
 use data_encoding::{BASE32_NOPAD, BASE64_NOPAD, BASE64URL_NOPAD, HEXLOWER, HEXUPPER};
 

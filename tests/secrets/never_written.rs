@@ -1,4 +1,4 @@
-//! A whole story at the most talkative level: no secret in what the service prints, keeps or refuses with.
+//! A whole story at the most verbose level: no secret in what the service prints, stores or answers in errors.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! A story in which every kind of secret is used: rightly, wrongly, and in the wrong place.
+//! A story in which every kind of secret is used: correctly, incorrectly, and in the wrong place.
 
 use data_encoding::BASE32_NOPAD;
 use serde_json::{Value, json};

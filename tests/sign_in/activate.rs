@@ -1,4 +1,4 @@
-//! `POST /v1/activations`: a code that works once becomes a password that nobody else knows.
+//! `POST /v1/activations`: a code that works once sets a password that nobody else knows.
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! From the name to the session, and what goes on in it.
+//! From the user name to the session, and what happens in it.
 
 mod activate;
 mod guessing;

@@ -1,4 +1,4 @@
-//! More sign-ins than the machine can hash are turned away at once, whoever they are for.
+//! Rejects more sign-ins than the machine can hash at once, whoever they are for.
 
 use serde_json::json;
 

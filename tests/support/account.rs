@@ -1,4 +1,4 @@
-//! An account, as the administrator of the platform arranges it for a test.
+//! An account, as the platform's administrator sets it up for a test.
 
 use serde_json::{Value, json};
 

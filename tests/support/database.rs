@@ -1,4 +1,4 @@
-//! A database of its own for every test.
+//! A database for every test.
 
 use std::{
     fs,

@@ -1,4 +1,4 @@
-//! A way to PostgreSQL on which something can happen between two statements.
+//! A gate on the way to PostgreSQL that lets something happen between two statements.
 
 use std::{
     io::{Read, Write},

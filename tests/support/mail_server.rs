@@ -1,4 +1,4 @@
-//! A mail server that takes, refuses, hangs or breaks off as a test wants it to, and keeps what it was given.
+//! A mail server that accepts, refuses, hangs or disconnects as a test needs, and keeps what it was sent.
 
 use std::{
     io::{self, BufRead, BufReader, Read, Write},

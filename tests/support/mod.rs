@@ -1,4 +1,4 @@
-//! The harness: an application of its own for every test, and handles for the people in the story.
+//! The harness: an application for every test, and handles for the people in the story.
 
 mod account;
 mod app;

@@ -1,4 +1,4 @@
-//! An authenticator app that has nothing in common with the service but RFC 6238.
+//! An authenticator app that shares nothing with the service except RFC 6238.
 
 use std::sync::{Arc, Mutex};
 

@@ -1,4 +1,4 @@
-//! `PgBouncer` before a PostgreSQL server.
+//! `PgBouncer` in front of a PostgreSQL server.
 
 use std::{
     fs,

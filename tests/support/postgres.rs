@@ -1,4 +1,4 @@
-//! A PostgreSQL server of its own, for tests that stop it.
+//! A separate PostgreSQL server, for tests that stop it.
 
 use std::{
     fs,

@@ -40,6 +40,8 @@ impl Problem {
         for member in ["title", "detail"] {
             assert!(body[member].as_str().is_some_and(|text| !text.is_empty()), "no {member}: {reply:?}");
         }
+        let detail = body["detail"].as_str().unwrap();
+        assert!(is_sentence(detail), "a front end may show it: {detail}");
         for member in body.as_object().unwrap().keys() {
             let known = MEMBERS.iter().find(|(name, _)| name == member);
             let (_, codes) = known.unwrap_or_else(|| panic!("unknown member {member}: {reply:?}"));
@@ -53,6 +55,11 @@ impl Problem {
         let limit = if reply.status == 429 { format!("\"guesses\";r=0;t={retry_after}") } else { String::new() };
         assert_eq!(reply.header("ratelimit"), limit, "{reply:?}");
         Self(body)
+    }
+
+    /// What people read.
+    pub fn detail(&self) -> &str {
+        self.0["detail"].as_str().unwrap()
     }
 
     /// What programs switch on.
@@ -94,4 +101,11 @@ impl Deref for Problem {
     fn deref(&self) -> &Value {
         &self.0
     }
+}
+
+/// Whether people can be shown this: it begins and ends as a sentence does, and counts one of something as one.
+fn is_sentence(text: &str) -> bool {
+    let words: Vec<_> = text.split(' ').collect();
+    let is_one_of_many = |pair: &[&str]| pair[0] == "1" && pair[1].trim_end_matches(['.', ',', ';']).ends_with('s');
+    !text.starts_with(char::is_lowercase) && text.ends_with(['.', '?', '!']) && !words.windows(2).any(is_one_of_many)
 }

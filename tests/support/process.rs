@@ -1,4 +1,4 @@
-//! The real binary: a process of its own, with the machine's clock, real hashes and a disk that is waited for.
+//! The real binary in its own process, with the machine's clock, real hashes and real disk syncs.
 
 use std::{
     borrow::BorrowMut,

@@ -1,4 +1,4 @@
-//! Reading QR codes as a phone does, with decoders and renderers that the service does not have.
+//! Reads QR codes as a phone does, with decoders and renderers that the service does not have.
 
 use resvg::{tiny_skia, usvg};
 

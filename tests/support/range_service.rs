@@ -1,4 +1,4 @@
-//! A service that knows passwords from breaches, as far as a test wants it to.
+//! A service that knows breached passwords, as configured by a test.
 
 use std::{
     io::{Read, Write},

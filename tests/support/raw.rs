@@ -1,4 +1,4 @@
-//! Bytes on a connection, for requests that no HTTP library would send.
+//! Raw bytes on a connection, for requests that no HTTP library would send.
 
 use std::{
     io::{ErrorKind, Read, Write},

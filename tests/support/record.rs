@@ -1,4 +1,4 @@
-//! A small record of changes that a service has acknowledged, to be compared with what is there after its end.
+//! A small record of acknowledged changes, to be compared with what is there after the service ended.
 
 use std::{
     collections::BTreeSet,

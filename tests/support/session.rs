@@ -1,4 +1,4 @@
-//! Somebody who is signed in.
+//! A user who is signed in.
 
 use chrono::TimeDelta;
 use data_encoding::BASE64URL_NOPAD;

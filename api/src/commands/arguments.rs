@@ -8,38 +8,40 @@ use clap::{Args, Parser, Subcommand};
 #[derive(Debug, Parser)]
 #[command(name = "latchkey", version)]
 pub struct Arguments {
-    /// The configuration file; by default the one that `LATCHKEY_CONFIG` names, or `latchkey.toml` if there is one.
+    /// The configuration file; by default the one that `LATCHKEY_CONFIG` names, or `latchkey.toml` if it exists.
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// What to do.
+    /// The command.
     #[command(subcommand)]
     pub command: Command,
 }
 
-/// What to do.
+/// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Answer requests until told to stop.
+    /// Serve requests until the process is told to stop.
     Serve,
-    /// Make the first platform administrator and print an activation code. Works before and beside a running service.
+    /// Create a platform administrator and print an activation code. Works before the first start and beside a running
+    /// service.
     Init(Init),
-    /// Import users of another system into an account: NDJSON or CSV, with password hashes and authenticator secrets. Works
-    /// before and beside a running service. Ends with 2 when some lines were bad; the others are imported.
+    /// Import users of another system into an account: NDJSON or CSV, with password hashes and authenticator secrets.
+    /// Works before the first start and beside a running service. Exits with 2 if some lines were bad; the others are
+    /// imported.
     Import(Import),
-    /// Bring the database schema up to date. The service does so itself when it starts.
+    /// Bring the database schema up to date. The service also does this when it starts.
     Migrate,
-    /// Copy the SQLite database into a new file. Works beside a running service. The master key is not in the copy.
+    /// Copy the SQLite database to a new file. Works beside a running service. The copy has no master key.
     Backup(Backup),
     /// Print the OpenAPI document.
     Openapi(Openapi),
-    /// Check configuration, database and keys.
+    /// Check the configuration, the address, the database, the keys and the mail server. Changes nothing.
     Doctor,
 }
 
 /// Options of `init`.
 #[derive(Debug, Args)]
 pub struct Init {
-    /// The name of the administrator in the account `platform`.
+    /// The username of the administrator in the account `platform`.
     #[arg(long, value_name = "NAME")]
     pub username: String,
     /// Print JSON for scripts.
@@ -53,10 +55,10 @@ pub struct Import {
     /// The slug of the account.
     #[arg(long, value_name = "SLUG")]
     pub account: String,
-    /// The format: ndjson or csv. By default as the name of the file says.
+    /// The format: ndjson or csv. By default the extension of the file decides.
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<String>,
-    /// Print JSON for scripts, one object a line: the bad lines as they come, and at the end the count.
+    /// Print JSON for scripts, one object per line: each bad line as it occurs, and the counts at the end.
     #[arg(long)]
     pub json: bool,
     /// The file.
@@ -66,7 +68,7 @@ pub struct Import {
 /// Options of `backup`.
 #[derive(Debug, Args)]
 pub struct Backup {
-    /// The new file. What exists is never replaced.
+    /// The new file. An existing file is never replaced.
     pub file: PathBuf,
 }
 

@@ -10,7 +10,7 @@ use tokio::{
 use super::{Failure, arguments, print};
 use crate::config::Config;
 
-/// Copies the SQLite database, and says where the copy is and what is not in it. Told to stop, it leaves nothing behind.
+/// Copies the SQLite database; prints where the copy is and what it lacks. When stopped, it leaves nothing behind.
 pub async fn run(config: &Config, options: &arguments::Backup) -> Result<(), Failure> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
@@ -32,15 +32,15 @@ pub async fn run(config: &Config, options: &arguments::Backup) -> Result<(), Fai
         copied = &mut outcome => copied??,
         () = told_to_stop => {
             if stopper.stop() {
-                return Err("stopped before the backup was complete: there is none".into());
+                return Err("stopped before the backup was complete; no backup was written".into());
             }
             outcome.await??;
         }
     }
     let bytes = fs::metadata(&options.file)?.len();
     print(format_args!(
-        "{} holds the database ({bytes} bytes). It is of no use without the master key, which is not in it: keep a copy of \
-         the key elsewhere.",
+        "{} holds the database ({bytes} bytes). It is useless without the master key, which it does not contain: keep \
+         a copy of the key elsewhere.",
         options.file.display()
     ))?;
     Ok(())

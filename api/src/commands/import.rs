@@ -16,14 +16,14 @@ use service::{ImportFormat, ImportOutcome, LineError, OperatorImport, Tally};
 use super::{Failure, arguments::Import, patience::open_patiently, print};
 use crate::config::Config;
 
-/// What the command ends with when some lines were bad.
+/// Exit code when some lines were bad.
 const SOME_LINES_WERE_BAD: u8 = 2;
 
 /// Bytes that are read at a time.
 const PIECE: usize = 64 * 1024;
 
-/// Imports the users of a file into an account, on behalf of the operator, and says what became of them: bad lines on
-/// standard error, the count on standard output. With `--json` both go to standard output, one object a line.
+/// Imports the users of a file into an account, on behalf of the operator, and prints the results: bad lines on
+/// standard error, the count on standard output. With `--json` both go to standard output, one object per line.
 pub async fn run(config: &Config, options: &Import) -> Result<ExitCode, Failure> {
     let format = format_of(options)?;
     let unreadable = |error: io::Error| format!("{} cannot be read: {error}", options.file.display());
@@ -65,14 +65,15 @@ async fn take(import: &mut OperatorImport, records: Vec<Record>, report: &mut Re
 fn format_of(options: &Import) -> Result<ImportFormat, Failure> {
     let extension = options.file.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     match &options.format {
-        Some(name) => ImportFormat::from_name(name).ok_or_else(|| "--format has to be ndjson or csv".into()),
+        Some(name) => ImportFormat::from_name(name).ok_or_else(|| "--format must be ndjson or csv".into()),
         None => ImportFormat::of_extension(extension).ok_or_else(|| {
-            "the name of the file does not tell its format (.ndjson, .jsonl or .csv); say --format ndjson or csv".into()
+            "the file name does not tell its format (.ndjson, .jsonl or .csv); use --format ndjson or --format csv"
+                .into()
         }),
     }
 }
 
-/// An error of the verb as an operator reads it: with the reasons of a refused header.
+/// An error of the operation in words for an operator: with the reasons for a rejected header.
 fn in_words(error: service::Error) -> Failure {
     match error {
         service::Error::Validation(fields) => {
@@ -82,7 +83,7 @@ fn in_words(error: service::Error) -> Failure {
     }
 }
 
-/// What was done so far, and what is shown of it.
+/// The progress so far, and what is shown of it.
 struct Report {
     tally: Tally,
     bytes: u64,
@@ -135,6 +136,7 @@ impl Report {
         let took = self.started.elapsed();
         let Tally { imported, unchanged, failed_lines } = self.tally;
         let (lines, rate) = (self.lines(), per_second(self.lines(), took));
+        let noun = if lines == 1 { "line" } else { "lines" };
         if self.json {
             print(json!({
                 "lines": lines, "imported": imported, "unchanged": unchanged, "failed": failed_lines,
@@ -142,7 +144,7 @@ impl Report {
             }))?;
         } else {
             print(format_args!(
-                "{lines} lines: {imported} imported, {unchanged} unchanged, {failed_lines} failed, in {}.{:03} s ({rate} users/s)",
+                "{lines} {noun}: {imported} imported, {unchanged} unchanged, {failed_lines} failed, in {}.{:03} s ({rate} users/s)",
                 took.as_secs(),
                 took.subsec_millis(),
             ))?;
@@ -151,10 +153,10 @@ impl Report {
     }
 }
 
-/// To the beginning of the line, and empty it.
+/// Moves to the beginning of the line, and clears it.
 const CLEAR_LINE: &str = "\r\x1b[2K";
 
-/// How wide the bar is.
+/// The width of the bar.
 const WIDTH: u64 = 30;
 
 fn bar(read: u64, bytes: u64, lines: u32, took: Duration) -> String {
@@ -190,7 +192,7 @@ mod tests {
             bar(2_000, 1_000, 500, Duration::from_secs(1)),
             "[##############################] 100 %  500 lines  500 users/s"
         );
-        // An empty file is done at once; one that grows beyond all bounds does not overflow.
+        // An empty file is done at once; one that grows without bound does not overflow.
         assert!(bar(0, 0, 0, Duration::ZERO).contains("100 %"));
         assert!(bar(u64::MAX, 1, u32::MAX, Duration::from_nanos(1)).contains("100 %"));
     }

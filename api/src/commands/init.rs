@@ -10,7 +10,7 @@ use service::PLATFORM_SLUG;
 use super::{Failure, arguments::Init, patience::open_patiently, print};
 use crate::config::Config;
 
-/// What scripts read.
+/// The JSON output for scripts.
 #[derive(Serialize)]
 struct Printed<'a> {
     account: &'static str,
@@ -19,7 +19,7 @@ struct Printed<'a> {
     expires_at: DateTime<Utc>,
 }
 
-/// Makes the first platform administrator and prints an activation code, the only time it is shown.
+/// Creates the first platform administrator and prints an activation code, which is shown only once.
 pub async fn run(config: &Config, options: &Init) -> Result<(), Failure> {
     let service = open_patiently(config, Arc::new(SystemClock)).await?;
     let made = service.init_platform_administrator(&options.username).await.map_err(in_words)?;
@@ -37,8 +37,8 @@ pub async fn run(config: &Config, options: &Init) -> Result<(), Failure> {
         "Account:         {}\nUsername:        {}\nActivation code: {}\nValid until:     {}\n\n\
          Set the password with this code (it works once):\n\n  \
          curl -X POST {}/v1/activations -H 'Content-Type: application/json' \\\n    -d '{example}'\n\n\
-         Then sign in. The first sign-in shows a QR code for an authenticator app: who administers the platform signs \
-         in with two factors, always.",
+         Then sign in. The first sign-in shows a QR code for an authenticator app: platform administrators always sign \
+         in with two factors.",
         printed.account,
         printed.username,
         printed.activation_code,
@@ -48,7 +48,7 @@ pub async fn run(config: &Config, options: &Init) -> Result<(), Failure> {
     Ok(())
 }
 
-/// An error of the verb as an operator reads it: with the reasons of a refused name.
+/// An error of the operation in words for an operator: with the reasons for a rejected name.
 fn in_words(error: service::Error) -> Failure {
     match error {
         service::Error::Validation(fields) => {

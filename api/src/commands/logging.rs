@@ -1,4 +1,4 @@
-//! Where log lines go.
+//! Sends log lines to standard error.
 
 use std::{
     io::{self, IsTerminal},
@@ -10,7 +10,7 @@ use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberI
 use super::Failure;
 use crate::config::{Format, Log};
 
-/// Sends log lines, and what panics say, to standard error.
+/// Sends log lines and panic messages to standard error.
 pub fn start(config: &Log) -> Result<(), Failure> {
     let filter: EnvFilter = config.filter()?;
     let registry = tracing_subscriber::registry().with(filter);
@@ -21,9 +21,12 @@ pub fn start(config: &Log) -> Result<(), Failure> {
         Format::Json => registry.with(fmt::layer().json().flatten_event(true).with_writer(io::stderr)).try_init()?,
     }
     panic::set_hook(Box::new(|panic| {
-        // The message of a panic may hold what was sent; a literal of the source cannot.
-        let reason =
-            panic.payload().downcast_ref::<&'static str>().copied().unwrap_or("a message that may hold secrets");
+        // A panic message may hold request data; a literal in the source cannot.
+        let reason = panic
+            .payload()
+            .downcast_ref::<&'static str>()
+            .copied()
+            .unwrap_or("a message withheld because it may hold secrets");
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         tracing::error!(reason, place, "a thread panicked");
     }));

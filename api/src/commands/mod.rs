@@ -24,10 +24,10 @@ use clap::Parser;
 use self::arguments::{Arguments, Command};
 use crate::config::{Config, load};
 
-/// What a command fails with: something that is shown to the operator, with what lies behind it.
+/// What a command fails with: an error that is shown to the operator with its causes.
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-/// Runs the command that these arguments name.
+/// Runs the command that the arguments name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
@@ -46,7 +46,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-/// The code with which the process ends.
+/// Returns the exit code of the process.
 fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
     let command = match arguments.command {
         Command::Openapi(options) => return openapi::run(&options).map(|()| ExitCode::SUCCESS),
@@ -74,14 +74,14 @@ fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
 /// is one; and from the environment.
 fn configuration(file: Option<PathBuf>) -> Result<Config, Failure> {
     let named = file.or_else(|| std::env::var_os("LATCHKEY_CONFIG").map(PathBuf::from));
-    // One that is there and cannot be looked at, or leads nowhere, is an error, as if it had been named.
+    // A file that exists but cannot be read, or a dangling link, is an error, as if it had been named.
     let is_absent = |path: &PathBuf| fs::symlink_metadata(path).is_err_and(|why| why.kind() == io::ErrorKind::NotFound);
     let usual = || Some(PathBuf::from("latchkey.toml")).filter(|path| !is_absent(path));
     Ok(load(named.or_else(usual).as_deref(), environment()?)?)
 }
 
-/// The variables of the environment. Those of others may hold any bytes; one of ours that is no text is refused, since it could
-/// not be read and would go unseen.
+/// The environment variables. Those of other programs may hold any bytes; one of Latchkey's that is not Unicode is
+/// rejected, since it could not be read and would be ignored silently.
 fn environment() -> Result<Vec<(String, String)>, Failure> {
     let mut variables = Vec::new();
     for (name, value) in std::env::vars_os() {
@@ -97,7 +97,7 @@ fn environment() -> Result<Vec<(String, String)>, Failure> {
     Ok(variables)
 }
 
-/// Writes what the command was asked for to standard output. Who reads only the beginning, as `head` does, is no error.
+/// Writes the command's output to standard output. A reader that closes early, such as `head`, is not an error.
 fn print(text: impl fmt::Display) -> io::Result<()> {
     match writeln!(io::stdout(), "{text}") {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
@@ -105,7 +105,7 @@ fn print(text: impl fmt::Display) -> io::Result<()> {
     }
 }
 
-/// An error with everything behind it, without saying anything twice.
+/// An error with all its causes, without saying anything twice.
 struct Chain<'a>(&'a (dyn std::error::Error + Send + Sync));
 
 impl fmt::Display for Chain<'_> {

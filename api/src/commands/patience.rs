@@ -1,4 +1,4 @@
-//! Waiting for what may take long before a command has begun, without falling silent or deaf.
+//! Waits for work that may take long before a command begins, logging the wait and reacting to signals.
 
 use std::{error::Error, sync::Arc, thread, time::Duration};
 
@@ -13,7 +13,7 @@ use tokio::{
 use super::Failure;
 use crate::{config::Config, open::open_service};
 
-/// After so long it is said for the first time what is waited for; then after twice as long, and so on.
+/// The first log line about the wait appears after this time; the next after twice as long, and so on.
 const FIRST: Duration = Duration::from_secs(1);
 const LONGEST: Duration = Duration::from_secs(30);
 
@@ -26,9 +26,9 @@ impl Drop for GiveUp {
     }
 }
 
-/// Runs `work` on a thread of its own, since much of what happens before the start blocks: names that are looked up, servers
-/// that do not answer, files that are locked. Says in the log from time to time what it waits for. Whoever stops waiting leaves
-/// the thread behind; that is for programs that end.
+/// Runs `work` on its own thread, since much of what happens before the start blocks: name lookups, servers that do not
+/// respond, files that are locked. Logs from time to time what it waits for. If the wait is abandoned, the thread is
+/// left behind; use this only in programs that then end.
 pub async fn patiently<T, E, F>(work: F) -> Result<T, Failure>
 where
     T: Send + 'static,
@@ -41,7 +41,7 @@ where
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     thread::Builder::new().name("opening".to_owned()).spawn(move || {
         let outcome = runtime.block_on(work(progress));
-        // Nobody waits for it any more: then the program ends.
+        // Nobody waits for it any more: the program is ending.
         let _ = done.send(outcome.map_err(Into::into));
     })?;
     let (since, mut pause) = (Instant::now(), FIRST);

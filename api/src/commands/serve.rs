@@ -13,8 +13,8 @@ use crate::{
     server::{self, Running},
 };
 
-/// Answers requests until SIGTERM, SIGINT or SIGHUP, then drains. A second signal ends the process at once, and so does the
-/// first one as long as nothing is answered.
+/// Answers requests until SIGTERM, SIGINT or SIGHUP, then drains. A second signal ends the process at once, and so does
+/// the first one before requests are answered.
 pub async fn run(config: &Config) -> Result<(), Failure> {
     let mut signals = Signals::listen()?;
     for doubt in config.doubts() {
@@ -26,15 +26,15 @@ pub async fn run(config: &Config) -> Result<(), Failure> {
     let running = tokio::select! {
         running = starting => running?,
         () = signals.stop() => {
-            tracing::info!("stopped before it began to listen");
+            tracing::info!("stopped before listening");
             return Ok(());
         }
     };
     if let Some(Err(error)) = alone.as_ref().map(Alone::note) {
-        tracing::warn!(%error, "commands beside this process cannot tell whether the database file is replaced");
+        tracing::warn!(%error, "commands beside this process cannot detect that the database file was replaced");
     }
     let address = running.address();
-    tracing::info!(%address, "listening on http://{address}, reference at http://{address}/docs");
+    tracing::info!(%address, "listening on http://{address}, API reference at http://{address}/docs");
     for address in running.further_addresses() {
         tracing::info!(%address, "and on http://{address}");
     }
@@ -42,7 +42,7 @@ pub async fn run(config: &Config) -> Result<(), Failure> {
         () = signals.stop() => {}
         () = say_how_to_begin(&running) => signals.stop().await,
     }
-    tracing::info!("stopping: requests under way are answered, new ones are not taken");
+    tracing::info!("stopping: finishing current requests, accepting no new ones");
     tokio::select! {
         ended = running.stop_and_close() => ended?,
         () = signals.stop() => tracing::warn!("stopped at once"),
@@ -50,7 +50,7 @@ pub async fn run(config: &Config) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What tells the process to stop.
+/// The signals that stop the process.
 struct Signals {
     terminate: Signal,
     interrupt: Signal,
@@ -73,11 +73,11 @@ impl Signals {
     }
 }
 
-/// The signal of a terminal that goes, and of some that supervise processes.
+/// The signal of a closing terminal, and of some process supervisors.
 struct Hangup(Option<Signal>);
 
 impl Hangup {
-    /// Whoever started us with the signal ignored, as `nohup` does, wants us to go on.
+    /// If the process was started with the signal ignored, as by `nohup`, it keeps running.
     fn listen() -> io::Result<Self> {
         if is_ignored(SignalKind::hangup()) { Ok(Self(None)) } else { signal(SignalKind::hangup()).map(Some).map(Self) }
     }
@@ -92,7 +92,7 @@ impl Hangup {
     }
 }
 
-/// Whether this process was told to ignore a signal. Where the system does not say so, it was not.
+/// Whether this process was started with the signal ignored. Where the system does not report it, it was not.
 fn is_ignored(kind: SignalKind) -> bool {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
@@ -106,9 +106,9 @@ async fn say_how_to_begin(running: &Running) {
     match running.service().has_platform_administrator().await {
         Ok(true) => {}
         Ok(false) => tracing::warn!(
-            "there is no platform administrator yet; make the first one with: latchkey init --username NAME \
-             (same configuration, this process may go on)"
+            "there is no platform administrator yet; create the first one with: latchkey init --username NAME (same \
+             configuration; this process can keep running)"
         ),
-        Err(error) => tracing::warn!(%error, "cannot see whether there is a platform administrator"),
+        Err(error) => tracing::warn!(%error, "cannot check whether there is a platform administrator"),
     }
 }

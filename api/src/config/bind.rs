@@ -1,4 +1,4 @@
-//! The address to listen on, or a name for it.
+//! The address to listen on, or a host name.
 
 use std::{
     fmt, io,
@@ -9,9 +9,9 @@ use std::{
 use serde::{Deserialize, Deserializer, de};
 
 /// What an operator may write.
-const WANTED: &str = "an address or a name and a port, as in 127.0.0.1:8080 or localhost:8080";
+const WANTED: &str = "an address or host name with a port, as in 127.0.0.1:8080 or localhost:8080";
 
-/// An address with a port, or a name with a port: then all addresses of the name are listened on.
+/// An address with a port, or a host name with a port: then the server listens on all its addresses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bind(Place);
 
@@ -23,7 +23,7 @@ enum Place {
 
 /// The text is neither.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("has to be {WANTED}")]
+#[error("must be {WANTED}")]
 pub struct NotABind;
 
 impl Bind {
@@ -35,7 +35,7 @@ impl Bind {
         }
     }
 
-    /// The same at another port.
+    /// Sets another port.
     pub fn set_port(&mut self, new: u16) {
         match &mut self.0 {
             Place::Address(address) => address.set_port(new),
@@ -43,7 +43,7 @@ impl Bind {
         }
     }
 
-    /// All addresses that are meant. Asks the system for those of a name, which may take a while.
+    /// All addresses. Asks the system for those of a host name, which may take a while.
     ///
     /// # Errors
     /// The system knows no address of this name.
@@ -61,7 +61,7 @@ impl Bind {
         if addresses.is_empty() { Err(io::Error::other("the name has no address")) } else { Ok(addresses) }
     }
 
-    /// Whether only this machine can reach it, as far as that can be told without asking for the addresses of a name.
+    /// Whether only this machine can reach it, as far as that is known without looking up a host name.
     pub fn is_loopback(&self) -> bool {
         match &self.0 {
             Place::Address(address) => address.ip().to_canonical().is_loopback(),
@@ -86,7 +86,7 @@ impl FromStr for Bind {
         let (name, port) = text.rsplit_once(':').ok_or(NotABind)?;
         let port = Some(port).filter(|port| port.bytes().all(|byte| byte.is_ascii_digit()));
         let port = port.and_then(|port| port.parse().ok()).ok_or(NotABind)?;
-        // What ends in a number is an address, and was none.
+        // A name whose last part is a number is an address, and this one did not parse.
         let last = name.trim_end_matches('.').rsplit('.').next().unwrap_or_default();
         let is_name = last.bytes().any(|byte| byte.is_ascii_alphabetic())
             && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));

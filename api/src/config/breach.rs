@@ -7,17 +7,17 @@ use url::Url;
 
 use super::Invalid;
 
-/// What tells passwords that are known from data breaches. Without a file and an endpoint nothing is asked.
+/// The source of passwords known from data breaches. Without a file and an endpoint passwords are not checked.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Breach {
-    /// A sorted file of SHA-1 hashes in hexadecimal, one a line, `HASH:COUNT` or bare, of any size.
+    /// A sorted file of SHA-1 hashes in hexadecimal, one per line, `HASH:COUNT` or bare, of any size.
     pub file: Option<PathBuf>,
-    /// An endpoint of the range protocol: what stands before `/range/`, such as `https://api.pwnedpasswords.com`.
+    /// An endpoint of the range protocol: the URL before `/range/`, such as `https://api.pwnedpasswords.com`.
     pub endpoint: Option<String>,
-    /// Milliseconds that the endpoint is waited for. Then the password is taken.
+    /// Milliseconds to wait for the endpoint. After that the password is accepted.
     pub timeout_milliseconds: u32,
-    /// How often a password must have been seen to be refused.
+    /// How often a password must have been seen to be rejected.
     pub min_count: u32,
 }
 
@@ -28,18 +28,18 @@ impl Default for Breach {
 }
 
 impl Breach {
-    /// Checks the bounds, and what stands in the endpoint's URL. Whether file and endpoint can be used is checked where they
-    /// are opened.
+    /// Checks the bounds, and the endpoint's URL. Whether file and endpoint can be used is checked where they are
+    /// opened.
     pub fn validate(&self) -> Result<(), Invalid> {
         if self.endpoint.as_deref().is_some_and(|endpoint| !is_endpoint(endpoint)) {
-            let wanted = "has to be the http or https URL that stands before /range/, without user, query and fragment";
+            let wanted = "must be the http or https URL in front of /range/, without user, query or fragment";
             return Err(Invalid::new("breach.endpoint", wanted));
         }
         Invalid::unless_within("breach.timeout_milliseconds", self.timeout_milliseconds, 50..=10_000)?;
         Invalid::unless_within("breach.min_count", self.min_count, 1..=1_000_000)
     }
 
-    /// As the service takes it.
+    /// The settings for the service.
     pub fn settings(&self) -> breach::Settings {
         breach::Settings {
             file: self.file.clone(),
@@ -50,8 +50,8 @@ impl Breach {
     }
 }
 
-/// Whether every look-up would go where it is meant to go. One that goes astray is never answered, and then every password is
-/// taken.
+/// Whether every look-up would go where it is meant to. One that goes astray is never answered, and then every password
+/// is accepted.
 fn is_endpoint(text: &str) -> bool {
     let plain = text.bytes().all(|byte| byte.is_ascii_graphic() && !b"?#@\\".contains(&byte));
     let is_base = !text.trim_end_matches('/').ends_with("/range");

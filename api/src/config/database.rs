@@ -19,7 +19,7 @@ pub struct Database {
     pub url_file: Option<PathBuf>,
     /// Connections that are kept: to PostgreSQL for all work, to SQLite for reading.
     pub connections: u16,
-    /// Whether a connection pooler in transaction mode, such as `PgBouncer`, stands before the PostgreSQL server.
+    /// Whether a connection pooler in transaction mode, such as `PgBouncer`, is in front of the PostgreSQL server.
     pub pooler: bool,
 }
 
@@ -33,7 +33,7 @@ impl Database {
     /// Checks the kind of database and the bounds.
     pub fn validate(&self) -> Result<(), Invalid> {
         if self.url.is_some() && self.url_file.is_some() {
-            return Err(Invalid::new("database.url", "cannot stand beside database.url_file"));
+            return Err(Invalid::new("database.url", "cannot be combined with database.url_file"));
         }
         if let Some(why) = self.own_url().and_then(wrong_with) {
             return Err(Invalid::new("database.url", why));
@@ -41,7 +41,7 @@ impl Database {
         Invalid::unless_within("database.connections", self.connections, 1..=1000)
     }
 
-    /// Puts what stands in the file, if one is named, in the place of the URL.
+    /// Replaces the URL by the content of the file, if one is named.
     pub fn read_url_file(&mut self) -> Result<(), Invalid> {
         let Some(path) = self.url_file.as_ref().filter(|_| self.url.is_none()) else { return Ok(()) };
         let text = read_private_file(path).map_err(|why| Invalid::new("database.url_file", why.to_string()))?;
@@ -59,18 +59,18 @@ impl Database {
     }
 }
 
-/// Why this cannot be where the database is, in words that quote nothing.
+/// Why this cannot be a database URL, in words that quote nothing.
 fn wrong_with(url: &str) -> Option<&'static str> {
     let known = ["sqlite://", "postgres://", "postgresql://"];
     if !known.iter().any(|scheme| url.starts_with(scheme)) {
-        return Some("has to be sqlite, sqlite:// with a path, or postgres://…");
+        return Some("must be sqlite, sqlite:// with a path, or postgres://…");
     }
     if url.trim() != url || url.contains(char::is_control) {
-        return Some("begins or ends with a space, or holds a line break");
+        return Some("must not begin or end with a space, or contain a line break");
     }
     // SQLite would take them for a part of the file's name.
     let has_parameters = url.starts_with("sqlite://") && url.contains(['?', '#']);
-    has_parameters.then_some("takes a path and no parameters behind sqlite://")
+    has_parameters.then_some("must have a path and no parameters after sqlite://")
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What can be meant as it stands, and more often is not. It does not keep the service from starting; it is told.
+//! Finds settings that can be intended but usually are not. They do not keep the service from starting; it logs them.
 
 use password_policy::can_be_forbidden;
 use url::{Host, Url};
@@ -6,7 +6,7 @@ use url::{Host, Url};
 use super::Config;
 
 impl Config {
-    /// Sentences for the operator, each about a setting that may have another effect than it seems, or none.
+    /// Sentences for the operator, each about a setting that may have another effect than expected, or none.
     pub fn doubts(&self) -> Vec<String> {
         let mut doubts = self.unread.clone();
         let mut doubt = |is: bool, sentence: &str| {
@@ -17,51 +17,53 @@ impl Config {
         doubt(
             self.server.public_url.is_none() && !self.server.bind.is_loopback(),
             &format!(
-                "server.public_url is not set, and server.bind is not this machine alone: links and the `iss` of tokens say \
-                 {}. Set server.public_url to what clients call the service",
+                "server.public_url is not set, and server.bind is not limited to this machine: links and the `iss` of \
+                 tokens say {}. Set server.public_url to the URL that clients use",
                 self.public_url()
             ),
         );
         doubt(
             self.server.public_url.as_deref().is_some_and(is_nowhere),
-            "server.public_url holds an address that stands for all addresses of a machine and leads nowhere: links and the \
-             `iss` of tokens say it. Set it to what clients call the service",
+            "server.public_url holds a wildcard address, which clients cannot reach, and links and the `iss` of tokens \
+             say it. Set it to the URL that clients use",
         );
         doubt(
             self.database.pooler && self.store().file().is_some(),
-            "database.pooler is set, and the database is SQLite, which has no pooler: it has no effect",
+            "database.pooler is set, but the database is SQLite, which has no pooler: the setting has no effect",
         );
         let has_server = self.mail.smtp_url.is_some() || self.mail.smtp_url_file.is_some();
         doubt(
             !has_server && (!self.mail.from.is_empty() || self.mail.activation_url.is_some()),
-            "mail.from or mail.activation_url is set, and mail.smtp_url is not: no mails are sent",
+            "mail.from or mail.activation_url is set, but mail.smtp_url is not: no mails are sent",
         );
         doubt(
             self.mail.activation_url.as_deref().is_some_and(|url| !url.contains("{code}")),
-            "mail.activation_url holds no {code}: the link in a mail leads to the page, and people type the code there",
+            "mail.activation_url has no {code}: the link in a mail opens the page, and people type the code there",
         );
         doubt(
             self.login.failed_takes_milliseconds == 0,
-            "login.failed_takes_milliseconds is 0: the time that a failed sign-in takes may tell whether a user exists",
+            "login.failed_takes_milliseconds is 0: the duration of a failed sign-in may reveal whether a user exists",
         );
         doubt(
             !can_be_forbidden(&self.login.product_name),
-            "login.product_name is too short or too long to be looked for: passwords may be little more than it",
+            "login.product_name is too short or too long to be searched for: passwords may be little more than that \
+             name",
         );
         let endpoint = self.breach.endpoint.as_deref().and_then(|text| Url::parse(text).ok());
         let is_elsewhere =
             |url: &Url| url.host_str().is_some_and(|host| !matches!(host, "localhost" | "127.0.0.1" | "[::1]"));
         doubt(
             endpoint.is_some_and(|url| url.scheme() == "http" && is_elsewhere(&url)),
-            "breach.endpoint is not encrypted: who stands between reads the beginnings of hashes, and may answer",
+            "breach.endpoint is not encrypted: anyone on the network path can read the beginnings of hashes and forge \
+             replies",
         );
         let unknown = self.log.unknown_targets().join(", ");
-        doubt(!unknown.is_empty(), &format!("log.level names what writes no lines here: {unknown}"));
+        doubt(!unknown.is_empty(), &format!("log.level names targets that write no lines here: {unknown}"));
         doubts
     }
 }
 
-/// Whether the host is an address to listen on, and none to go to.
+/// Whether the host is an address to listen on that cannot be connected to.
 fn is_nowhere(url: &str) -> bool {
     let Ok(url) = Url::parse(url) else { return false };
     match url.host() {

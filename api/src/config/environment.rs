@@ -1,4 +1,4 @@
-//! Variables of the environment: which ones set a key, and which ones look as if they did.
+//! Environment variables: which ones set a key, and which ones look as if they did.
 
 use std::collections::BTreeMap;
 
@@ -10,15 +10,15 @@ use figment::{
 
 use super::known::Known;
 
-/// What the name of a variable that sets a key begins with.
+/// The prefix of variables that set a key.
 pub(super) const PREFIX: &str = "LATCHKEY__";
 
-/// What the name begins with of variables that others set too: Kubernetes sets `LATCHKEY_PORT` and the like for a service of
-/// that name.
+/// The prefix of variables that others also set: Kubernetes sets `LATCHKEY_PORT` and the like for a service of that
+/// name.
 const SHARED_PREFIX: &str = "LATCHKEY_";
 
-/// The variables that set a key; what is wrong with those that cannot be meant otherwise and do not; and what to tell of those
-/// that may be meant otherwise.
+/// The variables that set a key; errors about those that are clearly meant to and do not; and warnings about those that
+/// may be meant to.
 #[derive(Default)]
 pub(super) struct Environment {
     pub(super) variables: Vec<Variable>,
@@ -26,7 +26,7 @@ pub(super) struct Environment {
     pub(super) doubts: Vec<String>,
 }
 
-/// One variable that sets a key. Each is a source of its own, so that an error names it.
+/// One variable that sets a key. Each is its own source, so that an error names it.
 pub(super) struct Variable {
     key: String,
     name: String,
@@ -46,7 +46,7 @@ impl Environment {
                         .refused
                         .push(format!("{key}: is set twice, by the environment variables {other} and {name}"));
                 }
-                // What is set beside it would win or lose by chance.
+                // Otherwise chance decides between it and a key set beside it.
                 if let Some(why) = known.misplaced(&key) {
                     sorted.refused.push(format!("{why} (environment variable {name})"));
                     continue;
@@ -61,7 +61,7 @@ impl Environment {
         sorted
     }
 
-    /// Looks at a variable that begins with one underscore instead of two.
+    /// Checks a variable that begins with one underscore instead of two.
     fn look_at(&mut self, name: &str, rest: &str, known: &Known) {
         let spelled = |path: &str, separator: &str| path.to_ascii_uppercase().replace('.', separator);
         let in_section = |path: &String| {
@@ -72,7 +72,7 @@ impl Environment {
             self.refused.push(format!("the environment variable {name} is not read; write {PREFIX}{rest}"));
         } else if let Some(key) = known.keys.iter().find(|key| rest == spelled(key, "_")) {
             let meant = spelled(key, "__");
-            self.doubts.push(format!("the environment variable {name} is not read; is {PREFIX}{meant} meant?"));
+            self.doubts.push(format!("the environment variable {name} is not read; did you mean {PREFIX}{meant}?"));
         }
     }
 }
@@ -86,7 +86,7 @@ impl Provider for Variable {
         let Ok(value) = self.value.parse::<Value>();
         match nest(&self.key, value) {
             Value::Dict(_, dict) => Ok(Map::from([(Profile::Default, dict)])),
-            _ => Err(figment::Error::from("the name of the variable names no key")),
+            _ => Err(figment::Error::from("the name of the variable does not name a key")),
         }
     }
 }
@@ -161,8 +161,8 @@ mod tests {
         for (name, why) in [
             ("LATCHKEY__LOG", "log: is a section"),
             ("LATCHKEY__THROTTLE__WORK", "throttle.work: is a section"),
-            ("LATCHKEY__SERVER__BIND__PORT", "server.bind: is a key, and nothing stands in it"),
-            ("LATCHKEY__DATA_DIR__X__Y", "data_dir: is a key, and nothing stands in it"),
+            ("LATCHKEY__SERVER__BIND__PORT", "server.bind: is a key and has no keys of its own"),
+            ("LATCHKEY__DATA_DIR__X__Y", "data_dir: is a key and has no keys of its own"),
         ] {
             // Whichever comes first.
             for names in [[name, "LATCHKEY__LOG__FORMAT"], ["LATCHKEY__LOG__FORMAT", name]] {

@@ -1,4 +1,4 @@
-//! What is wrong with a configuration, in words that name the key and never a value.
+//! Errors of a configuration, in words that name the key and never a value.
 
 use std::path::PathBuf;
 
@@ -7,23 +7,23 @@ use figment::{
     error::{Actual, Kind, OneOf},
 };
 
-/// A value that has the right type and cannot be used.
+/// A value of the right type that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{key}: {message}")]
 pub struct Invalid {
     /// The key, as in `server.public_url`.
     pub key: &'static str,
-    /// What it has to be.
+    /// What it must be.
     pub message: String,
 }
 
 impl Invalid {
-    /// `key` has to be as `message` says.
+    /// `key` must be as `message` says.
     pub fn new(key: &'static str, message: impl Into<String>) -> Self {
         Self { key, message: message.into() }
     }
 
-    /// Refuses a number outside of `range`.
+    /// Rejects a number outside of `range`.
     pub fn unless_within<N>(key: &'static str, value: N, range: std::ops::RangeInclusive<N>) -> Result<(), Self>
     where
         N: Copy + PartialOrd + std::fmt::Display,
@@ -32,19 +32,19 @@ impl Invalid {
             return Ok(());
         }
         let (least, most) = range.into_inner();
-        Err(Self::new(key, format!("has to be from {least} to {most}")))
+        Err(Self::new(key, format!("must be from {least} to {most}")))
     }
 }
 
 /// Why the configuration cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// The file that was asked for cannot be read.
+    /// The requested file cannot be read.
     #[error("cannot read the configuration file {}: {source}", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The system's error.
         source: std::io::Error,
     },
     /// Keys are unknown or have values of another type.
@@ -61,7 +61,7 @@ impl From<figment::Error> for ConfigError {
     }
 }
 
-/// One line for one error of figment. Its own words would quote the value, which may be a secret.
+/// One line for one error of figment. Its own message would quote the value, which may be a secret.
 fn describe(error: &figment::Error) -> String {
     let source = source_of(error.metadata.as_ref());
     let key = error.path.join(".");
@@ -72,9 +72,9 @@ fn describe(error: &figment::Error) -> String {
             } else {
                 format!("{key}.{name}")
             };
-            format!("{full}: no such key; known are {}{source}", known.join(", "))
+            format!("{full}: no such key; known keys are {}{source}", known.join(", "))
         }
-        Kind::UnknownVariant(_, known) => format!("{key}: has to be {}{source}", OneOf(known)),
+        Kind::UnknownVariant(_, known) => format!("{key}: must be {}{source}", OneOf(known)),
         Kind::InvalidType(actual, expected) => {
             format!("{key}: expected {expected}, found {}{}{source}", kind_of(actual), hint(actual, expected))
         }
@@ -93,7 +93,7 @@ fn describe(error: &figment::Error) -> String {
     }
 }
 
-/// Where a value stands: the file, or the variable.
+/// Where a value was set: the file, or the variable.
 pub(super) fn source_of(metadata: Option<&Metadata>) -> String {
     match metadata {
         Some(metadata) => match &metadata.source {
@@ -104,7 +104,7 @@ pub(super) fn source_of(metadata: Option<&Metadata>) -> String {
     }
 }
 
-/// The environment is read like TOML values: text that looks like a number needs quotes.
+/// Environment variables are read like TOML values: text that looks like a number needs quotes.
 fn hint(actual: &Actual, expected: &str) -> &'static str {
     let is_scalar = matches!(actual, Actual::Bool(_) | Actual::Unsigned(_) | Actual::Signed(_) | Actual::Float(_));
     if is_scalar && expected.contains("string") { "; put the text in double quotes" } else { "" }

@@ -1,4 +1,4 @@
-//! `latchkey.example.toml` has every setting, with its default.
+//! Checks that `latchkey.example.toml` has every setting, with its default.
 
 use figment::{
     Figment,
@@ -10,7 +10,7 @@ use super::{Config, Throttle, known::Known};
 
 const EXAMPLE: &str = include_str!("../../../latchkey.example.toml");
 
-/// The example with the settings switched on that `is_wanted`.
+/// The example with those settings uncommented for which `is_wanted` holds.
 fn with(is_wanted: impl Fn(&str) -> bool) -> Figment {
     let lines = EXAMPLE.lines().map(|line| match line.strip_prefix('#') {
         Some(setting) if !setting.is_empty() && !setting.starts_with(' ') && is_wanted(setting) => setting,

@@ -18,10 +18,10 @@ pub struct Keys {
 }
 
 impl Keys {
-    /// Refuses two keys. Whether the key is strong enough is checked where it is read.
+    /// Rejects two keys. Whether the key is strong enough is checked where it is read.
     pub fn validate(&self) -> Result<(), Invalid> {
         if self.master_key.is_some() && self.master_key_file.is_some() {
-            return Err(Invalid::new("keys.master_key", "cannot stand beside keys.master_key_file"));
+            return Err(Invalid::new("keys.master_key", "cannot be combined with keys.master_key_file"));
         }
         Ok(())
     }

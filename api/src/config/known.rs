@@ -1,4 +1,4 @@
-//! Which keys there are. The structs are asked, so that no list of names goes stale.
+//! Lists the configuration keys. They come from the structs, so that no list of names goes stale.
 
 use figment::{
     Figment, Metadata, Profile, Provider,
@@ -9,10 +9,10 @@ use figment::{
 
 use super::Config;
 
-/// A key that nothing has: whoever is asked for it says which ones it has.
+/// A key that does not exist: the error for it lists the existing ones.
 const NOBODY: &str = "?";
 
-/// All keys, as in `server.bind`, and the sections that they stand in, as in `throttle.work`.
+/// All keys, as in `server.bind`, and their sections, as in `throttle.work`.
 pub(super) struct Known {
     pub(super) sections: Vec<String>,
     pub(super) keys: Vec<String>,
@@ -35,7 +35,7 @@ impl Known {
         known
     }
 
-    /// Why no value can stand here: it is a section, or in a key.
+    /// Why no value can be set here: it is a section, or inside a key.
     pub(super) fn misplaced(&self, path: &str) -> Option<String> {
         let is_in = |key: &&String| path.strip_prefix(&***key).is_some_and(|rest| rest.starts_with('.'));
         if self.sections.iter().any(|section| section == path) {
@@ -45,17 +45,17 @@ impl Known {
     }
 }
 
-/// What is said of a section that is given a value.
+/// The message about a section that is given a value.
 pub(super) fn section_as_value(section: &str) -> String {
-    format!("{section}: is a section, and takes no value of its own; set a key in it")
+    format!("{section}: is a section and takes no value of its own; set a key in it")
 }
 
-/// What is said of a key in which something stands.
+/// The message about a key that contains something.
 pub(super) fn key_as_section(key: &str) -> String {
-    format!("{key}: is a key, and nothing stands in it")
+    format!("{key}: is a key and has no keys of its own")
 }
 
-/// The full names of what stands in this section; none if it is a key.
+/// The full names of the members of this section; none if it is a key.
 fn members(path: &str) -> Vec<String> {
     let inside = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
     let Err(error) = Figment::from(Question(inside(NOBODY))).extract::<Config>() else { return Vec::new() };

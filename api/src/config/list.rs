@@ -1,10 +1,10 @@
-//! Lists, as a file and as a variable hold them.
+//! Reads lists, as a file and as a variable hold them.
 
 use std::fmt;
 
 use serde::{Deserializer, de};
 
-/// A list of texts; or one text with commas between the entries, as it is written into a variable.
+/// A list of texts; or one text with commas between the entries, as in a variable.
 pub(super) fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     struct Visitor;
 
@@ -12,7 +12,7 @@ pub(super) fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Str
         type Value = Vec<String>;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a list, or a text with commas")
+            f.write_str("a list, or text separated by commas")
         }
 
         fn visit_str<E: de::Error>(self, text: &str) -> Result<Vec<String>, E> {

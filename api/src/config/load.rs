@@ -1,4 +1,4 @@
-//! Reading the file and the environment.
+//! Loads the configuration from the file and the environment.
 
 use std::path::Path;
 
@@ -15,7 +15,7 @@ use super::{
     known::{Known, key_as_section, section_as_value},
 };
 
-/// The configuration from the defaults, then `file`, then the variables of `environment`; checked.
+/// The configuration from the defaults, then `file`, then the variables of `environment`; validated.
 pub fn load(
     file: Option<&Path>,
     environment: impl IntoIterator<Item = (String, String)>,
@@ -23,7 +23,7 @@ pub fn load(
     let known = Known::ask();
     let mut sources = Figment::new();
     if let Some(path) = file {
-        // The provider takes a file that is not there for an empty one.
+        // The provider treats a missing file as an empty one.
         if let Err(source) = std::fs::metadata(path) {
             return Err(ConfigError::Unreadable { path: path.to_owned(), source });
         }
@@ -45,10 +45,10 @@ pub fn load(
     Ok(config)
 }
 
-/// Refuses a section that is a value, and a key that is a section. A variable that sets a key there would take its place, and
-/// what stands in the file would go unseen.
+/// Rejects a section that is a value, and a key that is a section. A variable that sets a key there would replace it,
+/// and the file's content would be ignored silently.
 fn refuse_misplaced(file: &Figment, known: &Known) -> Result<(), ConfigError> {
-    // What is no TOML at all is told when all is read.
+    // What is not TOML at all is reported when everything is read.
     let is_table = |path: &str| file.find_value(path).ok().map(|value| matches!(value, Value::Dict(..)));
     let sections = known.sections.iter().filter(|section| is_table(section) == Some(false));
     let keys = known.keys.iter().filter(|key| is_table(key) == Some(true));
@@ -57,13 +57,13 @@ fn refuse_misplaced(file: &Figment, known: &Known) -> Result<(), ConfigError> {
     if misplaced.is_empty() { Ok(()) } else { Err(ConfigError::Refused(misplaced)) }
 }
 
-/// Refuses texts in which nothing stands. Such a text is a shell variable that was not set, more often than not; taken as it is
-/// it would mean the default, or the present directory, and nobody would know.
+/// Rejects blank texts. Such a text usually comes from a shell variable that was not set; taken literally it would mean
+/// the default, or the current directory, and nobody would know.
 fn refuse_empty(sources: &Figment, known: &Known) -> Result<(), ConfigError> {
     let empty = known.keys.iter().filter_map(|key| {
         let value = sources.find_value(key).ok().filter(is_empty)?;
         let source = source_of(sources.get_metadata(value.tag()));
-        Some(format!("{key}: is empty; give it a value, or leave it out{source}"))
+        Some(format!("{key}: is empty; give it a value or omit it{source}"))
     });
     let empty: Vec<String> = empty.collect();
     if empty.is_empty() { Ok(()) } else { Err(ConfigError::Refused(empty)) }
@@ -141,7 +141,7 @@ mod tests {
             assert!(error.contains(pairs.0), "{error}");
         }
         let error = from_file("[tokens]\nlifetime = 5\n").unwrap_err().to_string();
-        assert!(error.starts_with("tokens.lifetime: no such key; known are"), "{error}");
+        assert!(error.starts_with("tokens.lifetime: no such key; known keys are"), "{error}");
     }
 
     #[test]
@@ -194,7 +194,7 @@ mod tests {
             }
         }
         let error = from_file("[tokens]\naudience = \"\"\n").unwrap_err().to_string();
-        assert!(error.starts_with("tokens.audience: is empty; give it a value, or leave it out ("), "{error}");
+        assert!(error.starts_with("tokens.audience: is empty; give it a value or omit it ("), "{error}");
         // A list without entries is one.
         assert!(from_file("[server]\ncors_origins = []\n").unwrap().server.cors_origins.is_empty());
     }
@@ -204,11 +204,11 @@ mod tests {
         for (text, why) in [
             ("log = \"debug\"\n", "log: is a section"),
             ("[throttle]\nwork = 3\n", "throttle.work: is a section"),
-            ("[server.bind]\nport = 3\n", "server.bind: is a key, and nothing stands in it"),
+            ("[server.bind]\nport = 3\n", "server.bind: is a key and has no keys of its own"),
         ] {
             let mut file = tempfile::NamedTempFile::new().unwrap();
             file.write_all(text.as_bytes()).unwrap();
-            // With a variable that would take its place, and without.
+            // With a variable that would replace it, and without.
             for name in ["LATCHKEY__LOG__FORMAT", "LATCHKEY__THROTTLE__WORK__FREE", "LATCHKEY__SERVER__BIND", "PATH"] {
                 let error = load(Some(file.path()), [(name.to_owned(), "json".to_owned())]).unwrap_err().to_string();
                 assert!(error.starts_with(why), "{name}: {error}");

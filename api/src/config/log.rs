@@ -5,13 +5,13 @@ use tracing_subscriber::EnvFilter;
 
 use super::Invalid;
 
-/// The HTTP library says at each start what we say ourselves, and calls every broken request an error. It speaks only
+/// The HTTP library logs at each start what Latchkey logs itself, and calls every broken request an error. It logs only
 /// where a directive of the operator names it.
 const QUIET: &str = "actix_server=warn,actix_http=off,";
 
 const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 
-/// Parts of this program, and of what it is built of, that write lines.
+/// Parts of this program, and of its dependencies, that write log lines.
 const TARGETS: [&str; 22] = [
     "access",
     "actix",
@@ -37,14 +37,14 @@ const TARGETS: [&str; 22] = [
     "two_factor",
 ];
 
-/// How a line of the log looks.
+/// The format of a log line.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
 pub enum Format {
     /// For people.
     #[default]
     Text,
-    /// One JSON object a line.
+    /// One JSON object per line.
     Json,
 }
 
@@ -52,10 +52,10 @@ pub enum Format {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Log {
-    /// How a line looks.
+    /// The format of a line.
     pub format: Format,
-    /// What is logged: `off`, `error`, `warn`, `info`, `debug`, `trace`, or directives as in `info,store=debug`. Where no
-    /// level stands by itself it is `info`.
+    /// What is logged: `off`, `error`, `warn`, `info`, `debug`, `trace`, or directives as in `info,store=debug`.
+    /// Without a level that stands alone, it is `info`.
     pub level: String,
 }
 
@@ -78,29 +78,29 @@ impl Log {
         EnvFilter::builder().parse(format!("{quiet}{}", directives.to_text())).map_err(|_| invalid())
     }
 
-    /// What directives name that writes no lines: a part of another program, or a slip of the pen.
+    /// Names in the directives that write no lines: a part of another program, or a typo.
     pub fn unknown_targets(&self) -> Vec<&str> {
         let parsed = Directives::parse(&self.level);
         let named = parsed.into_iter().flat_map(|directives| directives.targets).map(|(target, _)| target);
-        // A directive counts for all that begins so.
+        // A directive applies to all names with this prefix.
         named.filter(|name| !TARGETS.iter().any(|known| known.starts_with(name) || name.starts_with(known))).collect()
     }
 }
 
 fn invalid() -> Invalid {
-    let wanted = "has to be one of off, error, warn, info, debug and trace, or directives as in info,store=debug";
+    let wanted = "must be one of off, error, warn, info, debug and trace, or directives as in info,store=debug";
     Invalid::new("log.level", wanted)
 }
 
-/// What an operator wrote. The library takes a word that it does not know for the name of a part, and then logs nothing else.
+/// The operator's directives. The library takes an unknown word for the name of a part, and then logs nothing else.
 struct Directives<'a> {
-    /// For all that is not named.
+    /// For everything that is not named.
     level: &'static str,
     targets: Vec<(&'a str, &'static str)>,
 }
 
 impl<'a> Directives<'a> {
-    /// `None`: something stands there that would be silently without effect, or have another one than it says.
+    /// `None`: a part would silently have no effect, or another one than it says.
     fn parse(text: &'a str) -> Option<Self> {
         let (mut bare, mut targets) = (None, Vec::<(&str, &str)>::new());
         for directive in text.split(',').map(str::trim) {
@@ -120,7 +120,7 @@ impl<'a> Directives<'a> {
         Some(Self { level: bare.unwrap_or("info"), targets })
     }
 
-    /// As the library reads them.
+    /// The directives in the library's syntax.
     fn to_text(&self) -> String {
         let mut text = self.level.to_owned();
         for (target, level) in &self.targets {

@@ -10,8 +10,8 @@ use super::Invalid;
 pub struct Login {
     /// Seconds from the password to the session, whatever happens in between.
     pub challenge_seconds: u32,
-    /// Milliseconds that a failed sign-in takes at least; 0 leaves it to the hash. Longer than any password hash in the database takes, so that the
-    /// time does not tell who exists.
+    /// The least number of milliseconds that a failed sign-in takes; 0 leaves it to the hash. Set it longer than any
+    /// password hash in the database takes, so that the time does not reveal which users exist.
     pub failed_takes_milliseconds: u32,
     /// The name of the product that people sign in to: passwords may not contain it.
     pub product_name: String,

@@ -8,22 +8,22 @@ use service::{ActivationUrl, read_private_file};
 
 use super::Invalid;
 
-/// Mails: activation codes where an administrator asks for that, and reminders of passwords that expire. Without a server
-/// none are sent.
+/// Mails: activation codes where an administrator requests that, and reminders of passwords that expire. Without a
+/// server none are sent.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Mail {
-    /// The mail server: `smtps://USER:PASSWORD@HOST`, `smtp://…?tls=required` (STARTTLS), or `smtp://`, unencrypted. What is
-    /// special in user and password is percent-encoded. Secret, because it may hold a password.
+    /// The mail server: `smtps://USER:PASSWORD@HOST`, `smtp://…?tls=required` (STARTTLS), or `smtp://`, unencrypted.
+    /// Special characters in user and password are percent-encoded. Secret, because it may hold a password.
     pub smtp_url: Option<SecretString>,
     /// A file that holds the same, readable by its owner only.
     pub smtp_url_file: Option<PathBuf>,
-    /// Takes a server on another machine although the way there is not encrypted.
+    /// Allows an unencrypted connection to a server on another machine.
     pub allow_plaintext: bool,
     /// The sender: `id@example.org` or `Name <id@example.org>`.
     pub from: String,
-    /// The page on which people type their activation code, such as `https://app.example.org/activate#code={code}`. Without
-    /// it a mail has the code and no link.
+    /// The page on which people type their activation code, such as `https://app.example.org/activate#code={code}`.
+    /// Without it a mail contains the code and no link.
     pub activation_url: Option<String>,
     /// Seconds that one mail may take.
     pub timeout_seconds: u16,
@@ -43,12 +43,12 @@ impl Default for Mail {
 }
 
 impl Mail {
-    /// Checks everything but what stands in the file.
+    /// Checks everything except the content of the file.
     pub fn validate(&self) -> Result<(), Invalid> {
         // Less than a minute: an attempt is over before the next one is due.
         Invalid::unless_within("mail.timeout_seconds", self.timeout_seconds, 1..=50)?;
         if self.smtp_url.is_some() && self.smtp_url_file.is_some() {
-            return Err(Invalid::new("mail.smtp_url", "cannot stand beside mail.smtp_url_file"));
+            return Err(Invalid::new("mail.smtp_url", "cannot be combined with mail.smtp_url_file"));
         }
         self.activation_url()?;
         let unread = Self { smtp_url_file: None, ..self.clone() };
@@ -61,7 +61,7 @@ impl Mail {
         parsed.map_err(|why| Invalid::new("mail.activation_url", why.to_string()))
     }
 
-    /// As the service takes it; reads the file with the server's URL.
+    /// The settings for the service; reads the file with the server's URL.
     pub fn settings(&self) -> Result<mail::Settings, Invalid> {
         let (mut key, mut smtp_url) = ("mail.smtp_url", self.smtp_url.clone());
         if let Some(path) = &self.smtp_url_file {

@@ -6,12 +6,12 @@ use serde::Deserialize;
 
 use super::Invalid;
 
-/// What is done from time to time: forgetting what has expired, telling what is about to, deleting accounts whose time has
-/// come, writing down how a day began.
+/// Periodic work: deleting what has expired, sending reminders of what is about to, deleting accounts that are due,
+/// recording daily counts.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Maintenance {
-    /// Seconds between two rounds. 0: this process does none of it, and another one on the same database has to.
+    /// Seconds between two rounds. 0: this process does none of it, and another one on the same database must.
     pub every_seconds: u32,
 }
 
@@ -27,7 +27,7 @@ impl Maintenance {
         Invalid::unless_within("maintenance.every_seconds", self.every_seconds, 0..=86_400)
     }
 
-    /// How long to rest between two rounds; `None` when another process does it.
+    /// How long to rest between two rounds; `None`: another process does the work.
     pub fn every(&self) -> Option<Duration> {
         (self.every_seconds > 0).then(|| Duration::from_secs(self.every_seconds.into()))
     }

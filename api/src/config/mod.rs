@@ -1,8 +1,8 @@
-//! What an operator can set: one small struct a section, the defaults in code.
+//! The settings of an operator: one small struct per section, the defaults in code.
 //!
-//! With no configuration at all the service runs on loopback, with SQLite in `./data`. A TOML file and then the
-//! environment (`LATCHKEY__SECTION__KEY`) change single keys. An unknown key refuses to start: a typo must not
-//! leave a protection at its default.
+//! Without any configuration the service runs on loopback, with SQLite in `./data`. A TOML file and then the
+//! environment (`LATCHKEY__SECTION__KEY`) change single keys. An unknown key prevents the start: a typo must not leave
+//! a protection at its default.
 
 mod accounts;
 mod activation;
@@ -62,7 +62,7 @@ pub use self::{
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
-    /// Where the SQLite file and the generated keys lie. Made with mode 0700 when it does not exist.
+    /// The directory of the SQLite file and the generated keys. Created with mode 0700 if it does not exist.
     pub data_dir: PathBuf,
     /// The HTTP server.
     pub server: Server,
@@ -80,11 +80,11 @@ pub struct Config {
     pub activation: Activation,
     /// The accounts of the platform's customers.
     pub accounts: Accounts,
-    /// What is done from time to time.
+    /// Periodic work.
     pub maintenance: Maintenance,
-    /// The work that goes on beside requests.
+    /// Background work.
     pub workers: Workers,
-    /// What tells passwords that are known from data breaches.
+    /// The source of passwords known from data breaches.
     pub breach: Breach,
     /// Mails.
     pub mail: Mail,
@@ -97,7 +97,7 @@ pub struct Config {
     /// Whether this process is a command that may work beside a server: it waits longer for its turn at the database.
     #[serde(skip)]
     pub is_beside: bool,
-    /// What to tell of variables that nothing reads and that somebody may have meant.
+    /// Warnings about variables that nothing reads and that may have been meant as settings.
     #[serde(skip)]
     pub unread: Vec<String>,
 }
@@ -131,8 +131,7 @@ impl Config {
     /// Checks what the types alone cannot, section by section.
     pub fn validate(&self) -> Result<(), Invalid> {
         if self.data_dir.to_string_lossy().starts_with(['~', '$']) {
-            let why =
-                "begins with what a shell would put something else in place of, and nothing here does; write the path";
+            let why = "begins with a character that a shell would expand, but Latchkey does not; write the full path";
             return Err(Invalid::new("data_dir", why));
         }
         self.server.validate()?;
@@ -151,7 +150,7 @@ impl Config {
         self.log.validate()
     }
 
-    /// What clients call the service: `server.public_url`, or the address it listens on.
+    /// The URL that clients use: `server.public_url`, or the address it listens on.
     pub fn public_url(&self) -> String {
         match &self.server.public_url {
             Some(url) => url.trim_end_matches('/').to_owned(),

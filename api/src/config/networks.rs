@@ -1,4 +1,4 @@
-//! The networks of proxies.
+//! Networks of proxies.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -7,11 +7,11 @@ use serde::{Deserializer, de::Error};
 
 use super::list::list;
 
-/// The widest networks that can be meant: `10.0.0.0/8`, `fc00::/7`. In a wider one there are clients too.
+/// The widest networks that make sense: `10.0.0.0/8`, `fc00::/7`. A wider one also contains clients.
 pub(super) const WIDEST_V4: u8 = 8;
 pub(super) const WIDEST_V6: u8 = 7;
 
-/// In this network IPv6 writes the addresses of IPv4.
+/// The network in which IPv6 embeds IPv4 addresses.
 const MAPPED: (Ipv6Addr, u8) = (Ipv6Addr::new(0, 0, 0, 0, 0, 0xffff, 0, 0), 96);
 
 /// A list of networks in CIDR notation. A single address is a network of one.
@@ -21,14 +21,14 @@ pub(super) fn networks<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec
         let network = text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
         network.map(canonical).map_err(|_| {
             D::Error::custom(format_args!(
-                "entry {number} is no network; write an address, or one with the length of its prefix as in 10.0.0.0/8"
+                "entry {number} is not a network; write an address, with or without a prefix length, as in 10.0.0.0/8"
             ))
         })
     });
     parsed.collect()
 }
 
-/// A network of IPv4 as IPv4, because so the address of every client is compared.
+/// An IPv4 network embedded in IPv6 as IPv4, because client addresses are compared in that form.
 fn canonical(network: IpNet) -> IpNet {
     let IpNet::V6(v6) = network else { return network.trunc() };
     let bits = v6.prefix_len().checked_sub(MAPPED.1);
@@ -38,7 +38,7 @@ fn canonical(network: IpNet) -> IpNet {
     }
 }
 
-/// Whether whoever trusts this network trusts strangers: then anybody could claim any address.
+/// Whether trusting this network means trusting strangers: then anybody could claim any address.
 pub(super) fn is_too_wide(network: &IpNet) -> bool {
     match canonical(*network) {
         IpNet::V4(v4) => v4.prefix_len() < WIDEST_V4 || v4.network() == Ipv4Addr::UNSPECIFIED,
@@ -46,7 +46,7 @@ pub(super) fn is_too_wide(network: &IpNet) -> bool {
     }
 }
 
-/// Whether all of IPv4 lies in it.
+/// Whether it contains all of IPv4.
 fn holds_ipv4(network: &Ipv6Net) -> bool {
     network.prefix_len() <= MAPPED.1 && network.contains(&MAPPED.0)
 }

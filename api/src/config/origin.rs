@@ -2,16 +2,16 @@
 
 use url::Url;
 
-/// The origin as a browser sends it (RFC 6454 §6.1): in lower case, in ASCII, without the port that goes without saying.
-/// `None`: the text is more than an origin, or none.
+/// The origin as a browser sends it (RFC 6454 §6.1): lowercase, ASCII, without the default port. `None`: the text is
+/// not an origin, or more than one.
 pub(super) fn normalised(text: &str) -> Option<String> {
-    // The parser passes over spaces around an address.
+    // The parser ignores spaces around an address.
     if text.contains(|c: char| c.is_control() || c.is_whitespace()) {
         return None;
     }
     let rest = text.split_once("://").map(|(_, rest)| rest)?;
     let host = rest.strip_suffix('/').unwrap_or(rest);
-    // What the parser would take for a path or a user; and no browser sends a wildcard.
+    // Text that the parser would take for a path or a user; and no browser sends a wildcard.
     if host.is_empty() || host.contains(|c: char| "/\\?#@*,".contains(c)) {
         return None;
     }

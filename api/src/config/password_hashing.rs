@@ -9,7 +9,7 @@ use service::read_private_file;
 
 use super::{Invalid, peppers};
 
-/// Argon2id and its threads. The defaults are those of OWASP; about 25 ms of one core a hash.
+/// Argon2id and its threads. The defaults are those of OWASP; about 25 ms of one core per hash.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct PasswordHashing {
@@ -19,20 +19,20 @@ pub struct PasswordHashing {
     pub iterations: u32,
     /// Lanes.
     pub parallelism: u32,
-    /// Secret keys that go into hashes beside the password, so that a stolen database alone cannot be tried: entries `ID:KEY`,
-    /// separated by line breaks or commas, each key 16 to 1,024 bytes in base64url without padding. New hashes take the first,
-    /// or none when the first entry is `none`; the others verify until each user has signed in once more. A key that is lost
-    /// locks out whoever has a hash with it.
+    /// Secret keys that go into hashes in addition to the password, so that a stolen database alone is not enough for
+    /// guessing: entries `ID:KEY`, separated by line breaks or commas, each key 16 to 1,024 bytes in base64url without
+    /// padding. New hashes use the first, or none if the first entry is `none`; the others verify until each user has
+    /// signed in once more. If a key is lost, users whose hash uses it are locked out.
     pub peppers: Option<SecretString>,
     /// A file that holds the same, readable by its owner only.
     pub peppers_file: Option<PathBuf>,
-    /// Threads that hash, beside those that answer requests. By default one for each core.
+    /// Threads that hash, in addition to those that answer requests. By default one per core.
     pub threads: Option<u16>,
     /// Hashes that may wait for a thread. Beyond that the service answers 503 at once.
     pub queue_length: u16,
     /// Milliseconds that a hash may wait. After that the service answers 503.
     pub queue_milliseconds: u32,
-    /// Hashes that protect nothing, for tests of everything but their cost. No file and no variable can set this.
+    /// Hashes that protect nothing, for tests of everything except their cost. No file and no variable can set this.
     #[serde(skip)]
     pub weak_for_tests: bool,
 }
@@ -54,7 +54,7 @@ impl Default for PasswordHashing {
 }
 
 impl PasswordHashing {
-    /// Checks the bounds, of which the least are those of OWASP.
+    /// Checks the bounds, whose minimums are those of OWASP.
     pub fn validate(&self) -> Result<(), Invalid> {
         if let Some(threads) = self.threads {
             Invalid::unless_within("password_hashing.threads", threads, 1..=1024)?;
@@ -62,7 +62,7 @@ impl PasswordHashing {
         Invalid::unless_within("password_hashing.queue_length", self.queue_length, 1..=65_535)?;
         Invalid::unless_within("password_hashing.queue_milliseconds", self.queue_milliseconds, 1..=60_000)?;
         if self.peppers.is_some() && self.peppers_file.is_some() {
-            let why = "cannot stand beside password_hashing.peppers_file";
+            let why = "cannot be combined with password_hashing.peppers_file";
             return Err(Invalid::new("password_hashing.peppers", why));
         }
         self.params().map(drop)
@@ -79,7 +79,7 @@ impl PasswordHashing {
         peppers::parse(&text).map_err(invalid)
     }
 
-    /// What one hash costs.
+    /// The cost of one hash.
     pub fn params(&self) -> Result<HashParams, Invalid> {
         if self.weak_for_tests {
             return Ok(HashParams::weak_for_tests());

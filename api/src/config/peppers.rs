@@ -1,13 +1,13 @@
-//! Secret keys for password hashes, as an operator writes them.
+//! Parses secret keys for password hashes.
 
 use data_encoding::BASE64URL_NOPAD;
 use password_policy::{Pepper, Peppers};
 
-/// Stands first where new hashes are to take no key any more.
+/// First entry if new hashes are to use no key any more.
 const NONE: &str = "none";
 
-/// Reads entries `ID:KEY`, separated by line breaks or commas; KEY is base64url without padding. New hashes take the first
-/// key, or none when the first entry is `none`; the others only verify.
+/// Reads entries `ID:KEY`, separated by line breaks or commas; KEY is base64url without padding. New hashes use the
+/// first key, or none if the first entry is `none`; the others only verify.
 ///
 /// # Errors
 /// What is wrong, in words that quote nothing.
@@ -23,15 +23,15 @@ pub(super) fn parse(text: &str) -> Result<Peppers, String> {
         if place == 0 { current = Some(pepper) } else { retired.push(pepper) }
     }
     if current.is_none() && retired.is_empty() {
-        return Err("has to hold at least one ID:KEY".to_owned());
+        return Err("must hold at least one ID:KEY".to_owned());
     }
     Peppers::new(current, retired).map_err(|why| why.to_string())
 }
 
 fn pepper(entry: &str) -> Result<Pepper, String> {
-    let (id, key) = entry.split_once(':').ok_or("has to be ID:KEY")?;
+    let (id, key) = entry.split_once(':').ok_or("must be ID:KEY")?;
     let key = BASE64URL_NOPAD.decode(key.trim().as_bytes());
-    let key = key.map_err(|_| "the key has to be base64url without padding")?;
+    let key = key.map_err(|_| "the key must be base64url without padding")?;
     Pepper::new(id.trim(), key).map_err(|why| why.to_string())
 }
 
@@ -54,13 +54,13 @@ mod tests {
     #[test]
     fn what_is_wrong_is_told_and_no_key_is_quoted() {
         for (text, why) in [
-            (String::new(), "has to hold at least one ID:KEY"),
-            ("none".to_owned(), "has to hold at least one ID:KEY"),
-            (KEY.to_owned(), "entry 1: has to be ID:KEY"),
-            (format!("k1:{KEY}="), "entry 1: the key has to be base64url without padding"),
-            (format!("k1:{KEY},none"), "entry 2: has to be ID:KEY"),
-            (format!("k1:{KEY},too-long-id:{KEY}"), "entry 2: the id of a pepper is 1 to 8 ASCII letters"),
-            ("k1:AAECAwQ".to_owned(), "entry 1: a pepper has 16 to 1024 bytes"),
+            (String::new(), "must hold at least one ID:KEY"),
+            ("none".to_owned(), "must hold at least one ID:KEY"),
+            (KEY.to_owned(), "entry 1: must be ID:KEY"),
+            (format!("k1:{KEY}="), "entry 1: the key must be base64url without padding"),
+            (format!("k1:{KEY},none"), "entry 2: must be ID:KEY"),
+            (format!("k1:{KEY},too-long-id:{KEY}"), "entry 2: the id of a pepper must have 1 to 8 ASCII letters"),
+            ("k1:AAECAwQ".to_owned(), "entry 1: a pepper must have 16 to 1024 bytes"),
             (format!("k1:{KEY},k1:{KEY}"), "two peppers have the same id"),
         ] {
             let said = parse(&text).unwrap_err();

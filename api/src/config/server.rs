@@ -17,27 +17,27 @@ use super::{
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Server {
-    /// The address to listen on, or a name: then all its addresses. TLS is the work of a proxy in front, so this is loopback
-    /// by default.
+    /// The address to listen on, or a host name: then all its addresses. TLS is left to a proxy in front, so this is
+    /// loopback by default.
     pub bind: Bind,
-    /// What clients call the service, as in `https://id.example.org`: in the tokens' `iss`, in links. By default the
+    /// The URL that clients use, as in `https://id.example.org`: for the tokens' `iss` and in links. By default the
     /// address it listens on.
     pub public_url: Option<String>,
     /// Origins whose pages may call the API from a browser, as in `https://app.example.org`. None by default.
     #[serde(deserialize_with = "list")]
     pub cors_origins: Vec<String>,
-    /// Networks whose `X-Forwarded-For` is believed. None by default.
+    /// Networks whose `X-Forwarded-For` is trusted. None by default.
     #[serde(deserialize_with = "networks")]
     pub trusted_proxies: Vec<IpNet>,
-    /// Threads that answer requests. By default one for each core.
+    /// Threads that answer requests. By default one per core.
     pub workers: Option<u16>,
-    /// Seconds within which a client has to send the head of a request.
+    /// Seconds within which a client must send the head of a request.
     pub head_seconds: u16,
-    /// Seconds within which a client has to send the body of a request.
+    /// Seconds within which a client must send the body of a request.
     pub body_seconds: u16,
     /// Seconds that an idle connection is kept open.
     pub keep_alive_seconds: u16,
-    /// Seconds that requests under way have to end once the service is told to stop.
+    /// Seconds that running requests have to finish once the service is told to stop.
     pub shutdown_seconds: u16,
 }
 
@@ -61,15 +61,14 @@ impl Server {
     /// Checks the URLs, the networks and the bounds.
     pub fn validate(&self) -> Result<(), Invalid> {
         if self.public_url.as_deref().is_some_and(|url| !is_base_url(url)) {
-            let wanted =
-                "has to be an http or https URL without user, query and fragment, as in https://id.example.org";
+            let wanted = "must be an http or https URL without user, query or fragment, as in https://id.example.org";
             return Err(Invalid::new("server.public_url", wanted));
         }
         self.origins()?;
         if let Some(at) = self.trusted_proxies.iter().position(is_too_wide) {
             let message = format!(
-                "entry {} holds more than proxies can need, down to the whole Internet: whoever is in it may claim to come \
-                 from anywhere. Name the networks of your proxies, none wider than /{} (IPv6: /{})",
+                "entry {} is wider than any proxy needs, up to the whole Internet: every host in it can claim any \
+                 client address. Name the networks of your proxies, none wider than /{} (IPv6: /{})",
                 at.saturating_add(1),
                 super::networks::WIDEST_V4,
                 super::networks::WIDEST_V6,
@@ -90,7 +89,7 @@ impl Server {
         let normalised = self.cors_origins.iter().zip(1..).map(|(text, number): (&String, usize)| {
             origin::normalised(text).ok_or_else(|| {
                 let message = format!(
-                    "entry {number} is no origin; write scheme and host, and nothing behind them, as in \
+                    "entry {number} is not an origin; write scheme and host and nothing after them, as in \
                      https://app.example.org"
                 );
                 Invalid::new("server.cors_origins", message)
@@ -140,6 +139,6 @@ mod tests {
     #[test]
     fn bounds_name_their_key() {
         let error = Server { head_seconds: 0, ..Server::default() }.validate().unwrap_err();
-        assert_eq!(error.to_string(), "server.head_seconds: has to be from 1 to 600");
+        assert_eq!(error.to_string(), "server.head_seconds: must be from 1 to 600");
     }
 }

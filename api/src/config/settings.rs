@@ -1,4 +1,4 @@
-//! The configuration as the crates below take it.
+//! Converts the configuration to the settings of the crates below.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use store::StoreConfig;
 use super::{Config, Invalid};
 
 impl Config {
-    /// The behaviour of the service.
+    /// The settings of the service.
     pub fn settings(&self) -> Result<Settings, Invalid> {
         let seconds = |seconds: u32| TimeDelta::seconds(seconds.into());
         let defaults = Settings::default();
@@ -55,7 +55,7 @@ impl Config {
         if self.is_beside { config.with_long_waits() } else { config }
     }
 
-    /// Whether anything of ours has to lie in the data directory.
+    /// Whether any of Latchkey's files must be in the data directory.
     pub fn needs_data_dir(&self) -> bool {
         let has_key = self.keys.master_key.is_some() || self.keys.master_key_file.is_some();
         self.database.own_url().is_none() || !has_key

@@ -6,7 +6,7 @@ use service::Throttles;
 
 use super::Invalid;
 
-/// Beyond that a counter slows nobody down.
+/// With more free attempts a counter slows nobody down.
 const MOST_FREE: u32 = 100_000;
 
 /// A longer delay would be a lock.
@@ -14,17 +14,17 @@ const LONGEST: TimeDelta = TimeDelta::weeks(1);
 
 const FORGET_AFTER: TimeDelta = TimeDelta::days(366);
 
-/// How guesses are slowed down. What is not set stays at the built-in value of its counter.
+/// How guesses are slowed down. Unset values keep the built-in value of their counter.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Throttle {
-    /// Wrong passwords for one name of one account.
+    /// Wrong passwords for one name in one account.
     pub password_of_user: Patience,
     /// Wrong passwords from one source address (of IPv6, one /64 network).
     pub password_from_source: Patience,
-    /// Wrong codes of one user, over all logins.
+    /// Wrong codes of one user, across all logins.
     pub code_of_user: Patience,
-    /// Passwords that one user has hashed beside sign-ins, and refreshes of one session: not guesses, but work.
+    /// Passwords that one user has hashed outside of sign-ins, and refreshes of one session: not guesses, but work.
     pub work: Patience,
     /// Passwords that one user has checked while typing.
     pub password_checks: Patience,
@@ -32,7 +32,7 @@ pub struct Throttle {
     pub mails_to_user: Patience,
 }
 
-/// The patience of one counter.
+/// The limits of one counter.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Patience {
@@ -42,7 +42,7 @@ pub struct Patience {
     pub first_delay_seconds: Option<u32>,
     /// Seconds of the longest delay.
     pub longest_delay_seconds: Option<u32>,
-    /// Seconds without an attempt after which all is forgotten; not less than the longest delay.
+    /// Seconds without an attempt after which the counter is reset; at least the longest delay.
     pub forget_after_seconds: Option<u32>,
 }
 
@@ -62,23 +62,23 @@ impl Throttle {
             if policy.first < TimeDelta::seconds(1) {
                 return Err(Invalid::new(
                     key,
-                    "the first delay has to be a second or more; without one nothing is slowed down",
+                    "the first delay must be at least 1 second; without one nothing is slowed down",
                 ));
             }
             if policy.free > MOST_FREE {
                 return Err(Invalid::new(key, format!("at most {MOST_FREE} wrong guesses can be free")));
             }
             if policy.longest > LONGEST {
-                return Err(Invalid::new(key, "the longest delay has to be no longer than a week"));
+                return Err(Invalid::new(key, "the longest delay must be at most 1 week"));
             }
             if policy.forget_after > FORGET_AFTER {
-                return Err(Invalid::new(key, "what was counted has to be forgotten after a year at most"));
+                return Err(Invalid::new(key, "what was counted must be forgotten after at most 1 year"));
             }
             if policy.first > policy.longest {
-                return Err(Invalid::new(key, "the first delay has to be no longer than the longest"));
+                return Err(Invalid::new(key, "the first delay must not be longer than the longest"));
             }
             if policy.longest > policy.forget_after {
-                return Err(Invalid::new(key, "what was counted has to be kept as long as the longest delay"));
+                return Err(Invalid::new(key, "what was counted must be kept at least as long as the longest delay"));
             }
         }
         Ok(())

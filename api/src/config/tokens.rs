@@ -13,14 +13,14 @@ const DAY: u32 = 24 * 60 * MINUTE;
 pub struct Tokens {
     /// The `iss` of access tokens. By default the public URL.
     pub issuer: Option<String>,
-    /// The `aud` of access tokens: the API that takes them.
+    /// The `aud` of access tokens: the API that accepts them.
     pub audience: String,
-    /// Seconds that an access token is valid. A revoked session is refused by this service at once, and by those who
-    /// verify tokens offline at the end of this time.
+    /// Seconds that an access token is valid. A revoked session is rejected by this service at once, and by offline
+    /// verifiers at the end of this time.
     pub access_token_seconds: u32,
     /// Seconds that a session lives without being refreshed.
     pub session_idle_seconds: u32,
-    /// Seconds that a session lives at most.
+    /// The maximum lifetime of a session in seconds.
     pub session_absolute_seconds: u32,
 }
 
@@ -39,18 +39,18 @@ impl Default for Tokens {
 impl Tokens {
     /// Checks the bounds.
     pub fn validate(&self) -> Result<(), Invalid> {
-        // Whoever verifies tokens compares letter by letter.
+        // Verifiers compare it byte by byte.
         let is_name = |text: &str| !text.is_empty() && text.trim() == text && !text.contains(char::is_control);
         if !is_name(&self.audience) {
             return Err(Invalid::new(
                 "tokens.audience",
-                "has to name who takes the tokens, without spaces around the name",
+                "must name the audience of the tokens, without spaces around the name",
             ));
         }
         if self.issuer.as_deref().is_some_and(|issuer| !is_name(issuer)) {
             return Err(Invalid::new(
                 "tokens.issuer",
-                "has to name who makes the tokens, without spaces around the name",
+                "must name the issuer of the tokens, without spaces around the name",
             ));
         }
         Invalid::unless_within("tokens.access_token_seconds", self.access_token_seconds, MINUTE..=DAY)?;

@@ -1,4 +1,4 @@
-//! Who asks.
+//! Authenticates the caller.
 
 use std::{future::Future, pin::Pin};
 
@@ -11,12 +11,12 @@ use crate::{
     problem::{Problem, Result},
 };
 
-/// Somebody who is known: the bearer token is an access token of a session that has not ended, or an API key that counts.
+/// An authenticated caller: the bearer token is an access token of a session that has not ended, or a valid API key.
 #[derive(Debug)]
 pub struct Authenticated(pub Actor);
 
 impl Authenticated {
-    /// Who sent `request`.
+    /// The sender of `request`.
     pub async fn of(request: &HttpRequest) -> Result<Actor> {
         let token = bearer_token(request.headers())?;
         let source = ClientSource::of(request)?;
@@ -44,7 +44,7 @@ impl FromRequest for Authenticated {
     }
 }
 
-/// A person who is signed in. An API key is refused: what people do for themselves no program does for them.
+/// A user who is signed in. An API key is rejected: no program does for users what they do for themselves.
 #[derive(Debug)]
 pub struct Person(pub Actor);
 

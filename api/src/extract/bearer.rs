@@ -1,21 +1,21 @@
-//! The credential of a request.
+//! Extracts the credential of a request.
 
 use actix_web::http::header::{AUTHORIZATION, HeaderMap};
 
 use crate::problem::{Code, Problem};
 
-/// Longer than any token of ours. What is longer is no token and is not looked at.
+/// Longer than any token of this service. Anything longer is rejected unread.
 const MAX_LENGTH: usize = 16 * 1024;
 
-/// The bearer token in these headers. The scheme is read without regard to case (RFC 9110 §11.1).
+/// The bearer token in these headers. The scheme is case-insensitive (RFC 9110 §11.1).
 pub fn bearer_token(headers: &HeaderMap) -> Result<&str, Problem> {
     let mut values = headers.get_all(AUTHORIZATION);
     let value = values.next().ok_or_else(Problem::no_credential)?;
     // Some generated clients send the same one for each scheme that an operation names.
     if values.any(|other| other != value) {
-        return Err(Problem::malformed("The header `Authorization` came more than once, with different values."));
+        return Err(Problem::malformed("The `Authorization` header was sent more than once, with different values."));
     }
-    let malformed = || Problem::new(Code::InvalidToken, "The header `Authorization` has to be `Bearer <token>`.");
+    let malformed = || Problem::new(Code::InvalidToken, "The `Authorization` header must be `Bearer <token>`.");
     let (scheme, token) = value.to_str().ok().and_then(|text| text.split_once(' ')).ok_or_else(malformed)?;
     let token = token.trim_start_matches(' ');
     if !scheme.eq_ignore_ascii_case("bearer") || !is_token68(token) || token.len() > MAX_LENGTH {

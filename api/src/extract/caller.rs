@@ -1,4 +1,4 @@
-//! Who asked, for the layers around a handler.
+//! Shares the caller's identity with the layers around a handler.
 
 use std::{cell::Cell, rc::Rc};
 
@@ -6,29 +6,28 @@ use actix_web::{HttpMessage, HttpRequest, dev::ServiceRequest};
 use kernel::{ApiKeyId, UserId};
 use service::{Actor, Credential};
 
-/// Somebody who is known.
+/// An authenticated caller.
 #[derive(Clone, Copy, Debug)]
 pub enum Who {
-    /// A person.
+    /// A user.
     User(UserId),
-    /// A program.
+    /// An API key.
     ApiKey(ApiKeyId),
 }
 
-/// A place where it is noted who sent a request, once that is known. It outlives the request, which is gone when a handler
-/// panics.
+/// Holds the sender of a request, once known. It outlives the request, which is gone if a handler panics.
 #[derive(Clone, Default)]
 pub struct Caller(Rc<Cell<Option<Who>>>);
 
 impl Caller {
-    /// Gives `request` such a place.
+    /// Attaches a new holder to `request`.
     pub fn share(request: &mut ServiceRequest) -> Self {
         let caller = Self::default();
         request.extensions_mut().insert(caller.clone());
         caller
     }
 
-    /// Notes who sent `request`.
+    /// Records the sender of `request`.
     pub fn note(request: &HttpRequest, actor: &Actor) {
         if let Some(Self(place)) = request.extensions().get::<Self>() {
             place.set(Some(match &actor.credential {
@@ -38,7 +37,7 @@ impl Caller {
         }
     }
 
-    /// Who sent the request, as far as anybody has asked.
+    /// The sender of the request, if an extractor has asked.
     pub fn who(&self) -> Option<Who> {
         self.0.get()
     }

@@ -1,4 +1,4 @@
-//! The credential of one login attempt.
+//! Extracts the credential of one login attempt.
 
 use std::future::{Ready, ready};
 
@@ -8,7 +8,7 @@ use kernel::{PlainToken, TokenKind};
 use super::bearer_token;
 use crate::problem::{Code, Problem, Result};
 
-/// A bearer token that can be a challenge token; whether it is one is for the verb to say.
+/// A bearer token that may be a challenge token; the operation decides whether it is.
 #[derive(Debug)]
 pub struct ChallengeToken(pub PlainToken);
 
@@ -24,7 +24,7 @@ impl FromRequest for ChallengeToken {
     }
 }
 
-/// The operations on a challenge speak of challenges also when there is no token at all.
+/// Errors of operations on a challenge speak of challenges even if there is no token at all.
 fn as_challenge(problem: Problem) -> Problem {
     match problem.code() {
         Code::InvalidToken => Problem::no_challenge(),

@@ -25,22 +25,22 @@ impl TryIntoHeaderPair for ETag {
 /// The header `If-Match`: which version the client has seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum IfMatch {
-    /// None was sent, or `*`: any version will do.
+    /// None was sent, or `*`: any version matches.
     Any,
-    /// The resource has to stand at one of these.
+    /// The resource must be at one of these versions.
     OneOf(Vec<i64>),
 }
 
 impl IfMatch {
-    /// The version that the resource has to have; `None`: any. Of several tags the newest counts, since versions grow.
+    /// The version that the resource must have; `None`: any. Of several tags the newest counts, since versions grow.
     ///
     /// # Errors
-    /// 412 when no tag can be one of this resource.
+    /// 412 if no tag can belong to this resource.
     pub fn version(&self) -> Result<Option<i64>, Problem> {
         match self {
             Self::Any => Ok(None),
             Self::OneOf(seen) => seen.iter().max().copied().map(Some).ok_or_else(|| {
-                Problem::new(Code::PreconditionFailed, "The tags in `If-Match` are none of this resource.")
+                Problem::new(Code::PreconditionFailed, "No tag in `If-Match` belongs to this resource.")
             }),
         }
     }
@@ -57,7 +57,8 @@ impl FromRequest for IfMatch {
 }
 
 fn parse(values: &[Option<&str>]) -> Result<IfMatch, Problem> {
-    let malformed = || Problem::malformed("The header `If-Match` takes `*` or tags in double quotes, as in `\"v3\"`.");
+    let malformed =
+        || Problem::malformed("The `If-Match` header must be `*` or tags in double quotes, as in `\"v3\"`.");
     let mut seen = Vec::new();
     for value in values {
         for tag in value.ok_or_else(malformed)?.split(',').map(str::trim) {
@@ -69,7 +70,7 @@ fn parse(values: &[Option<&str>]) -> Result<IfMatch, Problem> {
             if opaque.contains('"') {
                 return Err(malformed());
             }
-            // A weak tag never matches here, and a tag that is not of our making matches nothing (§13.1.1).
+            // A weak tag never matches here, and a tag in another format matches nothing (§13.1.1).
             let version = opaque.strip_prefix('v').and_then(|number| number.parse::<i64>().ok());
             seen.extend(version.filter(|_| !weak));
         }

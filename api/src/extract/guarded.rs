@@ -1,4 +1,4 @@
-//! Who asks, and that they may.
+//! Authenticates and authorizes the caller.
 
 use std::{future::Future, marker::PhantomData, pin::Pin};
 
@@ -13,33 +13,33 @@ use crate::{
     problem::{Problem, Result},
 };
 
-/// A permission as a type, so that it stands in the signature of a handler.
+/// A permission as a type, so that it appears in the signature of a handler.
 pub trait Requires: 'static {
-    /// What is needed.
+    /// The required permission.
     const PERMISSION: Permission;
-    /// What will do instead.
+    /// A permission that is accepted instead.
     const OR: Option<Permission> = None;
 }
 
-/// How long ago the last proof of identity may be, as a type.
+/// The maximum age of a sign-in, as a type.
 pub trait Freshness: 'static {
-    /// Refuses a sign-in that is too long ago.
+    /// Rejects a sign-in that is too old.
     fn check(app: &App, actor: &Actor) -> Result<()>;
 }
 
-/// Needs `account_settings`.
+/// Requires `account_settings`.
 #[derive(Debug)]
 pub enum AccountSettings {}
-/// Needs `password_management`.
+/// Requires `password_management`.
 #[derive(Debug)]
 pub enum PasswordManagement {}
-/// Needs `user_permissions`.
+/// Requires `user_permissions`.
 #[derive(Debug)]
 pub enum UserPermissions {}
-/// Needs `api_keys`.
+/// Requires `api_keys`.
 #[derive(Debug)]
 pub enum ApiKeys {}
-/// Needs `audit_read`.
+/// Requires `audit_read`.
 #[derive(Debug)]
 pub enum AuditRead {}
 
@@ -59,7 +59,7 @@ impl Requires for AuditRead {
     const PERMISSION: Permission = Permission::AuditRead;
 }
 
-/// Needs `A` or `B`, whichever the caller holds.
+/// Requires `A` or `B`, whichever the caller holds.
 #[derive(Debug)]
 pub struct OneOf<A, B>(PhantomData<fn() -> (A, B)>);
 
@@ -68,10 +68,10 @@ impl<A: Requires, B: Requires> Requires for OneOf<A, B> {
     const OR: Option<Permission> = Some(B::PERMISSION);
 }
 
-/// Any session will do, however old.
+/// Any session is accepted, however old.
 #[derive(Debug)]
 pub enum AnyAge {}
-/// The user has proved who it is not long ago (step-up, RFC 9470).
+/// Requires a recent sign-in (step-up, RFC 9470).
 #[derive(Debug)]
 pub enum Fresh {}
 
@@ -86,12 +86,12 @@ impl Freshness for Fresh {
     }
 }
 
-/// Somebody who may do to the account in the path what `R` guards.
+/// A caller who may do what `R` guards to the account in the path.
 ///
-/// Refuses in this order: no valid token (401), somebody else's account (404), no permission (403), too long ago (401).
+/// Rejects in this order: no valid token (401), another account (404), no permission (403), sign-in too old (401).
 #[derive(Debug)]
 pub struct Guarded<R, F = AnyAge> {
-    /// Who asks.
+    /// The caller.
     pub actor: Actor,
     /// The account in the path.
     pub account_id: AccountId,
@@ -121,12 +121,12 @@ impl<R: Requires, F: Freshness> FromRequest for Guarded<R, F> {
     }
 }
 
-/// Somebody who may do what stands above accounts.
+/// A caller who may administer the platform.
 ///
-/// Refuses in this order: no valid token (401), no platform administrator (403), too long ago (401).
+/// Rejects in this order: no valid token (401), no platform administrator (403), sign-in too old (401).
 #[derive(Debug)]
 pub struct Platform<F = AnyAge> {
-    /// Who asks.
+    /// The caller.
     pub actor: Actor,
     marker: PhantomData<fn() -> F>,
 }
@@ -149,18 +149,18 @@ impl<F: Freshness> FromRequest for Platform<F> {
     }
 }
 
-/// Who was let in by a guard, and to which account. Whoever is refused after that was not refused by the guard, which writes
-/// its refusals down itself.
+/// A caller whom a guard admitted, and the account. A later rejection is not the guard's, which records its rejections
+/// itself.
 #[derive(Clone, Debug)]
 pub struct Admitted {
-    /// Who asks.
+    /// The caller.
     pub actor: Actor,
-    /// The account that it is about.
+    /// The account of the operation.
     pub account_id: AccountId,
 }
 
 impl Admitted {
-    /// Who was let in with `request`, if anybody was.
+    /// The caller admitted with `request`, if any.
     pub fn of(request: &HttpRequest) -> Option<Self> {
         request.extensions().get::<Self>().cloned()
     }
@@ -169,13 +169,13 @@ impl Admitted {
         request.extensions_mut().insert(Self { actor: actor.clone(), account_id });
     }
 
-    /// A guard that looks a second time may refuse then.
+    /// A guard that checks a second time may reject then.
     fn forget(request: &HttpRequest) {
         request.extensions_mut().remove::<Self>();
     }
 }
 
-/// What was asked for, such as `GET /v1/accounts/{account_id}/users`.
+/// The requested operation, such as `GET /v1/accounts/{account_id}/users`.
 pub fn operation(request: &HttpRequest) -> String {
     format!("{} {}", request.method(), request.match_pattern().unwrap_or_default())
 }

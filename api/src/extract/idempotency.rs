@@ -1,4 +1,4 @@
-//! `Idempotency-Key`: the client's name for one request, so that a repeat does not do it twice.
+//! `Idempotency-Key`: the client's name for one request, so that a repeat is not processed twice.
 
 use std::future::{Ready, ready};
 
@@ -12,8 +12,8 @@ use crate::problem::Problem;
 pub struct IdempotencyKey(pub Option<String>);
 
 impl IdempotencyKey {
-    /// The key together with what `request` asks for, so that another request with the same key can be told from it.
-    /// The body has been read by [`Body`](super::Body).
+    /// The key together with the content of `request`, so that another request with the same key is detected.
+    /// [`Body`](super::Body) has read the body.
     pub fn bound_to(&self, request: &HttpRequest) -> Option<service::IdempotencyKey> {
         let key = self.0.as_deref()?;
         let extensions = request.extensions();
@@ -21,7 +21,7 @@ impl IdempotencyKey {
         Some(bind(key, request, body))
     }
 
-    /// As [`Self::bound_to`], for a body that was not kept: `digest` stands for it.
+    /// Like [`Self::bound_to`], for a body that was not kept: `digest` stands for it.
     pub fn bound_to_digest(&self, request: &HttpRequest, digest: &[u8; 32]) -> Option<service::IdempotencyKey> {
         self.0.as_deref().map(|key| bind(key, request, digest))
     }
@@ -41,7 +41,7 @@ impl FromRequest for IdempotencyKey {
         ready(match (values.next(), values.next()) {
             (None, _) => Ok(Self(None)),
             (Some(value), None) => parse(value.as_bytes()).map(|key| Self(Some(key))),
-            (Some(_), Some(_)) => Err(Problem::malformed("The header `Idempotency-Key` came more than once.")),
+            (Some(_), Some(_)) => Err(Problem::malformed("The `Idempotency-Key` header was sent more than once.")),
         })
     }
 }
@@ -51,7 +51,7 @@ fn parse(value: &[u8]) -> Result<String, Problem> {
         .ok()
         .filter(|key| (1..=255).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic()));
     key.map(str::to_owned)
-        .ok_or_else(|| Problem::malformed("The header `Idempotency-Key` takes 1 to 255 visible ASCII characters."))
+        .ok_or_else(|| Problem::malformed("The `Idempotency-Key` header must have 1 to 255 visible ASCII characters."))
 }
 
 #[cfg(test)]

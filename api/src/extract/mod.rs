@@ -1,7 +1,7 @@
-//! From a request to typed values. Everything that can be refused without knowing the operation is refused here.
+//! Extracts typed values from requests. Everything that can be rejected without knowing the operation is rejected here.
 //!
-//! A handler's signature says what it needs. Where several things can be wrong at once the order is fixed: the
-//! credential (401), what the path names (404), the permission (403), and only then query and body.
+//! A handler's signature says what it needs. If several things are wrong, the order is fixed: the credential (401), the
+//! resource in the path (404), the permission (403), and only then query and body.
 
 mod authenticated;
 mod bearer;

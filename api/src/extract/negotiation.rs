@@ -11,7 +11,7 @@ pub struct Range {
 }
 
 impl Range {
-    /// Reads one range, as in `image/*;q=0.5`. Parameters other than `q` are left out of account.
+    /// Parses one range, as in `image/*;q=0.5`. Parameters other than `q` are ignored.
     pub fn parse(text: &str) -> Option<Self> {
         let mut parts = text.split(';').map(str::trim);
         let (kind, subtype) = parts.next()?.split_once('/')?;
@@ -24,7 +24,7 @@ impl Range {
         Some(Self { kind: kind.to_ascii_lowercase(), subtype: subtype.to_ascii_lowercase(), weight })
     }
 
-    /// How exactly the range names this media type: 0 for `*/*`, 2 for the type itself.
+    /// How specifically the range names this media type: 0 for `*/*`, 2 for the type itself.
     fn specificity(&self, kind: &str, subtype: &str) -> Option<u8> {
         match (self.kind.as_str(), self.subtype.as_str()) {
             ("*", "*") => Some(0),
@@ -49,8 +49,7 @@ fn parse_weight(text: &str) -> Option<u16> {
     }
 }
 
-/// The one of `offers` that the client likes best; the first of them if it says nothing or likes several the same.
-/// `None` if it likes none.
+/// The one of `offers` that the client prefers; the first of them without a preference. `None` if it accepts none.
 pub fn preferred<'o>(headers: &HeaderMap, offers: &[&'o str]) -> Option<&'o str> {
     let accept: Vec<_> = headers.get_all(ACCEPT).filter_map(|value| value.to_str().ok()).collect();
     if accept.iter().all(|value| value.trim().is_empty()) {
@@ -67,7 +66,7 @@ pub fn preferred<'o>(headers: &HeaderMap, offers: &[&'o str]) -> Option<&'o str>
     best.map(|(offer, _)| offer)
 }
 
-/// The weight of the most specific range that names `offer`, 0 if none does.
+/// The weight of the most specific range that matches `offer`, 0 if none does.
 fn weight_of(offer: &str, ranges: &[Range]) -> u16 {
     let (kind, subtype) = offer.split_once('/').unwrap_or((offer, ""));
     let named = ranges.iter().filter_map(|range| Some((range.specificity(kind, subtype)?, range.weight)));

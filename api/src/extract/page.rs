@@ -7,7 +7,7 @@ use utoipa::IntoParams;
 
 use crate::problem::Problem;
 
-/// How many items a page holds at most: 1 to 100, by default 50.
+/// Maximum number of items per page: 1 to 100, by default 50.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limit(u8);
 
@@ -34,7 +34,7 @@ impl<'de> Deserialize<'de> for Limit {
 
 impl Limit {
     /// What the parameter takes, in words.
-    pub const EXPECTED: &str = "takes a number from 1 to 100";
+    pub const EXPECTED: &str = "must be a number from 1 to 100";
 }
 
 /// Where a page begins: text that only this service reads, so that it may change.
@@ -43,14 +43,14 @@ pub struct Cursor(String);
 
 impl Cursor {
     /// What the parameter takes, in words.
-    pub const EXPECTED: &str = "takes the `next_cursor` of the page before";
+    pub const EXPECTED: &str = "must be the `next_cursor` of the previous page";
 
-    /// The cursor behind the item whose sort key is `key`.
+    /// The cursor after the item whose sort key is `key`.
     pub fn after(key: impl std::fmt::Display) -> Self {
         Self(key.to_string())
     }
 
-    /// The sort key, if it is one.
+    /// The sort key, if the text is one.
     pub fn key<K: std::str::FromStr>(&self) -> Option<K> {
         self.0.parse().ok()
     }
@@ -75,10 +75,10 @@ impl<'de> Deserialize<'de> for Cursor {
 #[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
 pub struct Paging {
-    /// How many items the page holds at most.
+    /// Maximum number of items per page.
     #[param(value_type = u8, required = false, minimum = 1, maximum = 100, default = 50)]
     pub limit: Limit,
-    /// The `next_cursor` of the page before; without it the first page.
+    /// The `next_cursor` of the previous page. Omit it to get the first page.
     #[param(value_type = String, required = false, nullable = false)]
     pub cursor: Option<Cursor>,
 }
@@ -90,7 +90,7 @@ impl Paging {
         self.cursor.as_ref().map(|cursor| cursor.key().ok_or_else(refuse)).transpose()
     }
 
-    /// How many items the page holds at most.
+    /// Maximum number of items per page.
     pub fn limit(&self) -> u16 {
         self.limit.get().into()
     }

@@ -7,7 +7,7 @@ use kernel::{Id, entity};
 
 use crate::problem::Problem;
 
-/// Names the path parameter that holds the id of a thing.
+/// Names the path parameter that holds the id of a resource.
 pub trait InPath {
     /// The parameter, as in `/v1/accounts/{account_id}`.
     const PARAMETER: &str;
@@ -41,7 +41,7 @@ impl InPath for entity::BulkJob {
     const PARAMETER: &str = "job_id";
 }
 
-/// The id of a `T` in the path. What is no id names nothing: 404.
+/// The id of a `T` in the path. Text that is not an id names nothing: 404.
 #[derive(Debug)]
 pub struct PathId<T>(pub Id<T>);
 

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use super::page::{Cursor, Limit};
 use crate::problem::Problem;
 
-/// The query parameters as a `T` that denies unknown ones. What cannot be read is 400 and says which parameter.
+/// The query parameters as a `T` that denies unknown ones. Unreadable ones are 400, which names the parameter.
 #[derive(Clone, Debug)]
 pub struct Query<T>(pub T);
 
@@ -21,7 +21,7 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     }
 }
 
-/// No query parameters: for what is done to many, so that one that would have been passed over is not relied upon.
+/// Rejects any query parameter: for bulk operations, so that nobody relies on one that would be ignored.
 #[derive(Clone, Copy, Debug)]
 pub struct NoQuery;
 
@@ -30,7 +30,7 @@ impl FromRequest for NoQuery {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let refusal = || Problem::malformed("There are query parameters; the operation takes none.");
+        let refusal = || Problem::malformed("This operation accepts no query parameters.");
         ready(if request.query_string().is_empty() { Ok(Self) } else { Err(refusal()) })
     }
 }
@@ -43,21 +43,21 @@ fn parse<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
     })
 }
 
-/// A sentence for the message of the deserializer, which may quote the value.
+/// A sentence for the deserializer's message, which may quote the value.
 fn describe(name: &str, message: &str) -> String {
     if message.starts_with("unknown field") {
         let known = message.split_once(", ").map(|(_, known)| known).unwrap_or_default();
-        return format!("There is a query parameter that is not known here; {known}.");
+        return format!("The query has an unknown parameter; {known}.");
     }
     if message.starts_with("duplicate field") {
-        return format!("There is a {message} among the query parameters.").replace("field", "parameter");
+        return format!("The query has a {message}.").replace("field", "parameter");
     }
     let expected = [Limit::EXPECTED, Cursor::EXPECTED].into_iter().find(|expected| message.contains(expected));
     if let Some(expected) = expected {
         return format!("The query parameter `{name}` {expected}.");
     }
     match message.split_once("expected ") {
-        Some((_, expected)) => format!("The query parameter `{name}` takes {expected}."),
+        Some((_, expected)) => format!("The query parameter `{name}` must be {expected}."),
         None => format!("The query parameter `{name}` does not have the documented form."),
     }
 }
@@ -96,13 +96,13 @@ mod tests {
     #[test]
     fn what_is_wrong_is_named_and_not_quoted() {
         for (query, expected) in [
-            ("limit=hunter2", "The query parameter `limit` takes a number from 1 to 100."),
-            ("cursor=hunter2!", "The query parameter `cursor` takes the `next_cursor` of the page before."),
-            ("status=hunter2", "The query parameter `status` takes `active` or `disabled`."),
-            ("limit=1&limit=2", "There is a duplicate parameter `limit` among the query parameters."),
+            ("limit=hunter2", "The query parameter `limit` must be a number from 1 to 100."),
+            ("cursor=hunter2!", "The query parameter `cursor` must be the `next_cursor` of the previous page."),
+            ("status=hunter2", "The query parameter `status` must be `active` or `disabled`."),
+            ("limit=1&limit=2", "The query has a duplicate parameter `limit`."),
             (
                 "access_token=hunter2",
-                "There is a query parameter that is not known here; expected one of `limit`, `cursor`, `status`.",
+                "The query has an unknown parameter; expected one of `limit`, `cursor`, `status`.",
             ),
         ] {
             let problem = parse::<Parameters>(query).unwrap_err();

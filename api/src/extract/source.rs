@@ -1,4 +1,4 @@
-//! Where a request comes from.
+//! Determines where a request comes from.
 
 use std::{
     future::{Ready, ready},
@@ -32,8 +32,9 @@ impl ClientSource {
     /// Where `request` comes from.
     pub fn of(request: &HttpRequest) -> Result<Source> {
         let trusted = &app(request)?.trusted_proxies;
-        // A client that has hung up already has no address any more. Nothing is done for it: it could not be counted.
-        let gone = || Problem::malformed("The connection was closed before the request was looked at.");
+        // A client that has already disconnected has no address any more. Its request is not processed: it could not be
+        // counted.
+        let gone = || Problem::malformed("The connection was closed before the request was processed.");
         let peer = request.peer_addr().ok_or_else(gone)?;
         Ok(source(peer.ip(), request.headers(), trusted, request_id(request)))
     }
@@ -63,8 +64,8 @@ fn source(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet], request_id: Stri
     }
 }
 
-/// The client's address: the peer's, or, as long as that is a trusted proxy's, the one that it names in
-/// `X-Forwarded-For`. Read from the right, because what stands left of the first untrusted address may be made up.
+/// The client's address: the peer's, or, while that is a trusted proxy's, the one that it names in `X-Forwarded-For`.
+/// Read from the right, because whatever is left of the first untrusted address may be made up.
 pub fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let mut address = peer.to_canonical();
     let values: Vec<_> = headers.get_all(&FORWARDED_FOR).collect();
@@ -80,7 +81,7 @@ pub fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> I
     address
 }
 
-/// Whether what this peer says of others is believed.
+/// Whether this peer is trusted to name the client.
 pub fn is_trusted(peer: IpAddr, trusted: &[IpNet]) -> bool {
     let peer = peer.to_canonical();
     trusted.iter().any(|network| network.contains(&peer))

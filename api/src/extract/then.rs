@@ -1,4 +1,4 @@
-//! One extractor after another.
+//! Runs one extractor after another.
 
 use std::{
     future::Future,
@@ -8,14 +8,14 @@ use std::{
 
 use actix_web::{Error, FromRequest, HttpRequest, dev::Payload};
 
-/// After so long what is known of the client is asked again.
+/// After this time the client is authenticated again.
 const STALE_AFTER: Duration = Duration::from_millis(50);
 
-/// Extracts `A`, and only if that went well `B`. The framework asks all arguments of a handler at once and answers with
+/// Extracts `A`, and only if that succeeds `B`. The framework runs all extractors of a handler at once and answers with
 /// whichever fails first: a bad body would then win over a missing credential.
 ///
-/// A client decides how long its body takes. When that was a while, `A` is extracted again: who was signed out in the
-/// meantime is not let through for having begun the request before. (Verbs that write look once more, under locks.)
+/// A client decides how long its body takes. If that was a while, `A` is extracted again: a caller who was signed out
+/// meanwhile is not admitted for having begun the request before. (Operations that write check once more, under locks.)
 #[derive(Debug)]
 pub struct Then<A, B>(pub A, pub B);
 

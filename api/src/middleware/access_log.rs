@@ -1,5 +1,5 @@
-//! One line a request: what was asked, by whom and from where, and what came of it. It holds no query, no path as it was sent,
-//! and no header of the client but the request id; so no secret.
+//! Writes one line per request: what was requested, by whom and from where, and the result. It holds no query, no path
+//! as sent, and no header of the client except the request id; so no secret.
 
 use std::{net::IpAddr, time::Duration};
 
@@ -20,16 +20,16 @@ pub struct Answered<'a> {
     pub code: Option<Code>,
     /// From the head of the request to the head of the reply.
     pub took: Duration,
-    /// Where the request came from, as it is counted: the peer, or what a trusted proxy says.
+    /// The source of the request, as it is throttled: the peer, or the address that a trusted proxy names.
     pub source: Option<IpAddr>,
-    /// Who sent it, if that was asked.
+    /// The caller, if an extractor has asked.
     pub who: Option<Who>,
     /// The id of the request.
     pub request_id: &'a RequestId,
 }
 
-/// Writes the line: at `warn` for what is our fault, at `debug` for the probes of an orchestrator, else at `info`. A field that
-/// nothing is known of is left out.
+/// Writes the line: at `warn` for faults of the service, at `debug` for the probes of an orchestrator, else at `info`.
+/// Unknown fields are omitted.
 pub fn write(answered: &Answered<'_>) {
     let method = answered.method.as_str();
     let route = answered.route.unwrap_or("-");

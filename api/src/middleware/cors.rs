@@ -8,8 +8,8 @@ use super::request_id::X_REQUEST_ID;
 /// Seconds that a browser may remember the answer to a preflight.
 const MAX_AGE: usize = 600;
 
-/// Lets pages of these origins call the API. Credentials travel in a header that a page sets itself, never in a cookie,
-/// so `Access-Control-Allow-Credentials` is never sent.
+/// Allows pages of these origins to call the API. Credentials travel in a header that a page sets itself, never in a
+/// cookie, so `Access-Control-Allow-Credentials` is never sent.
 pub fn cors(origins: &[String]) -> Cors {
     let cors = Cors::default()
         .allowed_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])

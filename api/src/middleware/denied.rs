@@ -1,4 +1,5 @@
-//! Refusals that come after the guard: somebody tries to grant what they do not hold, or to act upon somebody above them.
+//! Records rejections that come after the guard: callers who try to grant what they do not hold, or to act on a user
+//! above them.
 
 use actix_web::{HttpRequest, HttpResponse};
 
@@ -8,8 +9,8 @@ use crate::{
     problem::Problem,
 };
 
-/// Writes down that whoever was let in with `request` was refused by what it asked for, if that is what `reply` says. In this
-/// one place, so that no operation can leave it out.
+/// Records that the operation rejected the caller admitted with `request`, if `reply` is such a rejection. Done in this
+/// one place, so that no operation can omit it.
 pub async fn write_down(app: &App, request: &HttpRequest, reply: &HttpResponse<impl Sized>) {
     let lacking = reply.error().and_then(|error| error.as_error::<Problem>()).and_then(Problem::denied);
     let (Some(lacking), Some(admitted)) = (lacking, Admitted::of(request)) else { return };

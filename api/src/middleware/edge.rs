@@ -1,4 +1,4 @@
-//! The outermost layer: names the request, bounds it, catches what goes wrong inside, and finishes the reply.
+//! The outermost layer: gives the request an id, limits it, catches faults inside, and completes the reply.
 
 use std::{any::Any, panic::AssertUnwindSafe, time::Instant};
 
@@ -42,13 +42,13 @@ pub async fn edge(
     if let Some(peer) = peer {
         app.unheard.tell(peer, request.headers(), &app.trusted_proxies, app.clock.now());
     }
-    // Of a request that ends in a panic nothing is left that could be asked.
+    // Nothing can be read from a request after it ends in a panic.
     let path_pattern = request.match_pattern();
 
     let outcome = if let Err(problem) = limits::check(&request) {
         Ok(request.into_response(render(&problem, Some(request_id.as_str()))))
     } else {
-        // Whatever answers GET answers HEAD; the encoder of the connection leaves the body out.
+        // Whatever answers GET answers HEAD; the encoder of the connection omits the body.
         if method == Method::HEAD {
             request.head_mut().method = Method::GET;
         }
@@ -83,13 +83,13 @@ pub async fn edge(
     }
 }
 
-/// The code of the problem that a reply is.
+/// The code of a reply that is a problem.
 fn code_in(reply: &HttpResponse<impl MessageBody>) -> Option<Code> {
     reply.extensions().get::<Code>().copied()
 }
 
-/// The reply of the layers inside. Without the request there is no `ServiceResponse`, so what ends in a panic or an
-/// error comes back as a bare reply.
+/// The reply of the layers inside. Without the request there is no `ServiceResponse`, so a panic or an error returns a
+/// bare reply.
 async fn inner(
     app: &App,
     request: ServiceRequest,
@@ -110,7 +110,7 @@ async fn inner(
     }
 }
 
-/// Writes every error reply anew: with the request id, and as a problem where the framework made it.
+/// Rewrites every error reply: with the request id, and as a problem if the framework made it.
 fn with_instance(response: ServiceResponse<BoxBody>, request_id: &RequestId) -> ServiceResponse<BoxBody> {
     let status = response.status();
     if status.is_success() || status.is_redirection() || status.is_informational() {
@@ -118,7 +118,7 @@ fn with_instance(response: ServiceResponse<BoxBody>, request_id: &RequestId) -> 
     }
     let problem = match response.response().error() {
         Some(error) => problem_of(error, status),
-        // A handler's own reply, as of a probe that says what is not ready.
+        // A handler's own reply, such as of a probe that names what is not ready.
         None if response.headers().contains_key(CONTENT_TYPE) => return response,
         None => Problem::new(code_of(status), code_of(status).title()),
     };
@@ -137,7 +137,7 @@ fn problem_of(error: &Error, status: StatusCode) -> Problem {
         return problem.clone();
     }
     if status.is_server_error() {
-        tracing::error!(%error, "a request ended in an error of the framework");
+        tracing::error!(%error, "a request ended with an error of the HTTP framework");
     }
     Problem::new(code_of(status), code_of(status).title())
 }
@@ -156,10 +156,10 @@ fn code_of(status: StatusCode) -> Code {
     }
 }
 
-/// Why a request panicked, as far as it can be logged: only literals of the source, for a formatted message may hold
-/// what was sent.
+/// Why a request panicked, as far as it can be logged: only literals in the source, because a formatted message may
+/// hold request data.
 fn reason(panic: &(dyn Any + Send)) -> &'static str {
-    panic.downcast_ref::<&'static str>().copied().unwrap_or("a message that may hold secrets")
+    panic.downcast_ref::<&'static str>().copied().unwrap_or("a message withheld because it may hold secrets")
 }
 
 #[cfg(test)]
@@ -174,7 +174,7 @@ mod tests {
 
     use super::*;
 
-    /// The status, the headers and the body of the reply to `request`, by an application whose routes go wrong.
+    /// The status, headers and body of the reply to `request`, by an application with faulty routes.
     async fn answer(request: TestRequest) -> (u16, HeaderMap, Value) {
         let (app, _directory) = App::for_tests().await;
         let service = init_service(

@@ -1,4 +1,4 @@
-//! Tells the operator of proxies whose word does not count, since all who come through one then count as one source.
+//! Warns the operator about proxies that are not trusted, since all clients behind one then count as one source.
 
 use std::{
     net::IpAddr,
@@ -12,30 +12,30 @@ use kernel::Time;
 
 use crate::extract::is_trusted;
 
-/// Anybody may send these headers, and as often as they like.
+/// Anybody may send these headers, as often as they like.
 const AT_MOST_EVERY: TimeDelta = TimeDelta::seconds(60);
 
 /// The header that is read.
 const READ: &str = "x-forwarded-for";
 
-/// What other proxies send in its place.
+/// Headers that other proxies send instead.
 const NOT_READ: [&str; 2] = ["forwarded", "x-real-ip"];
 
-/// What is wrong with what a request says of its origin.
+/// Why a request's forwarding header is ignored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Wrong {
-    /// The peer is no trusted proxy.
+    /// The peer is not a trusted proxy.
     Stranger,
-    /// The peer is one, and says it in a header that is not read.
+    /// The peer is one, but sends a header that is not read.
     OtherHeader,
 }
 
-/// When something was told last.
+/// The time of the last warning.
 #[derive(Default)]
 pub struct Unheard(Mutex<Option<Time>>);
 
 impl Unheard {
-    /// Writes a line when a request from `peer` names an origin in vain; not more often than once a minute.
+    /// Logs a warning when a request from `peer` names its origin in vain; at most once a minute.
     pub fn tell(&self, peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet], now: Time) {
         let Some(wrong) = wrong_with(peer, headers, trusted) else { return };
         if !self.is_due(now) {
@@ -45,13 +45,13 @@ impl Unheard {
         match wrong {
             Wrong::Stranger => tracing::warn!(
                 %peer,
-                "X-Forwarded-For of {peer} is not believed: server.trusted_proxies does not name this address, so that all who \
-                 come through it count as one source. If it is a proxy of yours, add it there"
+                "X-Forwarded-For from {peer} is ignored: server.trusted_proxies does not name this address, so all \
+                 clients behind it count as one source. If it is your proxy, add it there"
             ),
             Wrong::OtherHeader => tracing::warn!(
                 %peer,
-                "the trusted proxy {peer} sends no X-Forwarded-For, and no other header is read: all who come through it count as \
-                 one source. Let it send X-Forwarded-For"
+                "the trusted proxy {peer} sends no X-Forwarded-For, and no other header is read: all clients behind it \
+                 count as one source. Make it send X-Forwarded-For"
             ),
         }
     }

@@ -7,13 +7,13 @@ use actix_web::http::header::{
 
 use super::request_id::{RequestId, X_REQUEST_ID};
 
-/// For replies that are no page: a browser that is led here loads and runs nothing.
+/// For replies that are not pages: a browser that is led here loads and runs nothing.
 const NOTHING: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 /// Half a year.
 const HSTS: &str = "max-age=15768000";
 
-/// Adds what is the same for every reply. A handler's own `Content-Security-Policy` stays.
+/// Adds the headers that are the same for every reply. A handler's own `Content-Security-Policy` stays.
 pub fn insert(headers: &mut HeaderMap, request_id: &RequestId, is_https: bool) {
     headers.insert(X_REQUEST_ID.clone(), request_id.to_header());
     set(headers, CACHE_CONTROL, "no-store");

@@ -1,4 +1,4 @@
-//! What every request passes, in one place: [`edge()`] is the outermost layer.
+//! The layers that every request passes: [`edge()`] is the outermost.
 
 mod access_log;
 mod cors;

@@ -1,4 +1,4 @@
-//! The id under which the log knows a request.
+//! The id of a request in the log.
 
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use kernel::{Clock, Id, OsRandom};
@@ -6,7 +6,7 @@ use kernel::{Clock, Id, OsRandom};
 /// The header that carries the id, in both directions.
 pub static X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The id of one request: the client's own, where it is sane, else a new `UUIDv7`.
+/// The id of one request: the client's own if it is well-formed, otherwise a new `UUIDv7`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestId(String);
 
@@ -27,12 +27,12 @@ impl RequestId {
 
     /// The id as the value of a header.
     pub fn to_header(&self) -> HeaderValue {
-        // Sane text is always a valid value.
+        // Well-formed text is always a valid value.
         HeaderValue::from_str(&self.0).unwrap_or_else(|_| HeaderValue::from_static("-"))
     }
 }
 
-/// What can stand in a log line and in a URI without escapes.
+/// Whether it can appear in a log line and in a URI without escapes.
 fn is_sane(text: &str) -> bool {
     (1..=128).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
 }

@@ -1,9 +1,9 @@
-//! Request bodies that nobody reads to their end.
+//! Keeps request bodies that are not read to their end.
 //!
-//! actix-http drops the connection of a client whose body was not read when the reply is sent, but for a chunked body
-//! (3.20, `should_close_for_unread_payload`): if its reader is gone it reads on for as long as the client likes, under no
-//! timer. A client that never ends such a body would hold its connection for free. So the reader is kept until the reply
-//! is sent; then chunked bodies are like others.
+//! actix-http drops the connection of a client whose body was not read when the reply is sent, except for a chunked
+//! body (3.20, `should_close_for_unread_payload`): if its reader is gone, it keeps reading for as long as the client
+//! likes, under no timer. A client that never ends such a body would hold its connection for free. So the reader is
+//! kept until the reply is sent; then chunked bodies are like others.
 
 use std::{
     cell::RefCell,
@@ -26,7 +26,7 @@ use futures_util::{Stream, StreamExt};
 pub struct UnreadBody(Option<Rc<RefCell<Payload>>>);
 
 impl UnreadBody {
-    /// Shares the reader with whoever handles `request`.
+    /// Shares the reader with the handler of `request`.
     pub fn share(request: &mut ServiceRequest) -> Self {
         if !request.headers().contains_key(TRANSFER_ENCODING) {
             return Self(None);
@@ -37,7 +37,7 @@ impl UnreadBody {
         Self(Some(reader))
     }
 
-    /// The body of the reply, with which the reader goes.
+    /// The body of the reply, with which the reader is dropped.
     pub fn go_with(self, reply: BoxBody) -> BoxBody {
         match self.0 {
             Some(reader) => BoxBody::new(Reply { body: reply, _reader: reader }),

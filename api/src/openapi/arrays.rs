@@ -1,7 +1,7 @@
-//! Where the examples of arrays and maps stand.
+//! Moves the examples of arrays and maps to where they belong.
 //!
-//! The derive writes what is said of a field with a `Vec` to the schema of its items, its examples too. An example of the
-//! field is an example of the array, and would be nested once more on the items.
+//! The derive writes the attributes of a field with a `Vec` to the schema of its items, including examples. An example
+//! of the field is an example of the array, and would be nested once more on the items.
 
 use utoipa::openapi::{
     Array, Components, Object, RefOr, Schema,
@@ -31,7 +31,7 @@ fn visit(schema: &mut RefOr<Schema>) {
 }
 
 fn visit_object(object: &mut Object) {
-    // Of a map, the derive writes what is said of the field to the schema of its keys, in the same way.
+    // For a map, the derive writes the attributes of the field to the schema of its keys, in the same way.
     if let Some(Schema::Object(keys)) = object.property_names.as_deref_mut() {
         let (of_map, of_keys) = std::mem::take(&mut keys.examples).into_iter().partition(serde_json::Value::is_object);
         keys.examples = of_keys;
@@ -43,7 +43,7 @@ fn visit_object(object: &mut Object) {
     }
 }
 
-/// Of items that are no arrays, an example that is one belongs to the array.
+/// If the items are not arrays, an example that is one belongs to the array.
 fn lift(array: &mut Array) {
     let ArrayItems::RefOrSchema(items) = &mut array.items else { return };
     let examples = match &mut **items {

@@ -1,4 +1,4 @@
-//! What belongs to no operation: title, servers, tags, security schemes.
+//! The parts of the document outside of operations: title, servers, tags, security schemes.
 
 use utoipa::{
     Modify, OpenApi,
@@ -20,23 +20,23 @@ pub fn document() -> utoipa::openapi::OpenApi {
         description = include_str!("description.md"),
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
-    servers((url = "http://127.0.0.1:8080", description = "A service on this machine, as it starts without configuration")),
+    servers((url = "http://127.0.0.1:8080", description = "A service on this machine with the default configuration")),
     tags(
-        (name = "login", description = "Signing in, step by step. A login challenge is a resource; each reply says what comes next."),
-        (name = "activation", description = "First passwords: an activation code is exchanged for a password that only the user knows."),
-        (name = "tokens", description = "Access and refresh tokens: renewal, introspection, the keys to verify them offline, sign-out."),
+        (name = "login", description = "Sign-in, step by step. A login challenge is a resource; each reply names the next step."),
+        (name = "activation", description = "Activation: the user exchanges an activation code for a password that only the user knows."),
+        (name = "tokens", description = "Access and refresh tokens: refresh, introspection, sign-out, and the keys to verify access tokens offline."),
         (name = "me", description = "The signed-in user."),
-        (name = "accounts", description = "Accounts of the platform's customers."),
-        (name = "users", description = "The users of an account, and what an administrator does to them."),
-        (name = "user-imports", description = "Users of another system, with their password hashes and authenticator apps."),
-        (name = "bulk-jobs", description = "One action on many users of an account, done in the background."),
-        (name = "permissions", description = "What a user of an account may do, and the catalogue of what there is to grant."),
-        (name = "roles", description = "Permissions of an account under a name, and who has them."),
-        (name = "api-keys", description = "What programs call with instead of signing in."),
-        (name = "two-factor-policy", description = "Who of an account is asked for a second factor."),
-        (name = "password-policies", description = "What passwords of an account must look like and how long they last."),
-        (name = "audit-events", description = "What happened in an account: every change and every attempt to sign in, in a chain that shows any later edit."),
-        (name = "reports", description = "How an account stands, in numbers, as tables and as a chart."),
+        (name = "accounts", description = "The accounts of the platform's customers."),
+        (name = "users", description = "The users of an account, and what administrators can do to them."),
+        (name = "user-imports", description = "Import of users from another system, with their password hashes and authenticator apps."),
+        (name = "bulk-jobs", description = "One action on many users of an account, in the background."),
+        (name = "permissions", description = "The permissions of users, and the catalog of permissions that can be granted."),
+        (name = "roles", description = "Named sets of permissions in an account, and which users have them."),
+        (name = "api-keys", description = "Credentials for programs, which do not sign in."),
+        (name = "two-factor-policy", description = "Which users of an account need a second factor."),
+        (name = "password-policies", description = "The rules for passwords in an account, and when passwords expire."),
+        (name = "audit-events", description = "What happened in an account: every change and every sign-in attempt, in a chain that reveals any later edit."),
+        (name = "reports", description = "Statistics about an account, as JSON, as tables and as a chart."),
         (name = "health", description = "For load balancers and orchestrators."),
     ),
     components(schemas(ProblemSchema)),
@@ -44,7 +44,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
 )]
 struct Base;
 
-/// The security schemes of people who are signed in and of programs.
+/// The security scheme of signed-in users and of programs.
 pub const ACCESS_TOKEN: &str = "accessToken";
 pub const API_KEY: &str = "apiKey";
 
@@ -55,17 +55,18 @@ impl Modify for Schemes {
         let components = document.components.get_or_insert_default();
         let bearer = || HttpBuilder::new().scheme(HttpAuthScheme::Bearer);
         let challenge = bearer().description(Some(
-            "The opaque `challenge_token` of one login attempt. It is minutes long valid and good for that login only.",
+            "The opaque `challenge_token` of a login. Valid for a few minutes, for this login only.",
         ));
         components.add_security_scheme("challengeToken", SecurityScheme::Http(challenge.build()));
         let access = bearer().bearer_format("JWT").description(Some(
-            "The `access_token` of a session: a signed JWT, minutes long valid. Verify it offline with the keys at \
-             `/.well-known/jwks.json`, or ask `POST /v1/token/introspect`.",
+            "The `access_token` of a session: a signed JWT, valid for a few minutes. Verify it offline with the keys \
+             at `/.well-known/jwks.json`, or call `POST /v1/token/introspect`.",
         ));
         components.add_security_scheme(ACCESS_TOKEN, SecurityScheme::Http(access.build()));
         let key = bearer().bearer_format("lk_key_…").description(Some(
-            "An API key, for programs: it belongs to an account and was given permissions. It is `lk_key_` and 49 letters and \
-             digits, and it can do all that people with these permissions can, but for what they do for themselves.",
+            "An API key, for programs: `lk_key_` and 49 letters and digits. It belongs to an account and has \
+             permissions. It can do everything that a user with these permissions can, except what users do for \
+             themselves.",
         ));
         components.add_security_scheme(API_KEY, SecurityScheme::Http(key.build()));
     }

@@ -1,4 +1,4 @@
-//! What is the same for every operation and is therefore written in none.
+//! Adds what is the same for every operation and therefore written in none.
 
 use std::collections::BTreeMap;
 
@@ -34,7 +34,7 @@ pub fn finish(document: &mut OpenApi) {
     }
 }
 
-/// Puts the error replies, which many operations have in common, among the components.
+/// Moves the error replies, which many operations share, to the components.
 fn share_errors(operation: &mut Operation, shared: &mut BTreeMap<String, RefOr<Response>>) {
     for reply in operation.responses.responses.values_mut() {
         let RefOr::T(response) = &*reply else { continue };
@@ -52,13 +52,13 @@ fn is_used(code: &str, shared: &BTreeMap<String, RefOr<Response>>) -> bool {
 
 /// Headers of many replies.
 const HEADERS: &[(&str, &str)] = &[
-    ("X-Request-Id", "The id under which the log knows this request. Send one of your own to have it used."),
+    ("X-Request-Id", "The id of this request in the log. If you send your own id, it is used."),
     ("WWW-Authenticate", "How to authenticate (RFC 6750; with `reauthentication_required` RFC 9470)."),
-    ("Retry-After", "Seconds to wait before the request is worth repeating."),
-    ("RateLimit", "How many attempts are left (`r`, here always 0) and for how many seconds (`t`)."),
-    ("ETag", "The version of the resource; send it as `If-Match` with a change."),
-    ("Location", "The path of what was created."),
-    ("Link", "With `rel=\"next\"`: where the next page is (RFC 8288). Absent on the last page."),
+    ("Retry-After", "The number of seconds to wait before you repeat the request."),
+    ("RateLimit", "How many attempts are left (`r`, always 0 here), and for how many seconds (`t`)."),
+    ("ETag", "The version of the resource. Send it in `If-Match` when you change the resource."),
+    ("Location", "The path of the created resource."),
+    ("Link", "The URL of the next page, with `rel=\"next\"` (RFC 8288). Absent on the last page."),
 ];
 
 fn operations_mut(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
@@ -73,20 +73,21 @@ fn finish_operation(operation: &mut Operation) {
     if operation.security == Some(vec![SecurityRequirement::default()]) {
         operation.security = Some(Vec::new());
     }
-    // What people do for themselves refuses keys and says so; everything else that takes an access token takes them.
+    // Operations for users themselves reject keys and document it; everything else that accepts an access token accepts
+    // keys.
     let for_people = operation.responses.responses.get("403").is_some_and(is_for_people);
     if let Some(security) = operation.security.as_mut().filter(|security| takes_access_token(security) && !for_people) {
         security.push(SecurityRequirement::new(API_KEY, Vec::<String>::new()));
     }
     for parameter in operation.parameters.iter_mut().flatten() {
         let RefOr::T(parameter) = parameter else { continue };
-        // Generators read the parameter's own description only.
+        // Generators read only the parameter's own description.
         if let (None, Some(RefOr::T(Schema::Object(schema)))) = (&parameter.description, &mut parameter.schema) {
             parameter.description = schema.description.take();
         }
     }
     if let Some(RefOr::T(body)) = &mut operation.request_body {
-        // What this program says to itself with the extension is nobody else's business.
+        // The extension is internal to this program.
         let is_optional = body.extensions.take().is_some_and(|said| said.contains_key("x-optional"));
         body.required = Some(if is_optional { Required::False } else { Required::True });
     }
@@ -122,7 +123,7 @@ fn add_headers(status: &str, response: &mut Response) {
         "503" => add("Retry-After"),
         _ => {}
     }
-    // An operation names these; what they mean stands in one place.
+    // An operation names these; the components describe them.
     let named: Vec<String> = response.headers.keys().cloned().collect();
     for name in named.iter().filter(|name| HEADERS.iter().any(|(known, _)| known == name)) {
         let path = format!("#/components/headers/{name}");
@@ -130,7 +131,8 @@ fn add_headers(status: &str, response: &mut Response) {
     }
 }
 
-/// `start_login` becomes `startLogin`: functions are named as Rust wants, methods of generated clients as most do.
+/// `start_login` becomes `startLogin`: functions follow Rust's convention, methods of generated clients that of most
+/// languages.
 fn camel_case(snake: &str) -> String {
     let mut words = snake.split('_');
     let first = words.next().unwrap_or_default().to_owned();

@@ -1,4 +1,4 @@
-//! The document is current, and every operation says what a client has to know.
+//! Checks that the document is current, and that every operation says what a client must know.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use utoipa::openapi::{RefOr, path::Operation};
 
 use super::{openapi, operations};
 
-/// All operations with their names in messages.
+/// All operations, with their names for messages.
 fn each(mut check: impl FnMut(&str, &Operation)) {
     for (path, item) in &openapi().paths.paths {
         for (method, operation) in operations(item) {
@@ -34,7 +34,7 @@ fn operation_ids_are_unique_verbs_with_a_resource() {
     });
 }
 
-/// What is not sent is not null: a header, a path and a query have no such value, and some clients would send the word.
+/// Absent is not null: headers, paths and queries have no such value, and some clients would send the word.
 #[test]
 fn no_parameter_is_nullable_and_every_one_is_described() {
     each(|name, operation| {
@@ -97,17 +97,17 @@ fn a_credential_means_that_it_can_be_refused() {
 
 #[test]
 fn no_schema_is_put_together_by_all_of() {
-    // The derive writes allOf where it cannot say something plainly, and not all that it writes can be fulfilled.
+    // The derive writes allOf where it cannot express something plainly, and some of that can never be valid.
     assert!(!openapi().to_json().unwrap().contains("\"allOf\""));
 }
 
-/// All schemas and what is inside them, with the place of each in messages.
+/// All schemas and nested schemas, with the place of each for messages.
 fn each_schema(mut check: impl FnMut(&str, &Map<String, Value>)) {
     fn walk(place: &str, value: &Value, check: &mut impl FnMut(&str, &Map<String, Value>)) {
         match value {
             Value::Object(object) => {
                 check(place, object);
-                // What stands in these is no schema, whatever it looks like.
+                // Values of these are not schemas, whatever they look like.
                 for (name, inner) in object.iter().filter(|(name, _)| !["example", "examples"].contains(&name.as_str()))
                 {
                     walk(&format!("{place}/{name}"), inner, check);
@@ -189,12 +189,12 @@ fn no_enum_has_one_value_alone_and_no_schema_is_a_constant() {
 
 #[test]
 fn no_two_named_enums_share_a_value() {
-    // In Go, the values of all of them are constants of one package.
+    // In Go, all their values are constants of one package.
     let document = serde_json::to_value(openapi()).unwrap();
     let mut seen = BTreeMap::new();
     for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
         for value in schema["enum"].as_array().into_iter().flatten() {
-            // Generators make names of letters and digits alone, and many in one case.
+            // Generators use only letters and digits in names, and many only one case.
             let constant: String = value.as_str().unwrap().chars().filter(char::is_ascii_alphanumeric).collect();
             let other = seen.insert(constant.to_lowercase(), name.clone());
             assert_eq!(other, None, "{name} has {value} too: let one of them stand inline where it is used");
@@ -205,7 +205,7 @@ fn no_two_named_enums_share_a_value() {
 
 #[test]
 fn no_two_schemas_have_names_that_differ_by_case_alone() {
-    // Some generators make a file of each, and some file systems do not tell these apart.
+    // Some generators create a file for each, and some file systems do not distinguish these.
     let components = openapi().components.unwrap();
     let names: BTreeSet<_> = components.schemas.keys().map(|name| name.to_lowercase()).collect();
     assert_eq!(names.len(), components.schemas.len());
@@ -224,8 +224,7 @@ fn no_schema_has_the_name_of_what_go_makes_of_another() {
 
 #[test]
 fn what_is_no_json_comes_as_bytes_from_an_operation_of_its_own() {
-    // A generated client reads the form that is named first. Of the others each has an operation elsewhere, or stands in
-    // the JSON too.
+    // A generated client reads the first format. Each other format has its own operation, or is also in the JSON.
     let in_the_json = ["getTotpEnrollment"];
     let mut alone = BTreeSet::new();
     let mut beside = BTreeMap::new();
@@ -259,8 +258,8 @@ fn what_is_no_json_comes_as_bytes_from_an_operation_of_its_own() {
 
 #[test]
 fn replies_may_grow_and_requests_may_not() {
-    // A closed schema of a reply would make each later member an error. Of a request it tells the truth: unknown members are
-    // refused.
+    // A closed schema of a reply would make each later member an error. For a request it is correct: unknown members
+    // are rejected.
     let document = serde_json::to_value(openapi()).unwrap();
     assert!(document["info"]["description"].as_str().unwrap().contains("disallowAdditionalPropertiesIfNotPresent"));
     let schemas = &document["components"]["schemas"];
@@ -311,7 +310,7 @@ fn an_operation_has_one_way_to_succeed() {
         assert_eq!(statuses.len(), 1, "{name}: {statuses:?}");
         assert!(statuses[0].starts_with('2') && statuses[0].parse::<u16>().is_ok(), "{name}: {statuses:?}");
         let RefOr::T(response) = &operation.responses.responses[statuses[0]] else { panic!("{name}") };
-        // Of several media types one has a schema to be read; the others are texts and pictures.
+        // Of several media types one has a schema to parse; the others are texts and images.
         let read = response.content.iter().filter(|(media_type, _)| media_type.ends_with("json")).count();
         assert!(read <= 1, "{name}");
     });

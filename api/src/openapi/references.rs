@@ -1,14 +1,14 @@
-//! References as generators of clients read them.
+//! Rewrites references for client generators.
 //!
-//! OpenAPI 3.1 allows words beside a `$ref`. Inside a `oneOf` many generators then no longer see the reference: they make a
-//! type of the words alone, and no reply can be read. The derive writes them there for a value that may be null.
+//! OpenAPI 3.1 allows keywords beside a `$ref`. Inside a `oneOf` many generators then no longer see the reference: they
+//! create a type from the keywords alone, and no reply can be read. The derive writes them there for a nullable value.
 
 use utoipa::openapi::{
     OpenApi, Ref, RefOr, Schema,
     schema::{AdditionalProperties, ArrayItems},
 };
 
-/// Moves the words of a reference that may be null to where everybody looks for them.
+/// Moves the keywords of a nullable reference to where every generator looks for them.
 pub fn tidy(document: &mut OpenApi) {
     let components = document.components.get_or_insert_default();
     components.schemas.values_mut().for_each(tidy_schema);
@@ -41,7 +41,7 @@ fn tidy_schema(schema: &mut RefOr<Schema>) {
                 tidy_schema(values);
             }
         }
-        // The library may learn more of them; a test looks at the whole document.
+        // The library may add more of them; a test checks the whole document.
         _ => {}
     }
 }

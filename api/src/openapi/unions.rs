@@ -1,15 +1,15 @@
-//! Choices between schemas, written so that every generator of clients can read a reply.
+//! Rewrites choices between schemas so that every client generator can read a reply.
 //!
-//! Generators disagree about `oneOf`. Some try all choices and want exactly one to fit, though theirs have no required
-//! members (Java); some want all members of all choices at once (Kotlin, Dart, PHP); some want to see no member of their
-//! own that the discriminator has told (Rust). No document suits them all. An object whose members depend on one of them
-//! says the same to a reader, and everybody can read it, even when there is one choice more in a later version.
+//! Generators disagree about `oneOf`. Some try all choices and require exactly one to match, though theirs have no
+//! required members (Java); some require all members of all choices at once (Kotlin, Dart, PHP); some expect no member
+//! that the discriminator has already named (Rust). No document suits them all. An object whose members depend on one
+//! of them says the same to a reader, and every generator can read it, even when a later version adds a choice.
 
 use std::collections::BTreeMap;
 
 use utoipa::openapi::{Object, ObjectBuilder, OpenApi, RefOr, Schema, Type, schema::Discriminator};
 
-/// Makes one object of each choice that has a discriminator.
+/// Replaces each choice that has a discriminator by one object.
 pub fn flatten(document: &mut OpenApi) {
     let components = document.components.get_or_insert_default();
     let mut flat = BTreeMap::new();
@@ -51,14 +51,14 @@ fn merged<'a>(discriminator: &Discriminator, find: impl Fn(&str) -> Option<&'a O
         required = Some(choice.required.iter().filter(|name| of_all(name)).cloned().collect());
     }
     object.required = required.unwrap_or_default();
-    let description = format!("What this is: {}.", told.join("; or "));
+    let description = format!("The kind of reply: {}.", told.join("; or "));
     let examples = discriminator.mapping.keys().take(1).cloned();
     let status = ObjectBuilder::new().schema_type(Type::String).description(Some(description)).examples(examples);
     object.properties.insert(by.clone(), status.into());
     object
 }
 
-/// The member, and when it is there.
+/// The member, described with the value for which it is present.
 fn only_with(value: &str, mut member: RefOr<Schema>) -> RefOr<Schema> {
     let say = |text: &str| format!("Only with `{value}`. {text}").trim_end().to_owned();
     let say_to = |text: &mut Option<String>| *text = Some(say(text.as_deref().unwrap_or_default()));

@@ -1,7 +1,7 @@
-//! Members that say whom a request is about, read to the letter.
+//! Strict reading of members that say whom a request affects.
 //!
-//! Where a member narrows down whom a request is about, null must not read like absent: a variable that was never set would
-//! make the request about more people than were meant.
+//! If a member restricts whom a request affects, null must not be read as absent: a variable that was never set would
+//! make the request affect more people than intended.
 
 use std::{fmt, marker::PhantomData};
 
@@ -10,12 +10,12 @@ use serde::{
     de::{IgnoredAny, MapAccess, Visitor, value::MapAccessDeserializer},
 };
 
-/// With `#[serde(default, deserialize_with = "given")]`: null is refused like any other value of a wrong type.
+/// With `#[serde(default, deserialize_with = "given")]`: null is rejected like any other value of a wrong type.
 pub fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }
 
-/// That a member is there, whatever its value.
+/// A member that is present, whatever its value.
 #[derive(Debug, Serialize)]
 pub struct Present;
 
@@ -25,8 +25,8 @@ impl<'de> Deserialize<'de> for Present {
     }
 }
 
-/// With `#[serde(default, deserialize_with = "object")]`: an object with names, or null. The deserializer would take an array
-/// of the values in the order of the fields, too.
+/// With `#[serde(default, deserialize_with = "object")]`: an object with names, or null. The deserializer would also
+/// accept an array of the values in the order of the fields.
 pub fn object<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     let read = Option::<Object<T>>::deserialize(deserializer)?;
     Ok(read.map(|Object(value)| value))

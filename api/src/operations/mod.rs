@@ -1,4 +1,4 @@
-//! One folder a resource, one file an operation: request, reply, documentation, handler.
+//! One folder per resource, one file per operation: request, reply, documentation, handler.
 
 mod accounts;
 mod activation;

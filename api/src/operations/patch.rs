@@ -1,16 +1,16 @@
-//! A field of a `PATCH` (RFC 7396 §1): absent and null mean two things.
+//! A field of a `PATCH` (RFC 7396 §1), where absent and null have different meanings.
 
 use serde::{Deserialize, Deserializer};
 
-/// What the body says of a field.
+/// What the body says about a field.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Patch<T> {
-    /// Nothing: it stays.
+    /// Absent: the field stays as it is.
     #[default]
     Absent,
-    /// It is taken away.
+    /// Null: the field is removed.
     Null,
-    /// It becomes this.
+    /// The new value.
     Value(T),
 }
 

@@ -1,16 +1,16 @@
-//! Secrets that people type, on their way into the domain.
+//! Turns the secrets that people type into types of the domain.
 
 use password_policy::{InvalidPassword, Password};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::problem::{FieldError, Problem, Result};
 
-/// A password that has to be right. What cannot be a password is refused before it costs a hash.
+/// A password to verify. Text that cannot be a password is rejected before it costs a hash.
 pub fn password(pointer: &'static str, text: SecretString) -> Result<Password> {
     Password::new(text).map_err(|why| Problem::invalid(vec![FieldError::new(pointer, code(why), why.to_string())]))
 }
 
-/// A password that somebody chooses.
+/// A new password.
 pub fn new_password(pointer: &'static str, text: SecretString) -> Result<Password> {
     Password::new(text)
         .map_err(|why| Problem::password_refused(vec![FieldError::new(pointer, code(why), why.to_string())]))
@@ -23,7 +23,7 @@ const fn code(why: InvalidPassword) -> &'static str {
     }
 }
 
-/// Six digits, or a recovery code. What cannot be one is refused and not counted as a try.
+/// Six digits, or a recovery code. Text that cannot be one is rejected and not counted as an attempt.
 pub fn code_at_code<C>(text: &SecretString) -> Result<C>
 where
     C: std::str::FromStr,

@@ -1,4 +1,4 @@
-//! What no operation answers: 404, or 405 where the path is known with other methods.
+//! Requests that no operation handles: 404, or 405 if the path exists with other methods.
 
 use actix_web::{HttpRequest, HttpResponse, dev::ResourceDef, http::Method, web::Data};
 use utoipa::openapi::OpenApi;
@@ -9,11 +9,11 @@ use crate::{openapi::operations, problem::Problem};
 const OTHER_PATHS: &[&str] =
     &["/openapi.yaml", "/openapi.json", "/docs", "/docs/{file}", "/problems", "/problems/{code}"];
 
-/// Which path takes which methods.
+/// The methods that each path supports.
 pub struct PathTable(Vec<(ResourceDef, Vec<Method>)>);
 
 impl PathTable {
-    /// The paths of the document, and of what is about the document.
+    /// The paths of the document, and those that serve the document.
     pub fn new(document: &OpenApi) -> Self {
         let documented = document.paths.paths.iter().map(|(path, item)| {
             let methods = operations(item).map(|(method, _)| method).collect();
@@ -23,7 +23,7 @@ impl PathTable {
         Self(documented.chain(others).collect())
     }
 
-    /// The methods that this path takes, as for the header `Allow`; `None` if there is no such path.
+    /// The methods that this path supports, as in the header `Allow`; `None` if there is no such path.
     fn allow(&self, path: &str) -> Option<String> {
         let mut methods = Vec::new();
         // Two patterns may fit one path.
@@ -39,7 +39,7 @@ impl PathTable {
     }
 }
 
-/// Answers what no operation answers.
+/// Replies to requests that no operation handles.
 pub async fn unknown(request: HttpRequest, table: Data<PathTable>) -> Result<HttpResponse, Problem> {
     Err(match table.allow(request.path()) {
         Some(allow) => Problem::method_not_allowed(allow),

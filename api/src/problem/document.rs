@@ -14,7 +14,7 @@ use super::{Code, FieldError, Problem, render};
 /// What every operation may answer.
 pub const ALWAYS: &[Code] = &[Code::UriTooLong, Code::HeadersTooLarge, Code::InternalError];
 
-/// What every operation may answer that asks the database: all but a few.
+/// What every operation may answer that uses the database: all but a few.
 pub const STORED: &[Code] = &[Code::Overloaded, Code::DatabaseUnavailable];
 
 /// What an operation with a JSON body may answer.
@@ -26,13 +26,13 @@ pub const BODY: &[Code] = &[
     Code::RequestTimeout,
 ];
 
-/// What an operation of somebody who is known may answer.
+/// What an operation for authenticated callers may answer.
 pub const SIGNED_IN: &[Code] = &[Code::InvalidToken];
 
-/// What an operation of a person for themselves may answer.
+/// What an operation for users themselves may answer.
 pub const PERSONAL: &[Code] = &[Code::InvalidToken, Code::SessionRequired];
 
-/// What an operation on an account that needs a permission may answer.
+/// What an operation on an account that requires a permission may answer.
 pub const GUARDED: &[Code] = &[Code::InvalidToken, Code::PermissionRequired, Code::NotFound];
 
 /// What an operation where secrets could be guessed may answer.
@@ -41,57 +41,57 @@ pub const GUESSABLE: &[Code] = &[Code::TooManyRequests];
 /// What an operation on a login challenge may answer.
 pub const CHALLENGE: &[Code] = &[Code::ChallengeInvalid];
 
-/// An error reply (RFC 9457). Programs switch on `code`; members that do not belong to the code are absent.
+/// An error reply (RFC 9457). Switch on `code`; members that do not apply to the code are absent.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Problem)]
 pub struct ProblemSchema {
     /// Path of a page that explains the code.
     #[schema(rename = "type", format = "uri-reference", examples("/problems/not_found"))]
     r#type: String,
-    /// The same for every occurrence of the code.
+    /// A short title, the same for every occurrence of the code.
     #[schema(examples("Not found"))]
     title: String,
     /// The HTTP status.
     #[schema(minimum = 400, maximum = 599, examples(404))]
     status: u16,
-    /// What happened this time and what to do.
-    #[schema(examples("There is no such thing here, or it belongs to another account."))]
+    /// What happened and what to do, as text for people.
+    #[schema(examples("There is no such resource, or it belongs to another account."))]
     detail: String,
-    /// The request id, as in the header `X-Request-Id`. The log has more under it.
+    /// The request id, as in the header `X-Request-Id`. The log has the details under this id.
     #[schema(examples("01997f5e-8a4c-7c2e-9c55-2f1f6f3b9a10"))]
     instance: String,
-    /// What programs switch on. More codes may come.
+    /// The error code, for programs. More codes may be added.
     #[schema(schema_with = code_schema)]
     code: String,
-    /// With `validation_failed` and `password_refused`: what is wrong, field by field.
+    /// With `validation_failed` and `password_refused`: the errors, field by field.
     #[schema(required = false)]
     errors: Vec<FieldError>,
-    /// With `permission_required`: what is missing.
+    /// With `permission_required`: the missing permission.
     #[schema(required = false, nullable = false, examples("account_settings"))]
     permission: String,
-    /// With `wrong_step`: the step that the login challenge waits for.
+    /// With `wrong_step`: the step that the login challenge expects.
     #[schema(required = false, examples("totp"))]
     next: String,
-    /// With `invalid_code`: how often the user may try again before the login challenge ends.
+    /// With `invalid_code`: how many attempts are left before the login challenge ends.
     #[schema(required = false, minimum = 0, examples(4))]
     attempts_left: u8,
-    /// As in the header `Retry-After`: seconds to wait.
+    /// Seconds to wait, as in the header `Retry-After`.
     #[schema(required = false, minimum = 0, examples(2))]
     retry_after: u32,
-    /// With `reauthentication_required`: seconds that a proof counts.
+    /// With `reauthentication_required`: the maximum age of a sign-in, in seconds.
     #[schema(required = false, minimum = 0, examples(900))]
     max_age: u32,
-    /// With `database_unavailable` from `/readyz`: false when the database takes no writes.
+    /// With `database_unavailable` from `/readyz`: false if the database accepts no writes.
     #[schema(required = false, examples(false))]
     writes: bool,
 }
 
-/// A string, with the codes of today as a hint that generators do not take for a closed list.
+/// A string, with the current codes as a hint that generators do not take for a closed list.
 fn code_schema() -> utoipa::openapi::Object {
     let names: Vec<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
     utoipa::openapi::ObjectBuilder::new()
         .schema_type(utoipa::openapi::Type::String)
-        .description(Some("What programs switch on. More codes may come."))
+        .description(Some("The error code, for programs. More codes may be added."))
         .examples(["not_found"])
         .extensions(Some(utoipa::openapi::extensions::ExtensionsBuilder::new().add("x-extensible-enum", names).build()))
         .build()
@@ -119,7 +119,7 @@ macro_rules! problems {
 }
 pub(crate) use problems;
 
-/// One reply a status, with an example for each of the codes.
+/// One reply per status, with an example for each of the codes.
 pub fn responses(groups: &[&[Code]]) -> BTreeMap<String, RefOr<Response>> {
     let mut by_status = BTreeMap::<u16, Vec<Code>>::new();
     for code in Code::ALL.iter().filter(|code| groups.iter().any(|group| group.contains(code))) {
@@ -142,7 +142,7 @@ fn example_path(code: Code) -> String {
     format!("#/components/examples/{}", code.as_str())
 }
 
-/// The examples by code that [`responses`] points to: rendered like real ones, so that they are true.
+/// The examples by code that [`responses`] points to: rendered like real ones, so that they are accurate.
 pub fn examples() -> BTreeMap<String, RefOr<utoipa::openapi::example::Example>> {
     let example = |code: &Code| {
         let text = render::body(&sample(*code), Some("01997f5e-8a4c-7c2e-9c55-2f1f6f3b9a10"));
@@ -165,7 +165,7 @@ fn sample(code: Code) -> Problem {
             parts.errors = vec![FieldError::new("/username", "required", "`username` is required")];
         }
         Code::PasswordRefused => {
-            parts.errors = vec![FieldError::new("/new_password", "too_short", "use at least 8 characters")];
+            parts.errors = vec![FieldError::new("/new_password", "too_short", "Use at least 8 characters.")];
         }
         Code::TooManyRequests => parts.retry_after = Some(30),
         Code::Overloaded | Code::DatabaseUnavailable => parts.retry_after = Some(2),
@@ -193,15 +193,18 @@ fn sample(code: Code) -> Problem {
 
 fn sample_detail(code: Code) -> &'static str {
     match code {
-        Code::MalformedRequest => "The body has the key `usrname`, which is not known here (line 1, column 24).",
-        Code::PermissionRequired => {
-            "This needs the permission account_settings. An administrator of your account can grant it."
+        Code::MalformedRequest => {
+            "The body has the unknown key `usrname` (line 1, column 24); expected one of `account`, `username`, \
+             `password`."
         }
-        Code::Conflict => "The username is taken in this account.",
+        Code::PermissionRequired => {
+            "This requires the permission account_settings. An administrator of your account can grant it."
+        }
+        Code::Conflict => "The account already has a user with this name.",
         Code::LimitReached => "The account has as many users as its plan allows.",
         Code::PayloadTooLarge => "The body is larger than 64 KiB.",
         Code::ValidationFailed => "/username: `username` is required",
-        Code::MethodNotAllowed => "This path takes GET, PUT.",
+        Code::MethodNotAllowed => "This path accepts GET, PUT.",
         Code::InvalidCredentials
         | Code::InvalidToken
         | Code::ChallengeInvalid

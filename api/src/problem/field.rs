@@ -5,16 +5,16 @@ use std::borrow::Cow;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// What is wrong with one field of the request body.
+/// An error in one field of the request body.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FieldError {
-    /// JSON pointer (RFC 6901) to the field; empty for the whole body.
+    /// JSON pointer (RFC 6901) to the field. Empty for the whole body.
     #[schema(examples("/username"))]
     pub pointer: String,
-    /// What is wrong, for programs. More codes may come.
+    /// The error, for programs. More codes may be added.
     #[schema(value_type = String, examples("required"))]
     pub code: Cow<'static, str>,
-    /// What is wrong, for people. It never repeats what was sent.
+    /// The error, for people. It never repeats what was sent.
     #[schema(value_type = String, examples("`username` is required"))]
     pub message: Cow<'static, str>,
 }

@@ -20,23 +20,23 @@ pub use self::{code::Code, field::FieldError, render::render};
 #[derive(Clone)]
 pub struct Problem(Box<Parts>);
 
-/// What a problem says beside its code. Members that do not belong to the code stay `None`.
+/// The content of a problem besides its code. Members that do not belong to the code stay `None`.
 #[derive(Clone)]
 struct Parts {
     code: Code,
     detail: Cow<'static, str>,
     errors: Vec<FieldError>,
     permission: Option<Permission>,
-    /// What the caller lacks, for the audit; no part of the reply.
+    /// What the caller lacks, for the audit; not part of the reply.
     denied: Option<Permission>,
     next: Option<&'static str>,
     attempts_left: Option<u8>,
     retry_after: Option<u32>,
     max_age: Option<u32>,
-    /// Whether the database takes writes.
+    /// Whether the database accepts writes.
     writes: Option<bool>,
     allow: Option<String>,
-    /// Whether the request carried no credential at all: RFC 6750 §3.1 then wants no error in the challenge.
+    /// Whether the request carried no credential at all: RFC 6750 §3.1 then requires the challenge to have no error.
     without_credential: bool,
 }
 
@@ -71,7 +71,7 @@ impl Problem {
     pub fn no_credential() -> Self {
         let mut problem = Self::new(
             Code::InvalidToken,
-            "This operation needs a credential. Send it in the header `Authorization: Bearer <token>`.",
+            "This operation requires a credential. Send it in the header `Authorization: Bearer <token>`.",
         );
         problem.0.without_credential = true;
         problem
@@ -81,7 +81,7 @@ impl Problem {
     pub fn no_challenge() -> Self {
         let mut problem = Self::new(
             Code::ChallengeInvalid,
-            "This operation needs the challenge token. Send it in the header `Authorization: Bearer <token>`.",
+            "This operation requires the challenge token. Send it in the header `Authorization: Bearer <token>`.",
         );
         problem.0.without_credential = true;
         problem
@@ -89,21 +89,21 @@ impl Problem {
 
     /// 404, for what does not exist and for what belongs to another account.
     pub fn not_found() -> Self {
-        Self::new(Code::NotFound, "There is no such thing here, or it belongs to another account.")
+        Self::new(Code::NotFound, "There is no such resource, or it belongs to another account.")
     }
 
     /// 422: the body can be read, but these fields cannot be used.
     pub fn invalid(errors: Vec<FieldError>) -> Self {
         let detail = match errors.as_slice() {
             [one] => format!("{}: {}", one.pointer, one.message),
-            several => format!("{} fields cannot be used; see `errors`.", several.len()),
+            several => format!("{} fields are invalid; see `errors`.", several.len()),
         };
         let mut problem = Self::new(Code::ValidationFailed, detail);
         problem.0.errors = errors;
         problem
     }
 
-    /// 422: the new password fails these rules.
+    /// 422: the new password violates these rules.
     pub fn password_refused(errors: Vec<FieldError>) -> Self {
         let mut problem = Self::new(Code::PasswordRefused, "The new password does not meet the policy; see `errors`.");
         problem.0.errors = errors;
@@ -114,18 +114,18 @@ impl Problem {
     pub fn internal() -> Self {
         Self::new(
             Code::InternalError,
-            "Something went wrong on our side. The log has more under the request id in `instance`.",
+            "Something went wrong on our side. The log has the reason under the request id in `instance`.",
         )
     }
 
-    /// 405: the path knows other methods.
+    /// 405: the path supports other methods.
     pub fn method_not_allowed(allow: String) -> Self {
-        let mut problem = Self::new(Code::MethodNotAllowed, format!("This path takes {allow}."));
+        let mut problem = Self::new(Code::MethodNotAllowed, format!("This path accepts {allow}."));
         problem.0.allow = Some(allow);
         problem
     }
 
-    /// What the caller lacks who is refused for that.
+    /// What the caller lacks, if that is why the request was rejected.
     pub const fn denied(&self) -> Option<&Permission> {
         self.0.denied.as_ref()
     }

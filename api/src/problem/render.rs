@@ -1,4 +1,4 @@
-//! A problem as an HTTP reply.
+//! Renders a problem as an HTTP reply.
 
 use actix_web::{HttpResponse, HttpResponseBuilder, http::header};
 use serde::Serialize;
@@ -83,7 +83,7 @@ fn insert_headers(problem: &Problem, response: &mut HttpResponseBuilder) {
     }
 }
 
-/// The `WWW-Authenticate` that RFC 9110 §15.5.2 wants on every 401, after RFC 6750 §3 and RFC 9470 §3.
+/// The `WWW-Authenticate` that RFC 9110 §15.5.2 requires on every 401, according to RFC 6750 §3 and RFC 9470 §3.
 fn challenge(problem: &Problem) -> Option<String> {
     match problem.0.code {
         Code::InvalidToken if problem.0.without_credential => Some("Bearer realm=\"latchkey\"".to_owned()),
@@ -130,7 +130,7 @@ mod tests {
     #[test]
     fn the_members_stand_in_the_order_of_the_standard() {
         let problem = Problem::invalid(vec![FieldError::new("/slug", "required", "`slug` is required")]);
-        expect![[r#"{"type":"/problems/validation_failed","title":"Some fields cannot be used","status":422,"detail":"/slug: `slug` is required","instance":"req-1","code":"validation_failed","errors":[{"pointer":"/slug","code":"required","message":"`slug` is required"}]}"#]]
+        expect![[r#"{"type":"/problems/validation_failed","title":"Some fields are invalid","status":422,"detail":"/slug: `slug` is required","instance":"req-1","code":"validation_failed","errors":[{"pointer":"/slug","code":"required","message":"`slug` is required"}]}"#]]
         .assert_eq(&body(&problem, Some("req-1")));
     }
 

@@ -1,36 +1,35 @@
-//! The one place where errors of `service` get their code, and with it their HTTP status.
+//! Maps errors of `service` to their codes, and so to their HTTP statuses: the only place that does.
 
 use permissions::GrantRefused;
 use service::Error;
 
 use super::{Code, FieldError, Problem};
 
-/// Seconds after which it is worth trying again when the machine or the database cannot follow.
+/// Seconds until a retry makes sense when the machine or the database is overloaded.
 const RETRY_AFTER: u32 = 2;
 
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match error {
             Error::InvalidCredentials => {
-                Self::new(Code::InvalidCredentials, "Account, username and password do not fit together.")
+                Self::new(Code::InvalidCredentials, "The account, username or password is wrong.")
             }
-            Error::InvalidToken => {
-                Self::new(Code::InvalidToken, "The token is not one of ours, has expired, or was revoked.")
-            }
+            Error::InvalidToken => Self::new(Code::InvalidToken, "The token is unknown, expired or revoked."),
             Error::ChallengeInvalid => Self::new(
                 Code::ChallengeInvalid,
-                "This login is unknown, expired or over. Start again with POST /v1/login.",
+                "This login is unknown, has expired or has ended. Start again with POST /v1/login.",
             ),
             Error::InvalidCode { attempts_left } => invalid_code(attempts_left),
             Error::WrongStep { next } => {
-                let detail = format!("The login waits for the step `{}`.", next.as_str());
+                let detail = format!("The login expects the step `{}`.", next.as_str());
                 let mut problem = Self::new(Code::WrongStep, detail);
                 problem.0.next = Some(next.as_str());
                 problem
             }
             Error::PermissionRequired(permission) => {
                 let who = if permission.is_platform_only() { "the platform" } else { "your account" };
-                let detail = format!("This needs the permission {permission}. An administrator of {who} can grant it.");
+                let detail =
+                    format!("This requires the permission {permission}. An administrator of {who} can grant it.");
                 permission_required(permission, detail)
             }
             Error::OutOfReach { permission, holder } => {
@@ -39,16 +38,16 @@ impl From<Error> for Problem {
             }
             Error::EitherPermissionRequired(one, other) => {
                 let detail = format!(
-                    "This needs the permission {one} or {other}. An administrator of your account can grant either."
+                    "This requires the permission {one} or {other}. An administrator of your account can grant either."
                 );
                 permission_required(one, detail)
             }
             Error::SessionRequired => Self::new(
                 Code::SessionRequired,
-                "This is for people who are signed in. An API key can do everything else.",
+                "Only a signed-in person can do this. API keys can do everything else.",
             ),
             Error::GrantRefused(GrantRefused::NotHeld(permission)) => {
-                let detail = format!("You can grant only what you hold yourself, and you do not hold {permission}.");
+                let detail = format!("You can grant only permissions that you hold, and you do not hold {permission}.");
                 permission_required(permission, detail)
             }
             Error::GrantRefused(GrantRefused::PlatformOnly(permission)) => {
@@ -59,8 +58,8 @@ impl From<Error> for Problem {
             }
             Error::ReauthenticationRequired { max_age_seconds } => {
                 let detail = format!(
-                    "The last proof of who you are is more than {max_age_seconds} seconds old. Call \
-                     POST /v1/me/reauthentication, then repeat the request with the new access token."
+                    "Your last sign-in was more than {max_age_seconds} seconds ago. Call POST /v1/me/reauthentication, \
+                     then repeat the request with the new access token."
                 );
                 let mut problem = Self::new(Code::ReauthenticationRequired, detail);
                 problem.0.max_age = Some(max_age_seconds);
@@ -75,29 +74,29 @@ impl From<Error> for Problem {
             ),
             Error::PreconditionFailed => Self::new(
                 Code::PreconditionFailed,
-                "The resource has changed since the version in `If-Match`. Read it again and repeat the change.",
+                "The resource has changed since the version in `If-Match`. Read it again and reapply your change.",
             ),
             Error::IdempotencyKeyReused => Self::new(
                 Code::IdempotencyKeyReused,
-                "This `Idempotency-Key` came earlier with another request. Use a new one.",
+                "This `Idempotency-Key` was already used for a different request. Use a new one.",
             ),
             Error::Validation(errors) => Self::invalid(errors.into_iter().map(FieldError::from).collect()),
             Error::PasswordRefused(errors) => {
                 Self::password_refused(errors.into_iter().map(FieldError::from).collect())
             }
             Error::TooManyRequests { retry_after_seconds } => {
-                let detail = format!("Too many attempts. Try again in {retry_after_seconds} seconds.");
+                let detail = sentence(Error::TooManyRequests { retry_after_seconds }.to_string());
                 retry_later(Code::TooManyRequests, detail, retry_after_seconds)
             }
             Error::Overloaded => {
                 retry_later(Code::Overloaded, "The service is busy. Try again shortly.".to_owned(), RETRY_AFTER)
             }
             Error::DatabaseUnavailable => {
-                let detail = "The database does not answer. Try again shortly.".to_owned();
+                let detail = "The database does not respond. Try again shortly.".to_owned();
                 retry_later(Code::DatabaseUnavailable, detail, RETRY_AFTER)
             }
             Error::Internal(reason) => {
-                tracing::error!(reason, "a verb failed");
+                tracing::error!(reason, "an operation failed");
                 Self::internal()
             }
         }
@@ -111,13 +110,14 @@ impl From<service::FieldError> for FieldError {
 }
 
 impl Problem {
-    /// 503: the database answers, but takes no writes.
+    /// 503: the database responds, but accepts no writes.
     pub fn no_writes() -> Self {
-        let detail = "The database takes no writes: its disk may be full, or its server read-only. Try again shortly.";
+        let detail =
+            "The database accepts no writes: its disk may be full, or its server read-only. Try again shortly.";
         retry_later(Code::DatabaseUnavailable, detail.to_owned(), RETRY_AFTER).that_nothing_is_written()
     }
 
-    /// Says with it that nothing can be written.
+    /// Adds that nothing can be written.
     pub fn that_nothing_is_written(mut self) -> Self {
         self.0.writes = Some(false);
         self
@@ -126,9 +126,10 @@ impl Problem {
 
 fn invalid_code(attempts_left: Option<u8>) -> Problem {
     let detail = match attempts_left {
-        Some(1) => "The code is wrong, expired or used. One more try is left.".to_owned(),
-        Some(left) => format!("The code is wrong, expired or used. {left} more tries are left."),
-        None => "The code is wrong, expired or used.".to_owned(),
+        Some(0) => "The code is wrong, expired or already used. That was the last try. Sign in again.".to_owned(),
+        Some(1) => "The code is wrong, expired or already used. You have 1 try left.".to_owned(),
+        Some(left) => format!("The code is wrong, expired or already used. You have {left} tries left."),
+        None => "The code is wrong, expired or already used.".to_owned(),
     };
     let mut problem = Problem::new(Code::InvalidCode, detail);
     problem.0.attempts_left = attempts_left;
@@ -148,7 +149,7 @@ fn retry_later(code: Code, detail: String, seconds: u32) -> Problem {
     problem
 }
 
-/// The words of `service` begin in lower case and end without a full stop.
+/// The messages of `service` begin in lower case and end without a full stop.
 fn sentence(words: String) -> String {
     let mut letters = words.chars();
     match letters.next() {

@@ -1,10 +1,10 @@
-//! One way to write a value down.
+//! The canonical form of a value.
 
 use serde_json::Value;
 
-/// The value as JSON in the order of RFC 8785 §3.2.3: keys sorted, no white space. Whether the map that holds an object
-/// keeps its keys sorted depends on which features of its crate the whole program is built with, so they are sorted here.
-/// Our keys are ASCII; numbers are whole.
+/// The value as JSON in the order of RFC 8785 §3.2.3: keys sorted, no white space. Whether a JSON map keeps its keys
+/// sorted depends on the features with which its crate is built for the whole program, so they are sorted here. All
+/// keys are ASCII; numbers are whole.
 pub(crate) fn canonical(value: &Value) -> String {
     let mut text = String::new();
     write(value, &mut text);

@@ -1,4 +1,4 @@
-//! Entries that hold on to each other.
+//! Chains of entries: appending and verifying.
 
 use kernel::{AccountId, Time};
 
@@ -7,7 +7,7 @@ use crate::{Entry, Event, Hash};
 /// The end of a chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Head {
-    /// The number of the last entry; 0 of an empty chain.
+    /// The number of the last entry; 0 for an empty chain.
     pub sequence: i64,
     /// The hash of the last entry.
     pub hash: Hash,
@@ -17,7 +17,7 @@ impl Head {
     /// The end of an empty chain.
     pub const EMPTY: Self = Self { sequence: 0, hash: Hash::ZERO };
 
-    /// Makes the next entry of `event`, and is behind it then.
+    /// Turns `event` into the next entry, and moves the head to it.
     pub fn append(&mut self, account: AccountId, at: Time, event: Event) -> Entry {
         let sequence = self.sequence.saturating_add(1);
         let entry = Entry::following(self.hash, account, sequence, at, event);
@@ -29,9 +29,9 @@ impl Head {
 /// How a chain is broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum How {
-    /// Another entry stands where this one is expected: entries were taken out, put in, or put in another order.
+    /// An unexpected entry is in this place: entries were removed, inserted or reordered.
     Gap,
-    /// The entry, or the one before it, is not what it was.
+    /// The entry, or the one before it, was changed.
     Altered,
     /// The chain ends before its head.
     CutOff,
@@ -51,13 +51,13 @@ impl How {
 /// Where a chain is broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Broken {
-    /// The number of the first entry that is not as it must be.
+    /// The number of the first entry that is wrong.
     pub sequence: i64,
     /// What is wrong there.
     pub how: How,
 }
 
-/// A walk along the chain of an account, from its beginning.
+/// A verification of an account's chain, from its beginning.
 #[derive(Clone, Copy, Debug)]
 pub struct Walk {
     account: AccountId,
@@ -65,20 +65,20 @@ pub struct Walk {
 }
 
 impl Walk {
-    /// Stands before the first entry.
+    /// A walk before the first entry.
     pub const fn begin(account: AccountId) -> Self {
         Self { account, at: Head::EMPTY }
     }
 
-    /// The number of the last entry that was as it must be.
+    /// The number of the last entry that was correct.
     pub const fn sequence(&self) -> i64 {
         self.at.sequence
     }
 
-    /// Goes on to `entry`, which stands next.
+    /// Verifies `entry`, which is the next one.
     ///
     /// # Errors
-    /// Where it is not what must stand there.
+    /// When it is not the expected entry.
     pub fn step(&mut self, entry: &Entry) -> Result<(), Broken> {
         let sequence = self.at.sequence.saturating_add(1);
         let broken = |how| Err(Broken { sequence, how });
@@ -93,10 +93,10 @@ impl Walk {
         Ok(())
     }
 
-    /// The walk has come to the last entry: whether that is where the chain ends.
+    /// Ends the walk after the last entry: checks that the chain ends here.
     ///
     /// # Errors
-    /// When it is not.
+    /// When it does not.
     pub fn end(self, head: &Head) -> Result<(), Broken> {
         if self.at == *head {
             return Ok(());
@@ -107,7 +107,7 @@ impl Walk {
         if self.at.sequence > head.sequence {
             return Err(Broken { sequence: head.sequence.saturating_add(1), how: How::Gap });
         }
-        // All entries hold on to each other, but they are not those of which the head is the end.
+        // All entries are consistent, but the head is not the end of these entries.
         Err(Broken { sequence: head.sequence, how: How::Altered })
     }
 }

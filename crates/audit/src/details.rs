@@ -1,17 +1,17 @@
-//! The facts beside.
+//! The details of an event.
 
 use serde_json::{Map, Value};
 
-/// Characters of a text, the rest is cut off.
+/// Characters of a text; the rest is truncated.
 const MAX_TEXT: usize = 256;
 
-/// Texts of a list, the rest is counted.
+/// Texts of a list; the rest is counted.
 const MAX_LIST: usize = 100;
 
-/// A fact of a plain type. Numbers are whole, so that there is one way to write each.
+/// A fact of a plain type. Numbers are whole, so that each has only one spelling.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fact {
-    /// There is none.
+    /// Null.
     Nothing,
     /// Yes or no.
     Flag(bool),
@@ -68,8 +68,8 @@ impl From<Fact> for Value {
     }
 }
 
-/// What else is to be said of an event: facts by name. Never a secret, and of people nothing but ids and user names: what is
-/// written here stays when the user is gone.
+/// Further facts about an event, by name. Never a secret, and of users nothing but ids and usernames: what is written
+/// here remains after the user is deleted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Details(Map<String, Value>);
 
@@ -79,7 +79,7 @@ impl Details {
         self.0.insert(name.to_owned(), fact.into().into());
     }
 
-    /// Adds what a fact was and what it is now, unless they are the same.
+    /// Adds the values of a fact before and after, unless they are the same.
     pub fn put_change<T: Into<Fact>>(&mut self, name: &str, before: T, after: T) {
         let (before, after) = (before.into(), after.into());
         if before != after {
@@ -88,7 +88,7 @@ impl Details {
         }
     }
 
-    /// Adds a list, unless it is empty. Of a list of more than 100 the rest is told as a number, `<name>_left_out`.
+    /// Adds a list, unless it is empty. Of a list of more than 100 the rest is reported as a number, `<name>_left_out`.
     pub fn put_list<T: Into<String>>(&mut self, name: &str, texts: impl IntoIterator<Item = T>) {
         let mut texts = texts.into_iter().map(|text| Value::from(Fact::from(text.into())));
         let listed: Vec<Value> = texts.by_ref().take(MAX_LIST).collect();
@@ -101,7 +101,7 @@ impl Details {
         }
     }
 
-    /// Whether there is none.
+    /// Whether there are no facts.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -1,4 +1,4 @@
-//! An event as it stands in the chain.
+//! The entries of a chain.
 
 use chrono::SecondsFormat;
 use kernel::{AccountId, Time};
@@ -7,11 +7,11 @@ use uuid::Uuid;
 
 use crate::{Event, Hash, Source};
 
-/// An event as it stands in the chain. All names are plain texts: what a newer version wrote, or somebody in the database,
-/// can be read too.
+/// An event as stored in the chain. All names are plain texts, so that entries of newer versions, or written by
+/// somebody in the database, can be read too.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// Whose chain it is.
+    /// The account whose chain it is.
     pub account_id: AccountId,
     /// Its number in the chain, from 1.
     pub sequence: i64,
@@ -25,11 +25,11 @@ pub struct Entry {
     pub target: Option<EntryTarget>,
     /// The name of the outcome.
     pub outcome: String,
-    /// From where; null when it came from no request.
+    /// The origin of the request; null when it came from no request.
     pub source: Value,
-    /// What else there is to say: an object.
+    /// Further facts: an object.
     pub details: Value,
-    /// The hash of this entry and of everything before it; `None` when what stands there cannot be one.
+    /// The hash of this entry and of everything before it; `None` when the stored value cannot be one.
     pub hash: Option<Hash>,
 }
 
@@ -42,7 +42,7 @@ pub struct EntryActor {
     pub account: Option<Uuid>,
     /// The id of the user or the key.
     pub id: Option<Uuid>,
-    /// The name at that moment.
+    /// The name at that time.
     pub name: Option<String>,
 }
 
@@ -53,12 +53,12 @@ pub struct EntryTarget {
     pub kind: String,
     /// Its id.
     pub id: Option<Uuid>,
-    /// The name at that moment.
+    /// The name at that time.
     pub name: Option<String>,
 }
 
 impl Entry {
-    /// The entry with this number that follows the one with the hash `previous`.
+    /// The entry with this number, after the one with the hash `previous`.
     pub(crate) fn following(previous: Hash, account_id: AccountId, sequence: i64, at: Time, event: Event) -> Self {
         let Event { actor, action, target, outcome, source, details } = event;
         let mut entry = Self {
@@ -139,7 +139,7 @@ mod tests {
     use super::*;
     use crate::{Action, Actor, Target, TargetKind, canonical::canonical};
 
-    /// The form is a promise: chains that exist must verify under every later version.
+    /// The format is a promise: existing chains must verify under every later version.
     #[test]
     fn the_canonical_form_and_the_hash_stay() {
         let account: AccountId = "01997f5e-8a4c-7c2e-9c55-2f1f6f3b9a10".parse().unwrap();

@@ -1,4 +1,4 @@
-//! Who did what to whom, from where, and how it ended.
+//! Events: who did what to whom, from where, and with what outcome.
 
 use kernel::{AccountId, UserId};
 use uuid::Uuid;
@@ -8,15 +8,15 @@ use crate::{Action, Details, Fact};
 /// Who acts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ActorKind {
-    /// A user, signed in or on the way.
+    /// A user who is signed in or signing in.
     User,
-    /// A script with an API key.
+    /// A program with an API key.
     ApiKey,
-    /// Whoever can reach the machine, by a command.
+    /// Somebody with access to the machine, by a command.
     Operator,
     /// The service itself.
     System,
-    /// Nobody knows.
+    /// Unknown.
     Anonymous,
 }
 
@@ -33,12 +33,12 @@ impl ActorKind {
     }
 }
 
-/// Who acted, under the name of that moment.
+/// Who acted, with the name at that time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
-    /// What kind of.
+    /// The kind of actor.
     pub kind: ActorKind,
-    /// The account that the actor belongs to; a platform administrator belongs to another one than the event.
+    /// The account that the actor belongs to; for a platform administrator it may differ from the event's account.
     pub account: Option<AccountId>,
     /// The id of the user or the key.
     pub id: Option<Uuid>,
@@ -58,7 +58,7 @@ impl Actor {
     }
 }
 
-/// What something is that is acted upon.
+/// The kind of object that was acted upon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TargetKind {
     /// An account.
@@ -67,7 +67,7 @@ pub enum TargetKind {
     User,
     /// A role.
     Role,
-    /// A permission; its name says which.
+    /// A permission, identified by its name.
     Permission,
     /// The account's two-factor policy.
     TwoFactorPolicy,
@@ -98,10 +98,10 @@ impl TargetKind {
     }
 }
 
-/// What was acted upon, under the name of that moment.
+/// What was acted upon, with the name at that time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
-    /// What it is.
+    /// Its kind.
     pub kind: TargetKind,
     /// Its id.
     pub id: Option<Uuid>,
@@ -109,14 +109,14 @@ pub struct Target {
     pub name: Option<String>,
 }
 
-/// How it ended.
+/// The outcome of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// It was done.
     Success,
-    /// The actor is known and may not.
+    /// The actor is known but lacks the permission.
     Denied,
-    /// What was shown or typed was wrong.
+    /// What was sent or typed was wrong.
     Failure,
 }
 
@@ -136,31 +136,31 @@ impl Outcome {
     }
 }
 
-/// From where a request came.
+/// The origin of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
     /// The client's address.
     pub address: String,
-    /// What the client calls itself.
+    /// The user agent that the client reports.
     pub user_agent: Option<String>,
-    /// The id under which the log knows the request.
+    /// The id of the request in the log.
     pub request_id: String,
 }
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// Who.
+    /// Who acted.
     pub actor: Actor,
-    /// Did what.
+    /// What was done.
     pub action: Action,
     /// To whom or what.
     pub target: Option<Target>,
     /// With what outcome.
     pub outcome: Outcome,
-    /// From where; `None`: from no request.
+    /// The origin of the request; `None`: no request.
     pub source: Option<Source>,
-    /// What else there is to say.
+    /// Further facts.
     pub details: Details,
 }
 
@@ -170,13 +170,13 @@ impl Event {
         Self { actor, action, target: None, outcome: Outcome::Success, source, details: Details::default() }
     }
 
-    /// What it was done to.
+    /// Sets the target.
     #[must_use]
     pub fn on(self, target: impl Into<Target>) -> Self {
         Self { target: Some(target.into()), ..self }
     }
 
-    /// It ended otherwise.
+    /// Sets the outcome.
     #[must_use]
     pub fn ending_in(self, outcome: Outcome) -> Self {
         Self { outcome, ..self }
@@ -189,14 +189,14 @@ impl Event {
         self
     }
 
-    /// Adds what a fact was and what it is now, unless they are the same.
+    /// Adds the values of a fact before and after, unless they are the same.
     #[must_use]
     pub fn with_change<T: Into<Fact>>(mut self, name: &str, before: T, after: T) -> Self {
         self.details.put_change(name, before, after);
         self
     }
 
-    /// Adds a list, unless it is empty; of long ones the beginning.
+    /// Adds a list, unless it is empty; a long one is truncated.
     #[must_use]
     pub fn with_list<T: Into<String>>(mut self, name: &str, texts: impl IntoIterator<Item = T>) -> Self {
         self.details.put_list(name, texts);

@@ -13,15 +13,15 @@ use crate::canonical::canonical;
 pub struct Hash([u8; 32]);
 
 impl Hash {
-    /// What stands in the place of a hash before the first entry.
+    /// The hash before the first entry.
     pub const ZERO: Self = Self([0; 32]);
 
-    /// The hash of what follows `self` and says `entry`.
+    /// The hash of `entry` after `self`.
     pub(crate) fn followed_by(self, entry: &Value) -> Self {
         Self(Sha256::new().chain_update(self.0).chain_update(canonical(entry)).finalize().into())
     }
 
-    /// The hash with these bytes, of which there are 32.
+    /// The hash with these bytes; there must be 32.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         bytes.try_into().ok().map(Self)
     }
@@ -32,7 +32,7 @@ impl Hash {
     }
 }
 
-/// Lower-case hexadecimal.
+/// Lowercase hexadecimal.
 impl fmt::Display for Hash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&HEXLOWER.encode(&self.0))

@@ -1,4 +1,4 @@
-//! Whatever is done to a chain without making all that follows anew is found.
+//! Tests that any tampering with a chain is found, unless everything after it is recomputed.
 
 use chrono::DateTime;
 use kernel::AccountId;
@@ -29,7 +29,7 @@ fn event() -> impl Strategy<Value = Event> {
     )
 }
 
-/// A chain of two entries and more, and its head.
+/// A chain of at least two entries, and its head.
 fn chain() -> impl Strategy<Value = (Vec<Entry>, Head)> {
     prop::collection::vec((event(), 0_i64..10_000), 2..20).prop_map(|events| {
         let mut head = Head::EMPTY;

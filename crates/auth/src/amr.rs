@@ -1,6 +1,6 @@
-//! How somebody proved who they are.
+//! Authentication methods of a session.
 
-/// The proofs behind a session, told in the `amr` claim (RFC 8176).
+/// The authentication methods of a session, reported in the `amr` claim (RFC 8176).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Amr {
     /// The password alone.
@@ -12,7 +12,7 @@ pub enum Amr {
 }
 
 impl Amr {
-    /// The values of RFC 8176 §2. It has none of its own for recovery codes; they are one-time passwords too.
+    /// The values of RFC 8176 §2. It has none for recovery codes; they are one-time passwords too.
     pub const fn values(self) -> &'static [&'static str] {
         match self {
             Self::Password => &["pwd"],
@@ -29,7 +29,7 @@ impl Amr {
         }
     }
 
-    /// The proofs with this name in the database.
+    /// The methods with this name in the database.
     pub fn from_name(name: &str) -> Option<Self> {
         [Self::Password, Self::PasswordAndTotp, Self::PasswordAndRecoveryCode]
             .into_iter()

@@ -1,8 +1,8 @@
-//! The session and its refresh tokens.
+//! Sessions and their refresh tokens.
 //!
 //! A session is alive until its absolute end, until it was idle for too long, or until it is ended. Each refresh token
-//! works once and gives a new one (RFC 9700 §4.14.2); a token that comes a second time was stolen, from us or from the
-//! thief, and ends the session.
+//! works once and gives a new one (RFC 9700 §4.14.2); a token that is used a second time was stolen, from us or from
+//! the thief, and ends the session.
 
 use chrono::TimeDelta;
 use kernel::Time;
@@ -21,7 +21,7 @@ pub struct Lifetimes {
 pub enum Ended {
     /// Its user signed out.
     Logout,
-    /// A refresh token came a second time.
+    /// A refresh token was used a second time.
     RefreshTokenReused,
     /// By an administrator, or by a change of the password or of the second factor.
     Revoked,
@@ -38,12 +38,12 @@ impl Ended {
     }
 }
 
-/// What a session's life depends on.
+/// The state that decides whether a session is alive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Session {
     /// The absolute end.
     pub expires_at: Time,
-    /// The end unless it is refreshed before.
+    /// The end unless it is refreshed earlier.
     pub idle_expires_at: Time,
     /// Ended before its time.
     pub ended: bool,
@@ -56,20 +56,20 @@ impl Session {
         Self { expires_at, idle_expires_at: expires_at.min(now + lifetimes.idle), ended: false }
     }
 
-    /// Whether its tokens count.
+    /// Whether its tokens are valid.
     pub fn is_alive(&self, now: Time) -> bool {
         !self.ended && now < self.expires_at && now < self.idle_expires_at
     }
 }
 
-/// What comes of a refresh token.
+/// The result of using a refresh token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refresh {
-    /// Hand out a new pair; the session lives on as this.
+    /// Issue a new pair; this is the new state of the session.
     Rotate(Session),
     /// The token was used before: the session ends, for the thief and for the user.
     EndSession,
-    /// The session is over already.
+    /// The session was over already.
     Refused,
 }
 
@@ -84,8 +84,8 @@ pub fn refresh(session: Session, used_before: bool, lifetimes: Lifetimes, now: T
     }
 }
 
-/// Whether a sign-in at `auth_time` is recent enough for an operation that asks for at most `max_age` (RFC 9470). A
-/// sign-in from the future is not: a clock was set back, and nobody knows by how much.
+/// Whether a sign-in at `auth_time` is recent enough for an operation that requires at most `max_age` (RFC 9470). A
+/// sign-in in the future is not: a clock was set back, and nobody knows by how much.
 pub fn is_recent(auth_time: Time, max_age: TimeDelta, now: Time) -> bool {
     let tolerance = TimeDelta::seconds(5);
     auth_time <= now + tolerance && now - auth_time <= max_age

@@ -1,12 +1,13 @@
 //! Growing delays between guesses.
 //!
-//! A counter belongs to what is guessed at (the password of a name, the codes of a user) or to where guesses come from (a
-//! source address). It is asked twice: before the guess is looked at, to spare the work, and again when the outcome is
-//! known, under a lock. Whoever comes too early *then* is not told the outcome, be it right or wrong: of guesses that run
-//! in parallel no more are answered than of guesses one after another. Right ones are not counted, however many run.
+//! A counter belongs to what is guessed at (the password of a name, the codes of a user) or to where guesses come from
+//! (a source address). It is checked twice: before the guess is verified, to save the work, and again when the outcome
+//! is known, under a lock. A caller who is too early at the *second* check does not get the outcome, right or wrong: so
+//! parallel guesses get no more answers than guesses made one after another. Right guesses are not counted, however
+//! many run.
 //!
-//! There is no lock that stays: the delay doubles up to a bound and is forgotten after a while, so nobody can shut another
-//! out for good.
+//! No lock is permanent: the delay doubles up to a bound and is forgotten after a while, so nobody can lock another
+//! user out forever.
 //!
 //! ```text
 //!  failures:  0 … free-1   free        free+1      free+2 …
@@ -16,7 +17,7 @@
 use chrono::TimeDelta;
 use kernel::Time;
 
-/// How patient a counter is.
+/// The parameters of a counter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Policy {
     /// Failures without a delay.
@@ -25,11 +26,11 @@ pub struct Policy {
     pub first: TimeDelta,
     /// The longest delay.
     pub longest: TimeDelta,
-    /// After so long without a wrong guess all is forgotten; not shorter than [`Policy::longest`].
+    /// After this time without a wrong guess everything is forgotten; not shorter than [`Policy::longest`].
     pub forget_after: TimeDelta,
 }
 
-/// What is known of wrong guesses.
+/// The state of a counter of wrong guesses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Counter {
     /// Wrong guesses.
@@ -48,8 +49,8 @@ pub struct TooEarly {
 }
 
 impl Policy {
-    /// Whether a guess may be answered at `now`. Coming too early is not counted: who keeps hammering does not make the
-    /// wait longer for the owner of the name.
+    /// Whether a guess may be answered at `now`. A guess that comes too early is not counted: hammering must not make
+    /// the wait longer for the owner of the name.
     pub fn check(&self, counter: Option<Counter>, now: Time) -> Result<(), TooEarly> {
         // Below the free guesses there is no delay to wait for. (The moment of a failure may lie ahead of `now`: of guesses
         // that run in parallel the later one may have been answered first, perhaps by a node whose clock is ahead.)
@@ -71,8 +72,8 @@ impl Policy {
         Counter { failures, last_failure_at, blocked_until: last_failure_at + self.delay_after(failures) }
     }
 
-    /// The counter, unless all is forgotten. One from further ahead than the longest delay is forgotten too: the clock was
-    /// set back, and nobody shall wait until it has caught up.
+    /// The counter, unless it is forgotten. One from further ahead than the longest delay is forgotten too: the clock
+    /// was set back, and nobody should wait until it has caught up.
     fn known(&self, counter: Option<Counter>, now: Time) -> Option<Counter> {
         let age = |counter: &Counter| now - counter.last_failure_at;
         counter.filter(|counter| age(counter) < self.forget_after && age(counter) >= -self.longest)
@@ -153,7 +154,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whoever guesses as fast as allowed gets at most `free` guesses plus what the delays leave room for.
+        /// Guessing as fast as allowed gets at most `free` guesses plus those that the delays leave room for.
         #[test]
         fn guesses_are_bounded_whatever_their_rhythm(gaps in prop::collection::vec(0_i64..2_000, 1..300)) {
             let mut counter = None;
@@ -170,7 +171,7 @@ mod tests {
                     Err(TooEarly { retry_after_seconds }) => {
                         let wait = TimeDelta::seconds(i64::from(retry_after_seconds));
                         prop_assert!(wait <= POLICY.longest + TimeDelta::seconds(1));
-                        // Waiting as told is enough.
+                        // Waiting the reported time is enough.
                         prop_assert!(POLICY.check(counter, now + wait).is_ok());
                     }
                 }

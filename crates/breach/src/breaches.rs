@@ -1,4 +1,4 @@
-//! All sources together.
+//! Looks passwords up in all sources.
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
@@ -8,16 +8,16 @@ use crate::{
     hash::Hash,
 };
 
-/// What is asked.
+/// The sources and their settings.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// A sorted file of SHA-1 hashes.
     pub file: Option<PathBuf>,
-    /// An endpoint of the range protocol: what stands before `/range/`, such as `https://api.pwnedpasswords.com`.
+    /// An endpoint of the range protocol: the part before `/range/`, such as `https://api.pwnedpasswords.com`.
     pub endpoint: Option<String>,
-    /// How long the endpoint is waited for.
+    /// How long to wait for the endpoint.
     pub timeout: Duration,
-    /// How often a password must have been seen to count. Hashes without a count always do.
+    /// How often a password must have been seen to count. Hashes without a count always count.
     pub min_count: u64,
 }
 
@@ -43,9 +43,9 @@ pub enum OpenError {
 pub enum Known {
     /// It is.
     Yes,
-    /// Nobody who was asked knows it.
+    /// No source that responded knows it.
     No,
-    /// Nobody knows it, and somebody did not answer.
+    /// No source knows it, and at least one did not respond.
     Unanswered,
 }
 
@@ -55,7 +55,7 @@ impl Known {
     }
 }
 
-/// What is known of breaches.
+/// The sources of breached passwords.
 pub struct Breaches {
     file: Option<Arc<HashFile>>,
     endpoint: Option<Endpoint>,
@@ -63,7 +63,7 @@ pub struct Breaches {
 }
 
 impl Breaches {
-    /// Opens the file and looks whether it can be searched. The endpoint is not asked.
+    /// Opens the file and checks whether it can be searched. The endpoint is not called.
     pub fn open(settings: &Settings) -> Result<Self, OpenError> {
         let file = settings.file.as_deref().map(HashFile::open).transpose()?;
         let endpoint = settings.endpoint.as_deref().map(|base| Endpoint::new(base, settings.timeout)).transpose()?;
@@ -75,7 +75,7 @@ impl Breaches {
         self.file.is_some() || self.endpoint.is_some()
     }
 
-    /// Whether the password is known. A source that fails is logged, and not waited for longer than the settings say.
+    /// Whether the password is known. A source that fails is logged, and not waited for longer than the settings allow.
     pub async fn know(&self, password: &str) -> Known {
         if !self.can_be_asked() {
             return Known::No;
@@ -94,11 +94,11 @@ impl Breaches {
         match tokio::task::spawn_blocking(move || file.count(&hash)).await {
             Ok(Ok(count)) => Known::when(count.is_some_and(|count| count >= self.min_count)),
             Ok(Err(why)) => {
-                tracing::warn!(%why, "the file of breached passwords cannot be searched; a password was not looked for");
+                tracing::warn!(%why, "the breached-password file cannot be searched; a password was not checked");
                 Known::Unanswered
             }
             Err(_) => {
-                tracing::error!("a search for a breached password panicked; it was not looked for");
+                tracing::error!("a search for a breached password panicked; the password was not checked");
                 Known::Unanswered
             }
         }
@@ -109,7 +109,7 @@ impl Breaches {
         match endpoint.count(&hash).await {
             Ok(count) => Known::when(count >= self.min_count),
             Err(why) => {
-                tracing::warn!(%why, "the endpoint for breached passwords cannot be asked; a password was not looked for");
+                tracing::warn!(%why, "the breached-password endpoint cannot be queried; a password was not checked");
                 Known::Unanswered
             }
         }
@@ -128,7 +128,7 @@ mod tests {
 
     use super::*;
 
-    /// Answers one request with `reply`, byte by byte as it stands, and hands over what was asked.
+    /// Answers one request with `reply`, unchanged, and passes on what was requested.
     async fn answering(reply: String) -> (String, oneshot::Receiver<String>) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -139,7 +139,7 @@ mod tests {
             let length = stream.read(&mut request).await.unwrap();
             let _ = asked.send(String::from_utf8_lossy(&request[..length]).into_owned());
             let _ = stream.write_all(reply.as_bytes()).await;
-            // The connection stays open until the client has had enough.
+            // The connection stays open until the client closes it.
             let _ = stream.read(&mut request).await;
         });
         (format!("http://{address}"), hear)

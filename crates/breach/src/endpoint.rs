@@ -1,4 +1,4 @@
-//! Asking an endpoint of the range protocol.
+//! Queries an endpoint of the range protocol.
 
 use std::{io, time::Duration};
 
@@ -15,30 +15,30 @@ use crate::{
     range::{self, NotARange},
 };
 
-/// Bytes of a reply. Padded ones of Have I Been Pwned have some 60 KB.
+/// Bytes of a reply. Padded replies of Have I Been Pwned have about 60 KB.
 const MAX_REPLY: usize = 1024 * 1024;
 
 /// Why an endpoint cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum EndpointRefused {
-    /// No URL.
-    #[error("the endpoint for breached passwords has to be a URL that begins with http:// or https://")]
+    /// Not a URL.
+    #[error("the breached-password endpoint must be a URL that begins with http:// or https://")]
     NotAUrl,
     /// The certificates of the system cannot be read.
-    #[error("the certificates that the system trusts cannot be read: {0}")]
+    #[error("the system's trusted certificates cannot be read: {0}")]
     NoRoots(#[source] io::Error),
 }
 
-/// Why a look-up failed. Says nothing of what was asked.
+/// Why a look-up failed. Says nothing about the password.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum AskFailed {
-    #[error("no answer in time")]
+    #[error("no response in time")]
     TimedOut,
     #[error("it cannot be reached: {0}")]
     Unreachable(&'static str),
-    #[error("it answers with status {0}")]
+    #[error("it responds with status {0}")]
     Status(u16),
-    #[error("the reply breaks off or is larger than 1 MiB")]
+    #[error("the reply is incomplete or larger than 1 MiB")]
     Body,
     #[error(transparent)]
     NotARange(#[from] NotARange),
@@ -52,7 +52,7 @@ pub(crate) struct Endpoint {
 }
 
 impl Endpoint {
-    /// `base`: what stands before `/range/`.
+    /// `base`: the part before `/range/`.
     pub(crate) fn new(base: &str, timeout: Duration) -> Result<Self, EndpointRefused> {
         let base = base.trim_end_matches('/').to_owned();
         let uri: Uri = format!("{base}/range/00000").parse().map_err(|_| EndpointRefused::NotAUrl)?;
@@ -67,7 +67,7 @@ impl Endpoint {
                 .https_only()
                 .enable_http1()
                 .build(),
-            // No certificate is looked at, so that none need be there.
+            // No certificate is checked, so none need be installed.
             Some("http") => {
                 let roots = rustls::RootCertStore::empty();
                 let versions = rustls::ClientConfig::builder_with_provider(provider.into())
@@ -95,9 +95,9 @@ impl Endpoint {
             .header(header::USER_AGENT, concat!("latchkey/", env!("CARGO_PKG_VERSION")))
             .header("add-padding", "true")
             .body(Empty::new())
-            .map_err(|_| AskFailed::Unreachable("no request can be made of it"))?;
+            .map_err(|_| AskFailed::Unreachable("no request can be built from it"))?;
         let response = self.client.request(request).await.map_err(|error| {
-            AskFailed::Unreachable(if error.is_connect() { "no connection" } else { "the connection broke" })
+            AskFailed::Unreachable(if error.is_connect() { "no connection" } else { "the connection was lost" })
         })?;
         if response.status() != StatusCode::OK {
             return Err(AskFailed::Status(response.status().as_u16()));

@@ -1,4 +1,4 @@
-//! The file of hashes, searched where it lies.
+//! The file of hashes, searched on disk.
 
 use std::{
     cmp::Ordering,
@@ -16,30 +16,30 @@ const MAX_LINE: usize = 63;
 /// Below this many bytes lines are read one after the other.
 const BLOCK: u64 = 4096;
 
-/// Places that are looked at when the file is opened.
+/// Places that are checked when the file is opened.
 const SAMPLES: u64 = 256;
 
-/// Why a file of hashes cannot be used. Says where, never what stands there.
+/// Why a file of hashes cannot be used. Says where, never what is there.
 #[derive(Debug, thiserror::Error)]
 pub enum FileRefused {
-    /// The system refuses it.
-    #[error("the file of breached passwords {} cannot be read: {source}", path.display())]
+    /// The system cannot read it.
+    #[error("the breached-password file {} cannot be read: {source}", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The system's error.
         source: io::Error,
     },
-    /// Nothing is in it.
-    #[error("the file of breached passwords {} is empty", path.display())]
+    /// It is empty.
+    #[error("the breached-password file {} is empty", path.display())]
     Empty {
         /// The file.
         path: PathBuf,
     },
-    /// A line is no hash.
+    /// A line is not a hash.
     #[error(
-        "the file of breached passwords {} is not what it has to be: near byte {at} there is a line that is neither a \
-         SHA-1 hash of 40 hexadecimal digits nor HASH:COUNT",
+        "the breached-password file {} is malformed: near byte {at} there is a line that is neither a SHA-1 hash of 40 \
+         hexadecimal digits nor HASH:COUNT",
         path.display()
     )]
     Garbled {
@@ -48,16 +48,16 @@ pub enum FileRefused {
         /// Where the line begins.
         at: u64,
     },
-    /// The hashes are in no order, or in that of their counts.
+    /// The hashes are not sorted, or are sorted by their counts.
     #[error(
-        "the file of breached passwords {} is not sorted: the hash at byte {at} should stand before an earlier one; take the \
-         list that is ordered by hash, or sort it (LC_ALL=C sort)",
+        "the breached-password file {} is not sorted: the hash at byte {at} belongs before an earlier one; use the \
+         list ordered by hash, or sort it (LC_ALL=C sort)",
         path.display()
     )]
     NotSorted {
         /// The file.
         path: PathBuf,
-        /// Where the hash stands.
+        /// Where the hash is.
         at: u64,
     },
 }
@@ -67,7 +67,7 @@ pub enum FileRefused {
 pub(crate) enum LookupFailed {
     #[error("it cannot be read: {0}")]
     Io(#[from] io::Error),
-    #[error("near byte {0} there is a line that is no hash")]
+    #[error("near byte {0} there is a line that is not a hash")]
     Garbled(u64),
 }
 
@@ -84,7 +84,7 @@ struct Line {
 }
 
 impl HashFile {
-    /// Opens the file and looks at its beginning, its end and places between: whether they hold hashes, in order.
+    /// Opens the file and checks its beginning, its end and places between: whether they hold hashes, in order.
     pub(crate) fn open(path: &Path) -> Result<Self, FileRefused> {
         let path_buf = || path.to_owned();
         let unreadable = |source| FileRefused::Unreadable { path: path_buf(), source };
@@ -101,7 +101,8 @@ impl HashFile {
         let mut last: Option<Hash> = None;
         let mut read_to = 0;
         for sample in 0..=SAMPLES {
-            // The product would not fit for files beyond what exists; then the samples stand closer.
+            // The product would overflow only for files larger than any that exist; then the samples are closer
+            // together.
             let aim = length.checked_mul(sample).map_or(length, |scaled| scaled / SAMPLES);
             let from = aim.min(length.saturating_sub(BLOCK)).max(read_to);
             let Some(start) = opened.line_start(from).map_err(failed)? else { continue };
@@ -117,7 +118,7 @@ impl HashFile {
         Ok(opened)
     }
 
-    /// How often the password was seen; `None`: never. A hash without a count was seen at all.
+    /// How often the password was seen; `None`: never. A hash without a count was seen at least once.
     pub(crate) fn count(&self, hash: &Hash) -> Result<Option<u64>, LookupFailed> {
         // `low` and `high` are where lines begin (or the end); a line of this hash begins between them.
         let (mut low, mut high) = (0, self.length);
@@ -140,7 +141,7 @@ impl HashFile {
         Ok(found.map(|(_, line)| line.count.unwrap_or(u64::MAX)))
     }
 
-    /// Where the first line begins that begins at `from` or after it; `None` at the end of the file.
+    /// The start of the first line that begins at `from` or after it; `None` at the end of the file.
     fn line_start(&self, from: u64) -> Result<Option<u64>, LookupFailed> {
         let Some(before) = from.checked_sub(1) else { return Ok(Some(0)) };
         let bytes = self.read(before, MAX_LINE + 1)?;
@@ -162,7 +163,7 @@ impl HashFile {
         parse(line).ok_or(LookupFailed::Garbled(start))
     }
 
-    /// The lines that begin from `low` on and before `high`, and where the next one begins.
+    /// The lines that begin at `low` or after it and before `high`, and where the next one begins.
     fn lines(&self, low: u64, high: u64) -> Result<(Vec<(u64, Line)>, u64), LookupFailed> {
         let length = usize::try_from(high.saturating_sub(low)).unwrap_or(0).saturating_add(MAX_LINE);
         let bytes = self.read(low, length)?;

@@ -1,11 +1,11 @@
-//! SHA-1, as lists of breached passwords are keyed. It protects nothing here.
+//! SHA-1, the key of lists of breached passwords. It protects nothing here.
 
 use data_encoding::HEXUPPER_PERMISSIVE;
 use sha1::{Digest, Sha1};
 
 /// Hexadecimal digits of a hash.
 pub(crate) const DIGITS: usize = 40;
-/// Digits that an endpoint is told.
+/// Digits that are sent to an endpoint.
 pub(crate) const PREFIX_DIGITS: usize = 5;
 
 /// The SHA-1 of a password.
@@ -33,7 +33,7 @@ impl Hash {
     }
 }
 
-/// A line `HASH:COUNT`, of which `:COUNT` may be missing: the digits and the count.
+/// Splits a line `HASH:COUNT`, where `:COUNT` is optional, into the digits and the count.
 pub(crate) fn split_count(line: &[u8]) -> Option<(&[u8], Option<u64>)> {
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     match line.iter().position(|byte| *byte == b':') {

@@ -1,12 +1,12 @@
-//! What an endpoint of the range protocol answers.
+//! Parses replies of the range protocol.
 
 use crate::hash::{DIGITS, PREFIX_DIGITS, split_count};
 
-/// How often the hash that ends with `suffix` was seen, after the body of the reply; 0: never. Lines with the count 0 are
-/// padding.
+/// How often the hash that ends with `suffix` was seen, according to the body of the reply; 0: never. Lines with the
+/// count 0 are padding.
 ///
 /// # Errors
-/// When the body is no such reply.
+/// When the body is not such a reply.
 pub(crate) fn count(body: &[u8], suffix: &str) -> Result<u64, NotARange> {
     let mut found = 0;
     for line in body.split(|byte| *byte == b'\n') {
@@ -24,7 +24,7 @@ pub(crate) fn count(body: &[u8], suffix: &str) -> Result<u64, NotARange> {
     Ok(found)
 }
 
-/// The reply is none of the range protocol.
+/// Not a reply of the range protocol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the reply is not a range of hashes")]
 pub(crate) struct NotARange;

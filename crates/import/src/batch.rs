@@ -1,4 +1,4 @@
-//! Records that are imported together, as one value that can be sealed and kept.
+//! Batches of records: imported together, as one value that can be sealed and stored.
 
 use zeroize::Zeroizing;
 
@@ -7,10 +7,10 @@ use crate::{MAX_RECORD_BYTES, Record};
 /// Records of a batch.
 pub const RECORDS_PER_BATCH: usize = 250;
 
-/// Bytes of a batch, beyond which it takes no more records.
+/// Bytes of a batch after which it accepts no more records.
 const FULL_AT_BYTES: usize = 256 * 1024;
 
-/// What stands in the place of the length of a record that was too long.
+/// Marks a record that was too long, in place of its length.
 const TOO_LONG: u32 = u32::MAX;
 
 /// Up to [`RECORDS_PER_BATCH`] records.
@@ -20,7 +20,7 @@ pub struct Batch {
     bytes: usize,
 }
 
-/// The bytes are none that [`Batch::encode`] has written.
+/// The bytes were not written by [`Batch::encode`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a batch cannot be read")]
 pub struct MalformedBatch;
@@ -32,7 +32,7 @@ impl Batch {
         self.records.push(record);
     }
 
-    /// Whether it should take no more.
+    /// Whether it should accept no more.
     pub fn is_full(&self) -> bool {
         self.records.len() >= RECORDS_PER_BATCH || self.bytes >= FULL_AT_BYTES
     }
@@ -58,7 +58,7 @@ impl Batch {
         out
     }
 
-    /// What [`Self::encode`] has written.
+    /// Parses what [`Self::encode`] has written.
     pub fn decode(mut bytes: &[u8]) -> Result<Self, MalformedBatch> {
         let mut batch = Self::default();
         while !bytes.is_empty() {

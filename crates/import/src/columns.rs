@@ -1,4 +1,4 @@
-//! What the fields of a record mean.
+//! Columns: the meaning of a record's fields.
 
 use zeroize::Zeroizing;
 
@@ -18,7 +18,7 @@ const KNOWN: [&str; 10] = [
     "totp_migration",
 ];
 
-/// What the fields of a record mean: named in NDJSON, by the header in CSV.
+/// The meaning of a record's fields: by name in NDJSON, by the header in CSV.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Columns(Meaning);
 
@@ -31,35 +31,35 @@ enum Meaning {
 /// Why a file cannot be imported at all.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HeaderRefused {
-    /// The header is no record.
-    #[error("line {line}, which has to name the columns: {why}")]
+    /// The header is not a valid record.
+    #[error("line {line} must name the columns: {why}")]
     Malformed {
-        /// Where it stands.
+        /// The line of the header.
         line: u32,
         /// What is wrong with it.
         why: Refused,
     },
-    /// A column that has no meaning.
-    #[error("column {number} has a name that is not known; known are {}", KNOWN.join(", "))]
+    /// An unknown column.
+    #[error("column {number} has an unknown name; known names are {}", KNOWN.join(", "))]
     Unknown {
-        /// Which one, from 1.
+        /// Its number, from 1.
         number: usize,
     },
-    /// A column is there twice.
-    #[error("the column {0} is there twice")]
+    /// A column occurs twice.
+    #[error("the column {0} appears twice")]
     Twice(&'static str),
-    /// No user has a name.
-    #[error("there is no column username")]
+    /// There is no column for usernames.
+    #[error("the column username is missing")]
     NoUsername,
 }
 
 impl Columns {
-    /// The meaning of fields that are named.
+    /// The meaning of fields with names.
     pub const fn named() -> Self {
         Self(Meaning::Named)
     }
 
-    /// Reads the header of a CSV file.
+    /// Parses the header of a CSV file.
     pub fn of_header(record: &Record) -> Result<Self, HeaderRefused> {
         let malformed = |why| HeaderRefused::Malformed { line: record.line, why };
         let names = text_of(record).and_then(csv_record::read).map_err(malformed)?;
@@ -78,7 +78,7 @@ impl Columns {
         Ok(Self(Meaning::Ordered(columns)))
     }
 
-    /// As a text that can be kept: the names with commas between them; of NDJSON nothing.
+    /// The text to store: the names separated by commas; empty for NDJSON.
     pub fn to_text(&self) -> String {
         match &self.0 {
             Meaning::Named => String::new(),
@@ -86,11 +86,11 @@ impl Columns {
         }
     }
 
-    /// What [`Self::to_text`] has written; `None` for anything else.
+    /// Parses what [`Self::to_text`] has written; `None` for anything else.
     pub fn of_text(format: Format, text: &str) -> Option<Self> {
         match format {
             Format::Ndjson => text.is_empty().then_some(Self::named()),
-            // Of a file without a single record there is no header either.
+            // A file without any record has no header either.
             Format::Csv if text.is_empty() => Some(Self(Meaning::Ordered(Vec::new()))),
             Format::Csv => {
                 let known = |name| KNOWN.into_iter().find(|known| *known == name);
@@ -100,7 +100,7 @@ impl Columns {
         }
     }
 
-    /// Reads a record.
+    /// Parses a record.
     pub fn read(&self, record: &Record) -> Result<Draft, Refused> {
         let text = text_of(record)?;
         let fields = match &self.0 {
@@ -119,7 +119,7 @@ fn text_of(record: &Record) -> Result<&str, Refused> {
 
 fn ordered(columns: &[&'static str], values: Vec<Zeroizing<String>>) -> Result<Fields, Refused> {
     if values.len() != columns.len() {
-        let why = format!("there are {} fields where the header names {}", values.len(), columns.len());
+        let why = format!("the number of fields is {}, but the header names {}", values.len(), columns.len());
         return Err(Refused::Malformed(why));
     }
     let mut fields = Fields::default();
@@ -149,7 +149,7 @@ fn yes_or_no(text: &str) -> Result<bool, Refused> {
     match text.trim().to_ascii_lowercase().as_str() {
         "true" | "1" => Ok(true),
         "false" | "0" => Ok(false),
-        _ => Err(Refused::Invalid { field: "must_change_password", why: "has to be true or false" }),
+        _ => Err(Refused::Invalid { field: "must_change_password", why: "must be true or false" }),
     }
 }
 
@@ -218,17 +218,17 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said_without_repeating_it() {
         for (line, code, message) in [
-            ("", "malformed", "the JSON breaks off (column 0)"),
-            ("{", "malformed", "the JSON breaks off (column 1)"),
+            ("", "malformed", "the JSON ends too early (column 0)"),
+            ("{", "malformed", "the JSON ends too early (column 1)"),
             ("hunter2", "malformed", "this is not JSON: expected value (column 1)"),
-            (" [\"hunter2\"]", "malformed", "a line has to be a JSON object"),
-            ("\"hunter2\"", "malformed", "there is a value of the wrong type (column 9): expected a JSON object"),
+            (" [\"hunter2\"]", "malformed", "a line must be a JSON object"),
+            ("\"hunter2\"", "malformed", "a value has the wrong type (column 9): expected a JSON object"),
             ("{}", "required", "username is required"),
             (r#"{"username":""}"#, "required", "username is required"),
             (
                 r#"{"username":"a","password":"hunter2"}"#,
                 "malformed",
-                "there is a key that is not known (column 26); known are `username`, `display_name`, `email`, `status`, \
+                "there is an unknown key (column 26); known keys are `username`, `display_name`, `email`, `status`, \
                  `permissions`, `password_hash`, `password_changed_at`, `must_change_password`, `totp_secret`, \
                  `totp_migration`",
             ),
@@ -236,13 +236,13 @@ mod tests {
             (
                 r#"{"username":"a","must_change_password":"hunter2"}"#,
                 "malformed",
-                "there is a value of the wrong type (column 48): expected a boolean",
+                "a value has the wrong type (column 48): expected a boolean",
             ),
-            (r#"{"username":"a","status":"hunter2"}"#, "invalid", "status: has to be active or disabled"),
+            (r#"{"username":"a","status":"hunter2"}"#, "invalid", "status: must be active or disabled"),
             (
                 r#"{"username":"a","password_hash":"hunter2"}"#,
                 "invalid_password_hash",
-                "the password hash is of no known scheme (Argon2, bcrypt, scrypt, PBKDF2-SHA256, PBKDF2-SHA512)",
+                "the password hash has no known scheme (Argon2, bcrypt, scrypt, PBKDF2-SHA256, PBKDF2-SHA512)",
             ),
             (
                 r#"{"username":"a","totp_secret":"hunter2!"}"#,
@@ -257,12 +257,12 @@ mod tests {
             (
                 r#"{"username":"a","totp_secret":"A","totp_migration":"A"}"#,
                 "invalid",
-                "totp_migration: cannot stand beside totp_secret",
+                "totp_migration: cannot be combined with totp_secret",
             ),
             (
                 r#"{"username":"a","password_changed_at":"2024-01-01T00:00:00Z"}"#,
                 "invalid",
-                "password_changed_at: says when a password was changed, but there is no password_hash",
+                "password_changed_at: cannot be given without password_hash",
             ),
         ] {
             let refused = json(line).unwrap_err();
@@ -286,7 +286,7 @@ mod tests {
     #[test]
     fn a_record_has_as_many_fields_as_the_header() {
         let refused = csv("username,email", "a").unwrap_err();
-        assert_eq!(refused.to_string(), "there are 1 fields where the header names 2");
+        assert_eq!(refused.to_string(), "the number of fields is 1, but the header names 2");
         assert!(csv("username,email", "a,b,c").is_err());
         assert!(csv("username,must_change_password", "a,perhaps").is_err());
     }

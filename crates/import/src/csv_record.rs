@@ -1,4 +1,4 @@
-//! One record of CSV.
+//! Parses records of CSV.
 
 use zeroize::Zeroizing;
 
@@ -7,11 +7,11 @@ use crate::Refused;
 /// The fields of the record, each a text.
 ///
 /// # Errors
-/// [`Refused::Malformed`] for quotes that RFC 4180 does not allow: inside a field that does not begin with one, or before
-/// more text.
+/// [`Refused::Malformed`] for quotes that RFC 4180 does not allow: inside a field that does not begin with one, or
+/// before more text.
 pub(crate) fn read(text: &str) -> Result<Vec<Zeroizing<String>>, Refused> {
     check_quotes(text)?;
-    let malformed = |what: &str| Refused::Malformed(format!("this is no record of CSV: {what}"));
+    let malformed = |what: &str| Refused::Malformed(format!("this is not a CSV record: {what}"));
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -24,15 +24,15 @@ pub(crate) fn read(text: &str) -> Result<Vec<Zeroizing<String>>, Refused> {
     let fields = record.iter().map(|field| Zeroizing::new(field.to_owned())).collect();
     let mut more = csv::StringRecord::new();
     if reader.read_record(&mut more).map_err(|_| malformed("it cannot be read"))? {
-        return Err(malformed("there is a carriage return in it that ends no line"));
+        return Err(malformed("it has a carriage return that does not end a line"));
     }
     Ok(fields)
 }
 
-/// What the library forgives and the RFC does not.
+/// Rejects what the library accepts and the RFC does not.
 fn check_quotes(text: &str) -> Result<(), Refused> {
     let malformed = |what: &str, at: usize| {
-        Err(Refused::Malformed(format!("this is no record of CSV: {what} (byte {})", at.saturating_add(1))))
+        Err(Refused::Malformed(format!("this is not a CSV record: {what} (byte {})", at.saturating_add(1))))
     };
     let mut characters = text.char_indices().peekable();
     let mut at_start = true;
@@ -49,7 +49,7 @@ fn check_quotes(text: &str) -> Result<(), Refused> {
                     Some(_) => {}
                 }
             },
-            (false, '"') => return malformed("a quote stands inside a field that does not begin with one", at),
+            (false, '"') => return malformed("a quote is inside a field that does not begin with one", at),
             (_, _) => {}
         }
         at_start = character == ',';
@@ -76,10 +76,10 @@ mod tests {
     #[test]
     fn quotes_that_are_not_allowed_are_refused_with_their_place() {
         for (text, expected) in [
-            ("a,\"b", "this is no record of CSV: a quote is not closed (byte 3)"),
-            ("a\"b", "this is no record of CSV: a quote stands inside a field that does not begin with one (byte 2)"),
-            ("\"a\"b", "this is no record of CSV: text follows a closing quote (byte 3)"),
-            ("a\rb", "this is no record of CSV: there is a carriage return in it that ends no line"),
+            ("a,\"b", "this is not a CSV record: a quote is not closed (byte 3)"),
+            ("a\"b", "this is not a CSV record: a quote is inside a field that does not begin with one (byte 2)"),
+            ("\"a\"b", "this is not a CSV record: text follows a closing quote (byte 3)"),
+            ("a\rb", "this is not a CSV record: it has a carriage return that does not end a line"),
         ] {
             assert_eq!(read(text).unwrap_err().to_string(), expected, "{text:?}");
         }

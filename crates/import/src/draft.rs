@@ -1,4 +1,4 @@
-//! A user as a file describes it.
+//! A user as described by a file.
 
 use std::fmt;
 
@@ -10,19 +10,19 @@ use two_factor::Secret;
 /// Whether the user may sign in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
-    /// May.
+    /// The user may sign in.
     Active,
-    /// May not.
+    /// The user may not sign in.
     Disabled,
 }
 
-/// A user as a file describes it. The names, the mail address and the permissions are as they stand there.
+/// A user as described by a file. The names, the email address and the permissions are unchanged.
 pub struct Draft {
     /// The name to sign in with.
     pub username: String,
-    /// The name that people read.
+    /// The display name.
     pub display_name: Option<String>,
-    /// The mail address.
+    /// The email address.
     pub email: Option<String>,
     /// Whether the user may sign in.
     pub status: Status,
@@ -32,15 +32,15 @@ pub struct Draft {
     pub password_hash: Option<PasswordHash>,
     /// When the password was set.
     pub password_changed_at: Option<Time>,
-    /// Whether the next sign-in has to choose a new one.
+    /// Whether a new password must be chosen at the next sign-in.
     pub must_change_password: bool,
     /// The secret of the authenticator app.
     pub totp: Option<Secret>,
 }
 
 impl Draft {
-    /// SHA-256 of everything that the record says; tells a record that was imported before from one that has changed.
-    /// The order of permissions does not matter.
+    /// SHA-256 of everything that the record says; distinguishes a record that was imported before from one that has
+    /// changed. The order of permissions does not matter.
     pub fn digest(&self) -> [u8; 32] {
         let mut permissions: Vec<&str> = self.permissions.iter().map(String::as_str).collect();
         permissions.sort_unstable();

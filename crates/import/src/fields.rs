@@ -1,4 +1,4 @@
-//! From the fields of a record to a draft.
+//! Turns the fields of a record into a draft.
 
 use kernel::Time;
 use password_policy::{InvalidHash, PasswordHash};
@@ -10,25 +10,25 @@ use crate::{Draft, Status};
 /// Permissions of one record.
 const MAX_PERMISSIONS: usize = 100;
 
-/// Why a record is refused. The text is for the person who made the file and repeats nothing of the record.
+/// Why a record is refused. The text is for the author of the file and repeats nothing of the record.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
     /// More than 64 KiB.
     #[error("the record is longer than 64 KiB")]
     TooLong,
     /// Not UTF-8.
-    #[error("the record is not UTF-8: byte {0} is wrong")]
+    #[error("the record is not UTF-8: byte {0} is invalid")]
     NotUtf8(usize),
-    /// A NUL.
+    /// A NUL character.
     #[error("the record has a NUL character")]
     Nul,
-    /// No record of its format. The text says where it is wrong.
+    /// Not a valid record of its format. The text says where it is wrong.
     #[error("{0}")]
     Malformed(String),
     /// A required field is absent.
     #[error("{0} is required")]
     Missing(&'static str),
-    /// A field that cannot be used.
+    /// A field with an invalid value.
     #[error("{field}: {why}")]
     Invalid {
         /// The field.
@@ -36,10 +36,10 @@ pub enum Refused {
         /// What is wrong with it.
         why: &'static str,
     },
-    /// The password hash cannot be used.
+    /// The password hash is not accepted.
     #[error(transparent)]
     PasswordHash(#[from] InvalidHash),
-    /// The secret of the authenticator app cannot be used.
+    /// The secret of the authenticator app is not accepted.
     #[error("{field}: {why}")]
     Totp {
         /// The field.
@@ -50,7 +50,7 @@ pub enum Refused {
 }
 
 impl Refused {
-    /// What programs switch on.
+    /// The code that programs switch on.
     pub const fn code(&self) -> &'static str {
         match self {
             Self::TooLong => "line_too_long",
@@ -80,21 +80,22 @@ pub(crate) struct Fields {
 }
 
 impl Fields {
-    /// Reads what has a form of its own. Names, mail address and permissions are for the service to judge.
+    /// Parses fields that have a format of their own. Names, email address and permissions are validated by the
+    /// service.
     pub(crate) fn into_draft(self) -> Result<Draft, Refused> {
         let username = self.username.ok_or(Refused::Missing("username"))?;
         let status = match self.status.as_deref() {
             None | Some("active") => Status::Active,
             Some("disabled") => Status::Disabled,
-            Some(_) => return Err(Refused::Invalid { field: "status", why: "has to be active or disabled" }),
+            Some(_) => return Err(Refused::Invalid { field: "status", why: "must be active or disabled" }),
         };
         if self.permissions.len() > MAX_PERMISSIONS {
-            return Err(Refused::Invalid { field: "permissions", why: "there are more than 100" });
+            return Err(Refused::Invalid { field: "permissions", why: "must have at most 100 permissions" });
         }
         let password_hash = self.password_hash.map(|text| PasswordHash::parse(&text)).transpose()?;
         let password_changed_at = self.password_changed_at.as_deref().map(moment).transpose()?;
         if password_changed_at.is_some() && password_hash.is_none() {
-            let why = "says when a password was changed, but there is no password_hash";
+            let why = "cannot be given without password_hash";
             return Err(Refused::Invalid { field: "password_changed_at", why });
         }
         Ok(Draft {
@@ -114,11 +115,11 @@ impl Fields {
 fn moment(text: &str) -> Result<Time, Refused> {
     let wrong = |why| Refused::Invalid { field: "password_changed_at", why };
     let moment = chrono::DateTime::parse_from_rfc3339(text.trim())
-        .map_err(|_| wrong("has to be a time after RFC 3339, such as 2025-06-30T12:00:00Z"))?
+        .map_err(|_| wrong("must be an RFC 3339 timestamp, such as 2025-06-30T12:00:00Z"))?
         .to_utc();
-    // Whole microseconds are what both databases keep.
+    // Whole microseconds are what both databases store.
     let moment = Time::from_timestamp_micros(moment.timestamp_micros());
-    moment.filter(|moment| moment.timestamp() >= 0).ok_or_else(|| wrong("has to be after 1970"))
+    moment.filter(|moment| moment.timestamp() >= 0).ok_or_else(|| wrong("must not be before 1970"))
 }
 
 fn totp(secret: Option<Zeroizing<String>>, migration: Option<Zeroizing<String>>) -> Result<Option<Secret>, Refused> {
@@ -130,6 +131,8 @@ fn totp(secret: Option<Zeroizing<String>>, migration: Option<Zeroizing<String>>)
         (None, Some(text)) => {
             Secret::from_uri(&text).map(Some).map_err(|why| Refused::Totp { field: "totp_migration", why })
         }
-        (Some(_), Some(_)) => Err(Refused::Invalid { field: "totp_migration", why: "cannot stand beside totp_secret" }),
+        (Some(_), Some(_)) => {
+            Err(Refused::Invalid { field: "totp_migration", why: "cannot be combined with totp_secret" })
+        }
     }
 }

@@ -1,9 +1,9 @@
-//! The two formats.
+//! The two file formats.
 
-/// How a file writes its records down.
+/// The format of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// One JSON object a line.
+    /// One JSON object per line.
     Ndjson,
     /// Comma-separated values (RFC 4180) with a header.
     Csv,
@@ -18,7 +18,7 @@ impl Format {
         }
     }
 
-    /// The format of this name.
+    /// The format with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         [Self::Ndjson, Self::Csv].into_iter().find(|format| format.as_str() == name)
     }

@@ -1,4 +1,4 @@
-//! One line of NDJSON.
+//! Parses lines of NDJSON.
 
 use serde::Deserialize;
 use zeroize::Zeroizing;
@@ -20,11 +20,11 @@ struct Line {
     totp_migration: Option<String>,
 }
 
-/// Reads the line. Empty texts are absent, as in CSV.
+/// Parses the line. Empty texts count as absent, as in CSV.
 pub(crate) fn read(text: &str) -> Result<Fields, Refused> {
-    // A list of values in the right order would be taken for an object.
+    // A list of values in the right order would be accepted as an object.
     if text.trim_ascii_start().starts_with('[') {
-        return Err(Refused::Malformed("a line has to be a JSON object".to_owned()));
+        return Err(Refused::Malformed("a line must be a JSON object".to_owned()));
     }
     let line: Line = serde_json::from_str(text).map_err(|why| Refused::Malformed(describe(&why)))?;
     Ok(Fields {
@@ -41,28 +41,28 @@ pub(crate) fn read(text: &str) -> Result<Fields, Refused> {
     })
 }
 
-/// What serde says, without the values that it quotes.
+/// Serde's message, without the values that it quotes.
 fn describe(error: &serde_json::Error) -> String {
     let message = error.to_string();
     let column = error.column();
     let kind = message.split(" at line ").next().unwrap_or_default();
     match error.classify() {
-        serde_json::error::Category::Eof => format!("the JSON breaks off (column {column})"),
-        // These messages are about syntax and name no value.
+        serde_json::error::Category::Eof => format!("the JSON ends too early (column {column})"),
+        // These messages are about syntax and contain no value.
         serde_json::error::Category::Syntax | serde_json::error::Category::Io => {
             format!("this is not JSON: {kind} (column {column})")
         }
         serde_json::error::Category::Data => {
             if let Some((_, known)) = kind.split_once("expected one of ").filter(|_| kind.starts_with("unknown field"))
             {
-                return format!("there is a key that is not known (column {column}); known are {known}");
+                return format!("there is an unknown key (column {column}); known keys are {known}");
             }
             if kind.starts_with("duplicate field") {
                 return format!("there is a {} (column {column})", kind.replace("field", "key"));
             }
             let expected = kind.rsplit_once("expected ").map_or("another type", |(_, expected)| expected);
             let expected = if expected == "struct Line" { "a JSON object" } else { expected };
-            format!("there is a value of the wrong type (column {column}): expected {expected}")
+            format!("a value has the wrong type (column {column}): expected {expected}")
         }
     }
 }

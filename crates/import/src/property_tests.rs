@@ -1,4 +1,4 @@
-//! Whatever a file holds, it is read to its end.
+//! Tests that any file is read to its end.
 
 use proptest::prelude::*;
 
@@ -14,7 +14,7 @@ fn records(format: Format, pieces: &[&[u8]]) -> Vec<Record> {
     records
 }
 
-/// Bytes that mean something to the parsers come more often than others.
+/// Bytes with a meaning for the parsers occur more often than others.
 fn file() -> impl Strategy<Value = Vec<u8>> {
     let byte = prop_oneof![
         6 => prop::sample::select(b"\"\",,\r\n\n{}[]:\\ua1".to_vec()),

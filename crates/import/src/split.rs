@@ -1,4 +1,4 @@
-//! From bytes as they come to records.
+//! Splits a stream of bytes into records.
 
 use zeroize::Zeroizing;
 
@@ -9,38 +9,38 @@ pub const MAX_RECORD_BYTES: usize = 64 * 1024;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// One record, as the file has it.
+/// One record, as in the file.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Record {
     /// The line on which it begins, from 1.
     pub line: u32,
-    /// What it holds, without the end of the line; `None`: more than [`MAX_RECORD_BYTES`].
+    /// Its content, without the end of the line; `None`: more than [`MAX_RECORD_BYTES`].
     pub bytes: Option<Zeroizing<Vec<u8>>>,
 }
 
-/// Where a byte stands, as far as the end of a record depends on it.
+/// The position of a byte, as far as the end of a record depends on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
     /// At the beginning of a field.
     FieldStart,
-    /// In a field without quotes, or behind one with quotes.
+    /// In a field without quotes, or after one with quotes.
     Plain,
-    /// Between the quotes of a field: a line end belongs to it.
+    /// Between the quotes of a field: a line end is part of it.
     Quoted,
     /// In a record that is too long: everything up to the line end is dropped.
     Skipping,
 }
 
-/// Cuts what comes in pieces of any size into records.
+/// Splits pieces of any size into records.
 pub struct Splitter {
     format: Format,
     place: Place,
-    /// The line of the byte to come.
+    /// The line of the next byte.
     line: u32,
-    /// The line on which the record under way began.
+    /// The line on which the current record began.
     began: u32,
     pending: Zeroizing<Vec<u8>>,
-    /// Whether the beginning of the file has been looked at for a byte order mark.
+    /// Whether the beginning of the file has been checked for a byte order mark.
     started: bool,
 }
 
@@ -57,14 +57,14 @@ impl Splitter {
         }
     }
 
-    /// Takes the next piece of the file and hands over every record that is complete now.
+    /// Takes the next piece of the file and passes on every record that is complete now.
     pub fn push(&mut self, piece: &[u8], mut take: impl FnMut(Record)) {
         for byte in piece {
             self.byte(*byte, &mut take);
         }
     }
 
-    /// Hands over what stands behind the last line end.
+    /// Passes on what follows the last line end.
     pub fn finish(mut self, mut take: impl FnMut(Record)) {
         self.end_record(&mut take);
     }
@@ -96,7 +96,7 @@ impl Splitter {
             Place::Quoted => byte != b'"',
             Place::Skipping => false,
         };
-        // Whatever else follows a quote is for the one who reads the record to refuse.
+        // Anything else after a quote is refused by the parser of the record.
         self.place = match (self.format, opens) {
             (Format::Csv, true) => Place::Quoted,
             (Format::Csv, false) if byte == b',' => Place::FieldStart,
@@ -112,7 +112,7 @@ impl Splitter {
         self.pending.iter().rev().nth(1) == Some(&b'"')
     }
 
-    /// Gives the record up. The rest of its line is dropped; if it went over several lines, that is the line under way.
+    /// Gives up the record. The rest of its line is dropped; if it spans several lines, that is the current line.
     fn too_long(&mut self, take: &mut impl FnMut(Record)) {
         take(Record { line: self.began, bytes: None });
         self.pending.clear();

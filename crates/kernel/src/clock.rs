@@ -1,15 +1,15 @@
-//! Time is a parameter: nothing but [`SystemClock`] asks the system for it.
+//! Time is a parameter: only [`SystemClock`] reads it from the system.
 
 use std::sync::Mutex;
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 
-/// A moment in UTC, in whole microseconds (what both databases keep without rounding).
+/// A time in UTC, in whole microseconds (what both databases store without rounding).
 pub type Time = DateTime<Utc>;
 
 /// Where `now` comes from.
 pub trait Clock: Send + Sync {
-    /// The present moment, in whole microseconds.
+    /// The current time, in whole microseconds.
     fn now(&self) -> Time;
 }
 
@@ -29,7 +29,7 @@ impl Clock for SystemClock {
 pub struct ManualClock(Mutex<Time>);
 
 impl ManualClock {
-    /// A clock that stands at `start`.
+    /// A clock that shows `start`.
     pub fn new(start: Time) -> Self {
         Self(Mutex::new(start.trunc_subsecs(6)))
     }

@@ -1,4 +1,4 @@
-//! Ids that know what they name.
+//! Typed ids.
 
 use std::{cmp::Ordering, fmt, hash, marker::PhantomData, str::FromStr};
 
@@ -7,10 +7,10 @@ use uuid::Uuid;
 
 use crate::{Random, Time};
 
-/// A `UUIDv7` (RFC 9562 §5.7) of a `T`: an `Id<Account>` never passes for an `Id<User>`.
+/// A `UUIDv7` (RFC 9562 §5.7) of a `T`: an `Id<Account>` cannot be used as an `Id<User>`.
 pub struct Id<T>(Uuid, PhantomData<fn() -> T>);
 
-/// The text is no UUID.
+/// The text is not a UUID.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InvalidId;
 
@@ -92,7 +92,7 @@ impl<T> fmt::Display for Id<T> {
 impl<T> FromStr for Id<T> {
     type Err = InvalidId;
 
-    /// Accepts the hyphenated form only, so that one id has one spelling (but for case).
+    /// Accepts the hyphenated form only, so that one id has one spelling (except for case).
     fn from_str(text: &str) -> Result<Self, InvalidId> {
         if text.len() != uuid::fmt::Hyphenated::LENGTH {
             return Err(InvalidId);

@@ -10,12 +10,12 @@ pub use id::{Id, InvalidId};
 pub use random::{OsRandom, Random};
 pub use token::{MalformedToken, PlainToken, TokenDigest, TokenKind};
 
-/// Names what an [`Id`] belongs to.
+/// Marker types for what an [`Id`] belongs to.
 pub mod entity {
-    /// A tenant: the unit that decides how its people sign in.
+    /// A tenant: the unit that decides how its users sign in.
     #[derive(Debug)]
     pub enum Account {}
-    /// A person of one account.
+    /// A user of one account.
     #[derive(Debug)]
     pub enum User {}
     /// One login attempt between the password and the session.
@@ -24,19 +24,19 @@ pub mod entity {
     /// One signed-in device of a user.
     #[derive(Debug)]
     pub enum Session {}
-    /// Permissions of one account under a name.
+    /// A named set of permissions of one account.
     #[derive(Debug)]
     pub enum Role {}
     /// A rule for passwords of one account.
     #[derive(Debug)]
     pub enum PasswordPolicy {}
-    /// A file with users that is imported.
+    /// An import of a file of users.
     #[derive(Debug)]
     pub enum UserImport {}
-    /// Something that is done to many users.
+    /// An action on many users.
     #[derive(Debug)]
     pub enum BulkJob {}
-    /// What a program calls us with instead of a session.
+    /// What a program authenticates with instead of a session.
     #[derive(Debug)]
     pub enum ApiKey {}
 }

@@ -1,4 +1,4 @@
-//! Randomness is a parameter: nothing but [`OsRandom`] asks the system for it.
+//! Randomness is a parameter: only [`OsRandom`] reads it from the system.
 
 /// A source of bytes fit for keys and tokens.
 pub trait Random {
@@ -28,7 +28,7 @@ pub struct OsRandom;
 
 impl Random for OsRandom {
     /// # Panics
-    /// When the operating system has no randomness to give: no key or token may be made then.
+    /// When the operating system provides no randomness: no key or token may be made then.
     #[expect(clippy::expect_used, reason = "without randomness nothing safe can follow; the request ends here")]
     #[expect(clippy::disallowed_methods, reason = "the one place that asks the system for randomness")]
     fn fill(&mut self, dest: &mut [u8]) {

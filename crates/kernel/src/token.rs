@@ -1,4 +1,4 @@
-//! Opaque bearer tokens: the clear text exists once, the database keeps a digest.
+//! Opaque bearer tokens: the clear text exists once, the database stores a digest.
 
 mod checked;
 
@@ -14,7 +14,7 @@ use crate::Random;
 const RANDOM_BYTES: usize = 32;
 const ENCODED_LENGTH: usize = 43;
 
-/// What a token is for. Its prefix tells a reader of a leaked log, and a secret scanner, what has leaked.
+/// What a token is for. Its prefix shows a reader of a leaked log, and a secret scanner, what has leaked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenKind {
     /// Answers one login challenge.
@@ -23,7 +23,7 @@ pub enum TokenKind {
     Refresh,
     /// Sets the first password of a new user, once.
     Activation,
-    /// Identifies a program for as long as nobody revokes it. It lies in files of others, so it carries a checksum: see
+    /// Authenticates a program until it is revoked. It is stored in other systems' files, so it carries a checksum: see
     /// [`PlainToken::parse`].
     ApiKey,
 }
@@ -40,12 +40,13 @@ impl TokenKind {
     }
 }
 
-/// The text is no token of the wanted kind.
+/// The text is not a token of the required kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MalformedToken;
 
-/// A token in clear text: a prefix and 256 random bits (ASVS 5.0 §7.2.3 asks for 128), in base64url or, for API keys, in
-/// base62 with six characters of checksum, so that `lk_key_[0-9A-Za-z]{49}` finds one and a double click takes it whole.
+/// A token in clear text: a prefix and 256 random bits (ASVS 5.0 §7.2.3 requires 128), in base64url or, for API keys,
+/// in base62 with six characters of checksum, so that `lk_key_[0-9A-Za-z]{49}` finds one and a double click selects it
+/// whole.
 pub struct PlainToken(SecretString);
 
 impl PlainToken {
@@ -60,8 +61,8 @@ impl PlainToken {
         Self(format!("{}{body}", kind.prefix()).into())
     }
 
-    /// Reads what a client sent. What cannot be a token of this kind never reaches the database: another prefix, another
-    /// length, another character, and with an API key a checksum that does not fit, as after any typo.
+    /// Parses what a client sent. What cannot be a token of this kind never reaches the database: another prefix,
+    /// another length, another character, and for an API key a wrong checksum, as after any typo.
     pub fn parse(kind: TokenKind, text: &str) -> Result<Self, MalformedToken> {
         let body = text.strip_prefix(kind.prefix()).ok_or(MalformedToken)?;
         let fits = match kind {
@@ -76,12 +77,12 @@ impl PlainToken {
         Ok(Self(text.to_owned().into()))
     }
 
-    /// What the database keeps.
+    /// What the database stores.
     pub fn digest(&self) -> TokenDigest {
         TokenDigest(Sha256::digest(self.0.expose_secret()).into())
     }
 
-    /// The clear text, for the reply that hands it over.
+    /// The clear text, for the reply that returns it.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }

@@ -1,4 +1,4 @@
-//! From names and text to the bytes of a message.
+//! Turns names and text into the bytes of a message.
 
 use std::time::SystemTime;
 
@@ -15,14 +15,14 @@ use crate::SendFailed;
 /// A mail to one person, in plain text.
 #[derive(Clone)]
 pub struct Letter {
-    /// The address of the recipient. Nothing else of them goes into the head.
+    /// The recipient's address. Nothing else about them is in the header.
     pub to: String,
-    /// What it is about. Control characters become spaces.
+    /// The subject. Control characters become spaces.
     pub subject: String,
-    /// What it says; lines end with LF.
+    /// The text; lines end with LF.
     pub text: String,
-    /// Tells this letter from all others of the sender: letters, digits and `-`. The same when it is sent again, so that who
-    /// gets it twice can tell (RFC 5322 §3.6.4).
+    /// Identifies this letter among all letters of the sender: letters, digits and `-`. The same when it is sent again,
+    /// so that a recipient who gets it twice can tell (RFC 5322 §3.6.4).
     pub id: String,
     /// When it was written.
     pub written_at: SystemTime,
@@ -39,16 +39,16 @@ pub fn is_deliverable(address: &str) -> bool {
     address.parse::<Address>().is_ok()
 }
 
-/// A letter as it is sent.
+/// A letter in the form in which it is sent.
 pub(crate) struct Written {
     pub(crate) to: Address,
     pub(crate) bytes: Vec<u8>,
 }
 
-/// Writes the letter down.
+/// Formats the letter.
 ///
 /// # Errors
-/// [`SendFailed::Refused`] for an address that is none.
+/// [`SendFailed::Refused`] for an invalid address.
 pub(crate) fn write(letter: &Letter, from: &Mailbox) -> Result<Written, SendFailed> {
     const NOBODY: SendFailed = SendFailed::Refused(None);
     let to: Address = letter.to.parse().map_err(|_| NOBODY)?;
@@ -60,7 +60,7 @@ pub(crate) fn write(letter: &Letter, from: &Mailbox) -> Result<Written, SendFail
         .subject(subject)
         .date(letter.written_at)
         .message_id(Some(id))
-        // No automatic answers, please (RFC 3834 §5).
+        // Suppresses automatic replies (RFC 3834 §5).
         .raw_header(HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned()))
         .header(MIME_VERSION_1_0)
         .header(ContentType::TEXT_PLAIN)

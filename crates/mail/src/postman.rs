@@ -1,4 +1,4 @@
-//! The conversation with the server.
+//! Talks SMTP with the server.
 
 use std::{error::Error as _, fmt, io, time::Duration};
 
@@ -19,10 +19,10 @@ use crate::{
     server_url::{Encryption, ServerUrl},
 };
 
-/// How passwords are sent. Both want an encrypted connection, or one that the operator trusts.
+/// How passwords are sent. Both require an encrypted connection, or one that the operator trusts.
 const MECHANISMS: [Mechanism; 2] = [Mechanism::Plain, Mechanism::Login];
 
-/// Who brings letters to the server. Knows the way there; a [`Line`] is a connection.
+/// Sends letters to the server. Knows how to reach it; a [`Line`] is a connection.
 pub struct Postman {
     server: ServerUrl,
     tls: Option<TlsParameters>,
@@ -42,7 +42,7 @@ impl fmt::Debug for Postman {
 pub struct Line(Option<AsyncSmtpConnection>);
 
 impl Line {
-    /// Takes leave of the server, and does not wait long for its answer.
+    /// Sends QUIT, and does not wait long for the reply.
     pub async fn hang_up(self) {
         if let Some(mut connection) = self.0 {
             let _unheard = tokio::time::timeout(Duration::from_secs(1), connection.quit()).await;
@@ -51,14 +51,14 @@ impl Line {
 }
 
 impl Postman {
-    /// Reads the settings, and what certificates the system trusts; `None`: no server is set.
+    /// Reads the settings and the system's trusted certificates; `None`: no server is set.
     pub fn open(settings: &Settings) -> Result<Option<Self>, Refused> {
         let Some(read) = settings.read()? else { return Ok(None) };
         let tls = match read.server.encryption {
             Encryption::None => None,
             Encryption::IfOffered | Encryption::Required | Encryption::Wrapped => {
                 let parameters = TlsParameters::new(read.server.host.clone());
-                Some(parameters.map_err(|_| Refused::Server("names a host that no certificate can be for"))?)
+                Some(parameters.map_err(|_| Refused::Server("names a host that no certificate can cover"))?)
             }
         };
         let name = read.server.hello.clone().unwrap_or_else(|| read.from.email.domain().to_owned());
@@ -66,20 +66,21 @@ impl Postman {
         Ok(Some(Self { server, tls, hello, from: read.from, timeout: settings.timeout }))
     }
 
-    /// Looks whether the server can be reached, encrypted as it is to be, and signed in to. Sends nothing.
+    /// Checks whether the server can be reached with the required encryption, and accepts the credentials. Sends
+    /// nothing.
     pub async fn check(&self) -> Result<(), Unreachable> {
         let connection = tokio::time::timeout(self.timeout, self.connect()).await;
         Line(Some(connection.map_err(|_| Unreachable::TimedOut)??)).hang_up().await;
         Ok(())
     }
 
-    /// Brings the letter to the server, over the connection that is there or a new one.
+    /// Sends the letter to the server, over the existing connection or a new one.
     ///
     /// # Errors
-    /// Why it was not taken. When the answer to the whole letter is lost, it may have been.
+    /// Why it was not accepted. When the reply to the whole letter is lost, it may have been.
     pub async fn send(&self, line: &mut Line, letter: &Letter) -> Result<(), SendFailed> {
         let written = letter::write(letter, &self.from)?;
-        // Who has been interrupted in mid-sentence cannot be spoken to any more: the connection comes back when all went well.
+        // An interrupted conversation cannot be continued: the connection is put back only after success.
         let kept = line.0.take();
         let sent = tokio::time::timeout(self.timeout, self.hand_over(kept, &written)).await;
         line.0 = Some(sent.map_err(|_| Unreachable::TimedOut)??);
@@ -100,7 +101,7 @@ impl Postman {
         Ok(connection)
     }
 
-    /// Says who sends: over the connection that was kept, or, when the server has had enough of that, over a new one.
+    /// Sends MAIL FROM: over the kept connection or, if that fails, over a new one.
     async fn announce(
         &self,
         kept: Option<AsyncSmtpConnection>,
@@ -148,7 +149,7 @@ impl Postman {
         let address = (self.server.host.as_str(), self.server.port);
         let connected = AsyncSmtpConnection::connect_tokio1(address, None, &self.hello, wrapped, None).await;
         let mut connection = connected.map_err(|why| unreachable(&why, Unreachable::NoGreeting))?;
-        // After a handshake that failed there is nothing to take leave with: lettre panics, or says nothing.
+        // After a failed handshake QUIT cannot be sent: lettre panics, or sends nothing.
         self.encrypt(&mut connection).await?;
         if let Some(credentials) = &self.server.credentials {
             let signed_in = connection.auth(&MECHANISMS, credentials).await;
@@ -177,7 +178,7 @@ impl Postman {
     }
 }
 
-/// To whom it goes, and what it says.
+/// Sends the recipient and the text.
 async fn converse(connection: &mut AsyncSmtpConnection, written: &Written) -> Result<(), SendFailed> {
     connection.command(Rcpt::new(written.to.clone(), Vec::new())).await.map_err(|why| not_taken(&why))?;
     connection.command(Data).await.map_err(|why| not_taken(&why))?;
@@ -194,7 +195,7 @@ fn not_taken(why: &Error) -> SendFailed {
     }
 }
 
-/// Whether a handshake failed: `rustls` says so with this kind of error, and `lettre` with none of its own.
+/// Whether a handshake failed: `rustls` reports it with this kind of error, and `lettre` has none of its own for it.
 fn is_about_certificates(why: &Error) -> bool {
     let mut source = why.source();
     while let Some(error) = source {
@@ -206,7 +207,7 @@ fn is_about_certificates(why: &Error) -> bool {
     false
 }
 
-/// What an answer means that is not about this letter.
+/// The meaning of an answer that is not about this letter.
 fn unreachable(why: &Error, said_no: fn(Option<u16>) -> Unreachable) -> Unreachable {
     if why.is_tls() || is_about_certificates(why) {
         return Unreachable::NotEncrypted;

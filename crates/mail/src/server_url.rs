@@ -1,4 +1,4 @@
-//! Where the server is, and how it is spoken to.
+//! The address of the server, and how to connect to it.
 
 use std::net::IpAddr;
 
@@ -11,7 +11,7 @@ use url::Url;
 pub(crate) enum Encryption {
     /// Not at all.
     None,
-    /// If the server offers it. Whoever stands between can take the offer away.
+    /// If the server offers it. An attacker in between can remove the offer.
     IfOffered,
     /// By STARTTLS (RFC 3207), or nothing is sent.
     Required,
@@ -24,16 +24,16 @@ pub(crate) struct ServerUrl {
     pub(crate) host: String,
     pub(crate) port: u16,
     pub(crate) encryption: Encryption,
-    /// What we call ourselves, if it is to be something special.
+    /// The name for EHLO, if not the default.
     pub(crate) hello: Option<String>,
     pub(crate) credentials: Option<Credentials>,
 }
 
 impl ServerUrl {
-    /// Reads a URL as `lettre` writes it.
+    /// Parses a URL in `lettre`'s format.
     ///
     /// # Errors
-    /// What it has to be, in words that quote nothing.
+    /// What it must be, in words that quote nothing of it.
     pub(crate) fn parse(text: &str, allow_plaintext: bool) -> Result<Self, &'static str> {
         let url = Url::parse(text.trim()).map_err(|_| NOT_A_URL)?;
         let host = url.host_str().map(|host| host.trim_start_matches('[').trim_end_matches(']')).unwrap_or_default();
@@ -44,13 +44,14 @@ impl ServerUrl {
         let in_the_clear = matches!(encryption, Encryption::None | Encryption::IfOffered);
         if in_the_clear && !allow_plaintext && !is_this_machine(host) {
             return Err(
-                "is not encrypted: use smtps:// or ?tls=required, or set mail.allow_plaintext if the way there is safe",
+                "is not encrypted: use smtps:// or ?tls=required, or set mail.allow_plaintext if the network path is \
+                 safe",
             );
         }
         let hello = Some(url.path().trim_matches('/')).filter(|name| !name.is_empty());
         if hello.is_some_and(|name| !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-[]:".contains(&byte)))
         {
-            return Err("has a path that is not the name of a host");
+            return Err("has a path that is not a host name");
         }
         Ok(Self {
             host: host.to_owned(),
@@ -62,14 +63,14 @@ impl ServerUrl {
     }
 }
 
-const NOT_A_URL: &str = "has to be smtps://HOST, smtp://HOST?tls=required or smtp://HOST";
+const NOT_A_URL: &str = "must be smtps://HOST, smtp://HOST?tls=required or smtp://HOST";
 
-/// How the connection is encrypted, and the port of those who do it so.
+/// How the connection is encrypted, and the default port for that.
 fn encryption(url: &Url) -> Result<(Encryption, u16), &'static str> {
     let mut tls = None;
     for (key, value) in url.query_pairs() {
         if key != "tls" || tls.is_some() {
-            return Err("takes no parameter but tls, once");
+            return Err("must have no parameter except tls, once");
         }
         tls = Some(value.into_owned());
     }
@@ -78,7 +79,7 @@ fn encryption(url: &Url) -> Result<(Encryption, u16), &'static str> {
         ("smtp", None) => Ok((Encryption::None, 25)),
         ("smtp", Some("required")) => Ok((Encryption::Required, 587)),
         ("smtp", Some("opportunistic")) => Ok((Encryption::IfOffered, 587)),
-        ("smtp" | "smtps", Some(_)) => Err("takes tls=required or tls=opportunistic"),
+        ("smtp" | "smtps", Some(_)) => Err("must have tls=required or tls=opportunistic"),
         _ => Err(NOT_A_URL),
     }
 }
@@ -89,13 +90,18 @@ fn is_this_machine(host: &str) -> bool {
 
 fn credentials(url: &Url) -> Result<Option<Credentials>, &'static str> {
     let decoded = |text: &str| {
-        let text = percent_decode_str(text).decode_utf8().map_err(|_| "has a user name or password that is no text")?;
+        let text =
+            percent_decode_str(text).decode_utf8().map_err(|_| "has a user name or password that is not UTF-8")?;
         // NUL ends a field of AUTH PLAIN (RFC 4616 §2).
-        if text.contains('\0') { Err("has a user name or password with a NUL") } else { Ok(text.into_owned()) }
+        if text.contains('\0') {
+            Err("has a user name or password with a NUL character")
+        } else {
+            Ok(text.into_owned())
+        }
     };
     match (url.username(), url.password()) {
         ("", None) => Ok(None),
-        ("", Some(_)) | (_, None) => Err("has to have both a user name and a password, or neither"),
+        ("", Some(_)) | (_, None) => Err("must have both a user name and a password, or neither"),
         (user, Some(password)) => Ok(Some(Credentials::new(decoded(user)?, decoded(password)?))),
     }
 }

@@ -1,4 +1,4 @@
-//! What an operator decides.
+//! The operator's settings.
 
 use std::time::Duration;
 
@@ -7,16 +7,17 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::server_url::ServerUrl;
 
-/// How mails are sent. Without a server none are.
+/// How mails are sent. Without a server none are sent.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// The server: `smtps://`, `smtp://…?tls=required` (STARTTLS), or `smtp://`, with user name and password where it wants them.
+    /// The server: `smtps://`, `smtp://…?tls=required` (STARTTLS), or `smtp://`, with username and password where the
+    /// server requires them.
     pub smtp_url: Option<SecretString>,
     /// Whether passwords and codes may travel unencrypted to another machine.
     pub allow_plaintext: bool,
-    /// Who sends: an address, or a name and an address in angle brackets.
+    /// The sender: an address, or a name and an address in angle brackets.
     pub from: String,
-    /// How long one letter may take, from the connection to the server's word that it has it.
+    /// How long one letter may take, from the connection to the server's confirmation.
     pub timeout: Duration,
 }
 
@@ -29,15 +30,15 @@ impl Default for Settings {
 /// Why settings cannot be used, in words that quote nothing of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
-    /// The server cannot be read.
+    /// The server is invalid.
     #[error("{0}")]
     Server(&'static str),
-    /// The sender cannot be read.
-    #[error("has to be a mail address, or a name and an address in angle brackets")]
+    /// The sender is invalid.
+    #[error("must be an email address, or a name and an address in angle brackets")]
     From,
 }
 
-/// Settings that have been read.
+/// Parsed settings.
 pub(crate) struct Read {
     pub(crate) server: ServerUrl,
     pub(crate) from: Mailbox,
@@ -53,7 +54,7 @@ impl Settings {
     pub(crate) fn read(&self) -> Result<Option<Read>, Refused> {
         let from = || self.from.parse().map_err(|_| Refused::From);
         let Some(url) = &self.smtp_url else {
-            // What cannot be read is told before there is a server that would need it.
+            // Invalid settings are reported even when there is no server that would need them.
             return if self.from.is_empty() { Ok(None) } else { from().map(|_: Mailbox| None) };
         };
         let server = ServerUrl::parse(url.expose_secret(), self.allow_plaintext).map_err(Refused::Server)?;

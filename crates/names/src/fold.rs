@@ -1,8 +1,8 @@
-//! How names are compared.
+//! Folds names for comparison.
 
 use unicode_normalization::UnicodeNormalization as _;
 
-/// Compatible forms and cases become one: Unicode's NFKC, in lower case.
+/// Merges compatible forms and cases: Unicode's NFKC, in lower case.
 pub fn fold(text: &str) -> String {
     text.nfkc().flat_map(char::to_lowercase).nfkc().collect()
 }

@@ -1,19 +1,20 @@
-//! Characters that nobody sees: with them two names look alike, or text runs the other way (UTS 39 §3, UTR 36 §2.5).
+//! Finds invisible characters: with them two names look alike, or text runs in the other direction (UTS 39 §3, UTR 36
+//! §2.5).
 
 use unicode_properties::{GeneralCategory, UnicodeEmoji as _, UnicodeGeneralCategory as _};
 use unicode_script::{Script, UnicodeScript as _};
 
-/// Why a character may not stand in a name.
+/// Why a character must not be part of a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Hidden {
     /// A control character or a line end.
-    #[error("it has control characters or line ends")]
+    #[error("it has control characters or line breaks")]
     Control,
-    /// A character that changes the direction, joins, separates or selects without being seen.
+    /// An invisible character that changes the direction, joins, separates or selects.
     #[error("it has invisible characters")]
     Invisible,
-    /// A code point without a meaning that everybody shares.
-    #[error("it has characters without a meaning")]
+    /// A code point without a generally agreed meaning.
+    #[error("it has characters without an agreed meaning")]
     Meaningless,
 }
 
@@ -21,7 +22,7 @@ const ZERO_WIDTH_NON_JOINER: char = '\u{200c}';
 const ZERO_WIDTH_JOINER: char = '\u{200d}';
 const EMOJI_PRESENTATION: char = '\u{fe0f}';
 
-/// The first thing in `text` that nobody sees, if there is one. Joiners stay where they do something that is seen: within
+/// The first hidden character in `text`, if there is one. Joiners are allowed where they have a visible effect: within
 /// emoji, and between letters of scripts that join or form conjuncts (UTS 39 §3.1.1.1).
 pub fn find_hidden(text: &str) -> Option<Hidden> {
     let mut before: Option<char> = None;
@@ -30,7 +31,7 @@ pub fn find_hidden(text: &str) -> Option<Hidden> {
         let after = rest.clone().next();
         let hidden = match c {
             EMOJI_PRESENTATION => {
-                // A digit is an emoji of its own kind, but only in a keycap.
+                // A digit is technically an emoji, but only in a keycap.
                 let seen = before.is_some_and(is_of_emoji) || after == Some('\u{20e3}');
                 (!seen).then_some(Hidden::Invisible)
             }
@@ -51,7 +52,7 @@ pub fn find_hidden(text: &str) -> Option<Hidden> {
     None
 }
 
-/// Whether there is nothing in `text` to be seen: no character at all, or only white space and what nobody sees.
+/// Whether `text` shows nothing: no character at all, or only white space and invisible ones.
 pub fn is_blank(text: &str) -> bool {
     let is_seen =
         |c: char| !c.is_whitespace() && !matches!(what_is_wrong_with(c), Some(Hidden::Control | Hidden::Invisible));
@@ -72,7 +73,8 @@ fn what_is_wrong_with(c: char) -> Option<Hidden> {
     }
 }
 
-/// What Unicode calls default ignorable although its category is that of a letter or a mark (DerivedCoreProperties.txt).
+/// Characters that Unicode calls default ignorable although their category is that of a letter or a mark
+/// (DerivedCoreProperties.txt).
 fn is_ignorable(c: char) -> bool {
     matches!(
         c,
@@ -92,7 +94,7 @@ fn is_of_emoji(c: char) -> bool {
     c == EMOJI_PRESENTATION || (c.is_emoji_char() && !c.is_ascii())
 }
 
-/// Whether a joiner beside this letter can be seen.
+/// Whether a joiner next to this letter has a visible effect.
 fn joins(c: char) -> bool {
     matches!(
         c.script(),

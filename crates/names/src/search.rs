@@ -1,23 +1,23 @@
-//! What a search finds.
+//! Keys of a search index for names.
 //!
-//! An index over three characters in a row answers for a text that stands anywhere in a name. Each run of three becomes a
-//! number that only this account has, so that a search reads nothing of other accounts; beginnings of words of one and of
-//! two characters have numbers of their own.
+//! The index holds every run of three characters, and so finds a text anywhere in a name. Each run becomes a number
+//! that only this account has, so that a search reads nothing of other accounts; beginnings of words of one and of two
+//! characters have numbers of their own.
 
 use sha2::{Digest as _, Sha256};
 
-/// Runs that are looked up for one query; more of them would not make the answer smaller.
+/// Runs that are looked up for one query; more of them would not narrow the result.
 const MAX_KEYS_OF_QUERY: usize = 12;
 
-/// The numbers under which something is found, sorted, without doubles.
+/// The numbers under which something is found, sorted, without duplicates.
 pub type SearchKeys = Vec<i64>;
 
-/// The names of a user, as one text to be searched.
+/// The names of a user, as one searchable text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SearchedText {
-    /// The names, folded, a line each.
+    /// The names, folded, one per line.
     pub text: String,
-    /// What they are found under.
+    /// The keys under which they are found.
     pub keys: SearchKeys,
 }
 
@@ -41,8 +41,9 @@ impl SearchedText {
     }
 }
 
-/// What somebody who searches for `query` looks up: whoever is found has all of these keys. The other way round they may
-/// have them in another order, so from three characters on the text is compared too. `query` is folded and not empty.
+/// The keys to look up for `query`: every match has all of these keys. The reverse is not true, since a text may
+/// contain them in another order, so from three characters on the text is compared too. `query` is folded and not
+/// empty.
 pub fn keys_of_query(account: &[u8; 16], query: &str) -> SearchKeys {
     let query: Vec<char> = query.chars().collect();
     let mut keys: SearchKeys = if query.len() < 3 {
@@ -64,7 +65,7 @@ fn begins_word(line: &[char], at: usize) -> bool {
     }
 }
 
-/// Whether this is of a script of East Asia.
+/// Whether this character belongs to an East Asian script.
 fn is_written_without_spaces(c: char) -> bool {
     matches!(c, '\u{2e80}'..='\u{d7ff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }

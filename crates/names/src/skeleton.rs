@@ -1,11 +1,11 @@
-//! What looks the same (UTS 39 §4).
+//! Skeletons of names, to find those that look the same (UTS 39 §4).
 
 use unicode_normalization::UnicodeNormalization as _;
 
-/// Names with one skeleton look alike. `folded`: the name as [`fold`](crate::fold()) gives it.
+/// Names with the same skeleton look alike. `folded`: the name as returned by [`fold`](crate::fold()).
 ///
-/// As in UTS 39, but for ASCII: its characters stand for themselves, so that two names of ASCII are alike only when they
-/// are equal. The standard's prototypes are made for showing that two *scripts* have one look, and take `m` for `rn`.
+/// As in UTS 39, except for ASCII: its characters stand for themselves, so that two ASCII names are alike only when
+/// they are equal. The standard's prototypes are made to compare *scripts*, and treat `m` like `rn`.
 pub fn skeleton(folded: &str) -> String {
     let mut skeleton = String::with_capacity(folded.len());
     for c in folded.nfd() {

@@ -1,5 +1,5 @@
-//! How many bare Argon2id hashes all cores give in a second, with the memory kept from hash to hash: what no login can be
-//! faster than. Takes the seconds to measure; prints the rate. Used by `make bench`.
+//! Measures how many bare Argon2id hashes all cores compute in a second, with the memory kept from hash to hash: an
+//! upper bound for logins. Takes the seconds to measure; prints the rate. Used by `make bench`.
 
 use std::{
     io::{Write, stdout},
@@ -10,7 +10,7 @@ use std::{
 
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 
-/// What OWASP asks for: memory in KiB, passes, lanes.
+/// OWASP's parameters: memory in KiB, passes, lanes.
 const MEMORY_KIB: u32 = 19_456;
 const ITERATIONS: u32 = 2;
 const LANES: u32 = 1;
@@ -29,7 +29,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// Hashes per second of one thread, counted from the moment when all are ready.
+/// Hashes per second of one thread, counted from when all threads are ready.
 fn rate(params: &Params, duration: Duration, start: &Barrier) -> f64 {
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
     let mut memory = vec![Block::default(); params.block_count()];

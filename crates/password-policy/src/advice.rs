@@ -1,17 +1,17 @@
-//! How long a password would stand, and what would make it better: for live feedback while somebody types.
+//! Estimates how strong a password is and what would improve it: for live feedback while somebody types.
 
 use zeroize::Zeroizing;
 use zxcvbn::feedback::Feedback;
 
 use crate::{Context, Password};
 
-/// Code points that are looked at. The time grows with their square; what is behind them only makes a password better.
+/// Code points that are examined. The time grows with their square; further ones only make a password better.
 const EXAMINED: usize = 40;
 
-/// Words about the user that are looked at.
+/// Words about the user that are examined.
 const EXAMINED_WORDS: usize = 50;
 
-/// An estimate by zxcvbn. It refuses nothing: that is for [`check`](crate::check()).
+/// An estimate by zxcvbn. It rejects nothing: that is for [`check`](crate::check()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Advice {
     score: u8,
@@ -30,7 +30,7 @@ impl Advice {
         self.warning.as_deref()
     }
 
-    /// What would make it better, a sentence each.
+    /// What would improve it, a sentence each.
     pub fn suggestions(&self) -> &[String] {
         &self.suggestions
     }
@@ -38,8 +38,8 @@ impl Advice {
 
 /// Estimates a password for a user about whom an attacker knows the words of `context`.
 ///
-/// Takes some milliseconds at most. The estimate of dates in passwords depends on the present year, which zxcvbn asks the
-/// system for; it also takes the time of its own work, and leaves copies of the password in memory.
+/// Takes a few milliseconds at most. The estimate of dates in passwords depends on the current year, which zxcvbn gets
+/// from the system; zxcvbn also measures the time of its own work, and leaves copies of the password in memory.
 pub fn advise(password: &Password, context: &Context) -> Advice {
     let examined: Zeroizing<String> = Zeroizing::new(password.expose().chars().take(EXAMINED).collect());
     let words: Vec<_> = context.words().take(EXAMINED_WORDS).collect();

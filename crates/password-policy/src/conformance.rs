@@ -1,4 +1,4 @@
-//! What two standards say to a policy, requirement by requirement, so that an account decides with open eyes.
+//! Compares a policy with two standards, requirement by requirement, so that an account can make an informed decision.
 //!
 //! Requirements that no policy can change (hashing, rate limits, sessions) are shown elsewhere.
 
@@ -23,14 +23,14 @@ impl Standard {
     }
 }
 
-/// Whether a policy does what a requirement asks.
+/// Whether a policy meets a requirement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// It does.
     Met,
     /// It does not; another policy would.
     Broken,
-    /// No policy of ours does: Latchkey treats this otherwise on purpose.
+    /// No policy can meet it: Latchkey deliberately does this differently.
     Differs,
 }
 
@@ -45,7 +45,7 @@ impl Verdict {
     }
 }
 
-/// One requirement and what the policy makes of it.
+/// One requirement and the verdict on the policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// The standard.
@@ -54,14 +54,14 @@ pub struct Finding {
     pub section: &'static str,
     /// Whether it is met.
     pub verdict: Verdict,
-    /// Why, in one sentence.
+    /// The reason, in one sentence.
     pub sentence: &'static str,
 }
 
-/// What the policy does not say itself.
+/// Facts that are not part of the policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Surroundings {
-    /// Everybody whom the policy concerns signs in with a second factor, each time.
+    /// All users to whom the policy applies sign in with a second factor, each time.
     pub second_factor_for_all: bool,
     /// New passwords are compared with a list of breached ones.
     pub breach_check: bool,
@@ -70,7 +70,8 @@ pub struct Surroundings {
 /// The longest minimum length for which the list of common passwords has 3,000 that satisfy it.
 const FULL_LIST: u8 = 17;
 
-/// Every requirement that depends on the policy, and those about passwords that Latchkey always treats alike.
+/// Every requirement that depends on the policy, and those about passwords that Latchkey treats the same under every
+/// policy.
 pub fn conformance(policy: &PasswordPolicy, surroundings: Surroundings) -> Vec<Finding> {
     let mut findings = nist(policy, surroundings);
     findings.extend(asvs(policy, surroundings));
@@ -78,7 +79,7 @@ pub fn conformance(policy: &PasswordPolicy, surroundings: Surroundings) -> Vec<F
 }
 
 fn nist(policy: &PasswordPolicy, surroundings: Surroundings) -> Vec<Finding> {
-    // One section holds them all.
+    // One section contains them all.
     let finding =
         |(verdict, sentence)| Finding { standard: Standard::NistSp80063b4, section: "3.1.1.2", verdict, sentence };
     [
@@ -88,26 +89,26 @@ fn nist(policy: &PasswordPolicy, surroundings: Surroundings) -> Vec<Finding> {
             broken("NIST asks for at least 15 characters where no second factor follows; this policy accepts fewer.")
         },
         met("Passwords of 64 characters are accepted, up to 256."),
-        met("Any characters are accepted, the space and all of Unicode among them, and each code point counts as one."),
+        met("All characters are accepted, including spaces and all of Unicode, and each code point counts as one."),
         if composition(policy.strength()) {
-            broken("NIST rules out required kinds of characters, because people answer such rules in predictable ways.")
+            broken("NIST rules out required character types, because people satisfy such rules in predictable ways.")
         } else {
-            met("No kind of character is required.")
+            met("No character type is required.")
         },
         if policy.expiry().after_days().is_some() {
             broken("NIST rules out periodic changes, because people then choose weaker and similar passwords.")
         } else {
             met("Passwords are not changed periodically.")
         },
-        met("New passwords are compared with a list of common ones, and the reason of a refusal is told."),
+        met("New passwords are compared with a list of common ones, and a rejection states its reason."),
         differs(
-            "NIST compares whole passwords only; here a password is refused as well that is little more than names and \
+            "NIST compares whole passwords only; Latchkey also rejects a password that is little more than names and \
              words about the user and the account, in the spirit of ASVS 6.2.11.",
         ),
-        met("The whole password is verified, nothing is cut off."),
+        met("The whole password is verified; nothing is truncated."),
         differs(
-            "NIST recommends to normalise Unicode (NFC) before hashing; here a password is hashed exactly as received, \
-             as ASVS 6.2.8 asks.",
+            "NIST recommends normalizing Unicode (NFC) before hashing; Latchkey hashes a password exactly as received, \
+             as ASVS 6.2.8 requires.",
         ),
     ]
     .map(finding)
@@ -121,13 +122,13 @@ fn asvs(policy: &PasswordPolicy, surroundings: Surroundings) -> Vec<Finding> {
         (
             "6.2.1",
             if policy.strength().rules(SignIn::PasswordOnly).min_length() >= 15 {
-                met("Passwords have at least 8 characters, and with the recommended 15 where they are the only factor.")
+                met("Passwords have at least 8 characters, and the recommended 15 where they are the only factor.")
             } else {
                 met("Passwords have at least 8 characters; 15 are strongly recommended.")
             },
         ),
         ("6.2.2", met("Users can change their password.")),
-        ("6.2.3", met("A change asks for the current and the new password.")),
+        ("6.2.3", met("A change requires the current and the new password.")),
         (
             "6.2.4",
             if policy.strength().rules(SignIn::PasswordOnly).min_length() <= FULL_LIST {
@@ -139,7 +140,10 @@ fn asvs(policy: &PasswordPolicy, surroundings: Surroundings) -> Vec<Finding> {
         (
             "6.2.5",
             if composition(policy.strength()) {
-                broken("ASVS rules out a minimum number of uppercase, lowercase, numbers or special characters.")
+                broken(
+                    "ASVS rules out a minimum number of uppercase letters, lowercase letters, numbers or special \
+                     characters.",
+                )
             } else {
                 met("Passwords of any composition can be used.")
             },
@@ -154,7 +158,7 @@ fn asvs(policy: &PasswordPolicy, surroundings: Surroundings) -> Vec<Finding> {
                 met("A password stays valid until the user changes it or an administrator requires a change.")
             },
         ),
-        ("6.2.11", met("Names of the account, the user and the product and the account's own words are refused.")),
+        ("6.2.11", met("Names of the account, the user and the product, and the account's own words, are rejected.")),
         (
             "6.2.12",
             if surroundings.breach_check {
@@ -197,7 +201,7 @@ mod tests {
     const ALONE: Surroundings = Surroundings { second_factor_for_all: false, breach_check: false };
     const GUARDED: Surroundings = Surroundings { second_factor_for_all: true, breach_check: true };
 
-    /// The sections that are broken, of both standards: (strength, days, surroundings).
+    /// The broken sections of both standards: (strength, days, surroundings).
     fn broken_sections(
         strength: &str,
         expires_after_days: Option<i64>,

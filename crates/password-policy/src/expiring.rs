@@ -1,4 +1,4 @@
-//! Which passwords expire within a span of time, said so that a database can look them up.
+//! Computes which passwords expire within a time span, in a form that a database can look up.
 
 use std::ops::RangeInclusive;
 
@@ -10,29 +10,30 @@ use crate::{
     expiry::{days, later, spread_seconds},
 };
 
-/// Passwords by the moment of their last change and by their user's share of a spread: the last four bytes of the id of the
-/// user, the most significant first. Moments are in whole microseconds, as the database keeps them.
+/// Passwords by the time of their last change and by their user's share of a spread: the last four bytes of the user's
+/// id, the most significant first. Times are in whole microseconds, as the database stores them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExpiringRange {
-    /// Changed at this moment or later; `None`: however early.
+    /// Changed at this time or later; `None`: no lower bound.
     pub changed_from: Option<Time>,
-    /// Changed before this moment; `None`: however late.
+    /// Changed before this time; `None`: no upper bound.
     pub changed_before: Option<Time>,
-    /// The user's share; all of them where nothing is spread.
+    /// The user's share; all shares if nothing is spread.
     pub shares: RangeInclusive<u32>,
 }
 
-/// The share of every user.
+/// The shares of all users.
 pub const ALL_SHARES: RangeInclusive<u32> = 0..=u32::MAX;
 
 impl Expiry {
-    /// The passwords that expire later than `after` (`None`: however early) and at `until` at the latest (`None`: however
-    /// late). At most four ranges, without anything in common; [`Expiry::expires_at`] says the same of one password.
+    /// The passwords that expire later than `after` (`None`: no lower bound) and at `until` at the latest (`None`: no
+    /// upper bound). At most four ranges, which do not overlap; [`Expiry::expires_at`] computes the same for one
+    /// password.
     pub fn expiring(&self, after: Option<Time>, until: Option<Time>) -> Vec<ExpiringRange> {
         let span = days(self.after_days);
         let mut ranges = Vec::new();
-        // Older than the decision: all would expire at one moment, and are spread from there; or, if that is not after the
-        // days became fewer, from then.
+        // Older than the decision: all would expire at the same time, and are spread from there; or, if that is not
+        // after the days were reduced, from then.
         if let Some(decided) = self.counted_from {
             let base = later(decided, span);
             let last = self.shortened_at.map(|moment| moment - base);
@@ -44,7 +45,7 @@ impl Expiry {
             let earliest = latest_of(after.map(|after| after - base), last);
             ranges.extend(self.shares(earliest, until.map(|until| until - base)).map(range));
         }
-        // The others by their own age; what was overdue when the days became fewer is spread from then.
+        // The others by their own age; what was overdue when the days were reduced is spread from then.
         let own = |limit: Option<Time>| limit.map(|limit| just_after(before(limit, span)));
         let mut range = |from: Option<Time>, changed_before: Option<Time>, shares: Option<RangeInclusive<u32>>| {
             let changed_from = latest_of(self.counted_from, from);
@@ -60,14 +61,14 @@ impl Expiry {
         ranges
     }
 
-    /// The shares that are put off by more than `more_than` and at most by `at_most`.
+    /// The shares that are postponed by more than `more_than` and at most by `at_most`.
     fn shares(&self, more_than: Option<TimeDelta>, at_most: Option<TimeDelta>) -> Option<RangeInclusive<u32>> {
         let spread = spread_seconds(self.spread_days);
         let last = spread.saturating_sub(1);
         let whole = |time: TimeDelta| time.num_microseconds().map_or(i64::MAX, |micros| micros.div_euclid(1_000_000));
         let first = more_than.map_or(0, |time| whole(time).saturating_add(1));
         let first = u64::try_from(first).unwrap_or(0);
-        // Nobody is put off by less than nothing.
+        // Nobody is postponed by a negative time.
         let last = last.min(u64::try_from(at_most.map_or(i64::MAX, whole)).ok()?);
         if first > last {
             return None;
@@ -75,7 +76,7 @@ impl Expiry {
         if spread == 0 {
             return Some(ALL_SHARES);
         }
-        // The smallest share that is put off by so many seconds or more.
+        // The smallest share that is postponed by this many seconds or more.
         let share = |seconds: u64| (seconds << 32).div_ceil(spread);
         let first = u32::try_from(share(first)).ok()?;
         let last = u32::try_from(share(last + 1) - 1).unwrap_or(u32::MAX);
@@ -83,7 +84,7 @@ impl Expiry {
     }
 }
 
-/// The first moment after this one that a database knows.
+/// The first time after this one that a database can represent.
 fn just_after(moment: Time) -> Time {
     let micro = TimeDelta::microseconds(1);
     later(moment.duration_trunc(micro).unwrap_or(moment), micro)
@@ -93,12 +94,12 @@ fn before(moment: Time, by: TimeDelta) -> Time {
     moment.checked_sub_signed(by).unwrap_or(DateTime::<Utc>::MIN_UTC)
 }
 
-/// The greater of both; what is not there is smaller than everything.
+/// The greater of both; `None` is smaller than everything.
 fn latest_of<T: Ord>(one: Option<T>, other: Option<T>) -> Option<T> {
     one.max(other)
 }
 
-/// The smaller of both; what is not there is greater than everything.
+/// The smaller of both; `None` is greater than everything.
 fn earliest<T: Ord>(one: Option<T>, other: Option<T>) -> Option<T> {
     match (one, other) {
         (Some(one), Some(other)) => Some(one.min(other)),
@@ -123,7 +124,7 @@ mod tests {
         UserId::from_uuid(uuid::Uuid::from_bytes(bytes))
     }
 
-    /// Moments that meet often: multiples of half a day, give or take a microsecond.
+    /// Times that coincide often: multiples of half a day, give or take a microsecond.
     fn moment() -> impl Strategy<Value = Time> {
         (-20_i64..20, -1_i64..=1).prop_map(|(half, off)| second(half * 43_200) + TimeDelta::microseconds(off))
     }

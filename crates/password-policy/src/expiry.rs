@@ -1,9 +1,9 @@
-//! When a password has to be changed because it is old.
+//! Computes when a password must be changed because of its age.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{Time, UserId};
 
-/// What an account chooses: whether passwords expire, and what that means for those that are there already.
+/// An account's setting: whether passwords expire, and what that means for existing ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ExpirySetting {
     pub(crate) after_days: Option<u16>,
@@ -20,23 +20,23 @@ impl ExpirySetting {
         self.after_days
     }
 
-    /// From when passwords count that are older than the setting.
+    /// From when the age of passwords counts that are older than the setting.
     pub const fn existing(self) -> ExistingPasswords {
         self.existing
     }
 
-    /// Days over which expiries are spread that would fall on one moment, 0 to 365; 0: not spread.
+    /// Days over which expiries that would fall on the same time are spread, 0 to 365; 0: not spread.
     pub const fn spread_days(self) -> u16 {
         self.spread_days
     }
 }
 
-/// From when a password's age counts that is older than the decision that passwords expire.
+/// From when the age of a password counts that is older than the decision that passwords expire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExistingPasswords {
     /// As if it had been changed when the setting was made: nobody is surprised.
     FromSwitchOn,
-    /// From its real last change: who has an old password has to change it at the next sign-in.
+    /// From its real last change: users with an old password must change it at the next sign-in.
     FromLastChange,
 }
 
@@ -54,15 +54,15 @@ impl ExistingPasswords {
     }
 }
 
-/// The rule in force: a setting, and the moments at which it was made. All four values go into the database and come
-/// back as they were.
+/// The rule in force: a setting, and the times at which it was made. All four values are stored in the database and
+/// come back as they were.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Expiry {
     /// Days after its last change when a password expires, 1 to 3,650.
     pub after_days: u16,
-    /// Passwords older than this count as changed at this moment. `None`: all count from their real last change.
+    /// Passwords older than this count as changed at this time. `None`: all count from their real last change.
     pub counted_from: Option<Time>,
-    /// When the days became fewer, or expiry began for passwords of any age: what was overdue then is spread from here.
+    /// When the days were reduced, or expiry began for passwords of any age: what was overdue then is spread from here.
     pub shortened_at: Option<Time>,
     /// Days over which to spread, 0 to 365.
     pub spread_days: u16,
@@ -79,7 +79,7 @@ impl Expiry {
             None if from_switch_on => Self { after_days, counted_from: Some(now), shortened_at: None, spread_days },
             None => Self { after_days, counted_from: None, shortened_at: Some(now), spread_days },
             Some(before) => {
-                // A change of the days does not make anybody's password younger: the first switch-on stays.
+                // A change of the days does not make a password younger: the time of the first setting is kept.
                 let counted_from = before.counted_from.filter(|_| from_switch_on);
                 let stricter = after_days < before.after_days || counted_from != before.counted_from;
                 let shortened_at = if stricter { Some(now) } else { before.shortened_at };
@@ -90,8 +90,8 @@ impl Expiry {
 
     /// When the password of `user` expires that was last changed at `changed_at`.
     ///
-    /// Where many would expire at one moment because of a decision rather than of their own change, each user's moment
-    /// is put off by a part of `spread_days` that is the same whenever it is asked for.
+    /// Where many would expire at the same time because of a decision rather than of their own change, each user's
+    /// expiry is postponed by a part of `spread_days` that is always the same for that user.
     pub fn expires_at(&self, changed_at: Time, user: UserId) -> Time {
         let put_off = offset(user, self.spread_days);
         let expires_at = match self.counted_from {
@@ -105,8 +105,8 @@ impl Expiry {
     }
 }
 
-/// The part of `spread_days` that belongs to a user: any moment in it is as likely as another. The last bits of a
-/// `UUIDv7` are random (RFC 9562 §5.7), so nothing has to be hashed.
+/// A user's part of `spread_days`, uniformly distributed. The last bits of a `UUIDv7` are random (RFC 9562 §5.7), so
+/// no hash is needed.
 fn offset(user: UserId, spread_days: u16) -> TimeDelta {
     let [.., a, b, c, d] = *user.as_bytes();
     let share = u64::from(u32::from_be_bytes([a, b, c, d]));
@@ -114,7 +114,7 @@ fn offset(user: UserId, spread_days: u16) -> TimeDelta {
     TimeDelta::seconds(i64::try_from(seconds).unwrap_or(0))
 }
 
-/// The length of a spread.
+/// The length of a spread, in seconds.
 pub(crate) fn spread_seconds(spread_days: u16) -> u64 {
     u64::from(spread_days) * 86_400
 }

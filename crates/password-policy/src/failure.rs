@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::ContextSource;
 
-/// One rule that a new password breaks. `Display` gives the sentence for the person who typed it.
+/// One rule that a new password breaks. `Display` gives the sentence for the user who typed it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Failure {
     /// Fewer code points than this.
@@ -19,11 +19,11 @@ pub enum Failure {
     NeedsDigit(u8),
     /// Fewer special characters than this.
     NeedsSpecial(u8),
-    /// Among the passwords that are tried first, in whatever disguise.
+    /// Among the passwords that attackers try first, in whatever disguise.
     Common,
     /// Contains a word that a stranger can guess.
     ContainsContextWord(ContextSource),
-    /// One of the user's last passwords. Which one is not said.
+    /// One of the user's previous passwords. Does not say which one.
     Reused,
     /// Known from a breach.
     Breached,
@@ -58,11 +58,11 @@ impl fmt::Display for Failure {
             Self::NeedsSpecial(least) => at_least(f, *least, "special character, such as ! or a space"),
             Self::Common => f.write_str("This password is too common: it is among the first that an attacker tries."),
             Self::ContainsContextWord(source) => f.write_str(match source {
-                ContextSource::Account => "Leave out the name of your organisation.",
+                ContextSource::Account => "Leave out the name of your organization.",
                 ContextSource::Username => "Leave out your own name.",
-                ContextSource::Email => "Leave out your e-mail address.",
+                ContextSource::Email => "Leave out your email address.",
                 ContextSource::Product => "Leave out the name of the product.",
-                ContextSource::Forbidden => "Leave out the words that your organisation does not allow in passwords.",
+                ContextSource::Forbidden => "Leave out words that your organization does not allow in passwords.",
             }),
             Self::Reused => f.write_str("You have used this password before: choose a new one."),
             Self::Breached => f.write_str("This password is known from a data breach: choose another one."),
@@ -120,11 +120,11 @@ mod tests {
             needs_digit           Use at least 3 numbers.
             needs_special         Use at least 3 special characters, such as ! or a space.
             common                This password is too common: it is among the first that an attacker tries.
-            contains_context_word Leave out the name of your organisation.
+            contains_context_word Leave out the name of your organization.
             contains_context_word Leave out your own name.
-            contains_context_word Leave out your e-mail address.
+            contains_context_word Leave out your email address.
             contains_context_word Leave out the name of the product.
-            contains_context_word Leave out the words that your organisation does not allow in passwords.
+            contains_context_word Leave out words that your organization does not allow in passwords.
             reused                You have used this password before: choose a new one.
             breached              This password is known from a data breach: choose another one.
         "]]

@@ -1,8 +1,8 @@
-//! What is wrong with a policy that somebody wants to save.
+//! Errors in the fields of a policy.
 
 use std::borrow::Cow;
 
-/// One field that cannot be accepted.
+/// One invalid field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {
     pointer: Cow<'static, str>,
@@ -16,21 +16,21 @@ impl FieldError {
     }
 
     pub(crate) fn out_of_range(pointer: impl Into<Cow<'static, str>>, field: &str, low: i64, high: i64) -> Self {
-        Self::new(pointer, "out_of_range", format!("{field} is {low} to {high}."))
+        Self::new(pointer, "out_of_range", format!("`{field}` must be from {low} to {high}"))
     }
 
-    /// Where, as a JSON pointer (RFC 6901) into the policy.
+    /// The place, as a JSON pointer (RFC 6901) into the policy.
     pub fn pointer(&self) -> &str {
         &self.pointer
     }
 
-    /// What, for programs: `required`, `unknown_value`, `out_of_range`, `too_long`, `too_many`, `contradiction`,
+    /// The code, for programs: `required`, `unknown_value`, `out_of_range`, `too_long`, `too_many`, `contradiction`,
     /// `not_applicable` or `malformed`.
     pub const fn code(&self) -> &'static str {
         self.code
     }
 
-    /// What, for people: a sentence.
+    /// The message, for people.
     pub fn message(&self) -> &str {
         &self.message
     }

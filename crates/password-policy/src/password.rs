@@ -1,17 +1,17 @@
-//! A password in clear text, on its way from the request to the hash.
+//! A password in clear text, between the request and the hash.
 
 use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
-/// Code points that a password may have (ASVS 5.0 §6.2.9 asks for at least 64). In UTF-8 that is 1,024 bytes at most: a
+/// Code points that a password may have (ASVS 5.0 §6.2.9 requires at least 64). In UTF-8 that is 1,024 bytes at most: a
 /// password can never make a hash slow.
 pub const MAX_LENGTH: usize = 256;
 
-/// A password of 1 to 256 Unicode code points, exactly as received: nothing is normalised, trimmed or cut (ASVS 5.0
-/// §6.2.8). Wiped from memory when dropped.
+/// A password of 1 to 256 Unicode code points, exactly as received: nothing is normalized, trimmed or truncated (ASVS
+/// 5.0 §6.2.8). Wiped from memory when dropped.
 ///
-/// What a *new* password must be like is for the policy to say.
+/// The requirements on a *new* password are up to the policy.
 #[derive(Clone)]
 pub struct Password(SecretString);
 
@@ -22,19 +22,19 @@ pub enum InvalidPassword {
     #[error("the password is empty")]
     Empty,
     /// More than 256 code points.
-    #[error("a password has at most 256 characters")]
+    #[error("a password must have at most 256 characters")]
     TooLong,
 }
 
 impl Password {
-    /// The password that was received. What is refused is wiped from memory.
+    /// The received password. A rejected text is wiped from memory.
     pub fn new(text: impl Into<SecretString>) -> Result<Self, InvalidPassword> {
         let text = text.into();
         let mut code_points = text.expose_secret().chars();
         if code_points.next().is_none() {
             return Err(InvalidPassword::Empty);
         }
-        // One is taken already: a code point at this place is the 257th. What follows it is not read.
+        // One has been consumed: a code point at this position is the 257th. What follows it is not read.
         if code_points.nth(MAX_LENGTH - 1).is_some() {
             return Err(InvalidPassword::TooLong);
         }

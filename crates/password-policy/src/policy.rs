@@ -1,4 +1,4 @@
-//! A password policy as an account defines it.
+//! Password policies as accounts define them.
 
 use crate::{
     Context, CustomStrength, CustomStrengthDraft, ExistingPasswords, ExpirySetting, FieldError, Preset, RememberLast,
@@ -17,12 +17,12 @@ const MAX_WORD: usize = 64;
 const EXPIRES_AFTER_DAYS: (i64, i64) = (1, 3650);
 const SPREAD_DAYS: (i64, i64) = (0, 365);
 
-/// What happens to passwords that a new or stricter policy would refuse.
+/// What happens to existing passwords that a new or stricter policy would reject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ApplyToExisting {
     /// They stay until they are changed for another reason.
     AtNextChange,
-    /// They are checked at the next sign-in, when they are at hand, and have to be changed then.
+    /// They are checked at the next sign-in, when they are at hand, and must be changed then.
     AtNextLogin,
 }
 
@@ -40,14 +40,14 @@ impl ApplyToExisting {
     }
 }
 
-/// A policy as it was received: any values.
+/// A policy as received: any values.
 #[derive(Clone, Debug)]
 pub struct PolicyDraft {
-    /// 1 to 100 code points; outer white space is taken off.
+    /// 1 to 100 code points; outer white space is removed.
     pub name: String,
     /// `basic`, `medium`, `advanced`, `modern` or `custom`.
     pub strength: String,
-    /// The numbers of `custom`; with any other strength there are none.
+    /// The numbers of `custom`; absent with any other strength.
     pub custom_strength: Option<CustomStrengthDraft>,
     /// 1 to 3,650; `None`: passwords do not expire.
     pub expires_after_days: Option<i64>,
@@ -64,16 +64,15 @@ pub struct PolicyDraft {
 }
 
 /// Whether a word can be forbidden: it has at least four letters or digits, and at most 64 code points, none of them a
-/// control character. Fewer letters stand in good passwords by chance, so that they are not looked for (as with the words
-/// about the user, NIST SP 800-63B-4 §3.1.1.2 has the verifier choose a list that does not frustrate people); and signs
-/// between letters are not looked at, so that a word of signs alone would never be found.
+/// control character. Words of fewer letters occur in good passwords by chance, so they are not searched for (as with
+/// the words about the user, NIST SP 800-63B-4 §3.1.1.2 has the verifier choose a list that does not frustrate users).
+/// Signs between letters are ignored, so a word of signs alone would never be found.
 pub fn can_be_forbidden(word: &str) -> bool {
     word.chars().count() <= MAX_WORD && !word.chars().any(char::is_control) && Context::forbids(word)
 }
 
 impl Default for PolicyDraft {
-    /// What fields mean that a request leaves out: the modern preset, no expiry, a new password differs from the last
-    /// one.
+    /// The defaults for omitted fields: the modern preset, no expiry, a new password differs from the previous one.
     fn default() -> Self {
         Self {
             name: String::new(),
@@ -89,7 +88,7 @@ impl Default for PolicyDraft {
     }
 }
 
-/// A policy whose values fit together.
+/// A valid policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PasswordPolicy {
     name: String,
@@ -101,7 +100,7 @@ pub struct PasswordPolicy {
 }
 
 impl PasswordPolicy {
-    /// Checks a draft. The errors name every field that cannot be accepted, with JSON pointers into the policy.
+    /// Validates a draft. The errors name every field that cannot be accepted, with JSON pointers into the policy.
     pub fn new(draft: PolicyDraft) -> Result<Self, Vec<FieldError>> {
         let mut errors = Errors(Vec::new());
         let name = errors.take(name(&draft.name));
@@ -142,7 +141,7 @@ impl PasswordPolicy {
         &self.name
     }
 
-    /// How strong a new password has to be.
+    /// How strong a new password must be.
     pub const fn strength(&self) -> Strength {
         self.strength
     }
@@ -152,12 +151,12 @@ impl PasswordPolicy {
         self.expiry
     }
 
-    /// How many earlier passwords a new one must differ from, beside the present one.
+    /// How many previous passwords a new one must differ from, in addition to the current one.
     pub const fn remember_last(&self) -> RememberLast {
         self.remember_last
     }
 
-    /// What happens to passwords that the policy would refuse.
+    /// What happens to existing passwords that the policy would reject.
     pub const fn apply_to_existing(&self) -> ApplyToExisting {
         self.apply_to_existing
     }
@@ -168,7 +167,7 @@ impl PasswordPolicy {
     }
 }
 
-/// Collects what is wrong and hands on what is right.
+/// Collects errors and passes on valid values.
 struct Errors(Vec<FieldError>);
 
 impl Errors {
@@ -184,13 +183,13 @@ impl Errors {
 fn name(text: &str) -> Result<String, FieldError> {
     let name = text.trim();
     if name.is_empty() {
-        return Err(FieldError::new("/name", "required", "A policy has a name."));
+        return Err(FieldError::new("/name", "required", "`name` is required"));
     }
     if name.chars().count() > MAX_NAME {
-        return Err(FieldError::new("/name", "too_long", format!("A name has at most {MAX_NAME} characters.")));
+        return Err(FieldError::new("/name", "too_long", format!("`name` must have at most {MAX_NAME} characters")));
     }
     if name.chars().any(char::is_control) {
-        return Err(FieldError::new("/name", "malformed", "A name has no control characters."));
+        return Err(FieldError::new("/name", "malformed", "`name` must not have control characters"));
     }
     Ok(name.to_owned())
 }
@@ -199,12 +198,16 @@ fn strength(text: &str, custom: Option<CustomStrengthDraft>) -> Result<Strength,
     let error = |pointer: &'static str, code, message: &str| Err(vec![FieldError::new(pointer, code, message)]);
     match (text, text.parse(), custom) {
         (Strength::CUSTOM, _, Some(draft)) => CustomStrength::new(draft).map(Strength::Custom),
-        (Strength::CUSTOM, _, None) => error("/custom_strength", "required", "The strength custom needs its numbers."),
+        (Strength::CUSTOM, _, None) => {
+            error("/custom_strength", "required", "`custom_strength` is required with the strength custom")
+        }
         (_, Ok(preset), None) => Ok(Strength::Preset(preset)),
         (_, Ok(_), Some(_)) => {
-            error("/custom_strength", "not_applicable", "Only the strength custom has numbers of its own.")
+            error("/custom_strength", "not_applicable", "`custom_strength` is allowed only with the strength custom")
         }
-        (_, Err(_), _) => error("/strength", "unknown_value", "strength is basic, medium, advanced, modern or custom."),
+        (_, Err(_), _) => {
+            error("/strength", "unknown_value", "`strength` must be basic, medium, advanced, modern or custom")
+        }
     }
 }
 
@@ -219,12 +222,12 @@ fn remember_last(value: i64) -> Result<RememberLast, FieldError> {
 }
 
 fn word_of<T>(field: &str, value: Option<T>, values: &str) -> Result<T, FieldError> {
-    value.ok_or_else(|| FieldError::new(format!("/{field}"), "unknown_value", format!("{field} is {values}.")))
+    value.ok_or_else(|| FieldError::new(format!("/{field}"), "unknown_value", format!("`{field}` must be {values}")))
 }
 
 fn forbidden_words(words: Vec<String>) -> Result<Vec<String>, Vec<FieldError>> {
     if words.len() > MAX_WORDS {
-        let message = format!("At most {MAX_WORDS} words can be forbidden.");
+        let message = format!("`forbidden_words` must have at most {MAX_WORDS} words");
         return Err(vec![FieldError::new("/forbidden_words", "too_many", message)]);
     }
     let errors: Vec<_> = words
@@ -233,8 +236,7 @@ fn forbidden_words(words: Vec<String>) -> Result<Vec<String>, Vec<FieldError>> {
         .filter(|(_, word)| !can_be_forbidden(word))
         .map(|(place, _)| {
             let message = format!(
-                "A forbidden word has at least four letters or digits, at most {MAX_WORD} characters, and no control \
-                 characters."
+                "must have at least 4 letters or digits, at most {MAX_WORD} characters, and no control characters"
             );
             FieldError::new(format!("/forbidden_words/{place}"), "malformed", message)
         })
@@ -363,7 +365,7 @@ mod tests {
         }
         let long = "x".repeat(65);
         refused(PolicyDraft { forbidden_words: vec![long], ..draft() }, &[("/forbidden_words/0", "malformed")]);
-        // And every one that can be is found.
+        // And every word that can be forbidden is found.
         for word in ["Acme", "a-c-m-e", "R & D 42", "abc def", "日本語版", "!Acme!", "４２４２", "ﬃﬃ"] {
             let policy = PasswordPolicy::new(PolicyDraft { forbidden_words: vec![word.into()], ..draft() }).unwrap();
             let words = policy.forbidden_words().iter().map(|word| (crate::ContextSource::Forbidden, word.as_str()));

@@ -1,8 +1,8 @@
-//! Which policy applies to a user, and why.
+//! Decides which policy applies to a user, and why.
 
 use std::{cmp::Ordering, fmt};
 
-/// How a policy reaches a user.
+/// How a policy applies to a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Via<'a> {
     /// It is assigned to the user.
@@ -34,27 +34,27 @@ impl fmt::Display for Via<'_> {
     }
 }
 
-/// One policy that reaches a user.
+/// A policy that could apply to a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Assignment<'a, P> {
     /// The policy.
     pub policy: P,
     /// Its name.
     pub policy_name: &'a str,
-    /// The way.
+    /// How it applies.
     pub via: Via<'a>,
-    /// Where several roles, or several permissions, bring policies, the smaller number goes first.
+    /// Among several roles, or several permissions, with policies, the smallest number takes precedence.
     pub priority: u16,
 }
 
 /// The policy that applies to a user. `Display` gives the reason as a sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Applied<'a, P> {
-    /// One that is assigned.
+    /// An assigned one.
     Assigned {
-        /// The assignment that went first.
+        /// The assignment that takes precedence.
         first: Assignment<'a, P>,
-        /// The assignment that came second, if there was one with another policy.
+        /// The next assignment with another policy, if there is one.
         second: Option<Assignment<'a, P>>,
     },
     /// The account's default, because nothing is assigned.
@@ -71,10 +71,10 @@ impl<P: Copy> Applied<'_, P> {
     }
 }
 
-/// Decides: what is assigned to the user goes first, then what comes by roles, then what comes by permissions; without any
-/// it is the default. Among several roles, and among several permissions, the smaller priority goes first. With equal
-/// priority, and among several policies that are assigned to the user, it is the policy's name in the order of its code
-/// points.
+/// Decides: a policy that is assigned to the user takes precedence, then one by a role, then one by a permission;
+/// without any it is the default. Among several roles, and among several permissions, the smaller priority takes
+/// precedence. With equal priority, and among several policies that are assigned to the user, it is the policy's name
+/// in code point order.
 pub fn applied<'a, P: Copy + PartialEq>(assignments: &[Assignment<'a, P>], default: P) -> Applied<'a, P> {
     let Some(first) = assignments.iter().copied().min_by(order) else {
         return Applied::Default(default);
@@ -83,7 +83,7 @@ pub fn applied<'a, P: Copy + PartialEq>(assignments: &[Assignment<'a, P>], defau
     Applied::Assigned { first, second: others.min_by(order) }
 }
 
-/// Sorts assignments so that the first one that reaches a user applies.
+/// Sorts assignments so that the first one that matches a user applies.
 pub fn sort_by_precedence<P>(assignments: &mut [Assignment<'_, P>]) {
     assignments.sort_by(order);
 }
@@ -102,8 +102,8 @@ impl<P> fmt::Display for Applied<'_, P> {
         let (first, second) = match self {
             Self::Default(_) => {
                 return f.write_str(
-                    "This policy applies because it is the account's default and no policy is assigned to the user, \
-                     to a role of the user or to a permission of the user.",
+                    "This policy applies because it is the account's default and no policy is assigned to the user or \
+                     to the user's roles or permissions.",
                 );
             }
             Self::Assigned { first, second } => (first, second),

@@ -1,4 +1,4 @@
-//! When to tell users that their password is about to expire (ASVS 5.0 §6.4.5).
+//! When to remind users that their password expires soon (ASVS 5.0 §6.4.5).
 
 use chrono::TimeDelta;
 use kernel::Time;
@@ -6,21 +6,20 @@ use kernel::Time;
 /// Days before the expiry when a user is reminded, the earliest first.
 pub const REMINDER_DAYS: [u8; 3] = [14, 7, 1];
 
-/// What a user is to be told.
+/// A reminder to a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reminder {
-    /// The days before the expiry that it belongs to: 14, 7 or 1. For one expiry there is one reminder of each.
+    /// The days before the expiry that it belongs to: 14, 7 or 1. Each expiry has one reminder of each.
     pub threshold: u8,
-    /// The days that are left, a begun one as a whole: as many as the threshold says when it comes in time, fewer when it
-    /// comes late.
+    /// The days that are left, rounded up: as many as the threshold says when it is in time, fewer when it is late.
     pub days_left: u8,
 }
 
 /// The reminder that is due at `now` for a password that was changed at `changed_at` and expires at `expires_at`.
 ///
-/// `last_sent` is the threshold of the reminder that was last queued for this expiry. Where several were missed, the latest
-/// alone is due, and says how many days are left; a reminder that would fall on a day before the change does not exist; none
-/// is due once the password has expired.
+/// `last_sent` is the threshold of the reminder that was last queued for this expiry. If several were missed, only the
+/// latest is due, and says how many days are left. A reminder that would fall on a day before the change does not
+/// exist; none is due once the password has expired.
 pub fn due_reminder(changed_at: Time, expires_at: Time, last_sent: Option<u8>, now: Time) -> Option<Reminder> {
     let begun = |days: u8| reminder_at(expires_at, days).is_some_and(|moment| changed_at < moment && moment <= now);
     let threshold = REMINDER_DAYS.into_iter().rev().find(|days| begun(*days))?;
@@ -28,7 +27,7 @@ pub fn due_reminder(changed_at: Time, expires_at: Time, last_sent: Option<u8>, n
     is_due.then(|| Reminder { threshold, days_left: days_between(now, expires_at) })
 }
 
-/// Days from `now` to a later moment, a begun one as a whole.
+/// Days from `now` to a later time, rounded up.
 fn days_between(now: Time, later: Time) -> u8 {
     let left = later - now;
     let whole = left.num_days();
@@ -36,7 +35,7 @@ fn days_between(now: Time, later: Time) -> u8 {
     u8::try_from(whole.saturating_add(begun)).unwrap_or(u8::MAX)
 }
 
-/// The next moment after `now` at which a reminder becomes due; `None` after the last.
+/// The next time after `now` at which a reminder becomes due; `None` after the last.
 pub fn next_reminder_at(changed_at: Time, expires_at: Time, now: Time) -> Option<Time> {
     let moments = REMINDER_DAYS.into_iter().filter_map(|days| reminder_at(expires_at, days));
     moments.into_iter().find(|moment| changed_at < *moment && now < *moment)
@@ -77,7 +76,7 @@ mod tests {
         ] {
             let reminder = due_reminder(day(0), day(90), last_sent, day(now));
             assert_eq!(reminder.map(|it| it.threshold), due, "day {now}, sent {last_sent:?}");
-            // However late it comes, it says what is left.
+            // However late it is, it says what is left.
             assert!(reminder.is_none_or(|it| i64::from(it.days_left) == 90 - now), "day {now}: {reminder:?}");
         }
     }
@@ -104,7 +103,7 @@ mod tests {
     }
 
     proptest! {
-        /// Maintenance looks at any moments; between two looks the policy may move the expiry.
+        /// Maintenance runs at arbitrary times; between two runs the policy may move the expiry.
         #[test]
         fn whoever_is_reminded_is_told_what_is_left_and_of_each_threshold_once(
             looks in prop::collection::vec((1_i64..20 * 24 * 3600, prop::option::weighted(0.2, 1_i64..60 * 24 * 3600)), 1..60),
@@ -117,14 +116,14 @@ mod tests {
                 expires = moved_to.map_or(expires, |from_now| now + from_now);
                 let told = sent.iter().filter(|(of, _)| *of == expires).map(|(_, threshold)| *threshold).min();
                 let Some(reminder) = due_reminder(day(0), second(expires), told, second(now)) else {
-                    // Nobody is passed over: inside of a threshold that the password has lived to see, it was told before.
+                    // Nobody is missed: within a threshold that the password has reached, a reminder was sent before.
                     let left = expires - now;
                     let due = REMINDER_DAYS.into_iter().rev().find(|days| left <= i64::from(*days) * 86_400);
                     let seen = due.is_some_and(|days| expires - i64::from(days) * 86_400 > 0);
                     prop_assert!(left <= 0 || !seen || told <= due && told.is_some(), "{left} {told:?}");
                     continue;
                 };
-                // Said again: the days left, counted by hand.
+                // The days left, counted independently.
                 let mut days = 0;
                 while now + days * 86_400 < expires {
                     days += 1;

@@ -1,10 +1,10 @@
-//! How many earlier passwords a new one must differ from.
+//! How many previous passwords a new one must differ from.
 
 use crate::{Hasher, Password, PasswordHash, Verified};
 
-/// How many of a user's earlier passwords are remembered beside the present one, 0 to 24. A new password differs from the
-/// present one and from these: whoever changes the password this many times and once more in a row does not get back to
-/// the first. 0: it differs from the present one only.
+/// How many of a user's previous passwords are remembered in addition to the current one, 0 to 24. A new password
+/// differs from the current one and from these: even this many changes plus one in a row do not lead back to the first.
+/// 0: it differs from the current one only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RememberLast(u8);
 
@@ -17,22 +17,22 @@ impl RememberLast {
         if count <= Self::MAX { Some(Self(count)) } else { None }
     }
 
-    /// The number as it was set.
+    /// The number as configured.
     pub const fn get(self) -> u8 {
         self.0
     }
 
-    /// Hashes of earlier passwords to keep beside the present one: 0 to 24. After a change, when the present one has become
-    /// an earlier one, keep this many, the newest, and delete the rest; when the number shrinks, too.
+    /// Hashes of previous passwords to keep in addition to the current one: 0 to 24. After a change, when the current
+    /// one has become a previous one, keep this many, the newest, and delete the rest; also when the number is reduced.
     pub fn kept(self) -> usize {
         usize::from(self.0)
     }
 }
 
-/// Whether the password is one of `last`: the present one of a user and the earlier ones that are
+/// Whether the password is one of `last`: the current one of a user and the previous ones that are
 /// [`kept`](RememberLast::kept).
 ///
-/// Each hash is compared, also after one has matched: the time tells nobody which one it was. Costs one hash each.
+/// Each hash is compared, even after one has matched: the time does not reveal which one it was. Costs one hash each.
 pub fn is_reused(hasher: &mut Hasher, password: &Password, last: &[PasswordHash]) -> bool {
     last.iter().fold(false, |found, hash| (hasher.verify(password, hash) != Verified::No) | found)
 }

@@ -1,10 +1,10 @@
-//! What was wrong with a password that is not at hand any more.
+//! Remembers what was wrong with a password that is no longer at hand.
 
 use crate::{ContextSource, Failure, Rules};
 
-/// The rules that a password broke when it was typed, for a login that asks for another one. The password itself is not
-/// kept; so when the rules change before the login goes on, only what is certain counts: who had fewer than 12 characters
-/// has fewer than 15, and may have 8.
+/// The rules that a password broke when it was typed, for a login that requires another one. The password itself is not
+/// kept; so when the rules change before the login continues, only what is certain counts: a password that had fewer
+/// than 12 characters has fewer than 15, and may have 8.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Shortcomings(Vec<Failure>);
 
@@ -27,13 +27,13 @@ impl Shortcomings {
         self.0.iter().filter_map(|failure| failure.under(rules, words_forbidden)).collect()
     }
 
-    /// For the database; `None` when there are none.
+    /// The text for the database; `None` when there are none.
     pub fn to_text(&self) -> Option<String> {
         let words: Vec<_> = self.0.iter().map(|failure| failure.to_word()).collect();
         (!words.is_empty()).then(|| words.join(" "))
     }
 
-    /// Reads what [`to_text`](Self::to_text) wrote; `None` for anything else.
+    /// Parses what [`to_text`](Self::to_text) wrote; `None` for anything else.
     pub fn from_text(text: &str) -> Option<Self> {
         text.split(' ').map(Failure::from_word).collect::<Option<_>>().map(Self)
     }
@@ -49,7 +49,7 @@ const SOURCES: [(ContextSource, &str); 5] = [
 
 impl Failure {
     fn under(self, rules: Rules, words_forbidden: bool) -> Option<Self> {
-        // Below the number that was asked is below a greater one.
+        // A password below the required number is also below a greater one.
         let still = |asked_then: u8, asks: u8, failure: fn(u8) -> Self| (asks >= asked_then).then(|| failure(asks));
         match self {
             Self::TooShort(least) => still(least, rules.min_length(), Self::TooShort),

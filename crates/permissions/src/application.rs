@@ -1,20 +1,21 @@
-//! Permissions that applications bring along.
+//! Permissions that applications register.
 
 use std::{fmt, str::FromStr, sync::Arc};
 
-/// Characters of a name. Names travel in every access token, so they are short.
+/// Characters of a name. Names are part of every access token, so they are short.
 const MAX_LENGTH: usize = 64;
 
-/// The name of a permission of an application: `prefix.resource.action`, each part of lower-case letters, digits, `_` and
-/// `-`, beginning with a letter. The prefix is the application's. No name of ours has a dot, so none is mistaken for one.
+/// The name of an application's permission: `prefix.resource.action`, each part of lowercase letters, digits, `_` and
+/// `-`, beginning with a letter. The prefix is the application's. Names of built-in permissions contain no dot, so none
+/// is mistaken for one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ApplicationPermission(Arc<str>);
 
-/// The text is no name of an application's permission.
+/// The text is not the name of an application's permission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "an application's permission is `prefix.resource.action` of at most 64 characters: lower-case letters, digits, `_` \
-     and `-`, each part beginning with a letter; the prefix `latchkey` is ours"
+    "an application's permission must be `prefix.resource.action` with at most 64 characters: lowercase letters, \
+     digits, `_` and `-`; each part begins with a letter, and the prefix `latchkey` is reserved"
 )]
 pub struct InvalidName;
 

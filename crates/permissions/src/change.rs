@@ -1,4 +1,4 @@
-//! Who may grant what.
+//! Decides who may grant what.
 
 use crate::{Permission, PermissionSet};
 
@@ -14,19 +14,20 @@ pub struct Change {
 /// Why a change is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GrantRefused {
-    /// Nobody grants what they do not hold (ASVS 5.0 §8.2.1).
+    /// A permission cannot be granted by somebody who does not hold it (ASVS 5.0 §8.2.1).
     #[error("{0} can be granted only by somebody who holds it")]
     NotHeld(Permission),
     /// The permission has no meaning in a customer's account.
-    #[error("{0} can be held in the platform's own account only")]
+    #[error("{0} can be held only in the platform's own account")]
     PlatformOnly(Permission),
 }
 
-/// Whether somebody who holds `held` may hand `permission` to others.
+/// Whether a holder of `held` may grant `permission` to others.
 ///
-/// Ours are handed on by who holds them. Those of applications by who holds `user_permissions` too: somebody has to be the
-/// first, the catalogue belongs to the platform, and what they open is not ours. So who administers people could have
-/// granted it to themselves a moment before anyway; that they do not have to keeps the audit honest.
+/// Built-in permissions can be granted by their holders. Those of applications can also be granted by holders of
+/// `user_permissions`: somebody must be the first, the catalog belongs to the platform, and what they allow is not part
+/// of Latchkey. An administrator of users could otherwise grant it to themselves first anyway; not requiring that keeps
+/// the audit log honest.
 pub fn may_grant(held: &PermissionSet, permission: &Permission) -> bool {
     match permission {
         Permission::Application(_) => held.covers(permission) || held.covers(&Permission::UserPermissions),
@@ -39,24 +40,24 @@ pub fn may_grant(held: &PermissionSet, permission: &Permission) -> bool {
     }
 }
 
-/// What of `given` counts while somebody who holds `held` answers for it, as for an API key: what they could hand on at this
-/// moment. `given` widens nobody, and shrinks with them.
+/// The part of `given` that is effective while a holder of `held` is responsible for it, as for an API key: what they
+/// could grant now. `given` never gives more than they hold, and shrinks with it.
 #[must_use]
 pub fn backed(given: &PermissionSet, held: &PermissionSet) -> PermissionSet {
     given.iter().filter(|permission| may_grant(held, permission)).cloned().collect()
 }
 
-/// What of `touched` somebody who holds `held` could not grant; `None`: nothing, so they may touch whoever or whatever holds
-/// it. The strongest of several is named, which would do for the others too.
+/// A permission in `touched` that a holder of `held` could not grant; `None`: there is none, so they may change whoever
+/// or whatever holds `touched`. Of several, the strongest is named; a holder of it could grant the others too.
 pub fn lacking<'a>(held: &PermissionSet, touched: &'a PermissionSet) -> Option<&'a Permission> {
     let mut lacking = touched.iter().filter(|permission| !may_grant(held, permission));
     let first = lacking.next()?;
     Some(lacking.find(|permission| permission.is_platform_only()).unwrap_or(first))
 }
 
-/// Turns `current` into `wanted`, of a user or of a role, on behalf of somebody who holds `held`. `in_platform`: in the
-/// platform's own account. What is there already is not granted anew, so an administrator who holds less can still add
-/// and remove what is theirs.
+/// The change from `current` to `wanted`, of a user or of a role, on behalf of a holder of `held`. `in_platform`: in
+/// the platform's own account. Existing permissions are not granted anew, so an administrator who holds less can still
+/// add and remove what they hold.
 pub fn change(
     held: &PermissionSet,
     current: &PermissionSet,
@@ -83,7 +84,8 @@ mod tests {
         "crm.invoices.approve".parse().unwrap()
     }
 
-    /// All thirty-two sets of four of ours, those that the rules name among them, and one of an application.
+    /// All thirty-two sets of four built-in permissions, including those that the rules name, and one of an
+    /// application.
     fn sets() -> Vec<PermissionSet> {
         let all = [
             Permission::AccountSettings,
@@ -157,7 +159,7 @@ mod tests {
         assert!(may_grant(&set(application()), &application()));
         assert!(!may_grant(&set(Permission::AccountSettings), &application()));
         assert!(!may_grant(&set("crm.invoices.read".parse().unwrap()), &application()));
-        // And it opens nothing of ours.
+        // And it covers no built-in permission.
         for ours in Permission::OURS {
             assert!(!may_grant(&set(application()), &ours), "{ours}");
         }

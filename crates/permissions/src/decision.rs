@@ -1,21 +1,21 @@
-//! Who may act on an account.
+//! Decides who may act on an account.
 
 use kernel::AccountId;
 
 use crate::{Permission, PermissionSet};
 
-/// What comes of asking to act on an account.
+/// The decision on a request to act on an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Decision {
-    /// Go ahead.
+    /// The request is allowed.
     Allowed,
-    /// The account is one's own, but this permission is missing.
+    /// The account is the caller's own, but this permission is missing.
     Missing(Permission),
-    /// The account is somebody else's: to the asker it does not exist (ASVS 5.0 §8.2.2).
+    /// The account is another one: for the caller it does not exist (ASVS 5.0 §8.2.2).
     Hidden,
 }
 
-/// Whether somebody of the account `own` who holds `held` may do to the account `target` what `needed` guards.
+/// Whether a holder of `held` in the account `own` may do what requires `needed` to the account `target`.
 pub fn decide(held: &PermissionSet, own: AccountId, target: AccountId, needed: Permission) -> Decision {
     if held.contains(&Permission::PlatformAdministration) {
         Decision::Allowed

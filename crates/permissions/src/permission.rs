@@ -1,39 +1,38 @@
-//! What can be granted.
+//! The permissions that can be granted.
 
 use std::{fmt, str::FromStr};
 
 use crate::ApplicationPermission;
 
-/// A right that an administrator grants to a user, by itself or through a role.
+/// A permission that an administrator grants to a user, directly or through a role.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Permission {
-    /// Decides who is asked for a second factor.
+    /// Decides of whom a second factor is required.
     AccountSettings,
-    /// Decides what passwords must look like and how long they last.
+    /// Decides what passwords must look like and how long they are valid.
     PasswordManagement,
     /// Creates users, grants and revokes permissions, resets second factors, ends sessions.
     UserPermissions,
-    /// Manages the keys with which programs call.
+    /// Manages API keys.
     ApiKeys,
     /// Reads what happened in the account: who did what to whom, and when.
     AuditRead,
-    /// Stands above accounts: creates them and appoints the first administrator of each.
+    /// Is above accounts: creates them and appoints the first administrator of each.
     PlatformAdministration,
-    /// Means something to an application, and nothing to us: it guards none of our operations.
+    /// Has a meaning for an application, and none for Latchkey: no operation requires it.
     Application(ApplicationPermission),
 }
 
-/// The text can name no [`Permission`].
+/// The text cannot be the name of a [`Permission`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "a permission is one of account_settings, password_management, user_permissions, api_keys, audit_read, \
-     platform_administration, or an \
-     application's, such as crm.invoices.approve"
+    "must be account_settings, password_management, user_permissions, api_keys, audit_read, platform_administration, \
+     or an application's permission such as crm.invoices.approve"
 )]
 pub struct UnknownPermission;
 
 impl Permission {
-    /// Ours, in the order in which replies list them. Those of applications follow, by name.
+    /// The built-in permissions, in the order in which replies list them. Those of applications follow, by name.
     pub const OURS: [Self; 6] = [
         Self::AccountSettings,
         Self::PasswordManagement,
@@ -56,7 +55,7 @@ impl Permission {
         }
     }
 
-    /// What it allows, in words.
+    /// A description of what it allows.
     pub const fn description(&self) -> Option<&'static str> {
         match self {
             Self::AccountSettings => Some("Decides who is asked for a second factor."),
@@ -64,16 +63,16 @@ impl Permission {
             Self::UserPermissions => Some(
                 "Creates users, grants and revokes permissions, manages roles, resets second factors, ends sessions.",
             ),
-            Self::ApiKeys => Some("Creates, changes, rotates and revokes the keys with which programs call."),
+            Self::ApiKeys => Some("Creates, changes, rotates and revokes the API keys that programs use."),
             Self::AuditRead => Some("Reads what happened in the account: who did what to whom, when, and from where."),
             Self::PlatformAdministration => {
-                Some("Stands above accounts: creates them and appoints the first administrator of each.")
+                Some("Manages accounts: creates them and appoints the first administrator of each.")
             }
             Self::Application(_) => None,
         }
     }
 
-    /// Whether it guards operations of ours.
+    /// Whether it is a built-in permission.
     pub const fn is_ours(&self) -> bool {
         match self {
             Self::AccountSettings
@@ -109,7 +108,7 @@ impl fmt::Display for Permission {
 impl FromStr for Permission {
     type Err = UnknownPermission;
 
-    /// Whether an application has registered the name is for the catalogue to say.
+    /// Whether an application has registered the name is up to the catalog.
     fn from_str(text: &str) -> Result<Self, UnknownPermission> {
         match Self::OURS.into_iter().find(|permission| permission.as_str() == text) {
             Some(ours) => Ok(ours),

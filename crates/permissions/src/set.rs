@@ -1,36 +1,36 @@
-//! What one user holds.
+//! Sets of permissions.
 
 use std::collections::BTreeSet;
 
 use crate::Permission;
 
-/// Permissions without doubles: ours first, in the order of [`Permission::OURS`].
+/// Permissions without duplicates: built-in ones first, in the order of [`Permission::OURS`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PermissionSet(BTreeSet<Permission>);
 
 impl PermissionSet {
-    /// Whether the holder may do what `needed` guards. `platform_administration` covers everything.
+    /// Whether the holder may do what requires `needed`. `platform_administration` covers everything.
     pub fn covers(&self, needed: &Permission) -> bool {
         self.contains(&Permission::PlatformAdministration) || self.contains(needed)
     }
 
-    /// Whether exactly this permission was granted.
+    /// Whether exactly this permission is in the set.
     pub fn contains(&self, permission: &Permission) -> bool {
         self.0.contains(permission)
     }
 
-    /// Whether nothing was granted.
+    /// Whether the set is empty.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// What of it is ours: not what applications registered.
+    /// The built-in permissions in the set, without those that applications registered.
     #[must_use]
     pub fn ours(&self) -> Self {
         self.iter().filter(|permission| permission.is_ours()).cloned().collect()
     }
 
-    /// What was granted.
+    /// The permissions in the set.
     pub fn iter(&self) -> impl Iterator<Item = &Permission> {
         self.0.iter()
     }

@@ -1,28 +1,28 @@
-//! Where the database is and how much may wait for it.
+//! Where the database is and how much work may wait for it.
 
 use std::{fmt, time::Duration};
 
-/// How to open a [`Store`](crate::Store). The fields are open so that the configuration may set those it knows.
+/// How to open a [`Store`](crate::Store). The fields are public so that the configuration can set those it knows.
 #[derive(Clone, PartialEq, Eq)]
 pub struct StoreConfig {
-    /// `sqlite://PATH` (a third slash begins an absolute path) or `postgres://…` as libpq reads it.
+    /// `sqlite://PATH` (a third slash begins an absolute path), or a `postgres://…` URL as libpq reads it.
     pub url: String,
-    /// How many closures run at once: on PostgreSQL that many connections, on SQLite that many readers beside the one
+    /// How many closures run at once. On PostgreSQL, that many connections; on SQLite, that many readers beside the one
     /// writer. At least 1.
     pub connections: u16,
-    /// Whether a connection pooler stands before the PostgreSQL server that hands out the server's connections from
-    /// transaction to transaction. Nothing is then kept on a connection beyond a transaction.
+    /// Whether a connection pooler in front of the PostgreSQL server assigns server connections per transaction.
+    /// Nothing is then kept on a connection beyond a transaction.
     pub pooler: bool,
-    /// How many closures may wait in a queue (SQLite has one for reads and one for writes). Beyond that
+    /// How many closures may wait in a queue (SQLite has one for reads and one for writes). Beyond that,
     /// [`StoreError::Overloaded`](crate::StoreError::Overloaded). At least 1.
     pub queue: u16,
-    /// A closure that waited longer is not run any more.
+    /// A closure that waited longer is not run.
     pub queue_deadline: Duration,
-    /// The time one statement may take on PostgreSQL, waiting for locks included; and the time a writer may wait for
+    /// How long one statement may take on PostgreSQL, including waits for locks; and how long a writer waits for
     /// another process to finish writing to the same SQLite file. In whole milliseconds.
     pub statement_timeout: Duration,
-    /// The time after which the caller is answered whatever became of the closure: the last resort when the server or
-    /// the disk stands still and says nothing.
+    /// After this time the caller gets an answer whatever became of the closure: the last resort when the server or the
+    /// disk hangs.
     pub answer_deadline: Duration,
 }
 
@@ -40,15 +40,15 @@ impl StoreConfig {
         }
     }
 
-    /// The same for a command that works beside a busy server. SQLite lets one process write at a time and keeps no queue: who
-    /// comes by has to try often. Nobody waits for the answer but the person who typed the command.
+    /// The same for a command that works beside a busy server. SQLite lets one process write at a time and has no
+    /// queue, so a newcomer must retry often. Only the person who typed the command waits for the answer.
     #[must_use]
     pub fn with_long_waits(self) -> Self {
         let long = Duration::from_secs(60);
         Self { queue_deadline: long, statement_timeout: long, answer_deadline: long * 2, ..self }
     }
 
-    /// Where the database is, for people: without user, password and parameters.
+    /// Where the database is, in readable form: without user, password and parameters.
     pub fn place(&self) -> String {
         match self.location() {
             Ok(Location::Sqlite(path)) => {
@@ -63,7 +63,7 @@ impl StoreConfig {
         }
     }
 
-    /// The file, if it is SQLite's.
+    /// The file, if the database is SQLite.
     pub fn file(&self) -> Option<std::path::PathBuf> {
         match self.location() {
             Ok(Location::Sqlite(path)) => Some(path.into()),
@@ -85,8 +85,8 @@ impl StoreConfig {
     }
 }
 
-/// Whether user and password are percent-encoded where they must be. libpq would take a URL apart at the wrong places
-/// otherwise, and say so with pieces of the password in its message.
+/// Whether user and password are percent-encoded where they must be. libpq would otherwise split the URL in the wrong
+/// places and quote pieces of the password in its message.
 fn has_readable_user(rest: &str) -> bool {
     let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
     let encoded = |text: &str| {

@@ -31,15 +31,15 @@ use crate::{
     migrate, sealed,
 };
 
-/// One connection in so many may be at a read that takes long.
+/// One connection in this many may run a long read.
 const LONG_READS: u16 = 2;
 
-/// The database. Clones share the threads and connections; when the last clone goes, what waits is still done, then
-/// the threads end.
+/// The database. Clones share the threads and connections. When the last clone is dropped, waiting work is still done,
+/// then the threads end.
 #[derive(Clone)]
 pub struct Store(Arc<Inner>);
 
-/// The order of the fields is the order of their end: first the queues close, then the threads are waited for.
+/// Fields drop in this order: first the queues close, then the threads are joined.
 struct Inner {
     reads: Sender<Queued>,
     writes: Sender<Queued>,
@@ -57,20 +57,20 @@ struct Inner {
 /// Why the store could not be opened. Never shows the URL.
 #[derive(Debug, Error)]
 pub enum OpenError {
-    /// The URL is of no kind that is known here.
+    /// The URL is of an unknown kind.
     #[error(
         "the database URL must begin with sqlite:// and a path, or with postgres://, and user and password in it must be \
          percent-encoded"
     )]
     InvalidUrl,
-    /// The file cannot be opened, or its file system cannot do what SQLite needs.
+    /// The file cannot be opened, or its file system lacks what SQLite needs.
     #[error("the database file cannot be opened: {0}")]
     File(String),
-    /// The file could be opened, and changes would be lost.
+    /// The file can be opened, but changes would be lost.
     #[error(transparent)]
     Refused(FileError),
     /// The system refuses to start a thread.
-    #[error("no thread for the database")]
+    #[error("no thread can be started for the database")]
     Thread(#[source] std::io::Error),
 }
 
@@ -97,9 +97,8 @@ impl From<InvalidUrl> for OpenError {
 }
 
 impl Store {
-    /// Opens the database. A SQLite file is created (mode 0600) when there is none. A PostgreSQL server is not
-    /// contacted before the first closure, so that the order in which machines start does not matter; ask
-    /// [`Self::is_ready`].
+    /// Opens the database. A SQLite file is created (mode 0600) if there is none. A PostgreSQL server is not contacted
+    /// before the first closure, so machines may start in any order; ask [`Self::is_ready`].
     pub fn open(config: &StoreConfig) -> Result<Self, OpenError> {
         let connections = config.connections.max(1);
         let mut threads = Threads::new(config.queue_deadline);
@@ -143,29 +142,29 @@ impl Store {
         })))
     }
 
-    /// Runs `f` in a transaction that only reads and sees one unchanging, committed state of the database.
+    /// Runs `f` in a read-only transaction that sees one unchanging, committed state of the database.
     ///
-    /// Must be called in a tokio runtime that keeps time.
+    /// Must be called in a tokio runtime with time enabled.
     ///
     /// # Errors
-    /// What `f` returns; [`StoreError::Overloaded`] when too much waits; [`StoreError::Unavailable`] when the database
-    /// cannot be reached or `f` did not get its turn in time; [`StoreError::Other`] when `f` panics, or goes on after
-    /// a failed statement.
+    /// What `f` returns; [`StoreError::Overloaded`] when the queue is full; [`StoreError::Unavailable`] when the
+    /// database cannot be reached or `f` did not get its turn in time; [`StoreError::Other`] when `f` panics, or
+    /// continues after a failed statement.
     pub async fn read<T, E>(&self, f: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
         let mut once = Some(f);
-        // The worker repeats a read only when it has not begun.
+        // The worker repeats a read only if it has not begun.
         let f = move |conn: &mut Conn| once.take().map_or(Err(StoreError::Unavailable.into()), |f| f(conn));
         self.ask(&self.0.reads, Access::Read, f).await
     }
 
-    /// As [`Self::read`], for what may look at very many rows of this account. Half of the connections do that at a time, so
-    /// that the others serve those who sign in meanwhile, however many such reads are asked for; and one for each account,
-    /// so that accounts do not wait behind what another one asks for. SQLite does not end a statement that takes too long: a
-    /// place is taken until it ends, whether anybody still waits for it or not.
+    /// Like [`Self::read`], for reads that may look at very many rows of this account. At most half of the connections
+    /// run such reads at a time, so that the others serve sign-ins. Each account runs one at a time, so that accounts
+    /// do not wait behind one another. SQLite does not cancel a statement that takes too long: a place stays taken
+    /// until it ends, even if nobody waits for it.
     ///
     /// # Errors
     /// As for [`Self::read`]; [`StoreError::Overloaded`] when no place was free for as long as a closure may wait.
@@ -181,8 +180,8 @@ impl Store {
         self.read_in_place(account, self.0.queue_deadline, f).await
     }
 
-    /// As [`Self::read_much`], for what nobody waits for at this moment. It is as patient as all of a request, and so gets a
-    /// place however many requests ask for one: those that came before give up earlier.
+    /// Like [`Self::read_much`], for reads that no caller waits for. It waits as long as a whole request may take, and
+    /// so gets a place however many requests ask for one: those that came before give up earlier.
     ///
     /// # Errors
     /// As for [`Self::read_much`].
@@ -217,13 +216,14 @@ impl Store {
         .await
     }
 
-    /// Runs `f` in a transaction and answers when its commit is on disk. An error undoes what `f` did and nothing
-    /// else. On PostgreSQL `f` is run again after a serialization failure, a deadlock, or a connection lost before the
-    /// commit: it must begin from its captures every time, and its effects are the transaction's alone.
+    /// Runs `f` in a transaction and answers when its commit is on disk. An error undoes what `f` did and nothing else.
+    /// On PostgreSQL `f` runs again after a serialization failure, a deadlock, or a connection lost before the commit:
+    /// it must begin from its captures every time, and its only effects must be the transaction's.
     ///
-    /// When the caller stops waiting before `f` had its turn, `f` is not run; later it runs to its end, unheard.
+    /// If the caller stops waiting before `f` had its turn, `f` is not run; after that it runs to its end, and its
+    /// outcome is dropped.
     ///
-    /// Must be called in a tokio runtime that keeps time.
+    /// Must be called in a tokio runtime with time enabled.
     ///
     /// # Errors
     /// As for [`Self::read`].
@@ -235,25 +235,27 @@ impl Store {
         self.ask(&self.0.writes, Access::Write, f).await
     }
 
-    /// Brings the schema up to this program's, and returns the versions that were applied. Blocks its thread, and
-    /// takes its time; meant for the start of the program. Several nodes may do it at once.
+    /// Brings the schema up to this program's, and returns the versions that were applied. Blocks its thread and may
+    /// take long; meant for the start of the program. Several nodes may do it at once.
     pub fn migrate(&self) -> Result<Vec<String>, MigrateError> {
         self.migrate_telling(&Progress::default())
     }
 
-    /// The same, and says meanwhile what it waits for. Ends when nobody waits for it any more, unless it is at a migration.
+    /// Like [`Self::migrate`], and reports what it waits for. Ends when nobody waits for it any more, unless it is
+    /// running a migration.
     pub fn migrate_telling(&self, progress: &Progress) -> Result<Vec<String>, MigrateError> {
         migrate::run(&self.0.migrating, progress)
     }
 
-    /// One value of each table in which a master key has sealed any; none when the database has no tables yet. Blocks its
-    /// thread, and changes nothing; meant for the start of the program, which must not make a key where another one is needed.
+    /// Returns one value of each table in which a master key has sealed any; none when the database has no tables yet.
+    /// Blocks its thread and changes nothing. Meant for the start of the program, which must not create a key where
+    /// another one is needed.
     pub fn sealed_values(&self) -> Result<Vec<SealedValue>, LookError> {
         sealed::look(&self.0.migrating)
     }
 
-    /// Whether the database can be reached and has every migration of this program. More than those are fine: a newer
-    /// node may have brought them.
+    /// Whether the database can be reached and has every migration of this program. Additional migrations are fine: a
+    /// newer node may have applied them.
     ///
     /// # Errors
     /// [`StoreError::NotMigrated`], and those of [`Self::read`].
@@ -261,8 +263,8 @@ impl Store {
         self.read(migrate::check).await
     }
 
-    /// Whether the database takes writes, by a small one that is on disk before this answers. Asked again within a second, or
-    /// while another one asks, it answers what was found last.
+    /// Whether the database accepts writes: makes a small write that is on disk before this answers. Asked again within
+    /// a second, or during another probe, it returns the last result.
     ///
     /// # Errors
     /// As for [`Self::write`]; above all [`StoreError::Unavailable`] when the disk is full or the server read-only.

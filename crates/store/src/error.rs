@@ -1,4 +1,4 @@
-//! What can go wrong between a closure and its rows.
+//! Errors between a closure and its rows.
 
 pub(crate) mod cause;
 pub(crate) mod redact;
@@ -11,15 +11,15 @@ use cause::Cause;
 /// Why the store could not do what it was asked to. Carries names of tables, columns and constraints, never values.
 #[derive(Clone, Debug, PartialEq, Eq, ThisError)]
 pub enum StoreError {
-    /// The database cannot be reached, does not take writes, or did not get round to it in time. Almost always nothing
-    /// was done; but when the connection broke in the middle of a commit, or no answer came at all, a write may have
-    /// taken place. Worth another try later.
+    /// The database cannot be reached, does not accept writes, or did not get to the work in time. Almost always
+    /// nothing was done; but if the connection broke during a commit, or no answer came at all, a write may have taken
+    /// place. Worth another try later.
     #[error("the database is not available")]
     Unavailable,
-    /// More work waits for the database than may wait. Nothing was done. Worth another try later.
-    #[error("too much work waits for the database")]
+    /// More work waits for the database than allowed. Nothing was done. Worth another try later.
+    #[error("too much work is waiting for the database")]
     Overloaded,
-    /// The database is reached, but its schema is older than this program.
+    /// The database can be reached, but its schema is older than this program.
     #[error("the database lacks migrations of this program")]
     NotMigrated,
     /// A row with these unique values exists.
@@ -28,14 +28,14 @@ pub enum StoreError {
         /// The constraint's name (PostgreSQL) or its `table.column, …` (SQLite).
         constraint: String,
     },
-    /// The row refers to one that does not exist, or is referred to.
+    /// The row refers to one that does not exist, or other rows refer to it.
     #[error("a row refers to one that does not exist, or is referred to")]
     ForeignKeyViolation,
     /// The account has as many users as its plan allows.
     #[error("the account has as many users as its plan allows")]
     QuotaReached,
     /// A row that no version of this program writes.
-    #[error("row {id} of {table} has a {column} that makes no sense")]
+    #[error("row {id} of {table} has an invalid {column}")]
     Inconsistent {
         /// The table.
         table: &'static str,

@@ -1,8 +1,8 @@
-//! The file of a SQLite database, which nobody but SQLite opens in this process.
+//! The file of a SQLite database, which nothing but SQLite opens in this process.
 //!
-//! POSIX locks belong to the process: whoever closes a descriptor of the file, whichever it is, drops all locks that SQLite
-//! holds on it. Another program that comes by then believes that it is the last one, and deletes the write-ahead log with all
-//! that was acknowledged. So the file is made by SQLite too, and all that is asked of it here is its name.
+//! POSIX locks belong to the process: closing any descriptor of the file drops all locks that SQLite holds on it. The
+//! next program then believes that it is the last one, and deletes the write-ahead log with everything that was
+//! acknowledged. So SQLite also creates the file, and this module only asks about its name.
 
 mod alone;
 mod backup;
@@ -26,21 +26,21 @@ pub use alone::{Alone, not_taken_away, serve_alone};
 pub use backup::{Backup, BackupError, Stopper};
 pub(crate) use opened::Opened;
 
-/// More symbolic links than that are a ring.
+/// More symbolic links than this are a loop.
 const MOST_LINKS: usize = 40;
 
 /// Why the file cannot be used.
 #[derive(Debug, Error)]
 pub enum FileError {
-    /// The system refuses.
+    /// The system returned an error.
     #[error("{}: {source}", path.display())]
     Io {
-        /// What was asked for.
+        /// The path.
         path: PathBuf,
-        /// What the system says.
+        /// The system's error.
         source: io::Error,
     },
-    /// The file may be read, and not be written by this user.
+    /// This user may read the file but not write it.
     #[error("{}", not_writable(path))]
     NotWritable {
         /// The database file.
@@ -48,27 +48,27 @@ pub enum FileError {
     },
     /// The system lets nobody write beside the database.
     #[error(
-        "the database file {} cannot be written: no file can be made or opened in its directory ({source})",
+        "the database file {} cannot be written: no file can be created or opened in its directory ({source})",
         path.display()
     )]
     ReadOnly {
         /// The database file.
         path: PathBuf,
-        /// What the system says.
+        /// The system's error.
         source: io::Error,
     },
-    /// SQLite refuses.
+    /// SQLite returned an error.
     #[error("{}: {why}", path.display())]
     Sqlite {
         /// The file.
         path: PathBuf,
-        /// What SQLite says.
+        /// SQLite's message.
         why: String,
     },
-    /// SQLite keeps the newest changes in a file whose name is made of that of the database.
+    /// SQLite keeps the newest changes in a file whose name is derived from the database's.
     #[error(
-        "the database file {} has {names} names (hard links), and SQLite loses changes when it is opened by more than one of \
-         them: leave it one name",
+        "the database file {} has {names} names (hard links), and SQLite loses changes when the file is opened by more \
+         than one of them: keep only one name",
         path.display()
     )]
     ManyNames {
@@ -79,38 +79,38 @@ pub enum FileError {
     },
     /// Another process serves.
     #[error(
-        "another `latchkey serve` uses the database file {}, and SQLite takes one process that serves: stop that one first, \
-         or move to PostgreSQL, which takes many",
+        "another `latchkey serve` uses the database file {}, and SQLite allows only one serving process: stop that one \
+         first, or move to PostgreSQL, which allows many",
         path.display()
     )]
     ServedAlready {
         /// The file.
         path: PathBuf,
     },
-    /// What SQLite would delete unread, or never see.
+    /// A log that SQLite would delete unread, or never see.
     #[error("{}", explain_stray(log, path, *is_link))]
     Stray {
         /// The write-ahead log.
         log: PathBuf,
         /// The name of its database.
         path: PathBuf,
-        /// Whether a link has that name.
+        /// Whether that name is a link.
         is_link: bool,
     },
-    /// Another process has it open, and SQLite would not find the changes of that one.
+    /// Another process has it open, and SQLite would not find that process's changes.
     #[error(
-        "another program has the database file {} open, and its write-ahead log is not beside it: the log was removed, or the \
-         file was moved or linked while it was open. Stop that program first; changes would be lost",
+        "another program has the database file {} open, and its write-ahead log is not beside it: the log was removed, \
+         or the file was moved or linked while it was open. Stop that program first; otherwise changes would be lost",
         path.display()
     )]
     OpenElsewhere {
         /// The file.
         path: PathBuf,
     },
-    /// Another process serves, and what it serves from has lost its name.
+    /// Another process serves, and the file that it has open has lost its name.
     #[error(
-        "the database file {} was removed or replaced while a `latchkey serve` runs that has the old one open: stop that one \
-         first, put the right file in place, with its own -wal beside it or none, and start it again",
+        "the database file {} was removed or replaced while a running `latchkey serve` has the old one open: stop that \
+         one first, put the right file in place, with its own -wal beside it or none, and start it again",
         path.display()
     )]
     TakenAway {
@@ -125,43 +125,44 @@ impl FileError {
     }
 }
 
-/// What is said of a log that nobody would look for.
+/// The message about a log that nothing would look for.
 fn explain_stray(log: &Path, path: &Path, is_link: bool) -> String {
-    let what = if is_link { "is a link to another file now" } else { "is missing or empty" };
+    let what = if is_link { "is now a link to another file" } else { "is missing or empty" };
     format!(
-        "{} holds changes of a database that is not where it was: {} {what}. Put that database back there, or move the log away \
-         if its changes may be lost",
+        "{} holds changes of a database that is no longer in place: {} {what}. Put that database back, or move the log \
+         away if you can lose its changes",
         log.display(),
         path.display()
     )
 }
 
-/// What is said of a file that cannot be written.
+/// The message about a file that cannot be written.
 pub(crate) fn not_writable(path: &Path) -> String {
     format!(
-        "the database file {} cannot be written: neither the file nor its directory nor their file system may be read-only for \
-         this user",
+        "the database file {} cannot be written: this user needs write access to the file, its directory and their \
+         file system",
         path.display()
     )
 }
 
-/// Whether this process may write the file. To be asked before SQLite opens it: what SQLite makes beside the file gets the mode
-/// of the file, and a log that nobody may write stays behind.
+/// Whether this process may write the file. Ask before SQLite opens it: what SQLite creates beside the file gets the
+/// mode of the file, and a log that nobody may write stays behind.
 pub(crate) fn is_writable(path: &Path) -> bool {
     use rustix::{
         fs::{Access, AtFlags, CWD, accessat},
         io::Errno,
     };
-    // What else is wrong with it is told by whoever opens it.
+    // Any other fault is reported by whoever opens it.
     !matches!(accessat(CWD, path, Access::WRITE_OK, AtFlags::EACCESS), Err(Errno::ACCESS | Errno::PERM | Errno::ROFS))
 }
 
-/// Makes the file (mode 0600) unless it is there.
+/// Creates the file (mode 0600) unless it exists.
 pub(crate) fn create(path: &Path) -> Result<(), FileError> {
     if fs::exists(path).map_err(FileError::io(path))? {
         return Ok(());
     }
-    // SQLite makes its files with the mode of another one. Of two processes that do this at once one makes the file.
+    // SQLite creates its files with the mode of another one. Of two processes that do this at once, one creates the
+    // file.
     let like = lock_file(path)?;
     let sqlite = |error: diesel::ConnectionError| FileError::Sqlite {
         path: path.to_owned(),
@@ -170,7 +171,7 @@ pub(crate) fn create(path: &Path) -> Result<(), FileError> {
     SqliteConnection::establish(&format!("{}?mode=rwc&modeof={}", uri(path), encoded(&like))).map(drop).map_err(sqlite)
 }
 
-/// Refuses a file that has other names.
+/// Rejects a file that has other names.
 pub(crate) fn has_one_name(path: &Path) -> Result<(), FileError> {
     match fs::metadata(path).map_err(FileError::io(path))?.nlink() {
         ..=1 => Ok(()),
@@ -178,7 +179,7 @@ pub(crate) fn has_one_name(path: &Path) -> Result<(), FileError> {
     }
 }
 
-/// What names an existing file to SQLite, whatever characters are in its path.
+/// How to name an existing file to SQLite, whatever characters are in its path.
 pub(crate) fn existing(path: &Path) -> String {
     format!("{}?mode=rw", uri(path))
 }
@@ -204,8 +205,8 @@ fn lock_name(path: &Path) -> io::Result<PathBuf> {
     Ok(stray::beside(&real_path(path)?, "-lock"))
 }
 
-/// The file beside that of the database: whoever serves holds a lock on it, and notes in it which file that is. Made unless it
-/// is there.
+/// The file beside the database: the serving process holds a lock on it, and notes in it which file it has open.
+/// Created unless it exists.
 fn lock_file(path: &Path) -> Result<PathBuf, FileError> {
     let lock = lock_name(path).map_err(FileError::io(path))?;
     match fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&lock) {
@@ -214,7 +215,7 @@ fn lock_file(path: &Path) -> Result<PathBuf, FileError> {
     }
 }
 
-/// The path without symbolic links. The file itself need not be there.
+/// The path without symbolic links. The file itself need not exist.
 fn real_path(path: &Path) -> io::Result<PathBuf> {
     let mut path = path.to_owned();
     for _ in 0..MOST_LINKS {

@@ -1,4 +1,4 @@
-//! Whether a database can serve this program at all. Asked before anything is done to it.
+//! Checks whether a database can serve this program. Runs before anything is changed in it.
 
 mod postgres;
 mod sqlite;
@@ -13,10 +13,10 @@ use crate::{
     file, migrate,
 };
 
-/// Why a database cannot serve this program, in words that tell the operator what to do. Never shows the URL.
+/// Why a database cannot serve this program, worded so that the operator knows what to do. Never shows the URL.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum Unfit {
-    /// The URL is of no kind that is known here.
+    /// The URL is of an unknown kind.
     #[error(
         "the database URL must begin with sqlite:// and a path, or with postgres://, and user and password in it must be \
          percent-encoded"
@@ -26,62 +26,64 @@ pub enum Unfit {
     #[error("the database cannot be reached: {0}")]
     Unreachable(String),
     /// Nobody waits for the answer any more.
-    #[error("the database was not waited for")]
+    #[error("waiting for the database was given up")]
     GivenUp,
-    /// It answers the questions of this check with an error.
+    /// It answers this check with an error.
     #[error("the database cannot be inspected: {0}")]
     Failed(String),
     /// Transactions of one connection run on several connections to the server.
     #[error(
-        "a connection pooler in transaction mode stands before the server: set database.pooler = true, or name the server \
-         itself in database.url"
+        "a connection pooler in transaction mode is in front of the server: set database.pooler = true, or name the \
+         server itself in database.url"
     )]
     Pooled,
-    /// The pooler takes no transactions.
+    /// The pooler allows no transactions.
     #[error(
-        "the connection pooler is in statement mode, which takes no transactions: set its pool_mode to transaction"
+        "the connection pooler is in statement mode, which allows no transactions: set its pool_mode to transaction"
     )]
     PooledByStatement,
     /// The server is older than this program supports.
-    #[error("the server is PostgreSQL {0}; this program needs {oldest} or newer", oldest = postgres::OLDEST)]
+    #[error("the server is PostgreSQL {0}; this program requires {oldest} or newer", oldest = postgres::OLDEST)]
     TooOld(String),
     /// The database cannot hold every text.
     #[error(
-        "the database has the encoding {0}, which cannot hold every name; it has to be UTF-8 (CREATE DATABASE … ENCODING \
+        "the database has the encoding {0}, which cannot hold every name; it must be UTF-8 (CREATE DATABASE … ENCODING \
          'UTF8' TEMPLATE template0)"
     )]
     Encoding(String),
-    /// The server follows another one.
-    #[error("the server is a standby, which takes no writes: name the primary in database.url, or promote this server")]
+    /// The server is a standby.
+    #[error(
+        "the server is a standby, which accepts no writes: name the primary in database.url, or promote this server"
+    )]
     Standby,
-    /// The server refuses writes by its configuration.
+    /// The server's configuration makes it read-only.
     #[error(
         "the database is read-only: default_transaction_read_only is on for the server, the database or the user; turn it \
          off"
     )]
     ReadOnly,
-    /// Tables have nowhere to go.
-    #[error("the database user finds no schema to make tables in: its search_path names none that exists")]
+    /// There is no schema to create tables in.
+    #[error("the database user finds no schema to create tables in: its search_path names none that exists")]
     NoSchema,
-    /// The user may not make tables.
-    #[error("the database user may not make tables in the schema {0}: GRANT CREATE, USAGE ON SCHEMA {0} to it")]
+    /// The user may not create tables.
+    #[error("the database user may not create tables in the schema {0}: GRANT CREATE, USAGE ON SCHEMA {0} to it")]
     MayNotCreate(String),
-    /// The user may not work with the tables that are there.
+    /// The user may not read and change existing tables.
     #[error(
-        "the database user may not read and change these tables: {}. GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN \
-         SCHEMA {schema} to it, or name in database.url the user who made them",
+        "the database user may not read and change these tables: {}. GRANT SELECT, INSERT, UPDATE, DELETE ON ALL \
+         TABLES IN SCHEMA {schema} to it, or name in database.url the user who created them",
         tables.join(", ")
     )]
     MayNotChange {
-        /// Where they are.
+        /// Their schema.
         schema: String,
         /// Their names.
         tables: Vec<String>,
     },
-    /// A newer program was here.
+    /// A newer program has migrated it.
     #[error(
-        "the schema of the database is newer than this program, which does not know the migration {0}: start the version \
-         that made it, or a newer one"
+        "the schema of the database is newer than this program, which does not know the migration {0}: start the \
+         version that applied it, or a newer one"
     )]
     Newer(String),
     /// The file is no database.
@@ -90,7 +92,7 @@ pub enum Unfit {
     /// The file cannot be written.
     #[error("{}", file::not_writable(Path::new(.0)))]
     FileReadOnly(String),
-    /// The file is a database of something else.
+    /// The file is another program's database.
     #[error(
         "the file {0} is the database of another program: it has tables, and none of them are Latchkey's. Name another file \
          in database.url"
@@ -101,7 +103,7 @@ pub enum Unfit {
     File {
         /// The file.
         path: String,
-        /// What SQLite says.
+        /// SQLite's message.
         why: String,
     },
 }
@@ -112,9 +114,9 @@ impl From<InvalidUrl> for Unfit {
     }
 }
 
-/// Looks whether the database can serve this program, and changes nothing. A SQLite file that does not exist yet is fine, and
-/// so is a database without tables. Blocks its thread for as long as the server takes to answer, or another program keeps the
-/// file locked, unless nobody waits for it any more.
+/// Checks whether the database can serve this program, and changes nothing. A SQLite file that does not exist yet is
+/// fine, and so is a database without tables. Blocks its thread for as long as the server takes to answer or another
+/// program keeps the file locked, unless nobody waits for it any more.
 ///
 /// # Errors
 /// What is wrong with it.
@@ -131,7 +133,7 @@ pub fn inspect(config: &StoreConfig, progress: &Progress) -> Result<(), Unfit> {
     }
 }
 
-/// Refuses a schema with migrations that this program does not know.
+/// Rejects a schema with migrations that this program does not know.
 fn check_versions(applied: Vec<String>, known: &BTreeSet<String>) -> Result<(), Unfit> {
     match applied.into_iter().filter(|version| !known.contains(version)).max() {
         Some(unknown) => Err(Unfit::Newer(unknown)),

@@ -1,4 +1,4 @@
-//! The schema, brought up to date.
+//! Brings the schema up to date.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -20,27 +20,27 @@ use crate::{
     error::cause::{self, Cause},
 };
 
-/// The trail for SQLite.
+/// The migrations for SQLite.
 pub(crate) const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
-/// The trail for PostgreSQL, with the same names.
+/// The migrations for PostgreSQL, with the same names.
 pub(crate) const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
 
 /// The key of the advisory lock: "latchkey" in ASCII.
 pub(crate) const LOCK: i64 = 0x6C61_7463_686B_6579;
 
-/// Between two looks whether another node has ended its migrations.
+/// Pause between two checks whether another node has finished its migrations.
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// Why the schema could not be brought up to date.
 #[derive(Debug, Error)]
 pub enum MigrateError {
-    /// No connection.
+    /// There is no connection.
     #[error("the database cannot be reached: {0}")]
     Unreachable(String),
-    /// A migration failed. SQLite is as it was; PostgreSQL has the migrations before the failed one.
+    /// A migration failed. SQLite is unchanged; PostgreSQL has the migrations before the failed one.
     #[error("the database cannot be migrated: {0}")]
     Failed(String),
-    /// It was told to stop while it waited.
+    /// It was asked to stop while it waited.
     #[error("the migration was given up before it began")]
     GivenUp,
 }
@@ -63,16 +63,16 @@ pub(crate) fn run(connector: &Connector, progress: &Progress) -> Result<Vec<Stri
     }
 }
 
-/// Everything in one transaction, whose write lock keeps other processes out. With the connection (dropped on any
-/// error) goes what was not committed.
+/// Runs everything in one transaction, whose write lock keeps other processes out. The connection is dropped on any
+/// error, and with it what was not committed.
 fn run_on_sqlite(conn: &mut Conn, progress: &Progress) -> Result<Vec<String>, MigrateError> {
     let failed = |error: &dyn std::fmt::Display| MigrateError::Failed(error.to_string());
-    // To change a table in SQLite means to copy it and drop the old one, and dropping it with this on deletes every
+    // Changing a table in SQLite means copying it and dropping the old one, and dropping it with this on deletes every
     // row that refers to it. It can only be set outside of transactions.
     conn.batch_execute("PRAGMA foreign_keys = OFF").map_err(|error| failed(&error))?;
     progress.at("waiting until no other program writes to the database file");
     while let Err(error) = conn.begin(Access::Write) {
-        // As on a server: who is at it gets the time that it takes.
+        // As on a server: a running migration gets the time that it takes.
         if cause::of(&error) != Cause::Unavailable {
             return Err(failed(&error));
         }
@@ -89,14 +89,14 @@ fn apply_all(conn: &mut Conn) -> diesel::migration::Result<Vec<String>> {
     let applied: Vec<_> = conn.run_pending_migrations(SQLITE)?.iter().map(ToString::to_string).collect();
     let orphans: i64 = sql::<BigInt>("SELECT count(*) FROM pragma_foreign_key_check").get_result(conn)?;
     if orphans > 0 {
-        return Err(format!("{orphans} rows would refer to rows that do not exist").into());
+        return Err(format!("rows that would refer to rows that do not exist: {orphans}").into());
     }
     conn.commit()?;
     Ok(applied)
 }
 
-/// Each migration in a transaction of its own that holds the lock: where a pooler stands before the server nothing outlives a
-/// transaction, and nothing of a node that stops stays behind. So no migration may ask to run outside of one.
+/// Runs each migration in its own transaction that holds the lock: behind a pooler nothing outlives a transaction, and
+/// nothing of a node that stops stays behind. So no migration may ask to run outside of one.
 fn run_on_postgres(connector: &Connector, conn: &mut Conn, progress: &Progress) -> Result<Vec<String>, MigrateError> {
     let failed = |error: &dyn std::fmt::Display| MigrateError::Failed(error.to_string());
     let mut applied = Vec::new();
@@ -104,7 +104,7 @@ fn run_on_postgres(connector: &Connector, conn: &mut Conn, progress: &Progress) 
         connector.begin(conn, Access::Write).map_err(|error| failed(&error))?;
         if !lock(conn).map_err(|error| failed(&error))? {
             conn.roll_back_to(0).map_err(|error| failed(&error))?;
-            progress.at("waiting for the migration lock: another node is at the migrations of this database");
+            progress.at("waiting for the migration lock: another node is migrating this database");
             let _passed = crossbeam_channel::after(PAUSE).recv();
             continue;
         }
@@ -119,15 +119,15 @@ fn run_on_postgres(connector: &Connector, conn: &mut Conn, progress: &Progress) 
     Err(MigrateError::GivenUp)
 }
 
-/// Takes the lock until the end of the transaction, unless another node has it. Asks instead of waiting, so that the wait can
-/// be told of and ended.
+/// Takes the lock until the end of the transaction, unless another node has it. Tries instead of waiting, so that the
+/// wait can be reported and ended.
 fn lock(conn: &mut Conn) -> QueryResult<bool> {
-    // A migration takes as long as it takes. But one that waits for a table makes everybody else wait behind it.
+    // A migration takes as long as it takes. But one that waits for a table makes everyone else wait behind it.
     conn.batch_execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '10s'")?;
     sql::<Bool>(&format!("SELECT pg_try_advisory_xact_lock({LOCK})")).get_result(conn)
 }
 
-/// Applies the first migration that is missing.
+/// Applies the first missing migration.
 fn apply_next(conn: &mut Conn, progress: &Progress) -> diesel::migration::Result<Option<String>> {
     let pending = conn.pending_migrations(POSTGRES)?;
     let Some(next) = pending.first() else { return Ok(None) };
@@ -145,7 +145,7 @@ pub(crate) fn versions(conn: &Conn) -> diesel::migration::Result<BTreeSet<String
     Ok(known.iter().map(|migration| migration.name().version().to_string()).collect())
 }
 
-/// The versions that were applied to a file; none when it has no tables of ours yet.
+/// The versions that were applied to a file; none if it has no Latchkey tables yet.
 pub(crate) fn applied_to_file(conn: &mut SqliteConnection) -> QueryResult<Vec<String>> {
     let table = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name = '__diesel_schema_migrations'";
     if sql::<Text>(table).load::<String>(conn)?.is_empty() {

@@ -1,6 +1,6 @@
-//! Whether the user of a PostgreSQL database may do there what this program does.
+//! Checks whether the database user may do in PostgreSQL what this program does.
 
-/// The tables of the migrations. A test compares.
+/// The tables of the migrations. A test compares them with the schema.
 const TABLES: [&str; 47] = [
     "accounts",
     "activations",
@@ -51,8 +51,8 @@ const TABLES: [&str; 47] = [
     "users",
 ];
 
-/// Asks for the names of our tables that this user may not read, or not change, whoever they belong to; of those that are there
-/// already. What shows which migrations were applied is only read.
+/// A query for the names of existing Latchkey tables that this user may not read, or not change, whoever owns them. The
+/// table that records applied migrations only needs to be readable.
 pub(crate) fn forbidden_tables() -> String {
     let names = TABLES.map(|name| format!("('{name}', 'INSERT')")).join(", ");
     format!(

@@ -1,4 +1,4 @@
-//! What the start of the program is about: for whoever waits for it, and may give up.
+//! Reports the progress of the start to whoever waits for it and may give up.
 
 use std::{
     borrow::Cow,
@@ -8,7 +8,8 @@ use std::{
     },
 };
 
-/// Shared by who works and who waits. The one says what is being done, the other whether it is still wanted.
+/// Shared by the worker and the waiter. The worker reports what it is doing; the waiter says whether it is still
+/// wanted.
 #[derive(Clone, Debug, Default)]
 pub struct Progress(Arc<State>);
 
@@ -19,22 +20,22 @@ struct State {
 }
 
 impl Progress {
-    /// Says what is being done from now on, as in "connecting to the server".
+    /// Reports the current step, as in "connecting to the server".
     pub fn at(&self, step: impl Into<Cow<'static, str>>) {
         *self.0.step.lock().unwrap_or_else(PoisonError::into_inner) = step.into();
     }
 
-    /// What is being done.
+    /// The current step.
     pub fn step(&self) -> Cow<'static, str> {
         self.0.step.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Nobody waits any more: what only waits is to end.
+    /// Gives up: whatever only waits ends.
     pub fn give_up(&self) {
         self.0.given_up.store(true, Ordering::Relaxed);
     }
 
-    /// Whether nobody waits any more.
+    /// Whether the waiter has given up.
     pub fn is_given_up(&self) -> bool {
         self.0.given_up.load(Ordering::Relaxed)
     }

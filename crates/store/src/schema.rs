@@ -1,4 +1,4 @@
-//! The tables as the migrations make them; a test compares both trails.
+//! The tables as the migrations create them; a test compares both trails.
 
 diesel::table! {
     use diesel::sql_types::*;

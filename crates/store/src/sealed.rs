@@ -1,4 +1,4 @@
-//! What the master key has sealed, for those who have to know whether there is such a thing before they make a key.
+//! Finds values that the master key has sealed: the start asks before it creates a key.
 
 use diesel::{
     OptionalExtension as _, QueryResult, RunQueryDsl as _,
@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use crate::{Conn, door::Connector, error::redact};
 
-/// The columns with sealed values that stay: a look at one of them finds a row at once, or there is none.
+/// The columns with lasting sealed values: a query finds a row at once, or there is none.
 pub(crate) const LASTING: [(&str, &str); 4] = [
     ("signing_keys", "sealed_key"),
     ("authenticators", "sealed_secret"),
@@ -17,7 +17,7 @@ pub(crate) const LASTING: [(&str, &str); 4] = [
     ("idempotency_keys", "sealed_reply"),
 ];
 
-/// Those whose values go after a while, and leave rows without one: the whole table may have to be looked at.
+/// Columns whose values are deleted after a while and leave rows without one: the whole table may be scanned.
 pub(crate) const PASSING: [(&str, &str); 3] =
     [("challenges", "sealed_secret"), ("outbox", "sealed"), ("bulk_job_users", "sealed_activation")];
 
@@ -26,23 +26,23 @@ pub(crate) const PASSING: [(&str, &str); 3] =
 pub struct SealedValue {
     /// Where it was found.
     pub table: &'static str,
-    /// The value, as it is kept.
+    /// The value, as stored.
     pub value: Vec<u8>,
 }
 
-/// Why nothing can be said of the database.
+/// Why the database could not be searched.
 #[derive(Debug, Error)]
 pub enum LookError {
     /// No connection.
     #[error("the database cannot be reached: {0}")]
     Unreachable(String),
-    /// What was asked was not answered.
+    /// A query failed.
     #[error("the database cannot be read: {0}")]
     Failed(String),
 }
 
-/// One sealed value of each table that has any. Only where no lasting ones are, the passing ones are looked for. The schema may
-/// be of any age: what is not there yet holds nothing.
+/// Returns one sealed value of each table that has any. Passing values are only looked for where there are no lasting
+/// ones. The schema may be of any age: missing tables hold nothing.
 pub(crate) fn look(connector: &Connector) -> Result<Vec<SealedValue>, LookError> {
     let mut conn = connector.connect().map_err(|error| LookError::Unreachable(error.to_string()))?;
     let mut look = |columns: &[(&'static str, &str)]| -> QueryResult<Vec<SealedValue>> {

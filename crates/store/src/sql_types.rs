@@ -1,4 +1,4 @@
-//! Column types that both databases keep in their own best way, and the values that go into them.
+//! Column types that each database stores in its own best way, and the values that go into them.
 
 mod id;
 mod time;

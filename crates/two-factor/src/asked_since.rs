@@ -1,7 +1,8 @@
-//! Since when users are asked for a second factor.
+//! Since when a second factor has been required of users.
 //!
-//! An account may have a million users, and its policy is switched in a moment: so one moment counts for all who are asked
-//! since the same change, and only those have a moment of their own who were moved by themselves.
+//! An account may have a million users, and its policy can be switched at once: so one common moment applies to all of
+//! whom a code is required since the same change, and only users who were moved individually have a moment of their
+//! own.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,12 +10,12 @@ use kernel::{Time, UserId};
 
 use crate::Mode;
 
-/// Whom a policy asks.
+/// The users of whom a policy requires a second factor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asking {
     /// The mode.
     pub mode: Mode,
-    /// The list; empty where the mode has none.
+    /// The list; empty if the mode has none.
     pub listed: BTreeSet<UserId>,
 }
 
@@ -24,28 +25,29 @@ impl Asking {
         self.mode.asks(self.listed.contains(&user))
     }
 
-    /// Whether users are asked who are not on the list.
+    /// Whether users who are not on the list are asked.
     const fn asks_others(&self) -> bool {
         self.mode.asks(false)
     }
 }
 
-/// Since when users are asked. Says nothing of who is not asked.
+/// Since when users are asked. Says nothing about users who are not asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AskedSince {
-    /// Of everybody else; nobody is asked before they are created.
+    /// For everybody else; nobody is asked before they are created.
     pub common: Time,
-    /// Of these users.
+    /// For these users.
     pub own: BTreeMap<UserId, Time>,
 }
 
 impl AskedSince {
-    /// Since when this user is asked, who is.
+    /// Since when this user is asked. The user must be one who is asked.
     pub fn of(&self, user: UserId) -> Time {
         self.own.get(&user).copied().unwrap_or(self.common)
     }
 
-    /// The moments after the account has changed its policy at `now`: who was asked before and still is keeps the moment.
+    /// The moments after the account has changed its policy at `now`: users who were asked before and still are keep
+    /// theirs.
     #[must_use]
     pub fn after(&self, before: &Asking, after: &Asking, now: Time) -> Self {
         let stays = |user: UserId| before.asks(user) && after.asks(user);
@@ -53,7 +55,7 @@ impl AskedSince {
             self.own.iter().filter(|(user, _)| stays(**user)).map(|(user, since)| (*user, *since)).collect();
         let nobody_was = !before.asks_others() && !before.listed.iter().any(|user| before.asks(*user));
         if nobody_was || (after.asks_others() && !before.asks_others()) {
-            // Most are asked from now on; who was before is on the list of the policy before.
+            // Most are asked from now on; those who were asked before are on the list of the previous policy.
             for user in before.listed.iter().copied().filter(|user| stays(*user)) {
                 own.insert(user, self.of(user));
             }

@@ -1,23 +1,23 @@
-//! Who is asked for a second factor.
+//! Modes of the two-factor policy.
 
 use std::str::FromStr;
 
-/// How an account decides who is asked for a second factor at sign-in.
+/// How an account decides of whom a second factor is required at sign-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
     /// Nobody is asked.
     Disabled,
     /// Everybody is asked.
     AllUsers,
-    /// Who is on the list is asked.
+    /// Users on the list are asked.
     SelectedUsers,
-    /// Everybody is asked but who is on the list.
+    /// Everybody except users on the list is asked.
     AllUsersExcept,
 }
 
-/// The text names no [`Mode`].
+/// The text is not the name of a [`Mode`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the mode is one of disabled, all_users, selected_users, all_users_except")]
+#[error("must be disabled, all_users, selected_users or all_users_except")]
 pub struct UnknownMode;
 
 impl Mode {
@@ -31,7 +31,7 @@ impl Mode {
         }
     }
 
-    /// Whether the list of users means anything in this mode.
+    /// Whether the list of users is used in this mode.
     pub const fn has_list(self) -> bool {
         match self {
             Self::Disabled | Self::AllUsers => false,
@@ -39,7 +39,7 @@ impl Mode {
         }
     }
 
-    /// Whether a user is asked who is, or is not, on the list.
+    /// Whether a user is asked, given whether the user is on the list.
     pub const fn asks(self, listed: bool) -> bool {
         match self {
             Self::Disabled => false,

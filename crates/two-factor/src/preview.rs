@@ -1,18 +1,18 @@
-//! What a change of the policy would mean for one user.
+//! Groups users by what a change of the policy would mean for them.
 
-/// In which part of a preview a user stands.
+/// The group of a preview that a user belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Group {
-    /// Will be asked, and has to enrol a device at the next sign-in.
+    /// Will be asked, and must enroll a device at the next sign-in.
     WillEnroll,
     /// Will be asked, and has a device.
     AlreadyEnrolled,
-    /// Is asked today and will not be.
+    /// Is asked now and will not be.
     NoLongerAsked,
 }
 
 /// The group of a user whom the policy asks `asked_now`, would ask `asked_then`, and who has a device if `enrolled`.
-/// `None`: the change does not concern this user.
+/// `None`: the change does not affect this user.
 pub const fn group(asked_now: bool, asked_then: bool, enrolled: bool) -> Option<Group> {
     match (asked_now, asked_then, enrolled) {
         (_, true, false) => Some(Group::WillEnroll),

@@ -1,4 +1,4 @@
-//! Whether an activation code is worth its user, by what its issuer and its user hold at that moment.
+//! Whether an activation code works, given what its issuer and its user hold when it is used.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Whether somebody may act upon somebody else.
+//! Whether a caller may act on another user.
 
 use serde_json::{Value, json};
 

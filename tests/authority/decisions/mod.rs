@@ -1,7 +1,7 @@
-//! Decisions hold together: nobody gets by on a mixture of two states, both of which refuse.
+//! Decisions are consistent: nobody succeeds through a mixture of two states, both of which reject.
 //!
-//! Somebody who is to be refused tries again and again, and each time an administrator changes something before another one
-//! of the statements that answer the try. Over SQLite, where one writes at a time, they meet as they like.
+//! A caller who must be rejected tries again and again, and each time an administrator changes something before another
+//! one of the statements that answer the try. On SQLite, which allows one writer at a time, they interleave freely.
 
 mod activation_code;
 mod guards;

@@ -1,4 +1,4 @@
-//! Whether a new password will do.
+//! Whether a new password is accepted.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Whether a sign-in has to choose a new password.
+//! Whether a sign-in must choose a new password.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Whether a sign-in is asked for the second factor.
+//! Whether a sign-in requires the second factor.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Whether anybody of an account is let in.
+//! Whether users of an account can sign in.
 
 use super::Stage;
 

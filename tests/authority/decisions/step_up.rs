@@ -1,4 +1,4 @@
-//! Whether somebody who is signed in has to prove it with a code.
+//! Whether reauthentication requires the second factor.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! A job does to nobody what whoever ordered it could not do to them.
+//! Bulk jobs respect rank: a job does nothing that its creator could not do directly.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,4 @@
-//! One holder of each of our permissions stays in an account that had one.
+//! An account that had a holder of a built-in permission keeps at least one.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! A code that is mailed is worth no more than whoever set the address could grant at that moment.
+//! A mailed code allows no more than the person who set the address could grant at that time.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -59,7 +59,7 @@ fn refused(reply: &Reply, permission: &str) {
     let problem = reply.problem(409, "conflict");
     let detail = problem["detail"].as_str().unwrap();
     assert!(
-        detail.starts_with(&format!("This user holds {permission}, which whoever set the mail address")),
+        detail.starts_with(&format!("This user holds {permission}, which whoever set the email address")),
         "{detail}"
     );
 }

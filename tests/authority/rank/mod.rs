@@ -1,4 +1,4 @@
-//! Rank: nobody touches who holds what they could not grant, so nobody reaches further by way of somebody above them.
+//! Rank: nobody acts on a user who holds what they could not grant, so nobody gains more through a user above them.
 
 mod bulk;
 mod last_holders;

@@ -1,4 +1,4 @@
-//! Nobody is above themselves; but a program is not who answers for it.
+//! Nobody is above themselves; but an API key is not the user responsible for it.
 
 use serde_json::json;
 

@@ -1,6 +1,7 @@
-//! Every operation on a user, by those who are below and by those who are not.
+//! Every operation on a user, by callers who are below and by callers who are not.
 //!
-//! A new operation under `/users/{user_id}` needs a row in [`attempts`], and one under `/roles/{role_id}` a test in `roles.rs`.
+//! A new operation under `/users/{user_id}` needs a row in [`attempts`], and one under `/roles/{role_id}` a test in
+//! `roles.rs`.
 
 use serde_json::{Value, json};
 

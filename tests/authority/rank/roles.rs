@@ -1,4 +1,4 @@
-//! Roles that carry more, and roles that somebody above has.
+//! Roles with more permissions, and roles of users above the caller.
 
 use serde_json::{Value, json};
 
@@ -40,7 +40,7 @@ async fn a_role_that_carries_more_is_not_renamed_changed_emptied_deleted_assigne
         assert_eq!(problem["permission"], "account_settings");
         assert_eq!(
             problem["detail"],
-            "This role carries account_settings, so only somebody who could grant that may do this."
+            "This role carries account_settings, so only somebody who can grant it may do this."
         );
     }
     story.delete(by, &strong).await.problem(403, "permission_required");
@@ -72,9 +72,8 @@ async fn a_role_is_not_changed_by_somebody_below_one_who_has_it() {
                 let reply = story.replace(&story.helper, &lead, "Lead", permissions).await;
                 let problem = reply.problem(403, "permission_required");
                 assert_eq!(problem["permission"], named);
-                let detail = format!(
-                    "Somebody who has this role holds {named}, so only somebody who could grant that may do this."
-                );
+                let detail =
+                    format!("Somebody who has this role holds {named}, so only somebody who can grant it may do this.");
                 assert_eq!(problem["detail"], detail.as_str());
             }
             story.delete(&story.helper, &lead).await.problem(403, "permission_required");

@@ -1,4 +1,4 @@
-//! Whoever changes what was written, in the database itself, is found out.
+//! Detects changes to recorded events, even in the database itself.
 
 use serde_json::{Value, json};
 

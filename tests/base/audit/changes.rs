@@ -1,4 +1,4 @@
-//! Who did what to whom, and what changed.
+//! Records who did what to whom, and what changed.
 
 use serde_json::{Value, json};
 

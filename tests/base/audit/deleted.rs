@@ -1,4 +1,4 @@
-//! What remains of a user who is gone.
+//! Events that remain of a deleted user.
 
 use serde_json::json;
 

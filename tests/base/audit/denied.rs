@@ -1,4 +1,4 @@
-//! Attempts to get what one may not have.
+//! Records attempts to get what a caller may not have.
 
 use serde_json::{Value, json};
 

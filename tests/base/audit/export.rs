@@ -1,4 +1,4 @@
-//! The export: all of the list, and enough to verify it without the service.
+//! The export: the whole list, and enough to verify it without the service.
 
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};

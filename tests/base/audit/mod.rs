@@ -1,4 +1,4 @@
-//! What is written down of changes and of attempts to sign in.
+//! What is recorded about changes and about attempts to sign in.
 
 mod chain;
 mod changes;

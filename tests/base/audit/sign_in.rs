@@ -1,4 +1,4 @@
-//! Every attempt to sign in.
+//! Records every attempt to sign in.
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! An event is there if and only if the change is.
+//! An event exists if and only if its change does.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! The operator raises what a hash costs: passwords go on to work and are hashed anew as they come.
+//! Raises the cost of hashes: passwords keep working and are rehashed as users sign in.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! What hashes of passwords cost, and what goes into them.
+//! The cost of password hashes, and their secret keys.
 
 mod cost;
 mod pepper;

@@ -88,7 +88,7 @@ fn a_file_of_peppers_is_for_its_owner_only_and_is_never_printed() {
     let key = FIRST.split_once(':').unwrap().1;
     for (text, mode, expected) in [
         (FIRST.to_owned(), 0o640, "can be read by others than its owner: chmod 600"),
-        (key.to_owned(), 0o600, "password_hashing.peppers_file: entry 1: has to be ID:KEY"),
+        (key.to_owned(), 0o600, "password_hashing.peppers_file: entry 1: must be ID:KEY"),
         (format!("k1:{key}\n{FIRST}\n"), 0o600, "two peppers have the same id"),
     ] {
         fs::write(&file, text).unwrap();
@@ -100,5 +100,5 @@ fn a_file_of_peppers_is_for_its_owner_only_and_is_never_printed() {
     }
     let output = Home::with(&[("PASSWORD_HASHING__PEPPERS", key)]).run(&["serve"]);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(said.contains("password_hashing.peppers: entry 1: has to be ID:KEY") && !said.contains(key), "{said}");
+    assert!(said.contains("password_hashing.peppers: entry 1: must be ID:KEY") && !said.contains(key), "{said}");
 }

@@ -1,4 +1,4 @@
-//! A new account.
+//! Creates an account.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! An account is deleted with a delay, and until then it can be undone.
+//! Deletes an account with a delay, until which the deletion can be undone.
 
 use chrono::TimeDelta;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! An account and who administers it, in one request.
+//! Creates an account and its first administrator in one request.
 
 use serde_json::json;
 

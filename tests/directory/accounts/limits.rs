@@ -1,4 +1,4 @@
-//! How many users a plan allows.
+//! The number of users that a plan allows.
 
 use std::collections::BTreeMap;
 

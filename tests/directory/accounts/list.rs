@@ -1,4 +1,4 @@
-//! All accounts.
+//! Lists accounts.
 
 use chrono::TimeDelta;
 

@@ -1,4 +1,4 @@
-//! When the time has come no row of the account is left.
+//! Deletes all rows of an account when its time has come.
 
 use std::{collections::BTreeSet, time::Duration};
 

@@ -1,4 +1,4 @@
-//! One account.
+//! Reads an account.
 
 use crate::support::TestApp;
 

@@ -1,4 +1,4 @@
-//! Nobody of a suspended account signs in, and nothing of it is let in.
+//! Suspends an account: its users cannot sign in, and its sessions and API keys stop working.
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Another name, another plan.
+//! Changes an account's name and plan.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! The count that is kept is the number of users that there are.
+//! The stored count equals the actual number of users.
 
 use serde_json::json;
 

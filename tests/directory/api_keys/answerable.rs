@@ -1,4 +1,4 @@
-//! Whoever was shown a secret answers for it: it is never worth more than they are.
+//! The user to whom a secret was shown is responsible for it: it never allows more than that user may do.
 
 use serde_json::{Value, json};
 

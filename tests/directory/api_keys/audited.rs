@@ -1,4 +1,4 @@
-//! What becomes of keys is written down, and so is who did what with one.
+//! Records changes of API keys, and what was done with one.
 
 use serde_json::json;
 

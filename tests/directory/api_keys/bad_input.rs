@@ -1,4 +1,4 @@
-//! What is no key is refused, field by field, and changes nothing.
+//! Invalid keys are rejected, field by field, and nothing changes.
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! A key is created, shown once, and works.
+//! Creates an API key, which is shown once and works.
 
 use chrono::TimeDelta;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! Nobody reaches further by a key than without.
+//! Nobody gains permissions through an API key.
 
 use serde_json::{Value, json};
 

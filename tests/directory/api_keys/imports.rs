@@ -1,4 +1,4 @@
-//! What a program imports.
+//! Imports by API keys.
 
 use std::time::{Duration, Instant};
 

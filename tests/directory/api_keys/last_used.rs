@@ -1,4 +1,4 @@
-//! When a key was last used.
+//! When an API key was last used.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;

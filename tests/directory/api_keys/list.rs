@@ -1,4 +1,4 @@
-//! The keys of an account, page by page.
+//! Lists the API keys of an account, page by page.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! What programs call with.
+//! API keys: the credentials of programs.
 
 mod answerable;
 mod audited;

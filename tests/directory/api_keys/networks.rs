@@ -1,4 +1,4 @@
-//! From where a key may be used.
+//! The networks from which an API key may be used.
 
 use serde_json::{Value, json};
 

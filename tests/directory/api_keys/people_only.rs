@@ -1,4 +1,4 @@
-//! What people do for themselves no program does for them.
+//! Operations that users do for themselves, which API keys cannot do.
 
 use serde_json::json;
 

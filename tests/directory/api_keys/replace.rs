@@ -1,4 +1,4 @@
-//! A key becomes another.
+//! Replaces an API key's settings.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! A key that is gone counts no more.
+//! Revokes an API key, which stops working.
 
 use serde_json::json;
 

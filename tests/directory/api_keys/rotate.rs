@@ -1,4 +1,4 @@
-//! A key gets a new secret, and the old one goes on for a while.
+//! Rotates an API key's secret; the old one keeps working for a while.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;

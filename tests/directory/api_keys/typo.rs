@@ -1,4 +1,4 @@
-//! A typo is told by the key itself.
+//! Detects a typo in an API key without a look-up.
 
 use crate::support::{Home, TestApp, postgres::Server};
 

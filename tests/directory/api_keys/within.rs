@@ -1,4 +1,4 @@
-//! No key makes one that may more than itself, so nobody who has stolen a limited key lifts its limits.
+//! No API key creates one that may do more than itself, so nobody who has stolen a limited key can lift its limits.
 
 use chrono::TimeDelta;
 use kernel::Time;

@@ -1,4 +1,4 @@
-//! Granting and revoking.
+//! Grants and revokes permissions.
 
 mod no_escalation;
 mod replace;

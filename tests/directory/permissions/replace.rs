@@ -1,4 +1,4 @@
-//! What a user holds, read and written.
+//! Reads and replaces the permissions of a user.
 
 use serde_json::json;
 

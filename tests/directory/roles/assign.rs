@@ -1,4 +1,4 @@
-//! Who has a role, and what counts for them.
+//! Who has a role, and what it gives them.
 
 use serde_json::json;
 

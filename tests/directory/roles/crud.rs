@@ -1,4 +1,4 @@
-//! Roles come, change and go.
+//! Creates, changes and deletes roles.
 
 use serde_json::{Value, json};
 

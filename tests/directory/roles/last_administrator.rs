@@ -1,4 +1,4 @@
-//! The last holder of `user_permissions` keeps it, whichever way it is held and whichever way it would go.
+//! The last holder of `user_permissions` keeps it, however it is held and however it would be lost.
 
 use serde_json::json;
 

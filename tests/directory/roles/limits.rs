@@ -1,4 +1,4 @@
-//! How many roles an account has.
+//! The number of roles in an account.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Permissions under a name, and who has them.
+//! Roles: named sets of permissions, and who has them.
 
 mod assign;
 mod crud;

@@ -1,4 +1,4 @@
-//! Nobody comes to hold, or hands on, what they do not hold, by way of a role.
+//! Nobody gains or passes on, through a role, a permission that they do not hold.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! The actions on a user: all seven, twice in a row, and only with a recent proof of who asks.
+//! The actions on a user: all seven, twice in a row, and only after a recent sign-in.
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};

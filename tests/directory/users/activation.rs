@@ -1,4 +1,4 @@
-//! Codes with which users set their first password.
+//! Activation codes, with which users set their first password.
 
 use chrono::TimeDelta;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! A new user.
+//! Creates a user.
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Somebody who is gone for good.
+//! Permanently deletes a user.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Nobody signs in as a disabled user.
+//! Disabled users cannot sign in.
 
 use crate::support::TestApp;
 

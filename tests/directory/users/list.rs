@@ -1,4 +1,4 @@
-//! The users of an account, page by page.
+//! Lists the users of an account, page by page.
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};

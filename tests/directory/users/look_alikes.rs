@@ -1,4 +1,4 @@
-//! Names that nobody could tell apart (UTS 39).
+//! Names that look alike (UTS 39).
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! The people of an account.
+//! The users of an account.
 
 mod actions;
 mod activation;

@@ -1,5 +1,5 @@
-//! The filters of the users page over passwords that age. That they agree with each user's own page, under every policy,
-//! is shown beside the report on passwords.
+//! The filters of the users page by password age. The report on passwords tests that they agree with each user's own
+//! page, under every policy.
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};

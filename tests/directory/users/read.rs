@@ -1,4 +1,4 @@
-//! One user.
+//! Reads a user.
 
 use crate::support::TestApp;
 

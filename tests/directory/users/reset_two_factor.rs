@@ -1,4 +1,4 @@
-//! The phone is lost.
+//! Resets a user's second factor.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Finding people by what one knows of their names.
+//! Searches users by parts of their names.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Other names for somebody.
+//! Changes a user's names.
 
 use serde_json::{Value, json};
 

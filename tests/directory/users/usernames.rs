@@ -1,4 +1,4 @@
-//! Names to sign in with.
+//! User names for signing in.
 
 use serde_json::json;
 

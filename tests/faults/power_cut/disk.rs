@@ -1,4 +1,4 @@
-//! What a disk holds after a loss of power: what was waited for, for certain, and of all else as much as one likes.
+//! What a disk holds after a loss of power: everything that was synced, and any part of the rest.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},

@@ -1,9 +1,9 @@
-//! The power is cut at every moment: what was acknowledged is on disk, and the file is whole.
+//! Cuts the power at every moment: what was acknowledged is on disk, and the file is intact.
 //!
-//! The end of a process alone leaves what the system has been given, and would be survived without waiting for the disk at all.
-//! So strace writes down what the service asks of the system, and the disk is put together as it would be found: with what was
-//! waited for, and without the rest, or with parts of it. SQLite opens it, and it is compared with the replies that had begun
-//! to leave by then. Over SQLite; what PostgreSQL acknowledges is its own promise.
+//! The end of a process alone leaves what the system was given, and would be survived without syncing at all. So strace
+//! records what the service asks of the system, and the disk is reconstructed as it would be found: with what was
+//! synced, and without the rest, or with parts of it. SQLite opens it, and it is compared with the replies that had
+//! begun to leave. On SQLite; what PostgreSQL acknowledges is its own promise.
 
 mod disk;
 mod trace;

@@ -1,4 +1,4 @@
-//! What a process asked of the system, as strace wrote it down.
+//! The system calls of a process, as strace recorded them.
 
 use std::{
     collections::HashMap,

@@ -1,4 +1,4 @@
-//! Every action on many users does what it does to one, and a second time nothing.
+//! Every action on many users does what it does to one, and the second time nothing.
 
 use serde_json::{Value, json};
 

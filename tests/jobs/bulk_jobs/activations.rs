@@ -1,4 +1,4 @@
-//! Inviting many at once: the codes wait sealed, and are handed out once, to whoever ordered them.
+//! Invites many users at once: the codes are stored sealed, and returned once, to the creator of the job.
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! A job leaves behind what as many single actions would, and that there was a job.
+//! A job records the same events as single actions, and an event of its own.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! What is no job is refused, and nothing is done.
+//! Invalid jobs are rejected, and nothing is done.
 
 use serde_json::{Value, json};
 
@@ -65,7 +65,7 @@ async fn a_body_that_is_no_job_is_refused_by_name() {
     ] {
         for reply in [order(&by, &account, body.clone()).await, preview(&by, &account, body).await] {
             let refused = reply.problem(400, "malformed_request");
-            assert!(refused["detail"].as_str().unwrap().contains("not known here"), "{refused:?}");
+            assert!(refused["detail"].as_str().unwrap().contains("unknown key"), "{refused:?}");
         }
     }
     assert_eq!(account.look_at(&ann).await["status"], "active");

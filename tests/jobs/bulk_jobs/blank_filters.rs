@@ -1,4 +1,4 @@
-//! A filter that says nothing finds nobody: who means everybody says so.
+//! A blank filter is rejected: selecting everyone must be explicit.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! A job that is cancelled does no more.
+//! Cancels a job, which then does no more.
 
 use serde_json::json;
 

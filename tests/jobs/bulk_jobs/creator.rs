@@ -1,4 +1,4 @@
-//! A job does nothing that whoever ordered it may not do by now.
+//! A job does nothing that its creator may no longer do.
 
 use serde_json::json;
 
@@ -40,7 +40,7 @@ async fn story() -> (TestApp, Account, User) {
 async fn who_is_disabled_in_the_middle_does_no_more() {
     let (mut app, account, by) = story().await;
     let (_, why) = interrupted(&mut app, &account, &by, async || account.act_on(&by, "disable").await).await;
-    assert_eq!(why, "the user who started it is gone or has been disabled");
+    assert_eq!(why, "the user who started it was deleted or disabled");
 }
 
 #[tokio::test]
@@ -49,7 +49,7 @@ async fn who_is_deleted_in_the_middle_does_no_more() {
     let path = account.path(&format!("/users/{}", by.id()));
     let root = app.platform_admin().await;
     let (_, why) = interrupted(&mut app, &account, &by, async || root.delete(&path).await).await;
-    assert_eq!(why, "the user who started it is gone or has been disabled");
+    assert_eq!(why, "the user who started it was deleted or disabled");
 }
 
 #[tokio::test]
@@ -59,7 +59,7 @@ async fn who_loses_the_permission_in_the_middle_does_no_more() {
     let root = app.platform_admin().await;
     let strip = async || root.put(&path, json!({ "permissions": ["account_settings"] })).await;
     let (_, why) = interrupted(&mut app, &account, &by, strip).await;
-    assert_eq!(why, "the user who started it does not hold user_permissions any more");
+    assert_eq!(why, "the user who started it no longer holds user_permissions");
 }
 
 #[tokio::test]

@@ -1,5 +1,5 @@
-//! Scripts of before sent `dry_run` with a job and believed that nothing would be done. No value of it starts one; to count
-//! is an operation of its own.
+//! Old scripts sent `dry_run` with a job and believed that nothing would be done. No value of it starts a job; counting
+//! is a separate operation.
 
 use serde_json::{Value, json};
 

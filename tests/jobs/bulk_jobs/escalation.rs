@@ -1,4 +1,4 @@
-//! No job does what its owner could not do by hand.
+//! No job does what its creator could not do directly.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! A job that is ordered again with the same key is done once.
+//! A job that is requested again with the same key runs once.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! However many are taken away at once, one administrator stays.
+//! However many permissions are revoked at once, one administrator stays.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Jobs survive what happens to the nodes, and each user is done once.
+//! Jobs survive failures of nodes, and each user is processed once.
 
 use std::time::{Duration, Instant};
 

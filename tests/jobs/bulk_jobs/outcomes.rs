@@ -1,4 +1,4 @@
-//! What became of each user can be read, page by page and by what it was.
+//! Lists the outcomes for each user, page by page and by outcome.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Jobs of an account are done one after the other; accounts take turns.
+//! Jobs of an account run one after the other; accounts take turns.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! A job gives nobody more roles than a request about one user would.
+//! A job gives nobody more roles than a request about one user could.
 
 use serde_json::{Value, json};
 

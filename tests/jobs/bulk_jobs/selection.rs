@@ -1,4 +1,4 @@
-//! Whom a job is about: a list, or whom a filter finds when it begins.
+//! Selects the users of a job: a list, or the users whom a filter finds when it begins.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! What the database does not get done ends all the same, and keeps nobody else waiting.
+//! A job that the database cannot process fails, without holding up others.
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -57,10 +57,7 @@ async fn a_job_whose_users_cannot_be_collected_fails_and_lets_later_ones_and_oth
     let_it_try(&app, "acme", (&by_other, &other)).await;
     let failed = ended(&by, &account, &stuck).await;
     assert_eq!((&failed["status"], &failed["total"]), (&"failed".into(), &Value::Null), "{failed}");
-    assert_eq!(
-        failed["failure"],
-        "the database failed, or did not find the users of the filter in time, again and again"
-    );
+    assert_eq!(failed["failure"], "the database repeatedly failed, or did not find the users of the filter in time");
     assert_eq!(counts(&ended(&by, &account, &later).await, "finished"), (1, 0, 0, 0));
     assert_eq!(super::listed(&by, &account, "status=disabled").await, 1);
 }

@@ -1,4 +1,4 @@
-//! Jobs need `user_permissions`, and to order one a recent proof of who one is.
+//! Jobs need `user_permissions`, and starting one needs a recent sign-in.
 
 use chrono::TimeDelta;
 use serde_json::json;

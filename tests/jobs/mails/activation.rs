@@ -1,4 +1,4 @@
-//! A code that comes by mail.
+//! Activation codes by mail.
 
 use serde_json::json;
 
@@ -17,7 +17,8 @@ async fn a_new_user_gets_the_code_by_mail_and_sets_the_password() {
     assert_eq!(letter.header("From"), "Latchkey <id@example.org>");
     assert_eq!(letter.header("To"), "ann@example.com");
     assert_eq!(letter.header("Content-Type"), "text/plain; charset=utf-8");
-    for said in ["Acme & Söhne", "Account:  acme\n", "Username: ann\n", "until 2027-01-22 08:00 UTC", "ignore it"] {
+    for said in ["Acme & Söhne", "Account:  acme\n", "Username: ann\n", "expires at 2027-01-22 08:00 UTC", "ignore it"]
+    {
         assert!(letter.text.contains(said), "{said}: {}", letter.text);
     }
     assert_eq!(letter.code(), ann.activation_code(), "the reply has it, too");

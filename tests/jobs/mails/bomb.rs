@@ -1,4 +1,4 @@
-//! Nobody is flooded with mails.
+//! Limits mails to a user and an address.
 
 use chrono::TimeDelta;
 use serde_json::json;

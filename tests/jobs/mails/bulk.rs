@@ -1,4 +1,4 @@
-//! Codes for many by mail.
+//! Activation codes for many users by mail.
 
 use serde_json::json;
 

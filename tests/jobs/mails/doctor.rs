@@ -1,4 +1,4 @@
-//! `latchkey doctor` looks whether mails could be sent.
+//! `latchkey doctor` checks whether mails could be sent.
 
 use crate::support::{Home, MailServer, Mood};
 
@@ -13,10 +13,10 @@ fn doctor_says_how_it_is_with_mails() {
     let server = MailServer::start();
     let mut home = Home::new();
     let (well, said) = doctor(&home);
-    assert!(well && said.contains("note  mail: no server is set"), "before the first start: {said}");
+    assert!(well && said.contains("note  mail: no server is configured"), "before the first start: {said}");
     home.init("olga");
     let (well, said) = doctor(&home);
-    assert!(well && said.contains("note  mail: no server is set"), "{said}");
+    assert!(well && said.contains("note  mail: no server is configured"), "{said}");
     home.set("MAIL__SMTP_URL", &server.url().replace("smtp://", "smtp://ann:hunter2@"));
     home.set("MAIL__FROM", "id@example.org");
     let (well, said) = doctor(&home);
@@ -25,7 +25,7 @@ fn doctor_says_how_it_is_with_mails() {
     server.becomes(Mood::Answers("AUTH", "535 no, ann"));
     let (well, said) = doctor(&home);
     assert!(
-        !well && said.contains("FAIL  mail: the mail server does not take the user name and password (SMTP 535)"),
+        !well && said.contains("FAIL  mail: the mail server rejects the user name and password (SMTP 535)"),
         "{said}"
     );
     assert!(!said.contains("hunter2") && !said.contains("no, ann"), "{said}");

@@ -1,4 +1,4 @@
-//! Nothing is sent in the clear where encryption was asked for.
+//! Nothing is sent unencrypted where encryption was required.
 
 use super::{PAUSE, invited, open};
 use crate::support::{Home, MailServer, TestApp, mail_server::until};

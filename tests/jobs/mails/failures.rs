@@ -1,4 +1,4 @@
-//! Servers that refuse, put off, break off, or are not there.
+//! Servers that refuse, defer, disconnect, or are not there.
 
 use serde_json::json;
 

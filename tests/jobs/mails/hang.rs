@@ -1,4 +1,4 @@
-//! A server that does not say a word harms nobody but itself.
+//! A silent mail server holds up only itself.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Names that would like to be more than names.
+//! Names that try to inject headers or content.
 
 use serde_json::json;
 

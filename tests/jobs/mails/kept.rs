@@ -1,4 +1,4 @@
-//! What the database keeps of a mail.
+//! What the database stores about a mail.
 
 use chrono::TimeDelta;
 use data_encoding::HEXLOWER;

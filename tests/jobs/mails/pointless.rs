@@ -1,4 +1,4 @@
-//! What makes no sense any more at the moment of sending is not sent, and nobody is told.
+//! A mail that has become pointless is not sent, and nobody is notified.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! No code, no address and no password of the mail server in what the service prints, not even at the most talkative level.
+//! The service prints no code, no address and no password of the mail server, even at the most verbose level.
 
 use serde_json::json;
 
@@ -22,12 +22,12 @@ async fn nothing_of_a_mail_is_printed() {
     server.becomes(Mood::Answers("AUTH", "535 hunter2 is wrong"));
     account.invited(super::new("dan")).await;
     server.wait_to_hear("AUTH", 4).await;
-    super::until(|| process.output().contains("does not take the user name and password")).await;
+    super::until(|| process.output().contains("rejects the user name and password")).await;
     process.terminate();
     process.wait();
     let output = process.output();
     assert!(
-        output.contains("a mail was not taken") && output.contains("SMTP 550") && output.contains("SMTP 451"),
+        output.contains("a mail was not accepted") && output.contains("SMTP 550") && output.contains("SMTP 451"),
         "{output}"
     );
     for secret in [ann.activation_code(), bob.activation_code(), "lk_act_", "@example.com", "hunter2"] {

@@ -1,4 +1,4 @@
-//! What cannot be mailed is refused, and nothing is done.
+//! What cannot be mailed is rejected, and nothing is done.
 
 use serde_json::{Value, json};
 

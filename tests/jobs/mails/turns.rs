@@ -1,4 +1,4 @@
-//! Accounts take turns.
+//! Accounts take turns at sending mails.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! The trend as a picture: what it shows is what the JSON says.
+//! The trend as a picture: it shows what the JSON says.
 
 use chrono::TimeDelta;
 use roxmltree::{Document, Node};

@@ -1,4 +1,4 @@
-//! How an account stands, in numbers.
+//! Reports: numbers about an account.
 
 mod chart;
 mod overdue;

@@ -1,4 +1,4 @@
-//! Who should have enrolled long ago.
+//! Users whose enrollment is overdue.
 
 use chrono::TimeDelta;
 use serde_json::json;

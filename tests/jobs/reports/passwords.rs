@@ -1,4 +1,4 @@
-//! How old passwords are, under the policies that apply.
+//! The age of passwords, under the policies that apply.
 
 use std::{collections::BTreeMap, fmt::Write as _};
 

@@ -1,4 +1,4 @@
-//! Reports as tables (RFC 4180), and the forms that there are.
+//! Reports as tables (RFC 4180), and their formats.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Who is asked for a second factor, and who has one.
+//! Counts the users who need a second factor, and those who have one.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Either settings permission opens the reports; see also the matrix of permissions.
+//! Either settings permission opens the reports; see also the permission matrix.
 
 use crate::support::TestApp;
 

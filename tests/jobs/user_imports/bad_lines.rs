@@ -1,4 +1,4 @@
-//! What is wrong is told by the number of its line; what is right is kept.
+//! Bad lines are reported by line number; good ones are imported.
 
 use super::{CSV, NDJSON, counts, errors, import, users};
 use crate::support::TestApp;
@@ -54,7 +54,7 @@ async fn every_bad_line_is_reported_by_number_with_its_reason_and_good_ones_are_
         message(15),
         "the password hash costs too much to check: Argon2 with m over 262144, m times t over 1048576, or p over 64"
     );
-    assert_eq!(message(16), "totp_secret: the secret has 3 bytes; 10 to 64 are accepted");
+    assert_eq!(message(16), "totp_secret: the secret must have 10 to 64 bytes, not 3");
     assert_eq!(message(17), "totp_migration: only time-based codes (TOTP) are supported");
     for (_, _, message) in &errors {
         assert!(!message.contains("md5crypt") && !message.contains("MZXW6") && !message.contains("GEZDG"), "{message}");
@@ -81,15 +81,15 @@ async fn records_of_csv_may_go_over_lines_and_are_told_by_their_first() {
     assert_eq!(
         told,
         [
-            (2, "invalid", "display_name: a name has 1 to 200 characters and no control or invisible characters"),
-            (4, "malformed", "there are 3 fields where the header names 2"),
+            (2, "invalid", "display_name: must have 1 to 200 characters and no control or invisible characters"),
+            (4, "malformed", "the number of fields is 3, but the header names 2"),
             (
                 5,
                 "malformed",
-                "this is no record of CSV: a quote stands inside a field that does not begin with one (byte 6)"
+                "this is not a CSV record: a quote is inside a field that does not begin with one (byte 6)"
             ),
-            (6, "malformed", "this is no record of CSV: text follows a closing quote (byte 6)"),
-            (9, "malformed", "this is no record of CSV: a quote is not closed (byte 7)"),
+            (6, "malformed", "this is not a CSV record: text follows a closing quote (byte 6)"),
+            (9, "malformed", "this is not a CSV record: a quote is not closed (byte 7)"),
         ]
     );
     assert_eq!(counts(&done), (1, 0, 5));

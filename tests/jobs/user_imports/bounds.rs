@@ -1,4 +1,4 @@
-//! What one account may ask for, and what is kept of it.
+//! Limits on the imports of one account, and on what is kept of them.
 
 use std::collections::BTreeMap;
 

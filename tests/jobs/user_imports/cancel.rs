@@ -1,4 +1,4 @@
-//! An import can be stopped.
+//! Cancels an import.
 
 use super::{NDJSON, STUCK, finished, import, numbered, path_of, refuse_user, send, users, wait_for};
 use crate::support::TestApp;

@@ -80,9 +80,9 @@ async fn what_cannot_be_imported_at_all_says_why() {
     for (arguments, path, expected) in [
         (vec!["--account", "nobody"], file("a.csv", ""), "there is no account with the slug nobody"),
         (vec!["--account", "platform"], file("a.txt", ""), "does not tell its format"),
-        (vec!["--account", "platform", "--format", "xml"], file("b.txt", ""), "--format has to be ndjson or csv"),
+        (vec!["--account", "platform", "--format", "xml"], file("b.txt", ""), "--format must be ndjson or csv"),
         (vec!["--account", "platform"], directory.path().join("none.csv"), "none.csv cannot be read"),
-        (vec!["--account", "platform"], file("c.csv", "user\n"), "column 1 has a name that is not known"),
+        (vec!["--account", "platform"], file("c.csv", "user\n"), "column 1 has an unknown name"),
     ] {
         let ran = run(&home, &arguments, &path);
         assert_eq!(ran.code, 1, "{:?}", ran.errors);

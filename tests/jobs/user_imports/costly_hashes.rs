@@ -1,4 +1,4 @@
-//! Hashes that cost far more than ours tell nobody who is there.
+//! Hashes that cost far more than Latchkey's do not reveal which users exist.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,4 @@
-//! Files that are not taken.
+//! Files that are rejected.
 
 use super::{CSV, NDJSON, counts, import, send, users};
 use crate::support::TestApp;
@@ -22,10 +22,10 @@ async fn a_header_that_means_nothing_is_refused_at_once_and_nothing_is_imported(
     let account = app.account("acme").await;
     let by = account.admin(&["user_permissions"]).await;
     for (file, message) in [
-        ("username,passwort\nann,x\n", "column 2 has a name that is not known; known are username, display_name, "),
-        ("username,email,Username\n", "the column username is there twice"),
-        ("email\nann@example.org\n", "there is no column username"),
-        ("{\"username\":\"ann\"}\n", "line 1, which has to name the columns: this is no record of CSV: "),
+        ("username,passwort\nann,x\n", "column 2 has an unknown name; known names are username, display_name, "),
+        ("username,email,Username\n", "the column username appears twice"),
+        ("email\nann@example.org\n", "the column username is missing"),
+        ("{\"username\":\"ann\"}\n", "line 1 must name the columns: this is not a CSV record: "),
     ] {
         let problem = send(&by, &account, CSV, file).await.problem(422, "validation_failed");
         assert!(problem["errors"][0]["message"].as_str().unwrap().starts_with(message), "{problem:?}");

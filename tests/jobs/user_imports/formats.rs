@@ -1,4 +1,4 @@
-//! What a file can say of a user.
+//! What a file can say about a user.
 
 use serde_json::json;
 

@@ -40,7 +40,7 @@ async fn the_platform_administrator_grants_in_an_account_what_has_meaning_there(
     let done = import(&root, &account, NDJSON, FILE).await;
     assert_eq!(counts(&done), (4, 0, 1));
     let told = errors(&root, &account, &done).await;
-    assert_eq!(told[0].2, "permissions: platform_administration can be held in the platform's own account only");
+    assert_eq!(told[0].2, "permissions: platform_administration can be held only in the platform's own account");
 }
 
 #[tokio::test]

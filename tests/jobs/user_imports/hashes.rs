@@ -1,4 +1,4 @@
-//! Passwords of other systems go on to work, and become ours.
+//! Passwords of other systems keep working, and are rehashed.
 
 use serde_json::json;
 

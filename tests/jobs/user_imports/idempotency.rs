@@ -1,4 +1,4 @@
-//! A file that is sent twice with one key is one import.
+//! A file that is sent twice with one key is imported once.
 
 use super::{NDJSON, finished};
 use crate::support::TestApp;

@@ -1,4 +1,4 @@
-//! Whoever imported a password gains nothing by a code that reaches them in another way.
+//! An importer who knows a password gains nothing from a code that reaches them in another way.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 

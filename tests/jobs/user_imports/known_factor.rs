@@ -1,4 +1,4 @@
-//! Whoever imported the secret of an authenticator app gains nothing by it, whoever has the password.
+//! An importer who knows the secret of an authenticator app gains nothing from it, whoever has the password.
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Whoever imported a password gains nothing by it.
+//! An importer who knows a password gains nothing from it.
 
 use chrono::{SecondsFormat, TimeDelta};
 use serde_json::{Value, json};

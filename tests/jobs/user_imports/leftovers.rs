@@ -1,4 +1,4 @@
-//! Nothing of a file stays where it is not needed, and what waits is sealed.
+//! Nothing of a file remains where it is not needed, and waiting records are sealed.
 
 use super::{NDJSON, STUCK, path_of, refuse_user, send, wait_for};
 use crate::support::{TestApp, raw::Raw};

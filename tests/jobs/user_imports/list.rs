@@ -1,4 +1,4 @@
-//! The imports of an account.
+//! Lists the imports of an account.
 
 use chrono::TimeDelta;
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! Users of another system.
+//! Imports users of another system.
 
 mod bad_lines;
 mod bounds;

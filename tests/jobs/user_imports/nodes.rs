@@ -1,4 +1,4 @@
-//! Imports survive what happens to the nodes, and are done once.
+//! Imports survive failures of nodes, and each runs once.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,4 @@
-//! What the database refuses harms no more than it must.
+//! Records that the database rejects affect as little else as possible.
 
 use chrono::TimeDelta;
 
@@ -17,7 +17,7 @@ async fn a_record_that_the_database_refuses_fails_alone() {
     let told = errors(&by, &account, &done).await;
     assert_eq!(told[0].0, 301);
     assert_eq!(told[0].1, "internal_error");
-    assert_eq!(told[0].2, "the service could not import this record; its log has more");
+    assert_eq!(told[0].2, "the service could not import this record; its log has the reason");
     assert_eq!((told[1].0, told[1].1.as_str()), (302, "malformed"));
     assert_eq!(users(&by, &account).await.len(), 600);
     // A second run changes nothing.
@@ -70,7 +70,7 @@ async fn records_that_stop_the_service_again_and_again_fail_their_import_and_kee
     assert_eq!((&failed["status"], &failed["imported"]), (&"failed".into(), &250.into()), "{failed}");
     assert_eq!(
         failed["failure"],
-        "the service was stopped, or the database failed, 5 times at the records after the first 250"
+        "the service was stopped, or the database failed, 5 times while importing the records after the first 250"
     );
     assert_eq!(users(&by, &account).await.len(), 250);
     assert_eq!(app.look_into_database("SELECT 'a batch' FROM user_import_batches"), [""; 0]);

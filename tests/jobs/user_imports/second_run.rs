@@ -1,4 +1,4 @@
-//! A file is imported once, however often it comes.
+//! A file is imported once, however often it is sent.
 
 use serde_json::json;
 

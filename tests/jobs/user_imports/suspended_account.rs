@@ -1,4 +1,4 @@
-//! Files of an account that lets nobody in wait.
+//! Files wait while nobody of their account can sign in.
 
 use chrono::TimeDelta;
 

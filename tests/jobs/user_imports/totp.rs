@@ -1,4 +1,4 @@
-//! Authenticator apps go on to work.
+//! Imported authenticator apps keep working.
 
 use chrono::TimeDelta;
 use data_encoding::{BASE32_NOPAD, BASE64};

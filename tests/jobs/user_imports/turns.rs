@@ -1,4 +1,4 @@
-//! Accounts take turns.
+//! Accounts take turns at importing.
 
 use super::{NDJSON, finished, numbered, path_of, send};
 use crate::support::TestApp;

@@ -1,4 +1,4 @@
-//! Passwords that are known from breaches.
+//! Passwords known from data breaches.
 
 use std::{net::TcpListener, path::Path};
 
@@ -208,7 +208,7 @@ async fn who_cannot_be_asked_stops_nobody_and_the_log_holds_no_secret() {
         ann.remember_password(BREACHED);
         ann.activate(ann.activation_code()).await.empty(204);
         let log = process.output();
-        assert!(log.contains("the endpoint for breached passwords cannot be asked"), "{log}");
+        assert!(log.contains("the breached-password endpoint cannot be queried"), "{log}");
         let hash = hash_of(BREACHED);
         assert!(!log.contains("Otters") && !log.contains(&hash) && !log.contains(&hash[..5]), "{log}");
     }
@@ -223,10 +223,10 @@ fn a_file_or_an_endpoint_that_cannot_be_used_refuses_to_start() {
     std::fs::write(&unsorted, format!("{}\n{}\n", "F".repeat(40), "0".repeat(40))).unwrap();
     let missing = directory.path().join("missing.txt");
     for (key, value, expected) in [
-        ("BREACH__FILE", garbled.to_str().unwrap(), "is not what it has to be: near byte 0"),
+        ("BREACH__FILE", garbled.to_str().unwrap(), "is malformed: near byte 0"),
         ("BREACH__FILE", unsorted.to_str().unwrap(), "is not sorted: the hash at byte 41"),
         ("BREACH__FILE", missing.to_str().unwrap(), "missing.txt cannot be read"),
-        ("BREACH__ENDPOINT", "api.pwnedpasswords.com", "has to be the http or https URL that stands before /range/"),
+        ("BREACH__ENDPOINT", "api.pwnedpasswords.com", "must be the http or https URL in front of /range/"),
         ("BREACH__TIMEOUT_MILLISECONDS", "0", "breach.timeout_milliseconds"),
     ] {
         let output = Home::with(&[(key, value)]).run(&["serve"]);

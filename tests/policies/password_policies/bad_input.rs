@@ -1,4 +1,4 @@
-//! What no policy and no password can be.
+//! Invalid policies and passwords.
 
 use serde_json::{Value, json};
 

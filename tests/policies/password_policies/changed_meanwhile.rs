@@ -1,4 +1,4 @@
-//! What counts for a user changes while a new password is being looked at.
+//! The policy of a user changes while a new password is being checked.
 
 use std::sync::{
     Arc, Mutex,

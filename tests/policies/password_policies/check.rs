@@ -1,4 +1,4 @@
-//! Live feedback while somebody types.
+//! Live feedback while a user types a password.
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};

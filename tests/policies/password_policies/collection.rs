@@ -1,4 +1,4 @@
-//! Policies as a collection.
+//! Creates, lists and deletes policies.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! What two standards say to a policy.
+//! Checks the policies against two standards.
 
 use serde_json::{Value, json};
 

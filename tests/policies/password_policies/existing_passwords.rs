@@ -1,4 +1,4 @@
-//! A stricter policy meets the passwords that are there.
+//! Applies a stricter policy to existing passwords.
 
 use serde_json::{Value, json};
 

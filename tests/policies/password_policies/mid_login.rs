@@ -1,5 +1,5 @@
-//! A policy that changes between the password and the session. No step after the first has the password: what cannot be known
-//! of it any more is asked by another sign-in, and never taken for good.
+//! The policy changes between the password and the session. No step after the first has the password: what can no
+//! longer be known about it requires another sign-in, and is never assumed to be fine.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! What passwords must look like and how long they last.
+//! What passwords must look like and how long they are valid.
 
 mod assignments;
 mod bad_input;

@@ -1,4 +1,4 @@
-//! What a change would mean, before it is made.
+//! Previews a change before it is made.
 
 use serde_json::{Value, json};
 

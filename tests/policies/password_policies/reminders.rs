@@ -1,4 +1,4 @@
-//! Telling people in time that their password expires.
+//! Reminds users in time that their password expires.
 
 use serde_json::json;
 

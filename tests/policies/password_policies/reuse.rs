@@ -1,4 +1,4 @@
-//! Passwords that were used before.
+//! Rejects passwords that were used before.
 
 use serde_json::json;
 

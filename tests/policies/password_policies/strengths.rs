@@ -1,4 +1,4 @@
-//! What each strength asks of a new password.
+//! What each strength requires of a new password.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Two administrators at once.
+//! Two administrators change a policy concurrently.
 
 use serde_json::json;
 

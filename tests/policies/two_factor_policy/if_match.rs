@@ -1,4 +1,4 @@
-//! Nobody overwrites what they have not seen.
+//! Nobody overwrites a version that they have not seen.
 
 use serde_json::json;
 

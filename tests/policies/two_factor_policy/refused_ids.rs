@@ -1,4 +1,4 @@
-//! Ids that are no users of the account are refused by name.
+//! Ids that are not users of the account are rejected by name.
 
 use serde_json::{Value, json};
 

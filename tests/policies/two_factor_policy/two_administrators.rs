@@ -1,4 +1,4 @@
-//! Two administrators at once.
+//! Two administrators change the policy concurrently.
 
 use serde_json::json;
 

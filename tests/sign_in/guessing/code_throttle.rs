@@ -1,4 +1,4 @@
-//! Guessing six digits gets slower and slower, over all logins of a user.
+//! Guessing six-digit codes gets slower and slower, across all logins of a user.
 
 use chrono::TimeDelta;
 

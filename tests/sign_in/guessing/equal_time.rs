@@ -1,4 +1,4 @@
-//! Whatever is wrong with a sign-in, the reply takes as long.
+//! Whatever is wrong with a sign-in, the reply takes the same time.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,4 @@
-//! Lockout is no weapon: who signs in from where they have signed in before is not stopped by what strangers do elsewhere.
+//! Lockout is no weapon: a user who signs in from a known network is not stopped by what strangers do elsewhere.
 
 use chrono::TimeDelta;
 use serde_json::json;

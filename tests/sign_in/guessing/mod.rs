@@ -1,4 +1,4 @@
-//! What is promised against those who guess and measure.
+//! Protection against guessing and timing.
 
 mod code_throttle;
 mod equal_time;

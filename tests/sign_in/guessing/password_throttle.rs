@@ -1,4 +1,4 @@
-//! Guessing passwords of one name gets slower and slower, for who exists and for who does not.
+//! Guessing passwords of one name gets slower and slower, whether or not the user exists.
 
 use chrono::TimeDelta;
 use serde_json::json;

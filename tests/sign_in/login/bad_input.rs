@@ -1,4 +1,4 @@
-//! Requests that are wrong: each gets the documented problem, and nothing changes.
+//! Invalid requests: each gets the documented problem, and nothing changes.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! A login under way: resumed, given up, run out, spoilt.
+//! The states of a login: resumed, abandoned, expired, failed.
 
 use chrono::TimeDelta;
 use serde_json::json;
@@ -122,7 +122,9 @@ async fn five_wrong_codes_of_either_kind_end_the_login() {
         // What comes after is what was said.
     }
     assert_eq!(login.state().await.challenge("totp").body["totp"]["attempts_left"], 1);
-    assert_eq!(login.code(&wrong).await.problem(401, "invalid_code").attempts_left(), Some(0));
+    let last = login.code(&wrong).await.problem(401, "invalid_code");
+    assert_eq!(last.attempts_left(), Some(0));
+    assert!(last.detail().ends_with("That was the last try. Sign in again."), "{last:?}");
     login.code(&ann.phone().code()).await.problem(401, "challenge_invalid");
     login.recovery_code(&codes[0]).await.problem(401, "challenge_invalid");
     login.state().await.problem(401, "challenge_invalid");

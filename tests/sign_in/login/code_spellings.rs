@@ -1,4 +1,4 @@
-//! What people type for a code: accepted as documented, or refused without counting.
+//! Spellings of a code: accepted as documented, or rejected without counting.
 
 use chrono::TimeDelta;
 

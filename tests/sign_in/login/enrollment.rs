@@ -1,4 +1,4 @@
-//! The first sign-in of somebody who is asked for a second factor and has no device.
+//! The first sign-in of a user who needs a second factor and has no device.
 
 use std::collections::HashSet;
 

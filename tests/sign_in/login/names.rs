@@ -1,4 +1,4 @@
-//! Names and passwords as people type them.
+//! Names and passwords as users type them.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! `Accept` chooses the form of the QR code (RFC 9110 §12.5.1).
+//! `Accept` chooses the format of the QR code (RFC 9110 §12.5.1).
 
 use crate::support::TestApp;
 

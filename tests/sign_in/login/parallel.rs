@@ -1,4 +1,4 @@
-//! A thousand answers at once are one.
+//! A thousand concurrent answers count as one.
 
 use crate::support::{Login, TestApp, User, in_parallel, statuses};
 

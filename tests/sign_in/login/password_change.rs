@@ -1,4 +1,4 @@
-//! A new password that the sign-in asks for.
+//! Sets a new password that the sign-in requires.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Signing in where nobody is asked for a second factor.
+//! Signs in without a second factor.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! The policy is switched while a login is under way: what counts is what it says at each step.
+//! The policy is switched during a login: each step follows the current policy.
 
 use serde_json::json;
 

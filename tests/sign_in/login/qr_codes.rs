@@ -1,4 +1,4 @@
-//! What a scanner reads is what the JSON says, in every form and for every name.
+//! A scanner reads what the JSON says, in every format and for every name.
 
 use data_encoding::BASE64;
 use percent_encoding::percent_decode_str;

@@ -1,4 +1,4 @@
-//! Two things at the same moment: one of them is first, and the other sees it.
+//! Concurrent changes: one is first, and the other sees it.
 
 use serde_json::json;
 

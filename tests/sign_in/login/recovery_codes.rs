@@ -1,4 +1,4 @@
-//! Ten codes for the day the phone is lost.
+//! Ten recovery codes, for a lost phone.
 
 use std::collections::HashSet;
 

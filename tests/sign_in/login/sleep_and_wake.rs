@@ -1,4 +1,4 @@
-//! Switched off, a device sleeps; switched on again, it wakes.
+//! A device sleeps while the policy does not require it, and wakes when it does again.
 
 use serde_json::json;
 

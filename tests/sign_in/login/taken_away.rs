@@ -1,4 +1,4 @@
-//! A login under way ends when the ground is taken from under it.
+//! A login ends when its basis is removed.
 
 use chrono::TimeDelta;
 use serde_json::json;

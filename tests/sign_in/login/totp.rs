@@ -1,4 +1,4 @@
-//! The six digits.
+//! The codes of an authenticator app.
 
 use chrono::TimeDelta;
 

@@ -1,4 +1,4 @@
-//! The access token, as somebody reads it who has nothing of the service but its public keys.
+//! The access token, as read by a program that has only the service's public keys.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use jwt_compact::{AlgorithmExt, TimeOptions, UntrustedToken, alg::Es256, jwk::JsonWebKey};

@@ -1,4 +1,4 @@
-//! Tokens that somebody else has made: none opens anything.
+//! Forged tokens: none is accepted.
 
 use data_encoding::BASE64URL_NOPAD;
 use hmac::{Hmac, KeyInit, Mac};

@@ -1,4 +1,4 @@
-//! What a token is worth at this moment (RFC 7662).
+//! Introspects tokens (RFC 7662).
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};

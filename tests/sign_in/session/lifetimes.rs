@@ -1,4 +1,4 @@
-//! How long a session lives.
+//! The lifetime of a session.
 
 use chrono::{TimeDelta, Utc};
 

@@ -1,4 +1,4 @@
-//! Changing one's own password while signed in.
+//! Changes one's own password while signed in.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! New tokens for old ones.
+//! Refreshes tokens.
 
 use chrono::TimeDelta;
 use serde_json::json;

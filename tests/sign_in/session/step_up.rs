@@ -1,4 +1,4 @@
-//! Sensitive operations want a proof that the user is still there (RFC 9470).
+//! Sensitive operations require a recent sign-in (RFC 9470).
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Whether the database is there, answers, and has all tables.
+//! Checks whether the database exists, responds, and has all tables.
 
 use std::time::Duration;
 
@@ -13,13 +13,13 @@ use crate::{config::Config, master_key::absolute, open::connect};
 /// How long the database may take to answer the first questions.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// What is known of the database.
+/// The state of the database.
 pub(super) enum Looked {
-    /// The first start makes it.
+    /// It does not exist; the first start creates it.
     NotThere,
-    /// It is there, and does not say what is in it.
+    /// It exists, but its content cannot be read.
     Unknown,
-    /// It answers.
+    /// It responds.
     Open {
         /// The database.
         store: Store,
@@ -39,14 +39,14 @@ pub(super) async fn check(report: &mut Report, config: &Config) -> Result<Looked
         report.failed("database", format_args!("{place}: {why}"))?;
         return Ok(Looked::Unknown);
     }
-    // To connect would make the file.
+    // Connecting would create the file.
     if let Some(file) = file.filter(|file| matches!(file.try_exists(), Ok(false))) {
         let directory = file.parent().filter(|path| !path.as_os_str().is_empty());
         if config.database.own_url().is_some() && directory.is_some_and(|path| !path.is_dir()) {
-            report.failed("database", format_args!("{place}: there is no such directory"))?;
+            report.failed("database", format_args!("{place}: the directory does not exist"))?;
             return Ok(Looked::Unknown);
         }
-        report.todo("database", format_args!("{place} is made by the first start"))?;
+        report.todo("database", format_args!("{place} will be created by the first start"))?;
         return Ok(Looked::NotThere);
     }
     if let Err(why) = inspect(config).await {
@@ -60,7 +60,7 @@ pub(super) async fn check(report: &mut Report, config: &Config) -> Result<Looked
             return Ok(Looked::Unknown);
         }
     };
-    // On a connection of its own, which says why there is none.
+    // On its own connection, which reports why it fails.
     let sealed = match store.sealed_values() {
         Ok(sealed) => sealed,
         Err(why) => {
@@ -74,7 +74,7 @@ pub(super) async fn check(report: &mut Report, config: &Config) -> Result<Looked
             true
         }
         Err(StoreError::NotMigrated) => {
-            report.todo("database", format_args!("{place}: latchkey migrate, or start the service"))?;
+            report.todo("database", format_args!("{place}: run latchkey migrate, or start the service"))?;
             false
         }
         Err(why) => {
@@ -85,29 +85,29 @@ pub(super) async fn check(report: &mut Report, config: &Config) -> Result<Looked
     Ok(Looked::Open { store, sealed, is_ready })
 }
 
-/// Whether the database can serve this program, as every start asks too. A start waits for a database that does not answer; this
-/// does not wait for long.
+/// Checks whether the database can serve this program, as every start does. A start waits for a database that does not
+/// respond; this does not wait long.
 async fn inspect(config: &Config) -> Result<(), Failure> {
     let database = config.store();
     let inspection = patiently(async move |progress| store::inspect(&database, &progress));
     match tokio::time::timeout(PATIENCE, inspection).await {
         Ok(outcome) => outcome,
-        Err(_) => Err("it does not answer: it stands still, or another program has locked it".into()),
+        Err(_) => Err("it does not respond: it hangs, or another program has locked it".into()),
     }
 }
 
-/// Whether it can be as it is.
+/// Whether it can be used as it is.
 fn check_data_directory(report: &mut Report, config: &Config) -> Result<bool, Failure> {
     let directory = absolute(&config.data_dir);
     let path = directory.display();
     match std::fs::metadata(&directory) {
         Ok(found) if found.is_dir() => report.ok("data directory", path)?,
         Ok(_) => {
-            report.failed("data directory", format_args!("{path} is no directory"))?;
+            report.failed("data directory", format_args!("{path} is not a directory"))?;
             return Ok(false);
         }
         Err(why) if why.kind() == std::io::ErrorKind::NotFound => {
-            report.todo("data directory", format_args!("{path} is made by the first start"))?;
+            report.todo("data directory", format_args!("{path} will be created by the first start"))?;
         }
         Err(why) => {
             report.failed("data directory", format_args!("{path}: {why}"))?;

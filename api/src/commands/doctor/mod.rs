@@ -1,7 +1,6 @@
 //! `latchkey doctor`
 //!
-//! A check is a function that adds lines to the [`Report`]; one that fails keeps no other from being made, unless that one
-//! needs what was not found.
+//! A check is a function that adds lines to the [`Report`]; one that fails prevents only checks that need its result.
 
 mod database;
 mod keys;
@@ -17,8 +16,8 @@ use self::report::Report;
 use super::Failure;
 use crate::{config::Config, server::is_not_of_this_machine};
 
-/// Checks configuration, clock, address, database, keys and mail server, a line or more each, and changes nothing. Fails if
-/// something is wrong, after it has said all.
+/// Checks configuration, clock, address, database, keys and mail server, with one or more lines each, and changes
+/// nothing. Fails if something is wrong, after reporting everything.
 pub async fn run(config: &Config) -> Result<(), Failure> {
     let mut report = Report::default();
     check_configuration(&mut report, config)?;
@@ -31,7 +30,7 @@ pub async fn run(config: &Config) -> Result<(), Failure> {
     report.end()
 }
 
-/// What cannot be used at all was said before this; what stands in other files has not been looked at yet.
+/// An unusable configuration was reported before this; the files that it names are not checked yet.
 fn check_configuration(report: &mut Report, config: &Config) -> Result<(), Failure> {
     match config.settings() {
         Ok(_) => report.ok("configuration", "")?,
@@ -45,7 +44,7 @@ fn check_configuration(report: &mut Report, config: &Config) -> Result<(), Failu
 
 fn check_clock(report: &mut Report) -> Result<(), Failure> {
     let now = SystemClock.now().to_rfc3339();
-    Ok(report.ok("clock", format_args!("{now} (compare it with another clock; it may be off by 30 seconds)"))?)
+    Ok(report.ok("clock", format_args!("{now} (compare it with another clock; it may be off by up to 30 seconds)"))?)
 }
 
 fn check_address(report: &mut Report, config: &Config) -> Result<(), Failure> {
@@ -59,10 +58,10 @@ fn check_address(report: &mut Report, config: &Config) -> Result<(), Failure> {
         match TcpListener::bind(address) {
             Ok(_) => report.ok("address", format_args!("{address} is free"))?,
             Err(why) if why.kind() == io::ErrorKind::AddrInUse => {
-                report.note("address", format_args!("{address} is not free ({why}); is the service running?"))?;
+                report.note("address", format_args!("{address} is in use ({why}); is the service running?"))?;
             }
             Err(why) if is_one_of_many && is_not_of_this_machine(&why) => {
-                report.note("address", format_args!("{address} is left out: {why}"))?;
+                report.note("address", format_args!("{address} is skipped: {why}"))?;
             }
             Err(why) => report.failed("address", format_args!("{address}: {why}"))?,
         }
@@ -70,25 +69,25 @@ fn check_address(report: &mut Report, config: &Config) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Looks whether the file can be searched. The endpoint is not asked.
+/// Checks whether the file can be searched. The endpoint is not called.
 fn check_breaches(report: &mut Report, config: &Config) -> Result<(), Failure> {
     if config.breach.file.is_none() && config.breach.endpoint.is_none() {
         return Ok(());
     }
     match Breaches::open(&config.breach.settings()) {
-        Ok(_) => report.ok("breaches", "what is set can be asked")?,
+        Ok(_) => report.ok("breaches", "the configured sources can be opened")?,
         Err(why) => report.failed("breaches", why)?,
     }
     Ok(())
 }
 
-/// Goes to the mail server and signs in. Sends nothing.
+/// Connects to the mail server and signs in. Sends nothing.
 async fn check_mail(report: &mut Report, config: &Config) -> Result<(), Failure> {
-    // Said with the configuration.
+    // Reported with the configuration.
     let Ok(settings) = config.mail.settings() else { return Ok(()) };
     let postman = match Postman::open(&settings) {
         Ok(Some(postman)) => postman,
-        Ok(None) => return Ok(report.note("mail", "no server is set, so none is sent")?),
+        Ok(None) => return Ok(report.note("mail", "no server is configured, so no mail is sent")?),
         Err(why) => return Ok(report.failed("mail", why)?),
     };
     match postman.check().await {

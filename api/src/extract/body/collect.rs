@@ -1,4 +1,4 @@
-//! The bytes of a body, within bounds of size and time.
+//! Reads the bytes of a body, within limits of size and time.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ impl Default for BodyDeadline {
     }
 }
 
-/// Refuses a body that is not declared as plain JSON in UTF-8.
+/// Rejects a body that is not declared as plain JSON in UTF-8.
 pub fn refuse_other_media_types(headers: &HeaderMap) -> Result<(), Problem> {
     let unsupported = |detail| Err(Problem::new(Code::UnsupportedMediaType, detail));
     let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -33,7 +33,7 @@ pub fn refuse_other_media_types(headers: &HeaderMap) -> Result<(), Problem> {
     }
     for (name, value) in parts.filter_map(|parameter| parameter.split_once('=')) {
         if name.eq_ignore_ascii_case("charset") && !value.trim_matches('"').eq_ignore_ascii_case("utf-8") {
-            return unsupported("JSON is always UTF-8 (RFC 8259 §8.1); leave the charset out.");
+            return unsupported("JSON is always UTF-8 (RFC 8259 §8.1); omit the charset.");
         }
     }
     match headers.get(CONTENT_ENCODING) {
@@ -75,8 +75,8 @@ pub(super) fn too_large(kib: usize) -> Problem {
 }
 
 pub(super) fn broken(error: &PayloadError) -> Problem {
-    tracing::debug!(%error, "a request body broke off");
-    Problem::malformed("The body broke off before its end.")
+    tracing::debug!(%error, "a request body ended early");
+    Problem::malformed("The body ended before it was complete.")
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Bodies that a standard wants as a form, and that we take as JSON too.
+//! Bodies that a standard defines as a form, and that are also accepted as JSON.
 
 use std::{future::Future, pin::Pin};
 
@@ -45,7 +45,7 @@ fn is_form(headers: &HeaderMap) -> bool {
 }
 
 fn parse_form<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
-    // The message of the deserializer may quote what was sent.
+    // The deserializer's message may quote what was sent.
     serde_urlencoded::from_bytes(bytes)
-        .map_err(|_| Problem::malformed("The form lacks a field, has one twice, or has one that is not known here."))
+        .map_err(|_| Problem::malformed("The form lacks a field, repeats a field, or has an unknown field."))
 }

@@ -1,4 +1,4 @@
-//! From bytes to a value, or to a problem that says where the body is wrong.
+//! Parses bytes to a value, or to a problem that says where the body is wrong.
 
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
@@ -10,16 +10,16 @@ use super::{
 };
 use crate::problem::{FieldError, Problem};
 
-/// Reads a body.
+/// Parses a body.
 pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
-        Problem::malformed(format!("The body is not UTF-8: byte {} is wrong.", error.valid_up_to() + 1))
+        Problem::malformed(format!("The body is not UTF-8: byte {} is invalid.", error.valid_up_to() + 1))
     })?;
     if text.trim_ascii().is_empty() {
-        return Err(Problem::malformed("The body is empty; the operation takes a JSON object."));
+        return Err(Problem::malformed("The body is empty; the operation requires a JSON object."));
     }
     strict::check(text).map_err(|error| not_json(&error))?;
-    // The deserializer would take an array of the values in the order of the fields.
+    // The deserializer would accept an array of the values in the order of the fields.
     if !text.trim_ascii_start().starts_with('{') {
         return Err(Problem::invalid(vec![FieldError::new("", "wrong_type", "expected an object")]));
     }
@@ -35,8 +35,8 @@ fn not_json(error: &serde_json::Error) -> Problem {
     let place = format!("line {}, column {}", error.line(), error.column());
     let message = without_position(error);
     Problem::malformed(match error.classify() {
-        Category::Eof => format!("The body breaks off ({place})."),
-        // The messages of the parser are about syntax and name no value.
+        Category::Eof => format!("The body ends too early ({place})."),
+        // The parser's messages are about syntax and name no value.
         Category::Syntax => format!("The body is not JSON: {message} ({place})."),
         Category::Data => format!("The body has {message} ({place})."),
         Category::Io => "The body cannot be read.".to_owned(),
@@ -46,12 +46,12 @@ fn not_json(error: &serde_json::Error) -> Problem {
 fn does_not_fit(pointer: &str, error: &serde_json::Error) -> Problem {
     match fault(&without_position(error)) {
         Fault::UnknownField { name, known } => {
-            let named = name.map_or_else(|| "a key that is".to_owned(), |name| format!("the key `{name}`, which is"));
+            let named = name.map_or_else(|| "an unknown key".to_owned(), |name| format!("the unknown key `{name}`"));
             // The path ends with the key itself.
             let parent = pointer.rsplit_once('/').map(|(parent, _)| parent).unwrap_or_default();
             let place = if parent.is_empty() { String::new() } else { format!(" in {parent}") };
             let position = format!("line {}, column {}", error.line(), error.column());
-            Problem::malformed(format!("The body has {named} not known here{place} ({position}); {known}."))
+            Problem::malformed(format!("The body has {named}{place} ({position}); {known}."))
         }
         Fault::MissingField { name } => {
             let message = format!("`{name}` is required");
@@ -110,10 +110,10 @@ mod tests {
     #[test]
     fn what_is_no_json_is_malformed_and_says_where() {
         for (body, expected) in [
-            (&b""[..], "The body is empty; the operation takes a JSON object."),
-            (b" \n\t", "The body is empty; the operation takes a JSON object."),
-            (b"{\"name\":\"\xff\"}", "The body is not UTF-8: byte 10 is wrong."),
-            (b"{\"name\":", "The body breaks off (line 1, column 8)."),
+            (&b""[..], "The body is empty; the operation requires a JSON object."),
+            (b" \n\t", "The body is empty; the operation requires a JSON object."),
+            (b"{\"name\":\"\xff\"}", "The body is not UTF-8: byte 10 is invalid."),
+            (b"{\"name\":", "The body ends too early (line 1, column 8)."),
             (b"{\"name\":\"a\"} x", "The body is not JSON: trailing characters (line 1, column 14)."),
             (b"\xef\xbb\xbf{}", "The body is not JSON: expected value (line 1, column 1)."),
             (b"{\"name\":\"a\",\n\"name\":\"b\"}", "The body has the same key twice in one object (line 2, column 6)."),
@@ -126,15 +126,15 @@ mod tests {
     fn an_unknown_key_is_malformed_and_named() {
         assert_eq!(
             refusal(br#"{"name":"a","pasword":"hunter2"}"#),
-            "malformed_request: The body has the key `pasword`, which is not known here (line 1, column 21); \
+            "malformed_request: The body has the unknown key `pasword` (line 1, column 21); \
              expected one of `name`, `password`, `mode`, `inner`, `ids`, `count`."
         );
         assert_eq!(
             refusal(br#"{"name":"a","password":"b","inner":{"lst":[]}}"#),
-            "malformed_request: The body has the key `lst`, which is not known here in /inner (line 1, column 41); \
+            "malformed_request: The body has the unknown key `lst` in /inner (line 1, column 41); \
              expected `list`."
         );
-        assert!(refusal(br#"{"hunter2 hunter2":1}"#).starts_with("malformed_request: The body has a key that is not"));
+        assert!(refusal(br#"{"hunter2 hunter2":1}"#).starts_with("malformed_request: The body has an unknown key"));
     }
 
     #[test]

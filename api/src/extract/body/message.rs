@@ -1,27 +1,27 @@
-//! The messages of the deserializer, without the values that they quote.
+//! Reads the deserializer's messages without the values that they quote.
 
 use std::borrow::Cow;
 
-/// What a message of the deserializer is about.
+/// The fault that a message of the deserializer describes.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// A key that the type does not have. `name` only where it looks like one: a secret may stand where a key belongs.
+    /// A key that the type does not have. `name` only if it looks like one: a secret may be sent in place of a key.
     UnknownField {
         /// The key.
         name: Option<String>,
         /// The keys that the type has, in words.
         known: String,
     },
-    /// A key that has to be there.
+    /// A key that is required.
     MissingField {
         /// The key.
         name: String,
     },
     /// A value of another type or out of bounds.
     Other {
-        /// What is wrong, for programs.
+        /// The fault, for programs.
         code: &'static str,
-        /// What is wrong, for people.
+        /// The fault, for people.
         message: Cow<'static, str>,
     },
 }
@@ -33,13 +33,13 @@ pub fn without_position(error: &serde_json::Error) -> String {
     text.strip_suffix(&position).map(str::to_owned).unwrap_or(text)
 }
 
-/// Reads a message. Only words of ours and of serde's own grammar are taken over.
+/// Parses a message. Only words of Latchkey's types and of serde's own grammar are taken over.
 pub fn fault(message: &str) -> Fault {
     if let Some(rest) = message.strip_prefix("unknown field `") {
-        // The name may hold anything, the list behind it only names of ours: so it is split from the right.
+        // The name may hold anything, the list behind it only known names: so it is split from the right.
         let (name, known) = match rest.rsplit_once("`, expected ") {
             Some((name, known)) => (name, format!("expected {known}")),
-            None => (rest.strip_suffix("`, there are no fields").unwrap_or_default(), "there are none".to_owned()),
+            None => (rest.strip_suffix("`, there are no fields").unwrap_or_default(), "expected none".to_owned()),
         };
         return Fault::UnknownField { name: is_name(name).then(|| name.to_owned()), known };
     }
@@ -60,12 +60,12 @@ pub fn fault(message: &str) -> Fault {
     Fault::Other { code, message }
 }
 
-/// Whether text looks like a key of some API.
+/// Whether text looks like a key of an API.
 fn is_name(text: &str) -> bool {
     (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte))
 }
 
-/// What was expected, in words of JSON rather than of Rust.
+/// What was expected, in JSON's terms rather than Rust's.
 fn in_words(expected: &str) -> String {
     let words = if expected.starts_with("struct ") || expected == "a map" {
         "an object"
@@ -103,6 +103,6 @@ mod tests {
         };
         assert_eq!((name.as_deref(), known.as_str()), (Some("a"), "expected one of `b`, `c`"));
         let Fault::UnknownField { name, known } = fault("unknown field `a b`, there are no fields") else { panic!() };
-        assert_eq!((name, known.as_str()), (None, "there are none"));
+        assert_eq!((name, known.as_str()), (None, "expected none"));
     }
 }

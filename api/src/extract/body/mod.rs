@@ -18,12 +18,12 @@ use validator::Validate;
 pub use self::{collect::BodyDeadline, form::FormOrJson, optional::OptionalBody, upload::Upload};
 use crate::problem::Problem;
 
-/// The body as it was sent, kept with the request for its idempotency key.
+/// The body as sent, kept with the request for its idempotency key.
 pub(super) struct BodyBytes(pub(super) Bytes);
 
-/// The JSON body as a `T` that has passed its own checks, of at most `KIB` KiB.
+/// The JSON body as a validated `T`, of at most `KIB` KiB.
 ///
-/// What is no JSON, or has a key that `T` does not know, is 400; what is JSON and does not fit `T` is 422 with JSON
+/// A body that is not JSON, or has a key that `T` does not know, is 400; JSON that does not fit `T` is 422 with JSON
 /// pointers. No message quotes a value.
 #[derive(Debug)]
 pub struct Body<T, const KIB: usize = 64>(pub T);

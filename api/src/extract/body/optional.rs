@@ -1,4 +1,4 @@
-//! JSON bodies that may be left out.
+//! JSON bodies that may be omitted.
 
 use std::{future::Future, pin::Pin};
 
@@ -12,7 +12,7 @@ use crate::problem::Problem;
 /// KiB of a body.
 const KIB: usize = 64;
 
-/// The JSON body as a [`Body`](super::Body), or the default where there is none.
+/// The JSON body as a [`Body`](super::Body), or the default if there is none.
 #[derive(Debug)]
 pub struct OptionalBody<T>(pub T);
 

@@ -1,4 +1,4 @@
-//! JSON pointers (RFC 6901) to what is wrong.
+//! JSON pointers (RFC 6901) to faults.
 
 use std::borrow::Cow;
 
@@ -20,7 +20,7 @@ pub fn of_path(path: &Path) -> String {
     pointer
 }
 
-/// The pointer to `name` in what `parent` points to.
+/// The pointer to `name` inside `parent`.
 pub fn parent_and(parent: &str, name: &str) -> String {
     format!("{parent}/{}", name.replace('~', "~0").replace('/', "~1"))
 }
@@ -48,18 +48,22 @@ fn collect(parent: &str, errors: &ValidationErrors, found: &mut Vec<FieldError>)
     }
 }
 
-/// The parameters of an error hold the value that was sent, so only the bounds are taken from them.
+/// The parameters of an error hold the value that was sent, so only the bounds and the kind are used.
 fn field(pointer: &str, error: &ValidationError) -> FieldError {
     let bound = |name| error.params.get(name).map(ToString::to_string);
     let message = error.message.clone().unwrap_or_else(|| {
         let bounds = match (bound("min"), bound("max")) {
-            (Some(min), Some(max)) => format!("has to be from {min} to {max}"),
-            (Some(min), None) => format!("has to be at least {min}"),
-            (None, Some(max)) => format!("has to be at most {max}"),
-            (None, None) => return Cow::Borrowed("cannot be used"),
+            (Some(min), Some(max)) => format!("{min} to {max}"),
+            (Some(min), None) => format!("at least {min}"),
+            (None, Some(max)) => format!("at most {max}"),
+            (None, None) => return Cow::Borrowed("is not valid"),
         };
-        let unit = if error.code == "length" { " long" } else { "" };
-        Cow::Owned(bounds + unit)
+        let is_list = error.params.get("value").is_some_and(serde_json::Value::is_array);
+        Cow::Owned(match (&*error.code, is_list) {
+            ("length", true) => format!("must have {bounds} items"),
+            ("length", false) => format!("must have {bounds} characters"),
+            _ => format!("must be {bounds}"),
+        })
     });
     FieldError::new(pointer, error.code.clone(), message)
 }
@@ -76,6 +80,8 @@ mod tests {
         name: String,
         #[validate(nested)]
         items: Vec<Item>,
+        #[validate(length(max = 2))]
+        tags: Vec<&'static str>,
     }
 
     #[derive(Validate)]
@@ -88,19 +94,21 @@ mod tests {
         if count.is_multiple_of(2) {
             Ok(())
         } else {
-            Err(ValidationError::new("even").with_message("has to be even".into()))
+            Err(ValidationError::new("even").with_message("must be even".into()))
         }
     }
 
     #[test]
     fn every_error_has_its_pointer() {
-        let outer = Outer { name: "hunter2".to_owned(), items: vec![Item { count: 2 }, Item { count: 3 }] };
+        let items = vec![Item { count: 2 }, Item { count: 3 }];
+        let outer = Outer { name: "hunter2".to_owned(), items, tags: vec!["a", "b", "c"] };
         let errors = field_errors(&outer.validate().unwrap_err());
         assert_eq!(
             errors,
             [
-                FieldError::new("/items/1/count", "even", "has to be even"),
-                FieldError::new("/name", "length", "has to be from 1 to 4 long"),
+                FieldError::new("/items/1/count", "even", "must be even"),
+                FieldError::new("/name", "length", "must have 1 to 4 characters"),
+                FieldError::new("/tags", "length", "must have at most 2 items"),
             ]
         );
     }

@@ -1,4 +1,4 @@
-//! JSON without what parsers read differently: keys that come twice, and nesting without end (RFC 8259 §4, §9).
+//! Rejects JSON that parsers read differently: duplicate keys, and unbounded nesting (RFC 8259 §4, §9).
 
 use std::{borrow::Cow, collections::HashSet, fmt};
 
@@ -7,7 +7,7 @@ use serde::{
     de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor},
 };
 
-/// How deep objects and arrays may lie in each other. No body of ours needs more than a handful.
+/// How deep objects and arrays may be nested. Every body of this API needs far less.
 const MAX_DEPTH: u8 = 32;
 
 /// Reads `text` to its end and keeps nothing of it.
@@ -17,9 +17,9 @@ pub fn check(text: &str) -> Result<(), serde_json::Error> {
     deserializer.end()
 }
 
-/// What is said of nesting without end.
+/// The message about nesting that is too deep.
 const NESTED: &str = "values nested more than 32 levels deep";
-/// What is said of a key that comes twice.
+/// The message about a duplicate key.
 const DUPLICATE: &str = "the same key twice in one object";
 
 /// Any JSON value at this depth.

@@ -1,4 +1,4 @@
-//! A body that is too large to be kept: read piece by piece.
+//! A body that is too large to be kept: read in chunks.
 
 use std::{
     future::{Ready, ready},
@@ -19,10 +19,11 @@ use super::{
 };
 use crate::problem::{Code, Problem};
 
-/// How many times the deadline of other bodies the whole of this one may take; between two pieces there may be one.
+/// The whole upload may take this many times the deadline of other bodies; between two chunks, one such deadline may
+/// pass.
 const DEADLINES: u32 = 20;
 
-/// The body of at most `KIB` KiB, of one of the media types that the operation takes.
+/// The body of at most `KIB` KiB, of one of the media types that the operation accepts.
 pub struct Upload<const KIB: usize> {
     payload: Payload,
     media_type: String,
@@ -37,10 +38,10 @@ impl<const KIB: usize> Upload<KIB> {
         &self.media_type
     }
 
-    /// The next piece; `None` at the end.
+    /// The next chunk; `None` at the end.
     ///
     /// # Errors
-    /// 400 when the body breaks off, 408 when it does not come in time, 413 when it is too large.
+    /// 400 if the body breaks off, 408 if it does not arrive in time, 413 if it is too large.
     pub async fn next(&mut self) -> Result<Option<Bytes>, Problem> {
         let late = || Problem::new(Code::RequestTimeout, "The body did not arrive in time.");
         let pause = self.pause.min(self.ends.saturating_duration_since(Instant::now()));

@@ -19,29 +19,30 @@ use crate::{
     },
 };
 
-/// What the account is to be.
+/// The account to create.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct CreateAccount {
-    /// The short name that users type at sign-in: lower-case letters, digits and single hyphens inside. It stays.
+    /// Short name that users type at sign-in: lowercase letters, digits, and single hyphens between them. It cannot be
+    /// changed later.
     #[schema(min_length = 1, max_length = 63, pattern = "^[a-z0-9]+(-[a-z0-9]+)*$", examples("acme"))]
     slug: String,
-    /// The name for people; authenticator apps show it as the issuer.
+    /// Display name. Authenticator apps show it as the issuer.
     #[schema(min_length = 1, max_length = 200, examples("Acme Inc."))]
     name: String,
-    /// What the plan allows; without it everything.
+    /// Limits of the plan. If absent, the account has no limits.
     limits: Option<AccountLimitsDraft>,
-    /// Who is to administer the account: created with it, or not at all if the account cannot be. Holds every permission of
-    /// ours that has a meaning in an account.
+    /// First administrator of the account. The account and this user are created together or not at all. The user gets
+    /// every built-in permission that applies within an account.
     first_administrator: Option<FirstAdministrator>,
 }
 
-/// What the plan of a new account allows.
+/// Plan limits of a new account.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AccountLimitsDraft {
-    /// The greatest number of users, disabled ones included; null: as many as the account likes. Above it no more can be
-    /// added (409 `limit_reached`).
+    /// Maximum number of users, including disabled ones; null: unlimited. At the limit, no more users can be added (409
+    /// `limit_reached`).
     #[schema(minimum = 0, maximum = 1_000_000_000, examples(100))]
     max_users: Option<u32>,
 }
@@ -52,17 +53,17 @@ impl From<AccountLimitsDraft> for LimitsChange {
     }
 }
 
-/// Who is to administer a new account.
+/// First administrator of a new account.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FirstAdministrator {
-    /// The name to sign in with: 1 to 128 characters of any script.
+    /// Sign-in name: 1 to 128 characters of any script.
     #[schema(min_length = 1, max_length = 128, examples("boss"))]
     username: String,
-    /// The name for people.
+    /// Display name.
     #[schema(min_length = 1, max_length = 200, examples("Bo Example"))]
     display_name: Option<String>,
-    /// The mail address.
+    /// Email address.
     #[schema(min_length = 3, max_length = 254, examples("boss@example.org"))]
     email: Option<String>,
 }
@@ -88,9 +89,9 @@ problems!(
 
 /// Create an account
 ///
-/// For platform administrators. Name its first administrator in the same request, or create a user with the permission
-/// `user_permissions` next; that user appoints the others. The slug of an account that is being deleted is taken until it
-/// is deleted for good.
+/// For platform administrators with a recent sign-in. Name the first administrator in the same request, or afterwards
+/// create a user with the permission `user_permissions`, who can then appoint the others. The slug of an account that
+/// is being deleted stays taken until the account is permanently deleted.
 #[utoipa::path(
     tag = "accounts",
     security(("accessToken" = [])),
@@ -102,7 +103,7 @@ problems!(
         "first_administrator": { "username": "boss", "display_name": "Bo Example", "email": "boss@example.org" },
     })),
     responses(
-        (status = 201, description = "The account is created.", body = Account,
+        (status = 201, description = "The account was created.", body = Account,
             headers(("Location"), ("ETag"))),
         Problems,
     ),

@@ -23,9 +23,10 @@ type Rest = (PathId<entity::Account>, IfMatch, Query<DeleteAccount>);
 
 /// Delete an account
 ///
-/// For platform administrators. Nobody of the account signs in from this moment on, and nothing of it is let in. At
-/// `delete_at` the account and everything in it is deleted for good; until then `POST …/actions/undelete` brings all of it
-/// back. Its slug is free when the account is gone. Doing it again changes nothing, `delete_at` included. The platform's own
+/// For platform administrators with a recent sign-in. From this moment on, nobody can sign in to the account, and its
+/// access tokens, refresh tokens, API keys and activation codes are rejected. At `delete_at`, the account and
+/// everything in it is permanently deleted; until then, `POST …/actions/undelete` restores all of it. The slug becomes
+/// free once the account is gone. Repeating the request changes nothing, not even `delete_at`. The platform's own
 /// account cannot be deleted.
 #[utoipa::path(
     tag = "accounts",

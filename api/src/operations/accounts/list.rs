@@ -20,7 +20,7 @@ use crate::{
 pub struct AccountPage {
     /// The accounts, oldest first.
     items: Vec<Account>,
-    /// Send it as `cursor` for the next page; null on the last.
+    /// Send it as `cursor` to get the next page; null on the last page.
     #[schema(required = true, examples("MDE5OTdmNWUtOGE0Yy03YzJlLTljNTUtMmYxZjZmM2I5YTEw"))]
     next_cursor: Option<String>,
 }
@@ -29,7 +29,7 @@ problems!(Problems = SIGNED_IN, &[Code::MalformedRequest, Code::PermissionRequir
 
 /// List accounts
 ///
-/// For platform administrators. Oldest first; search and filter can be combined.
+/// For platform administrators. Oldest first. Search and filter can be combined.
 #[utoipa::path(
     tag = "accounts",
     security(("accessToken" = [])),

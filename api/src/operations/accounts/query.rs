@@ -1,4 +1,4 @@
-//! Query parameters: which accounts to list, and when one is to be gone.
+//! Query parameters: which accounts to list, and when to delete one.
 
 use chrono::TimeDelta;
 use kernel::AccountId;
@@ -11,37 +11,37 @@ use crate::{
     problem::{Problem, Result},
 };
 
-/// Characters of a search.
+/// Maximum number of characters of a search.
 const MAX_SEARCH: usize = 100;
 
-/// Which accounts, from where on.
+/// Which accounts, and which page of them.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
 pub struct ListAccounts {
-    /// How many items the page holds at most.
+    /// Maximum number of items per page.
     #[param(value_type = u8, required = false, minimum = 1, maximum = 100, default = 50)]
     limit: Limit,
-    /// The `next_cursor` of the page before, with the same filters; without it the first page.
+    /// The `next_cursor` of the previous page, with the same filters. Omit it to get the first page.
     #[param(value_type = String, required = false, nullable = false)]
     cursor: Option<Cursor>,
-    /// The beginning of the slug or of the name, without regard to case.
+    /// Beginning of the slug or name, case-insensitive.
     #[param(required = false, nullable = false, max_length = 100, example = "acme")]
     q: Option<String>,
-    /// What becomes of them.
+    /// Account status.
     #[param(inline, required = false, nullable = false)]
     status: Option<StatusFilter>,
 }
 
-/// What becomes of an account.
+/// Status of an account.
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StatusFilter {
-    /// Its people sign in.
+    /// Its users can sign in.
     Active,
-    /// Nobody of it does.
+    /// Nobody can sign in.
     Suspended,
-    /// Nobody of it does, and it is deleted at a known moment.
+    /// Nobody can sign in, and the account will be permanently deleted at a known time.
     Deleting,
 }
 
@@ -56,7 +56,7 @@ impl From<StatusFilter> for AccountStatus {
 }
 
 impl ListAccounts {
-    /// How many items the page holds at most.
+    /// Maximum number of items per page.
     pub fn limit(&self) -> u16 {
         self.limit.get().into()
     }
@@ -66,7 +66,7 @@ impl ListAccounts {
         let prefix = self.q.as_deref().map(str::trim).filter(|text| !text.is_empty());
         if prefix.is_some_and(|text| text.chars().nth(MAX_SEARCH).is_some() || text.chars().any(char::is_control)) {
             return Err(Problem::malformed(
-                "The query parameter `q` takes up to 100 characters, no control characters.",
+                "The query parameter `q` must have at most 100 characters and no control characters.",
             ));
         }
         Ok(AccountFilter { prefix: prefix.map(str::to_owned), status: self.status.map(AccountStatus::from) })
@@ -79,21 +79,22 @@ impl ListAccounts {
     }
 }
 
-/// When the account is to be gone.
+/// When to delete the account.
 #[derive(Clone, Copy, Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
 pub struct DeleteAccount {
-    /// For how many days the deletion can be undone; without it as long as the operator has configured, by default 30 days.
+    /// Number of days during which the deletion can be undone. If absent, the operator's setting applies (30 days by
+    /// default).
     #[param(required = false, nullable = false, minimum = 1, maximum = 365, example = 30)]
     delay_days: Option<u16>,
 }
 
 impl DeleteAccount {
-    /// How long it can be undone; `None`: as configured.
+    /// How long the deletion can be undone; `None`: as configured.
     pub fn delay(self) -> Result<Option<TimeDelta>> {
         if self.delay_days.is_some_and(|days| !(1..=365).contains(&days)) {
-            return Err(Problem::malformed("The query parameter `delay_days` takes a number from 1 to 365."));
+            return Err(Problem::malformed("The query parameter `delay_days` must be a number from 1 to 365."));
         }
         Ok(self.delay_days.map(|days| TimeDelta::days(days.into())))
     }

@@ -17,7 +17,7 @@ problems!(Problems = SIGNED_IN, &[Code::NotFound]);
 
 /// Get an account
 ///
-/// For users of the account and for platform administrators; for all others it does not exist.
+/// For users of the account and platform administrators. For anybody else, the account does not exist (404).
 #[utoipa::path(
     tag = "accounts",
     security(("accessToken" = [])),

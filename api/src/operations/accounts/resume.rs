@@ -17,8 +17,9 @@ problems!(Problems = GUARDED, &[Code::Conflict, Code::ReauthenticationRequired])
 
 /// Resume an account
 ///
-/// For platform administrators. Everything is as it was before the suspension; sessions that have not expired in the
-/// meantime go on. Doing it again changes nothing. For an account that is being deleted it is a conflict: undelete it first.
+/// For platform administrators with a recent sign-in. Everything is as it was before the suspension; sessions that have
+/// not expired in the meantime continue to work. Repeating the request changes nothing. An account that is being
+/// deleted cannot be resumed (409); undelete it first.
 #[utoipa::path(
     tag = "accounts",
     security(("accessToken" = [])),

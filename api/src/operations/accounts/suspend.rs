@@ -17,11 +17,12 @@ problems!(Problems = GUARDED, &[Code::Conflict, Code::ReauthenticationRequired])
 
 /// Suspend an account
 ///
-/// For platform administrators. Nobody of the account signs in from this moment on: a login gets the same reply as one with
-/// a wrong password, logins under way end, and its access tokens, refresh tokens, API keys and activation codes do not count.
-/// Services that verify access tokens offline learn of it when those expire. Its files with users wait. Platform
-/// administrators go on to see the account and to act in it. Doing it again changes nothing. The platform's own account
-/// cannot be suspended, and one that is being deleted is a conflict.
+/// For platform administrators with a recent sign-in. From this moment on, nobody can sign in to the account: a login
+/// gets the same reply as with a wrong password, logins in progress end, and the account's access tokens, refresh
+/// tokens, API keys and activation codes are rejected. Services that verify access tokens offline accept them until
+/// they expire. User imports are paused. Platform administrators can still view the account and act in it. Repeating
+/// the request changes nothing. Neither the platform's own account nor an account that is being deleted can be
+/// suspended (409).
 #[utoipa::path(
     tag = "accounts",
     security(("accessToken" = [])),

@@ -17,9 +17,9 @@ problems!(Problems = GUARDED, &[Code::Conflict, Code::ReauthenticationRequired])
 
 /// Undo the deletion of an account
 ///
-/// For platform administrators. Until `delete_at` everything comes back: the account is suspended if it was before, and
-/// active otherwise; sessions that have not expired in the meantime go on. Later it is a conflict. An account that is not
-/// being deleted stays as it is.
+/// For platform administrators with a recent sign-in. Until `delete_at`, everything is restored: the account is
+/// suspended if it was before, and active otherwise. Sessions that have not expired in the meantime continue to work.
+/// After `delete_at`, the request fails with 409. If the account is not being deleted, nothing changes.
 #[utoipa::path(
     tag = "accounts",
     security(("accessToken" = [])),

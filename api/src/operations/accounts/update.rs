@@ -20,25 +20,25 @@ use crate::{
     },
 };
 
-/// What is to change. What is absent stays.
+/// Changes to an account. Absent members stay as they are.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct UpdateAccount {
-    /// The name for people; authenticator apps show it as the issuer.
+    /// Display name. Authenticator apps show it as the issuer.
     #[serde(default)]
     #[schema(value_type = String, required = false, min_length = 1, max_length = 200, examples("Acme Inc."))]
     name: Patch<String>,
-    /// What the plan allows.
+    /// Plan limits.
     #[schema(nullable = false)]
     limits: Option<UpdateAccountLimits>,
 }
 
-/// What is to change of a plan. What is absent stays.
+/// Changes to plan limits. Absent members stay as they are.
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UpdateAccountLimits {
-    /// The greatest number of users; null: as many as the account likes. One below the present number takes nobody away; it
-    /// only keeps more from being added.
+    /// Maximum number of users; null: unlimited. A value below the current number removes nobody; it only prevents
+    /// adding more users.
     #[serde(default)]
     #[schema(value_type = Option<u32>, minimum = 0, maximum = 1_000_000_000, examples(100))]
     max_users: Patch<u32>,
@@ -59,16 +59,16 @@ problems!(Problems = GUARDED, BODY, &[Code::Conflict, Code::PreconditionFailed, 
 
 type Rest = (PathId<entity::Account>, IfMatch, Body<UpdateAccount>);
 
-/// Change an account
+/// Update an account
 ///
-/// For platform administrators. Changes only what the body names; the slug stays for good. The platform's own account has
-/// no limits.
+/// For platform administrators with a recent sign-in. Changes only the members in the body. The slug never changes. The
+/// platform's own account cannot have limits.
 #[utoipa::path(
     tag = "accounts",
     security(("accessToken" = [])),
     params(AccountPath, IfMatchHeader),
     request_body(content = UpdateAccount, example = json!({ "name": "Acme Inc.", "limits": { "max_users": 100 } })),
-    responses((status = 200, description = "The account as it is now.", body = Account), Problems),
+    responses((status = 200, description = "The updated account.", body = Account), Problems),
 )]
 #[patch("/v1/accounts/{account_id}")]
 pub async fn update_account(
@@ -79,7 +79,7 @@ pub async fn update_account(
     let name = match request.name {
         Patch::Absent => None,
         Patch::Null => {
-            let error = FieldError::new("/name", "required", "an account has a name");
+            let error = FieldError::new("/name", "required", "`name` is required");
             return Err(Problem::invalid(vec![error]));
         }
         Patch::Value(name) => Some(name),

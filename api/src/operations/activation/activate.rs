@@ -16,14 +16,14 @@ use crate::{
     },
 };
 
-/// An activation code and the password that the user has chosen.
+/// An activation code and the user's new password.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct ActivateUser {
-    /// The code that an administrator has handed out.
+    /// The activation code that an administrator handed out.
     #[schema(value_type = String, format = Password, examples("lk_act_2nq0XhCk2h7gXw8o5mIJ6WJb0b4bGq8mC1r2e3t4y5U"))]
     code: SecretString,
-    /// The new password: up to 256 characters of any kind, taken exactly as sent.
+    /// The new password: up to 256 characters of any kind, used exactly as sent.
     #[schema(value_type = String, format = Password, min_length = 1, max_length = 256, examples("correct horse battery staple"))]
     new_password: SecretString,
 }
@@ -32,8 +32,8 @@ problems!(Problems = BODY, GUESSABLE, &[Code::InvalidCode, Code::PasswordRefused
 
 /// Set a first password
 ///
-/// Exchanges an activation code for a password that only the user knows. The code works once and ends all sessions of
-/// the user; a refused password does not use it up. Sign in afterwards.
+/// Exchanges an activation code for a password that only the user knows. The code works once, and using it ends all
+/// sessions of the user. A rejected password does not use up the code. Sign in afterwards.
 #[utoipa::path(
     tag = "activation",
     security(()),

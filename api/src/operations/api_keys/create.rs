@@ -19,12 +19,16 @@ type Guard = Guarded<ApiKeys, Fresh>;
 
 /// Create an API key
 ///
-/// The reply carries the secret, once. You answer for it: at every moment the key holds no more than you could grant then, and
-/// it stops to work when you are disabled or deleted, until somebody rotates it. What a program creates with its own key works
-/// no longer, holds no more, and is used from nowhere else than that key; so a program whose key has networks or an end names
-/// networks within those and an end that is no later (otherwise 409). A program whose own secret has been replaced since is
-/// told this one again, for the same `Idempotency-Key`, for two minutes after the creation; then it gets 409. An account has at
-/// most 1,000 keys. Needs `api_keys`, all that the key is given, and a recent proof of who you are.
+/// The reply contains the secret, which is shown only once. You are responsible for the key: at any time, it holds only
+/// permissions that you could grant at that time, and it stops working when you are disabled or deleted, until somebody
+/// rotates it. An account has at most 1,000 keys.
+///
+/// If you call with an API key, the new secret works only as long as your key does, only from its networks, and with no
+/// permission that your key lacks. If your key has networks or an expiry, the new key must have networks within those
+/// and an expiry that is no later (otherwise 409). If your secret has since been replaced, repeating the request with
+/// the same `Idempotency-Key` returns the same reply for 2 minutes after the creation; after that, it fails with 409.
+///
+/// Requires `api_keys`, the right to grant every permission of the key, and a recent sign-in.
 #[utoipa::path(
     tag = "api-keys",
     security(("accessToken" = [])),
@@ -36,7 +40,7 @@ type Guard = Guarded<ApiKeys, Fresh>;
         "networks": ["203.0.113.0/24", "2001:db8::7"],
     })),
     responses(
-        (status = 201, description = "The key is created.", body = IssuedApiKey, headers(("Location"), ("ETag"))),
+        (status = 201, description = "The key was created.", body = IssuedApiKey, headers(("Location"), ("ETag"))),
         Problems,
     ),
 )]

@@ -5,27 +5,27 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
-/// What an API key is to be.
+/// Definition of an API key.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct ApiKeyDraft {
-    /// The name for people, unique in the account without regard to case.
+    /// Display name, unique in the account (case-insensitive).
     #[schema(min_length = 1, max_length = 100, examples("Nightly import"))]
     name: String,
-    /// What it is for.
+    /// What the key is for.
     #[schema(min_length = 1, max_length = 500, examples("Runs on the HR server and imports new colleagues."))]
     description: Option<String>,
-    /// What it is given, by name (`GET /v1/permissions` lists them). You can give only what you could grant to a user, and
-    /// what applications have registered.
+    /// Permissions of the key, by name (`GET /v1/permissions` lists them). You can give only permissions that you could
+    /// grant to a user. Permissions of applications must be registered.
     #[schema(max_items = 200, examples(json!(["user_permissions"])))]
     #[validate(length(max = 200))]
     permissions: Vec<String>,
-    /// From where it may call: networks in CIDR notation or single addresses, IPv4 or IPv6. Empty: from anywhere.
+    /// Where the key may call from: networks in CIDR notation or single addresses, IPv4 or IPv6. Empty: from anywhere.
     #[serde(default)]
     #[schema(max_items = 50, examples(json!(["203.0.113.0/24", "2001:db8::7"])))]
     #[validate(length(max = 50))]
     networks: Vec<String>,
-    /// When it stops to count; null: never.
+    /// When the key expires; null: never.
     #[schema(examples("2026-12-31T23:00:00Z"))]
     expires_at: Option<DateTime<Utc>>,
 }

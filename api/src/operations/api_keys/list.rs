@@ -20,7 +20,7 @@ use crate::{
 pub struct ApiKeyPage {
     /// The keys, oldest first.
     items: Vec<ApiKey>,
-    /// Send it as `cursor` for the next page; null on the last.
+    /// Send it as `cursor` to get the next page; null on the last page.
     #[schema(required = true, examples("MDE5OTdmNjMtMGM1ZC03YjEyLThlNGYtNWE2YjdjOGQ5ZTBm"))]
     next_cursor: Option<String>,
 }
@@ -29,7 +29,7 @@ problems!(Problems = GUARDED, &[Code::MalformedRequest]);
 
 /// List the API keys of an account
 ///
-/// Oldest first, without their secrets. Needs `api_keys`.
+/// Oldest first, without secrets. Requires `api_keys`.
 #[utoipa::path(
     tag = "api-keys",
     security(("accessToken" = [])),

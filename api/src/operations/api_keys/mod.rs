@@ -1,4 +1,4 @@
-//! API keys: what programs call with.
+//! API keys: the credentials of programs.
 
 mod create;
 mod draft;

@@ -18,7 +18,7 @@ problems!(Problems = GUARDED);
 
 /// Get an API key
 ///
-/// Without its secret. Needs `api_keys`.
+/// The secret is not included. Requires `api_keys`.
 #[utoipa::path(
     tag = "api-keys",
     security(("accessToken" = [])),

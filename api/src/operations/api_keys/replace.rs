@@ -21,10 +21,11 @@ type Rest = (PathId<entity::ApiKey>, IfMatch, Body<ApiKeyDraft>);
 
 /// Replace an API key
 ///
-/// Name, description, permissions, networks and end; the secret stays, and whoever answers for it. Counts from the key's next
-/// request on. You can change only a key that was given nothing that you could not grant. A key does not change itself, and a
-/// program lets another key do more only where that one then calls from no other networks and ends no later than the program's
-/// own, and than the key that made that one (otherwise 409). Needs `api_keys` and a recent proof of who you are.
+/// Replaces name, description, permissions, networks and expiry. The secret and the user responsible for it stay the
+/// same. The change takes effect with the key's next request. You can change only a key whose permissions you could all
+/// grant. A key cannot change itself. With an API key, you can extend another key (more permissions, other networks, a
+/// later expiry) only if the result calls from no other networks and expires no later than your key, and than the key
+/// that created your secret (otherwise 409). Requires `api_keys` and a recent sign-in.
 #[utoipa::path(
     tag = "api-keys",
     security(("accessToken" = [])),
@@ -35,7 +36,7 @@ type Rest = (PathId<entity::ApiKey>, IfMatch, Body<ApiKeyDraft>);
         "permissions": ["user_permissions"],
         "networks": ["203.0.113.0/24"],
     })),
-    responses((status = 200, description = "The key as it is now.", body = ApiKey), Problems),
+    responses((status = 200, description = "The updated key.", body = ApiKey), Problems),
 )]
 #[put("/v1/accounts/{account_id}/api-keys/{key_id}")]
 pub async fn replace_api_key(

@@ -17,14 +17,14 @@ problems!(Problems = GUARDED, &[Code::MalformedRequest, Code::PreconditionFailed
 
 /// Revoke an API key
 ///
-/// It is refused from this moment on, as are secrets of other keys that a program made with it, and activation codes that it
-/// handed out. A person may revoke a key that was given more than they hold, a program may not. Needs `api_keys` and a recent
-/// proof of who you are.
+/// The key is rejected from this moment on. So are the secrets of other keys that were created with it, and activation
+/// codes that it handed out. A signed-in user can revoke a key that was given permissions the user lacks, except for
+/// `platform_administration`; an API key can do so only for itself. Requires `api_keys` and a recent sign-in.
 #[utoipa::path(
     tag = "api-keys",
     security(("accessToken" = [])),
     params(ApiKeyPath, IfMatchHeader),
-    responses((status = 204, description = "The key is gone."), Problems),
+    responses((status = 204, description = "The key was revoked."), Problems),
 )]
 #[delete("/v1/accounts/{account_id}/api-keys/{key_id}")]
 pub async fn revoke_api_key(

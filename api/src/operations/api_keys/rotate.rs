@@ -17,15 +17,15 @@ use crate::{
     },
 };
 
-/// A day: time enough to bring the new secret to where it is used.
+/// A day: enough time to deploy the new secret.
 const OVERLAP: u32 = 86_400;
 
-/// How a key gets its new secret.
+/// How to rotate a key.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct RotateApiKey {
-    /// For how many seconds more older secrets work, up to a week. With 0 they stop at once, as a secret must that is in the
-    /// wrong hands.
+    /// How many more seconds older secrets work, up to 7 days. Use 0 for a secret that has leaked: older secrets stop
+    /// working at once.
     #[serde(default = "overlap")]
     #[schema(required = false, minimum = 0, maximum = 604_800, default = 86_400, examples(3600))]
     overlap_seconds: u32,
@@ -46,12 +46,16 @@ type Rest = (PathId<entity::ApiKey>, IfMatch, IdempotencyKey, Body<RotateApiKey>
 
 /// Rotate an API key
 ///
-/// Gives it a new secret, which the reply carries, once. Older ones go on working for a while, a day unless you say otherwise.
-/// You answer for the new secret; a key may rotate itself with its newest secret, and then whoever answered goes on to. You can
-/// rotate only a key that was given nothing that you could not grant. What a program gets for another key works no longer, and
-/// is used from nowhere else, than the program's own key. A program whose own secret is replaced by this and that
-/// did not get the reply can ask for it with the same `Idempotency-Key` for two minutes, as long as the old secret works; after
-/// that a replaced secret is told no other (409). Needs `api_keys` and a recent proof of who you are.
+/// Creates a new secret. The reply contains it; it is shown only once. Older secrets keep working for a day unless you
+/// set `overlap_seconds`. You are responsible for the new secret. A key can rotate itself with its newest secret; the
+/// same user then stays responsible. You can rotate only a key whose permissions you could all grant.
+///
+/// If you rotate another key with an API key, the new secret works only as long as your key does, only from its
+/// networks, and with no permission that your key lacks. If the rotation replaces your own secret and the reply is
+/// lost, repeat the request with the same `Idempotency-Key` within 2 minutes, while the old secret works. After that, a
+/// replaced secret gets no other secret (409).
+///
+/// Requires `api_keys` and a recent sign-in.
 #[utoipa::path(
     tag = "api-keys",
     security(("accessToken" = [])),

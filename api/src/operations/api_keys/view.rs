@@ -7,7 +7,7 @@ use service::{ApiKeySecretView, ApiKeyView};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// What a program calls with.
+/// An API key: the credential of a program.
 #[derive(Serialize, ToSchema)]
 pub struct ApiKey {
     /// The id.
@@ -16,38 +16,39 @@ pub struct ApiKey {
     /// The account that the key belongs to.
     #[schema(examples("01997f5e-8a4c-7c2e-9c55-2f1f6f3b9a10"))]
     account_id: Uuid,
-    /// The name for people, unique in the account without regard to case.
+    /// Display name, unique in the account (case-insensitive).
     #[schema(examples("Nightly import"))]
     name: String,
-    /// What it is for.
+    /// What the key is for.
     #[schema(required = true, examples("Runs on the HR server and imports new colleagues."))]
     description: Option<String>,
-    /// What it was given, by name. More permissions may come.
+    /// Permissions that the key was given, by name. More permissions may be added.
     #[schema(examples(json!(["user_permissions"])))]
     permissions: Vec<String>,
-    /// What counts of that at this moment: what whoever answers for the newest secret could grant.
+    /// The permissions that take effect now: those that the user responsible for the newest secret could grant.
     #[schema(examples(json!(["user_permissions"])))]
     effective_permissions: Vec<String>,
-    /// From where it may call. Empty: from anywhere.
+    /// Where the key may call from. Empty: from anywhere.
     #[schema(examples(json!(["203.0.113.0/24", "2001:db8::7/128"])))]
     networks: Vec<String>,
-    /// When it stops to count; null: never.
+    /// When the key expires; null: never.
     #[schema(required = true, examples("2026-12-31T23:00:00Z"))]
     expires_at: Option<DateTime<Utc>>,
-    /// `active`; `expired`; or `dormant`: nobody answers for its secret any more, because who did is gone, is disabled, or was
-    /// a program whose key has ended. Rotate it to answer for it yourself. More may come.
+    /// `active`, `expired` or `dormant`. A key is dormant when nobody is responsible for its secret any more: the user
+    /// is disabled or deleted, or the API key that created the secret has expired or been revoked. Rotate the key to
+    /// become responsible for it. More values may be added.
     #[schema(value_type = String, examples("active"))]
     status: &'static str,
-    /// Who may know the newest secret; null when who answered for it is gone.
+    /// Who knows the newest secret; null if the user or API key that created it is gone.
     #[schema(required = true)]
     secret: Option<ApiKeySecret>,
-    /// When the last of the older secrets stops to work; null: none works.
+    /// When the last of the older secrets stops working; null if none works.
     #[schema(required = true, examples("2026-02-01T12:00:00Z"))]
     older_secrets_end_at: Option<DateTime<Utc>>,
-    /// When it was last used, to the minute or so.
+    /// When the key was last used, accurate to about a minute.
     #[schema(required = true, examples("2026-01-31T12:00:00Z"))]
     last_used_at: Option<DateTime<Utc>>,
-    /// From which address it was used then.
+    /// The address from which it was last used.
     #[schema(required = true, examples("203.0.113.7"))]
     last_used_from: Option<String>,
     /// When the key was created.
@@ -58,29 +59,31 @@ pub struct ApiKey {
     updated_at: DateTime<Utc>,
 }
 
-/// Who may know a secret, and so answers for it.
+/// Who knows a secret and is responsible for it.
 #[derive(Serialize, ToSchema)]
 pub struct ApiKeySecret {
-    /// When it was made.
+    /// When the secret was created.
     #[schema(examples("2026-01-31T12:00:00Z"))]
     created_at: DateTime<Utc>,
-    /// The user who answers for it: who created or rotated the key, or who answers for the key that did.
+    /// The user responsible for it: whoever created or rotated the key. If an API key did, the user responsible for
+    /// that key.
     #[schema(examples("01997f60-11d2-7a3b-8f04-6d2c9be0a7c4"))]
     user_id: Uuid,
-    /// The account of that user: the key's, or the platform's.
+    /// The account of that user: the key's own account or the platform's.
     #[schema(examples("01997f5e-8a4c-7c2e-9c55-2f1f6f3b9a10"))]
     account_id: Uuid,
-    /// The API key of the program that it was shown to; null: it was shown to that user.
+    /// The API key that the secret was shown to; null if it was shown to the user.
     #[schema(required = true, examples("01997f63-0c5d-7b12-8e4f-5a6b7c8d9e0a"))]
     shown_to_key_id: Option<Uuid>,
 }
 
-/// A key with its secret, which is shown this once.
+/// A key with its secret. The secret is shown only once.
 #[derive(Serialize, ToSchema)]
 pub struct IssuedApiKey {
     /// The key.
     key: ApiKey,
-    /// What the program sends as its bearer token: `lk_key_` and 49 letters and digits, the last six of them a checksum.
+    /// The bearer token that the program sends: `lk_key_` and 49 letters and digits, the last six of which are a
+    /// checksum.
     #[schema(
         format = Password,
         pattern = "^lk_key_[0-9A-Za-z]{49}$",

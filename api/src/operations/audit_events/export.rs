@@ -22,17 +22,18 @@ const NDJSON: &str = "application/x-ndjson";
 
 problems!(Problems = GUARDED, &[Code::MalformedRequest]);
 
-/// Export what happened in an account
+/// Export the audit events of an account
 ///
-/// All events that fit the filters, the oldest first, one JSON object a line, as they are when the export begins. Without
-/// filters it is the whole chain, which anybody can verify without this service: see `hash`. An export that cannot be
-/// completed is cut off without the end that HTTP gives a body. Needs `audit_read`.
+/// All events that match the filters when the export begins, oldest first, one JSON object per line. Without filters,
+/// this is the whole chain, which anybody can verify without this service: see `hash`. An export that fails midway is
+/// cut off: the HTTP body does not end properly. Requires `audit_read`.
 #[utoipa::path(
     tag = "audit-events",
     security(("accessToken" = [])),
     params(AccountPath, ExportAuditEvents),
     responses(
-        (status = 200, description = "The events, one a line.", body = inline(Download), content_type = "application/x-ndjson"),
+        (status = 200, description = "The events, one per line.", body = inline(Download),
+            content_type = "application/x-ndjson"),
         Problems,
     ),
 )]
@@ -49,7 +50,7 @@ pub async fn export_audit_events(
 
 async fn next_piece(mut export: AuditExport) -> Result<Option<(Bytes, AuditExport)>> {
     let entries = export.next().await.map_err(|error| {
-        tracing::warn!(%error, "an export of audit events was cut off");
+        tracing::warn!(%error, "an audit event export was cut off");
         Problem::from(error)
     })?;
     if entries.is_empty() {

@@ -18,20 +18,20 @@ use crate::{
 /// A page of events.
 #[derive(Serialize, ToSchema)]
 pub struct AuditEventPage {
-    /// The events, the newest first.
+    /// The events, newest first.
     items: Vec<AuditEvent>,
-    /// Send it as `cursor` for the next page; null on the last.
+    /// Send it as `cursor` to get the next page; null on the last page.
     #[schema(required = true, examples("MTc"))]
     next_cursor: Option<String>,
 }
 
 problems!(Problems = GUARDED, &[Code::MalformedRequest]);
 
-/// List what happened in an account
+/// List the audit events of an account
 ///
-/// Every change of the account and of what is in it, and every attempt to sign in, the newest first. Each event was written
-/// with the change that it tells of: there is none without the other. Of a user who was deleted remains what stands here:
-/// the id, the username of that time, what was done and from where. Needs `audit_read`.
+/// Every change to the account and what is in it, and every attempt to sign in, newest first. Each event is written
+/// together with the change that it records: neither exists without the other. Events about deleted users remain, with
+/// the user's id, the username at that time, what was done and from where. Requires `audit_read`.
 #[utoipa::path(
     tag = "audit-events",
     security(("accessToken" = [])),

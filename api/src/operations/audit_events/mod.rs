@@ -1,4 +1,4 @@
-//! What happened in an account.
+//! The audit events of an account.
 
 mod export;
 mod list;

@@ -21,22 +21,22 @@ macro_rules! with_filters {
         #[serde(default, deny_unknown_fields)]
         pub struct $name {
             $($own)*
-            /// What was done.
+            /// The action.
             #[param(value_type = String, schema_with = actions, required = false, nullable = false, example = "user.created")]
             action: Option<ActionName>,
-            /// The id of who acted: a user or an API key.
+            /// Id of the actor: a user or an API key.
             #[param(required = false, nullable = false)]
             actor: Option<Uuid>,
-            /// The id of what was acted upon. What a user did at sign-ins has this user as its target, too.
+            /// Id of the target. A user's own sign-in events also have this user as their target.
             #[param(required = false, nullable = false)]
             target: Option<Uuid>,
-            /// How it ended.
+            /// Outcome of the event.
             #[param(inline, required = false, nullable = false)]
             outcome: Option<OutcomeFilter>,
-            /// Not before this moment.
+            /// Only events at or after this time.
             #[param(value_type = String, format = DateTime, required = false, nullable = false, example = "2026-11-24T00:00:00Z")]
             from: Option<Moment>,
-            /// Before this moment.
+            /// Only events before this time.
             #[param(value_type = String, format = DateTime, required = false, nullable = false, example = "2026-11-25T00:00:00Z")]
             to: Option<Moment>,
         }
@@ -58,19 +58,19 @@ macro_rules! with_filters {
 }
 
 with_filters! {
-    /// Which events, from where on. Filters that are given together have to fit together.
+    /// Which events, and which page of them. An event must match all given filters.
     pub struct ListAuditEvents {
-        /// How many items the page holds at most.
+        /// Maximum number of items per page.
         #[param(value_type = u8, required = false, minimum = 1, maximum = 100, default = 50)]
         pub limit: Limit,
-        /// The `next_cursor` of the page before; without it the newest events.
+        /// The `next_cursor` of the previous page. Omit it to get the newest events.
         #[param(value_type = String, required = false, nullable = false)]
         pub cursor: Option<Cursor>,
     }
 }
 
 with_filters! {
-    /// Which events. Filters that are given together have to fit together.
+    /// Which events. An event must match all given filters.
     pub struct ExportAuditEvents {}
 }
 
@@ -85,15 +85,15 @@ impl<'de> Deserialize<'de> for ActionName {
     }
 }
 
-/// How something ended.
+/// Outcome of an event.
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum OutcomeFilter {
-    /// It was done.
+    /// The action was done.
     Success,
-    /// The actor is known and may not.
+    /// The actor is known but lacks the permission.
     Denied,
-    /// What was shown or typed was wrong.
+    /// The action failed, for example because of a wrong password or code.
     Failure,
 }
 

@@ -15,26 +15,26 @@ use crate::{
     },
 };
 
-/// What a walk along the chain of events has found.
+/// Result of verifying an account's chain of events.
 #[derive(Serialize, ToSchema)]
 pub struct AuditVerified {
-    /// Whether every event is as it was written, in its place, and none is missing.
+    /// Whether every event is unchanged and in its place, and none is missing.
     is_intact: bool,
-    /// How many events, from the first on, are as they were written.
+    /// How many events are unchanged, counting from the first.
     #[schema(minimum = 0, examples(1204))]
     intact: i64,
-    /// The number of the first event that is not as it was written or not there; null when there is none.
+    /// Sequence number of the first event that was changed or is missing; null if there is none.
     #[schema(required = true, minimum = 1, examples(17))]
     first_broken: Option<i64>,
-    /// What is wrong there: `altered` (this event, or the one before it, is not what it was), `gap` (events were taken out,
-    /// put in, or put in another order) or `cut_off` (the last events are missing); null when nothing is.
+    /// What is wrong there: `altered` (this event or the one before it was changed), `gap` (events were removed,
+    /// inserted or reordered) or `cut_off` (the last events are missing); null if nothing is wrong.
     #[schema(required = true, examples("altered"))]
     broken: Option<&'static str>,
-    /// The number of the last event; 0 when there is none.
+    /// Sequence number of the last event; 0 if there is none.
     #[schema(minimum = 0, examples(1204))]
     head_sequence: i64,
-    /// The hash of the last event. Note it elsewhere: who can write to the database could make a whole chain anew, but not
-    /// one with a hash that you have noted.
+    /// Hash of the last event. Keep a copy elsewhere: somebody who can write to the database could rewrite the whole
+    /// chain, but not into one that contains the hash you kept.
     #[schema(examples("24b291bd36654eef72013b06acac2b389168ed95ffda9c7ba9ea503d2b155480"))]
     head_hash: String,
 }
@@ -54,15 +54,15 @@ impl From<AuditVerification> for AuditVerified {
 
 problems!(Problems = GUARDED);
 
-/// Verify what is written of an account
+/// Verify the audit events of an account
 ///
-/// Walks along the account's chain of events from the first to the last and finds any event that was changed, taken out,
-/// put in or moved since it was written. Takes about a second for each hundred thousand events. Needs `audit_read`.
+/// Reads the account's chain of events from first to last and detects every event that was changed, removed, inserted
+/// or moved since it was written. Takes about 1 second per 100,000 events. Requires `audit_read`.
 #[utoipa::path(
     tag = "audit-events",
     security(("accessToken" = [])),
     params(AccountPath),
-    responses((status = 200, description = "What was found.", body = AuditVerified), Problems),
+    responses((status = 200, description = "The result.", body = AuditVerified), Problems),
 )]
 #[get("/v1/accounts/{account_id}/audit-events/verify")]
 pub async fn verify_audit_events(app: Data<App>, by: Guarded<AuditRead>) -> Result<HttpResponse> {

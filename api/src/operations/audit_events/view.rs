@@ -7,13 +7,13 @@ use service::AuditEntry;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// Something that happened, as it stands in the account's chain of events.
+/// An event in the account's chain of audit events.
 #[derive(Serialize, ToSchema)]
 pub struct AuditEvent {
-    /// The account in whose chain it stands.
+    /// The account whose chain contains the event.
     #[schema(value_type = Uuid, examples("01997f5e-8a4c-7c2e-9c55-2f1f6f3b9a10"))]
     account_id: AccountId,
-    /// Its number in the chain: from 1, without a gap.
+    /// Its number in the chain: from 1, without gaps.
     #[schema(minimum = 1, examples(17))]
     sequence: i64,
     /// When it happened, to the microsecond.
@@ -22,24 +22,25 @@ pub struct AuditEvent {
     occurred_at: Time,
     /// Who acted.
     actor: AuditActor,
-    /// What was done: one of the names that the parameter `action` of the list takes. More may come.
+    /// What was done: one of the values that the list's parameter `action` accepts. More values may be added.
     #[schema(examples("user.permissions_changed"))]
     action: String,
-    /// What was acted upon; null when there is nothing to name.
+    /// The target of the action; null if there is none.
     #[schema(required = true)]
     target: Option<AuditTarget>,
-    /// `success`; `denied`: the actor is known and may not; `failure`: what was shown or typed was wrong.
+    /// `success`; `denied`: the actor is known but lacks the permission; or `failure`: it failed, for example because
+    /// of a wrong password or code.
     #[schema(examples("success"))]
     outcome: String,
-    /// From where; null when it came from no request.
+    /// Where the request came from; null if there was no request.
     #[schema(required = true, value_type = Option<AuditSource>)]
     source: Value,
-    /// What else there is to say, by name: a text, a number, yes or no, a list of texts, or `{before, after}`. Never a
-    /// secret, and of people nothing but ids and usernames.
+    /// Further details by name: a string, a number, a boolean, a list of strings, or `{before, after}`. Never contains
+    /// secrets, and nothing about people except ids and usernames.
     #[schema(value_type = HashMap<String, Value>, examples(json!({ "granted": ["account_settings"] })))]
     details: Value,
-    /// SHA-256 of the 32 bytes of the hash before (zeros, before the first event) and of this event without `hash`, as JSON
-    /// in the order of RFC 8785; in hexadecimal. Null when what stands there can be no hash.
+    /// SHA-256 in hexadecimal of the 32 bytes of the previous event's hash (zeros for the first event), followed by
+    /// this event without `hash` as JSON in the order of RFC 8785. Null if the stored value cannot be a hash.
     #[schema(required = true, examples("24b291bd36654eef72013b06acac2b389168ed95ffda9c7ba9ea503d2b155480"))]
     hash: Option<String>,
 }
@@ -47,45 +48,48 @@ pub struct AuditEvent {
 /// Who acted.
 #[derive(Serialize, ToSchema)]
 pub struct AuditActor {
-    /// `user`, `api_key`, `operator` (whoever can reach the machine), `system` (the service itself) or `anonymous`.
+    /// `user`, `api_key`, `operator` (anybody with access to the machine), `system` (the service itself) or
+    /// `anonymous`.
     #[schema(examples("user"))]
     kind: String,
-    /// The account that the actor belongs to: of a platform administrator another one than the event's.
+    /// The account of the actor. For a platform administrator, it may differ from the account of the event.
     #[schema(required = true, examples("01997f5e-8a4c-7c2e-9c55-2f1f6f3b9a10"))]
     account_id: Option<Uuid>,
-    /// The id of the user or the API key. It stays when they are gone.
+    /// Id of the user or API key. It remains after they are deleted.
     #[schema(required = true, examples("01997f60-11d2-7a3b-8f04-6d2c9be0a7c4"))]
     id: Option<Uuid>,
-    /// The name at that moment. It stays when they are gone.
+    /// Name at that time. It remains after they are deleted.
     #[schema(required = true, examples("ann"))]
     name: Option<String>,
 }
 
-/// What was acted upon.
+/// The target of an action.
 #[derive(Serialize, ToSchema)]
 pub struct AuditTarget {
-    /// `account`, `user`, `role`, `permission`, `two_factor_policy`, `password_policy` or `user_import`. More may come.
+    /// `account`, `user`, `role`, `permission`, `two_factor_policy`, `password_policy`, `user_import`, `api_key` or
+    /// `bulk_job`. More values may be added.
     #[schema(examples("user"))]
     kind: String,
-    /// Its id; of a two-factor policy that of the account. It stays when the thing is gone.
+    /// Id of the target; for a two-factor policy, the id of the account. It remains after the target is deleted.
     #[schema(required = true, examples("01997f60-2b71-7d15-a9b8-0a6f4c1de2b3"))]
     id: Option<Uuid>,
-    /// The name at that moment. It stays when the thing is gone.
+    /// Name at that time. It remains after the target is deleted.
     #[schema(required = true, examples("bob"))]
     name: Option<String>,
 }
 
-/// From where a request came. For the document only: it is shown as it was written down.
+/// Where a request came from.
+// For the document only: the service returns it as it was recorded.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "the fields are read by the derive that documents them")]
 pub struct AuditSource {
-    /// The client's address.
+    /// IP address of the client.
     #[schema(examples("192.0.2.17"))]
     address: String,
-    /// What the client called itself.
+    /// User agent of the client.
     #[schema(required = true, examples("curl/8.14.1"))]
     user_agent: Option<String>,
-    /// The `X-Request-Id` of the request.
+    /// `X-Request-Id` of the request.
     #[schema(examples("01997f70-9c1e-7b52-8d3f-5e6a7b8c9d0e"))]
     request_id: String,
 }

@@ -17,13 +17,13 @@ problems!(Problems = GUARDED);
 
 /// Cancel a bulk job
 ///
-/// What has been done stays, and nobody else is acted upon. Cancelling a job again, or one that has ended, changes nothing.
-/// Needs `user_permissions`.
+/// What was done so far remains; no further users are processed. Cancelling a job that was cancelled or has ended
+/// changes nothing. Requires `user_permissions`.
 #[utoipa::path(
     tag = "bulk-jobs",
     security(("accessToken" = [])),
     params(BulkJobPath),
-    responses((status = 200, description = "The job as it is now.", body = BulkJob), Problems),
+    responses((status = 200, description = "The current state of the job.", body = BulkJob), Problems),
 )]
 #[post("/v1/accounts/{account_id}/bulk-jobs/{job_id}/actions/cancel")]
 pub async fn cancel_bulk_job(

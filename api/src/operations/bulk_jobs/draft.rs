@@ -12,37 +12,39 @@ use crate::{
     problem::{FieldError, Problem, Result},
 };
 
-/// What is to be done, and to whom: either to `users` or to those that `filter` finds.
+/// What to do, and to whom: either `users` or the users that `filter` selects.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct StartBulkJob {
-    /// What is to be done to each user.
+    /// The action on each user.
     action: BulkActionName,
-    /// These users, each once. Ids that are no users of this account are refused by name.
+    /// The users; duplicates count once. If an id belongs to no user of this account, the job is rejected and the error
+    /// names it.
     #[schema(value_type = Option<Vec<uuid::Uuid>>, nullable = false, min_items = 1, max_items = 10_000,
         examples(json!(["01997f60-11d2-7a3b-8f04-6d2c9be0a7c4"])))]
     #[validate(length(min = 1, max = 10_000))]
     users: Option<Vec<UserId>>,
-    /// The users that this finds when the job begins: who fits later is not among them.
+    /// Selects the users when the job begins. Users who match only later are not included.
     #[serde(default, deserialize_with = "object")]
     #[schema(nullable = false)]
     filter: Option<UserFilter>,
-    /// With `assign_roles` and `remove_roles`: the roles. You can assign only roles that carry what you hold yourself.
+    /// Required with `assign_roles` and `remove_roles`: the ids of the roles. You can assign only roles whose
+    /// permissions you could grant.
     #[schema(value_type = Option<Vec<uuid::Uuid>>, nullable = false, min_items = 1, max_items = 100)]
     #[validate(length(min = 1, max = 100))]
     role_ids: Option<Vec<RoleId>>,
-    /// With `grant_permissions` and `revoke_permissions`: the permissions, by name. You can grant only what you hold
-    /// yourself.
+    /// Required with `grant_permissions` and `revoke_permissions`: the permissions, by name. You can grant only
+    /// built-in permissions that you hold, and permissions that applications have registered.
     #[schema(nullable = false, min_items = 1, max_items = 100, examples(json!(["account_settings"])))]
     #[validate(length(min = 1, max = 100))]
     permissions: Option<Vec<String>>,
-    /// With `send_activation`: also sends each code to its user by mail. Who has no mail address fails. Without
-    /// it no mail is sent.
+    /// With `send_activation`: also sends each code to its user by email; this fails for users without an email
+    /// address. Without it, no email is sent.
     #[serde(default)]
     #[schema(required = false)]
     send_mail: bool,
-    // What counted the users before there was an operation for it. It is not passed over, whatever its value is: who sends
-    // it believes that nothing is going to be done.
+    // Counted the users before there was an operation for it. It is rejected, whatever its value: a client that sends
+    // it believes that nothing will be done.
     #[serde(default, deserialize_with = "given")]
     #[schema(ignore)]
     #[validate(custom(function = "is_another_operation"))]
@@ -50,43 +52,43 @@ pub struct StartBulkJob {
 }
 
 fn is_another_operation(_: &Present) -> std::result::Result<(), ValidationError> {
-    let message = "is not taken any more; to count the users, send the rest of this body to \
+    let message = "is no longer accepted; to count the users, send the rest of this body to \
                    `POST /v1/accounts/{account_id}/users:bulk/preview`, which starts no job";
     Err(ValidationError::new("moved").with_message(message.into()))
 }
 
-/// What can be done to many users.
+/// An action on many users.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum BulkActionName {
-    /// Device and recovery codes are forgotten, sessions end.
+    /// Removes device and recovery codes, and ends sessions.
     ResetTwoFactor,
-    /// The next sign-in chooses a new password.
+    /// The next sign-in requires a new password.
     RequirePasswordChange,
-    /// A new activation code is made, for you to take.
+    /// Creates a new activation code, for you to take.
     SendActivation,
-    /// Counted wrong passwords and codes are forgotten.
+    /// Clears the count of wrong passwords and codes.
     Unlock,
-    /// They may not sign in any more.
+    /// The user cannot sign in any more.
     Disable,
-    /// They may sign in again.
+    /// The user can sign in again.
     Enable,
-    /// All sessions and logins end.
+    /// Ends all sessions and logins.
     RevokeSessions,
-    /// They are deleted.
+    /// Deletes the user.
     Delete,
-    /// They get roles beside those they have.
+    /// Assigns roles in addition to those that the user has.
     AssignRoles,
-    /// They lose roles.
+    /// Removes roles.
     RemoveRoles,
-    /// They are granted permissions beside those they have.
+    /// Grants permissions in addition to those that the user has.
     GrantPermissions,
-    /// What was granted to them is taken back; what a role carries stays.
+    /// Revokes permissions that were granted directly; those of roles stay.
     RevokePermissions,
 }
 
 impl StartBulkJob {
-    /// What is asked for.
+    /// The request.
     pub fn request(self) -> Result<BulkRequest> {
         let refuse = |pointer: &'static str, code: &'static str, message: &'static str| {
             Problem::invalid(vec![FieldError::new(pointer, code, message)])
@@ -94,26 +96,27 @@ impl StartBulkJob {
         let selection = match (self.users, &self.filter) {
             (Some(users), None) => BulkSelection::Users(users),
             (None, Some(filter)) => BulkSelection::Filter(filter.query()?),
-            (Some(_), Some(_)) => return Err(refuse("/filter", "not_both", "give either `users` or `filter`")),
-            (None, None) => return Err(refuse("/users", "required", "give `users`, or a `filter` that finds them")),
+            (Some(_), Some(_)) => return Err(refuse("/filter", "not_both", "cannot be combined with `users`")),
+            (None, None) => return Err(refuse("/users", "required", "either `users` or `filter` is required")),
         };
-        let roles =
-            |given: Option<Vec<RoleId>>| given.ok_or_else(|| refuse("/role_ids", "required", "say which roles"));
+        let roles = |given: Option<Vec<RoleId>>| {
+            given.ok_or_else(|| refuse("/role_ids", "required", "`role_ids` is required for this action"))
+        };
         let permissions = |given: Option<Vec<String>>| {
-            given.ok_or_else(|| refuse("/permissions", "required", "say which permissions"))
+            given.ok_or_else(|| refuse("/permissions", "required", "`permissions` is required for this action"))
         };
         let (role_ids, names) = (self.role_ids, self.permissions);
         let takes_roles = matches!(self.action, BulkActionName::AssignRoles | BulkActionName::RemoveRoles);
         let takes_permissions =
             matches!(self.action, BulkActionName::GrantPermissions | BulkActionName::RevokePermissions);
         if role_ids.is_some() && !takes_roles {
-            return Err(refuse("/role_ids", "unexpected", "this action takes no roles"));
+            return Err(refuse("/role_ids", "unexpected", "is not allowed for this action"));
         }
         if names.is_some() && !takes_permissions {
-            return Err(refuse("/permissions", "unexpected", "this action takes no permissions"));
+            return Err(refuse("/permissions", "unexpected", "is not allowed for this action"));
         }
         if self.send_mail && self.action != BulkActionName::SendActivation {
-            return Err(refuse("/send_mail", "unexpected", "this action sends no mails"));
+            return Err(refuse("/send_mail", "unexpected", "is not allowed for this action, which sends no mails"));
         }
         let action = match self.action {
             BulkActionName::ResetTwoFactor => BulkAction::ResetTwoFactor,

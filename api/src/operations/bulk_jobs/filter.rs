@@ -1,4 +1,4 @@
-//! Whom a job is about, in the words of the users page.
+//! Which users a job covers, with the filters of the users page.
 
 use kernel::RoleId;
 use serde::{Deserialize, Serialize};
@@ -17,56 +17,57 @@ use crate::{
     problem::{FieldError, Problem, Result},
 };
 
-/// The filters of the list of users. Filters that are given together have to fit together. One at least is needed: `all` for
+/// The filters of the list of users. A user must match all given filters. At least one is required; use `all` to select
 /// every user of the account.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UserFilter {
-    /// `true`: every user of the account. Nothing else may stand beside it, and no other value is taken.
+    /// `true`: every user of the account. It cannot be combined with other filters; `false` is rejected.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, examples(true))]
     all: Option<bool>,
-    /// Part of the username, of the name for people or of the mail address, without regard to case. One or two characters
-    /// are looked for at the beginning of words, three and more anywhere. A text that shows nothing is refused.
+    /// Part of the username, display name or email address, case-insensitive. One or two characters match the beginning
+    /// of words; three or more match anywhere. A text without visible characters is rejected.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, min_length = 1, max_length = 100, examples("ann"))]
     q: Option<String>,
-    /// Whether they may sign in.
+    /// Whether the user may sign in.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = inline_status)]
     status: Option<StatusFilter>,
-    /// How they stand with the second factor.
+    /// Second-factor state.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     two_factor: Option<TwoFactorFilter>,
-    /// How they stand with the password.
+    /// Password state.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     password: Option<PasswordFilter>,
-    /// How many days are soon, with `expiring` and `valid` passwords; 14 without it.
+    /// What counts as soon, in days, for `expiring` and `valid` passwords. If absent, 14.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, minimum = 1, maximum = 366)]
     expiring_within_days: Option<u16>,
-    /// Whether they have to wait when the job is ordered, after wrong passwords or codes.
+    /// Whether the user is locked when the job is created (after too many wrong passwords or codes).
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     locked: Option<bool>,
-    /// They hold this permission, by themselves or through a role.
+    /// Users who hold this permission, directly or through a role.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, examples("account_settings"))]
     permission: Option<String>,
-    /// They have the role with this id.
+    /// Users who have the role with this id.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     role: Option<Uuid>,
 }
 
-/// Not by its name: in Go all enums with names share those of their values, and a mode of a policy is `disabled`, too.
+/// Inline, not by name: in Go all named enums share the names of their values, and a mode of a policy is `disabled`,
+/// too.
 fn inline_status() -> Object {
     ObjectBuilder::new()
         .schema_type(Type::String)
         .enum_values(Some(["active", "disabled"]))
-        .description(Some("Whether they may sign in."))
+        .description(Some("Whether the user may sign in."))
         .build()
 }
 
@@ -74,7 +75,7 @@ impl UserFilter {
     /// The query.
     pub fn query(&self) -> Result<UserQuery> {
         let refuse = |name: &str, expected: &str| {
-            Problem::invalid(vec![FieldError::new(format!("/filter/{name}"), "invalid", format!("takes {expected}"))])
+            Problem::invalid(vec![FieldError::new(format!("/filter/{name}"), "invalid", format!("must {expected}"))])
         };
         self.says_whom()?;
         Ok(UserQuery {
@@ -91,7 +92,7 @@ impl UserFilter {
         })
     }
 
-    /// Refuses what would find everybody without saying so.
+    /// Rejects a filter that would select everybody without saying so.
     fn says_whom(&self) -> Result<()> {
         let Self { all, q, status, two_factor, password, expiring_within_days, locked, permission, role } = self;
         let narrows = q.is_some()
@@ -106,24 +107,26 @@ impl UserFilter {
             Err(Problem::invalid(vec![FieldError::new(pointer, code, message)]))
         };
         match (all, q) {
-            (Some(true), _) if narrows => {
-                refuse("/filter/all", "not_alone", "means every user of the account; nothing else may stand beside it")
-            }
-            (Some(false), _) => refuse("/filter/all", "invalid", "takes `true` only; leave it out to filter"),
+            (Some(true), _) if narrows => refuse(
+                "/filter/all",
+                "not_alone",
+                "selects every user of the account and cannot be combined with anything else",
+            ),
+            (Some(false), _) => refuse("/filter/all", "invalid", "must be `true`; omit it to filter"),
             (None, _) if !narrows => refuse(
                 "/filter",
                 "blank",
-                "says nothing about the users; to act upon every user of the account, send `{\"all\": true}`",
+                "must have a condition; to act on every user of the account, send `{\"all\": true}`",
             ),
             (None, Some(text)) if names::is_blank(text) => {
-                refuse("/filter/q", "blank", "has nothing to look for; leave it out, or give a part of a name")
+                refuse("/filter/q", "blank", "has nothing to search for; omit it, or give part of a name")
             }
             (Some(true) | None, _) => Ok(()),
         }
     }
 }
 
-/// The days that are soon, where they make a difference and are not those that nobody has to name.
+/// The days that count as soon, where they make a difference and are not the default.
 fn named_days(query: &UserQuery) -> Option<u16> {
     let depends = matches!(query.password, Some(PasswordState::Expiring | PasswordState::Valid));
     Some(query.expiring_within_days).filter(|days| depends && *days != SOON)

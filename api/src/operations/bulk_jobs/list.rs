@@ -18,9 +18,9 @@ use crate::{
 /// A page of bulk jobs.
 #[derive(Serialize, ToSchema)]
 pub struct BulkJobPage {
-    /// The jobs, the newest first.
+    /// The jobs, newest first.
     items: Vec<BulkJob>,
-    /// Send it as `cursor` for the next page; null on the last.
+    /// Send it as `cursor` to get the next page; null on the last page.
     #[schema(required = true, examples("MDE5OTdmNjMtMGMxZC03YjUyLThlNzctNTFhMmMzZDRlNWY2"))]
     next_cursor: Option<String>,
 }
@@ -29,7 +29,8 @@ problems!(Problems = GUARDED, &[Code::MalformedRequest]);
 
 /// List the bulk jobs of an account
 ///
-/// Those under way and those that ended within 30 days, the newest first. Needs `user_permissions`.
+/// Jobs that are waiting or running and those that ended within the last 30 days, newest first. Requires
+/// `user_permissions`.
 #[utoipa::path(
     tag = "bulk-jobs",
     security(("accessToken" = [])),

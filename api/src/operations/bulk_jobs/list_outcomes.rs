@@ -18,37 +18,39 @@ use crate::{
     },
 };
 
-/// A page of users of a job.
+/// A page of the outcomes of a job.
 #[derive(Serialize, ToSchema)]
 pub struct BulkJobOutcomePage {
-    /// The users, in the order of their ids.
+    /// The outcomes, ordered by user id.
     items: Vec<BulkJobOutcome>,
-    /// Send it as `cursor` for the next page; null on the last.
+    /// Send it as `cursor` to get the next page; null on the last page.
     #[schema(required = true, examples("MDE5OTdmNjAtMTFkMi03YTNiLThmMDQtNmQyYzliZTBhN2M0"))]
     next_cursor: Option<String>,
 }
 
-/// What became of a user.
+/// The outcome for one user.
 #[derive(Serialize, ToSchema)]
 pub struct BulkJobOutcome {
-    /// The user, who may be gone.
+    /// The user, who may have been deleted.
     #[schema(examples("01997f60-11d2-7a3b-8f04-6d2c9be0a7c4"))]
     user_id: Uuid,
-    /// The username when it was done, or today's where nothing was done yet; null when the user was gone before.
+    /// The username when the user was processed, or the current one if that has not happened yet; null if the user was
+    /// deleted before.
     #[schema(required = true, examples("ann"))]
     username: Option<String>,
-    /// `succeeded`, `unchanged`, `failed`, `waiting` or `skipped`. More may come.
+    /// `succeeded`, `unchanged`, `failed`, `waiting` or `skipped`. More values may be added.
     #[schema(examples("failed"))]
     outcome: String,
-    /// With `failed`, what programs switch on: `not_found`, `permission_required`, `conflict`, `platform_only`,
-    /// `validation_failed` or `internal_error`. More may come.
+    /// With `failed`, the code for programs: `not_found`, `permission_required`, `conflict`, `platform_only`,
+    /// `validation_failed`, `too_many_requests` or `internal_error`. More values may be added.
     #[schema(required = true, examples("conflict"))]
     code: Option<String>,
-    /// With `failed`: what is in the way.
+    /// With `failed`: the reason.
     #[schema(
         required = true,
         examples(
-            "nobody would be left in the account who holds user_permissions and can sign in; grant it to another first"
+            "nobody would be left in the account who holds user_permissions and can sign in; grant it to another user \
+             first"
         )
     )]
     message: Option<String>,
@@ -63,14 +65,14 @@ impl From<BulkOutcomeView> for BulkJobOutcome {
 
 problems!(Problems = GUARDED, &[Code::MalformedRequest]);
 
-/// List what became of the users of a bulk job
+/// List the outcomes of a bulk job
 ///
-/// Every user whom the job is about. There are none before all have been collected. Needs `user_permissions`.
+/// Lists every user that the job covers. Empty until all users have been collected. Requires `user_permissions`.
 #[utoipa::path(
     tag = "bulk-jobs",
     security(("accessToken" = [])),
     params(BulkJobPath, ListOutcomes),
-    responses((status = 200, description = "A page of users.", body = BulkJobOutcomePage, headers(("Link"))), Problems),
+    responses((status = 200, description = "The outcomes.", body = BulkJobOutcomePage, headers(("Link"))), Problems),
 )]
 #[get("/v1/accounts/{account_id}/bulk-jobs/{job_id}/outcomes")]
 pub async fn list_bulk_job_outcomes(

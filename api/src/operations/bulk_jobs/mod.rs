@@ -14,7 +14,7 @@ mod view;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-/// KiB of a body: 10,000 ids.
+/// Maximum KiB of a body: enough for 10,000 ids.
 const BODY_KIB: usize = 512;
 
 /// The operations.

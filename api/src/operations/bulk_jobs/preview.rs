@@ -15,13 +15,13 @@ use crate::{
     },
 };
 
-/// Whom a job would be about.
+/// How many users a job would cover.
 #[derive(Serialize, ToSchema)]
 pub struct BulkJobPreview {
-    /// What would be done to each user.
+    /// The action that would be done to each user.
     #[schema(examples("require_password_change"))]
     action: String,
-    /// How many users there are at this moment.
+    /// How many users the job would cover right now.
     #[schema(examples(1000))]
     total: u32,
 }
@@ -30,8 +30,8 @@ problems!(Problems = GUARDED, BODY, &[Code::Conflict]);
 
 /// Preview a bulk job
 ///
-/// Counts the users whom the same body at `POST …/users:bulk` would be about at this moment, and refuses what would be
-/// refused there. Starts no job and changes nothing. The body may have up to 512 KiB. Needs `user_permissions`.
+/// Counts the users that `POST …/users:bulk` with the same body would cover right now, and rejects what would be
+/// rejected there. Starts no job and changes nothing. The body can have up to 512 KiB. Requires `user_permissions`.
 #[utoipa::path(
     tag = "bulk-jobs",
     security(("accessToken" = [])),
@@ -40,7 +40,7 @@ problems!(Problems = GUARDED, BODY, &[Code::Conflict]);
         "action": "require_password_change",
         "filter": { "status": "active", "q": "ann" },
     })),
-    responses((status = 200, description = "How many users there are.", body = BulkJobPreview), Problems),
+    responses((status = 200, description = "The number of users.", body = BulkJobPreview), Problems),
 )]
 #[post("/v1/accounts/{account_id}/users:bulk/preview")]
 pub async fn preview_bulk_job(

@@ -15,30 +15,30 @@ use crate::{
 #[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
 pub struct ListOutcomes {
-    /// How many items the page holds at most.
+    /// Maximum number of items per page.
     #[param(value_type = u8, required = false, minimum = 1, maximum = 100, default = 50)]
     limit: Limit,
-    /// The `next_cursor` of the page before; without it the first page.
+    /// The `next_cursor` of the previous page. Omit it to get the first page.
     #[param(value_type = String, required = false, nullable = false)]
     cursor: Option<Cursor>,
-    /// Only users of whom this became.
+    /// Only users with this outcome.
     #[param(inline, required = false, nullable = false)]
     outcome: Option<OutcomeFilter>,
 }
 
-/// What became of a user.
+/// Outcome for a user.
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OutcomeFilter {
-    /// It was done.
+    /// The action succeeded.
     Succeeded,
     /// There was nothing to do.
     Unchanged,
-    /// It could not be done.
+    /// The action failed.
     Failed,
-    /// The job will look at the user yet.
+    /// The user has not been processed yet.
     Waiting,
-    /// The job was cancelled or has failed before it looked at the user.
+    /// The job was cancelled or failed before it processed the user.
     Skipped,
 }
 
@@ -55,7 +55,7 @@ impl From<OutcomeFilter> for BulkOutcomeFilter {
 }
 
 impl ListOutcomes {
-    /// Only users of whom this became.
+    /// Only users with this outcome.
     pub fn outcome(&self) -> Option<BulkOutcomeFilter> {
         self.outcome.map(Into::into)
     }
@@ -66,7 +66,7 @@ impl ListOutcomes {
         self.cursor.as_ref().map(|cursor| cursor.key().ok_or_else(refuse)).transpose()
     }
 
-    /// How many items the page holds at most.
+    /// Maximum number of items per page.
     pub fn limit(&self) -> u16 {
         self.limit.get().into()
     }

@@ -17,7 +17,7 @@ problems!(Problems = GUARDED);
 
 /// Get a bulk job
 ///
-/// Tells how far it has come. Ask again until `finished_at` is set. It can be read for 30 days after its end. Needs
+/// Shows the job's progress. Poll until `finished_at` is set. A job can be read for 30 days after it ends. Requires
 /// `user_permissions`.
 #[utoipa::path(
     tag = "bulk-jobs",

@@ -15,22 +15,24 @@ use crate::{
 
 problems!(Problems = GUARDED, BODY, &[Code::ReauthenticationRequired, Code::Conflict, Code::IdempotencyKeyReused]);
 
-/// Do something to many users
+/// Start a bulk job
 ///
-/// Takes one action for up to 10,000 listed users, or for all users that a filter finds, and does it in the background. To
-/// count them first, send the same body to `…/users:bulk/preview`. Who means every user of the account sends the filter
-/// `{"all": true}`; a filter that says nothing is refused. Ask
-/// `GET …/bulk-jobs/{job_id}` how far it has come, and `…/outcomes` what became of each user. The body may have up to
-/// 512 KiB. Jobs of an account are done one after the other, in their order; ten may wait or be under way.
+/// Performs one action on up to 10,000 listed users, or on all users that match a filter, in the background. To count
+/// them first, send the same body to `…/users:bulk/preview`. To select every user of the account, send the filter
+/// `{"all": true}`; an empty filter is rejected. `GET …/bulk-jobs/{job_id}` shows the progress, and `…/outcomes` the
+/// result for each user. The body can have up to 512 KiB. The jobs of an account run one after another, in order; up to
+/// 10 can be waiting or running.
 ///
-/// Each user is treated as the action on one user would: what you may not do to somebody, what would leave nobody
-/// in the account with a permission of ours, and what would give somebody more than 100 roles, fails for that user, and the others are done. You yourself come last. The job goes on when
-/// your session ends, and fails when you are disabled or lose `user_permissions`.
+/// Each user is treated as if you called the action for that user alone. The action fails for a user if you may not do
+/// it to that user, if it would leave the account without a holder of a built-in permission, or if it would give the
+/// user more than 100 roles. The job then continues with the other users. If you are among the users, you come last.
+/// The job continues when your session ends, and fails if you are disabled or lose `user_permissions`.
 ///
-/// `send_activation` makes codes that wait, sealed, until you take them with `…/actions/take-activations`. With `send_mail`
-/// their users get them by mail, too, which is a `conflict` where the operator has set no mail server.
+/// `send_activation` creates codes that are stored encrypted until you take them with `…/actions/take-activations`.
+/// With `send_mail`, the users also get them by email. If the operator has not configured a mail server, `send_mail`
+/// fails with `conflict`.
 ///
-/// Needs `user_permissions` and a recent proof of who you are.
+/// Requires `user_permissions` and a recent sign-in.
 #[utoipa::path(
     tag = "bulk-jobs",
     security(("accessToken" = [])),
@@ -40,8 +42,8 @@ problems!(Problems = GUARDED, BODY, &[Code::ReauthenticationRequired, Code::Conf
         "filter": { "status": "active", "q": "ann" },
     })),
     responses(
-        (status = 202, description = "The job is taken.", body = BulkJob,
-            headers(("Location" = String, description = "Where the job can be watched."))),
+        (status = 202, description = "The job was accepted.", body = BulkJob,
+            headers(("Location" = String, description = "The path of the job."))),
         Problems,
     ),
 )]

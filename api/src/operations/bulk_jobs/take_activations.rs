@@ -19,12 +19,12 @@ use crate::{
     },
 };
 
-/// Activation codes of a job. Each is shown once.
+/// Activation codes of a job. Each is shown only once.
 #[derive(Serialize, ToSchema)]
 pub struct BulkActivations {
-    /// Up to 1,000 codes, in the order of the users' ids.
+    /// Up to 1,000 codes, ordered by user id.
     items: Vec<BulkActivation>,
-    /// Whether more codes wait by now. While the job is under way there may be more later.
+    /// Whether more codes are waiting. While the job is running, more may follow.
     more: bool,
 }
 
@@ -34,13 +34,13 @@ pub struct BulkActivation {
     /// The user.
     #[schema(examples("01997f60-11d2-7a3b-8f04-6d2c9be0a7c4"))]
     user_id: Uuid,
-    /// The username when the code was made.
+    /// The username when the code was created.
     #[schema(examples("ann"))]
     username: String,
-    /// The code: hand it to the user, who exchanges it for a password at `POST /v1/activations`.
+    /// The code. Give it to the user, who exchanges it for a password at `POST /v1/activations`.
     #[schema(format = Password, examples("lk_act_0123456789abcdefghijklmnopqrstuvwxyzABCDEFG"))]
     code: String,
-    /// When it stops to work.
+    /// When the code expires.
     #[schema(examples("2026-03-08T12:00:00Z"))]
     expires_at: DateTime<Utc>,
 }
@@ -59,15 +59,15 @@ problems!(
 
 /// Take the activation codes of a bulk job
 ///
-/// Hands out up to 1,000 of the codes that a `send_activation` job has made, each once; repeat it while `more` is true. Send
-/// an `Idempotency-Key`, so that codes are not lost with a reply. Only whoever started the job gets them: with a code one
-/// can become its user. Codes that nobody takes are forgotten when they have expired. Needs `user_permissions` and a recent
-/// proof of who you are.
+/// Returns up to 1,000 of the codes that a `send_activation` job created, each only once. Repeat while `more` is true.
+/// Send an `Idempotency-Key` so that no codes are lost if a reply is lost. Only whoever started the job can take the
+/// codes, because anybody with a code can take over its user. Codes that nobody takes are deleted after they expire.
+/// Requires `user_permissions` and a recent sign-in.
 #[utoipa::path(
     tag = "bulk-jobs",
     security(("accessToken" = [])),
     params(BulkJobPath, IdempotencyKeyHeader),
-    responses((status = 200, description = "Some codes; none when there are none.", body = BulkActivations), Problems),
+    responses((status = 200, description = "The codes; empty if none are waiting.", body = BulkActivations), Problems),
 )]
 #[post("/v1/accounts/{account_id}/bulk-jobs/{job_id}/actions/take-activations")]
 pub async fn take_bulk_activations(

@@ -22,7 +22,7 @@ pub struct BulkJobPath {
     job_id: Uuid,
 }
 
-/// One action on many users, and how far it has come.
+/// One action on many users, and its progress.
 #[derive(Serialize, ToSchema)]
 pub struct BulkJob {
     /// The id.
@@ -31,67 +31,67 @@ pub struct BulkJob {
     /// The account.
     #[schema(examples("01997f5e-8a4c-7c2e-9c55-2f1f6f3b9a10"))]
     account_id: Uuid,
-    /// What is done to each user, as it was asked for.
+    /// The action that is done to each user, as requested.
     #[schema(examples("require_password_change"))]
     action: String,
-    /// Whom the users have to fit; absent when they were listed.
+    /// The filter that selects the users; absent if they were listed.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<HashMap<String, Value>>, nullable = false, examples(json!({ "status": "active" })))]
     filter: Option<UserFilter>,
-    /// The roles that are assigned or removed.
+    /// The roles to assign or remove.
     #[schema(examples(json!([])))]
     role_ids: Vec<Uuid>,
-    /// The permissions that are granted or revoked.
+    /// The permissions to grant or revoke.
     #[schema(examples(json!([])))]
     permissions: Vec<String>,
-    /// `queued`, `running`, `finished`, `cancelled` or `failed`. More may come.
+    /// `queued`, `running`, `finished`, `cancelled` or `failed`. More values may be added.
     #[schema(examples("running"))]
     status: String,
-    /// With `failed`: why the job was given up. What was done before stays.
+    /// With `failed`: why the job failed. What was done before remains.
     #[schema(required = true, examples(json!(null)))]
     failure: Option<String>,
-    /// How many users it is about. Null while those that the filter finds are being collected; nobody is acted upon before
-    /// all are.
+    /// How many users the job covers. Null while the users that match the filter are being collected; the job acts on
+    /// nobody before that is complete.
     #[schema(required = true, examples(1000))]
     total: Option<u32>,
-    /// At how many it has looked so far: `succeeded`, `unchanged` and `failed` together.
+    /// How many users have been processed so far: `succeeded`, `unchanged` and `failed` together.
     #[schema(examples(250))]
     done: u32,
-    /// To how many it was done.
+    /// For how many users the action succeeded.
     #[schema(examples(240))]
     succeeded: u32,
-    /// For how many there was nothing to do.
+    /// For how many users there was nothing to do.
     #[schema(examples(8))]
     unchanged: u32,
-    /// To how many it could not be done; see `/outcomes`.
+    /// For how many users the action failed; see `/outcomes`.
     #[schema(examples(2))]
     failed: u32,
-    /// With `cancelled` and `failed`: at how many it has not looked and will not.
+    /// With `cancelled` and `failed`: how many users were not processed and will not be.
     #[schema(examples(0))]
     skipped: u32,
-    /// On whose behalf it works.
+    /// Who started the job. The job acts on their behalf.
     created_by: BulkJobCreator,
-    /// When it was ordered.
+    /// When the job was created.
     #[schema(examples("2026-03-01T12:00:00Z"))]
     created_at: DateTime<Utc>,
-    /// When it was begun.
+    /// When the job began to run.
     #[schema(required = true, examples("2026-03-01T12:00:01Z"))]
     started_at: Option<DateTime<Utc>>,
-    /// When it ended, whichever way.
+    /// When the job finished, failed or was cancelled.
     #[schema(required = true, examples(json!(null)))]
     finished_at: Option<DateTime<Utc>>,
 }
 
-/// Who ordered a job.
+/// Who started a job.
 #[derive(Serialize, ToSchema)]
 pub struct BulkJobCreator {
-    /// `user` or `api_key`. More may come.
+    /// `user` or `api_key`. More values may be added.
     #[schema(examples("user"))]
     kind: String,
-    /// The id of the user or of the key.
+    /// Id of the user or API key.
     #[schema(value_type = Uuid, examples("01997f60-11d2-7a3b-8f04-6d2c9be0a7c4"))]
     id: String,
-    /// The name at that moment.
+    /// Name at that time.
     #[schema(examples("ann"))]
     name: String,
 }

@@ -14,23 +14,24 @@ use crate::{
     },
 };
 
-/// The catalogue.
+/// The catalog of permissions.
 #[derive(Serialize, ToSchema)]
 pub struct PermissionCatalogue {
-    /// Ours first, then those of applications, by name. There are never so many that they need pages.
+    /// Built-in permissions first, then those of applications, by name. The list is short, so it is not paginated.
     items: Vec<CataloguedPermission>,
 }
 
 problems!(Problems = SIGNED_IN);
 
-/// List the permissions that there are
+/// List the permissions
 ///
-/// Ours, which guard the operations here, and those that applications have registered, which mean something to them and
-/// travel in access tokens. Any session will do.
+/// Lists built-in permissions, which guard the operations of this API, and permissions that applications have
+/// registered, which only those applications interpret and which are included in access tokens. Any authenticated
+/// caller can list them.
 #[utoipa::path(
     tag = "permissions",
     security(("accessToken" = [])),
-    responses((status = 200, description = "The catalogue.", body = PermissionCatalogue), Problems),
+    responses((status = 200, description = "The permissions.", body = PermissionCatalogue), Problems),
 )]
 #[get("/v1/permissions")]
 pub async fn list_permissions(app: Data<App>, _by: Authenticated) -> Result<HttpResponse> {

@@ -1,4 +1,4 @@
-//! The catalogue of permissions: what there is to grant.
+//! The catalog of permissions that can be granted.
 
 mod list;
 mod register;
@@ -18,10 +18,10 @@ pub struct CataloguedPermission {
     /// What it allows, in words.
     #[schema(examples("Approves invoices."))]
     description: String,
-    /// The prefix of the application that has registered it; null if it is ours.
+    /// Prefix of the application that registered it; null if it is built in.
     #[schema(required = true, examples("crm"))]
     application: Option<String>,
-    /// When it was registered; null if it is ours.
+    /// When it was registered; null if it is built in.
     #[schema(required = true, examples("2026-01-31T12:00:00Z"))]
     registered_at: Option<DateTime<Utc>>,
 }

@@ -17,12 +17,12 @@ use crate::{
     },
 };
 
-/// What an application brings along.
+/// The permission to register.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct RegisterPermission {
-    /// The name: the application's prefix, the resource and the action. The first permission with a prefix registers the
-    /// prefix; `latchkey` is ours.
+    /// The name: the application's prefix, the resource and the action. The first permission with a prefix registers
+    /// the prefix; `latchkey` is reserved.
     #[schema(
         min_length = 5,
         max_length = 64,
@@ -43,9 +43,9 @@ problems!(
 
 /// Register a permission of an application
 ///
-/// From then on it can be granted like ours, by whoever holds `user_permissions`, and travels in access tokens. It guards
-/// nothing here. Applications may register 100 permissions together, so that tokens stay small. For platform
-/// administrators, with a recent proof of who they are.
+/// Once registered, anybody with `user_permissions` can grant the permission like a built-in one, and it is included in
+/// access tokens. It guards nothing in this API. All applications together can register up to 100 permissions, so that
+/// tokens stay small. For platform administrators with a recent sign-in.
 #[utoipa::path(
     tag = "permissions",
     security(("accessToken" = [])),
@@ -55,8 +55,8 @@ problems!(
         "description": "Approves invoices.",
     })),
     responses(
-        (status = 201, description = "The permission is registered.", body = CataloguedPermission,
-            headers(("Location" = String, description = "Where the permission is."))),
+        (status = 201, description = "The permission was registered.", body = CataloguedPermission,
+            headers(("Location" = String, description = "The path of the permission."))),
         Problems,
     ),
 )]

@@ -19,13 +19,13 @@ problems!(Problems = SIGNED_IN, &[Code::PermissionRequired, Code::Reauthenticati
 
 /// Delete a permission of an application
 ///
-/// It is taken from everybody who holds it and out of every role, at once here and in access tokens from the next refresh
-/// on. For platform administrators, with a recent proof of who they are.
+/// Removes the permission from everybody who holds it and from every role. This takes effect at once in this API, and
+/// in access tokens from the next refresh on. For platform administrators with a recent sign-in.
 #[utoipa::path(
     tag = "permissions",
     security(("accessToken" = [])),
     params(PermissionPath),
-    responses((status = 204, description = "Nobody holds it any more."), Problems),
+    responses((status = 204, description = "The permission was deleted."), Problems),
 )]
 #[delete("/v1/permissions/{permission}")]
 pub async fn unregister_permission(

@@ -14,7 +14,7 @@ pub struct Served {
 }
 
 impl Served {
-    /// The document with the server that clients reach: `public_url`, or wherever they got the document from.
+    /// The document with the server that clients reach: `public_url`, or the origin from which they got the document.
     pub fn new(mut document: OpenApi, public_url: Option<&str>) -> Self {
         let server = ServerBuilder::new().url(public_url.unwrap_or("/")).description(Some("This service")).build();
         document.servers = Some(vec![server]);

@@ -1,4 +1,4 @@
-//! The document, and a reference page that shows it. Everything comes from this binary: the page works offline.
+//! The document, and a reference page that shows it. Both come from this binary: the page works offline.
 
 mod document;
 mod page;

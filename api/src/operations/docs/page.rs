@@ -11,7 +11,7 @@ use utoipa_swagger_ui::{Config, serve};
 
 use crate::problem::{Problem, Result};
 
-/// The page loads from here and asks nobody else. Swagger UI sets styles in attributes and draws icons from data URIs.
+/// The page loads only from here. Swagger UI sets styles in attributes and draws icons from data URIs.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
                       connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 

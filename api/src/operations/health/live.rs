@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::problem::document::problems;
 
-/// The process answers.
+/// The process is alive.
 #[derive(Serialize, ToSchema)]
 pub struct Liveness {
     /// Always `alive`.
@@ -19,10 +19,10 @@ pub struct Liveness {
 
 problems!(Problems without database);
 
-/// Is the process alive
+/// Check whether the process is alive
 ///
-/// Answers as long as the process can answer at all. It asks nothing of the database: restart the process when this
-/// fails, not when `/readyz` does.
+/// Returns 200 as long as the process can respond at all. Does not use the database. Restart the process if this check
+/// fails, not if `/readyz` fails.
 #[utoipa::path(
     tag = "health",
     security(()),

@@ -10,25 +10,25 @@ use crate::{
     problem::{Code, Problem, Result, document::problems},
 };
 
-/// The service can do its work.
+/// The service is ready.
 #[derive(Serialize, ToSchema)]
 pub struct Readiness {
     /// Always `ready`.
     #[schema(value_type = String, examples("ready"))]
     status: &'static str,
-    /// Always true: the database takes writes. A node whose database takes none is not ready.
+    /// Always true: the database accepts writes. A node whose database does not is not ready.
     #[schema(examples(true))]
     writes: bool,
 }
 
 problems!(Problems = &[Code::DatabaseUnavailable]);
 
-/// Can the service do its work
+/// Check whether the service is ready
 ///
-/// Answers 200 when the database can be reached, all migrations have run and the database takes writes, else 503. When
-/// nothing can be written, as on a full disk or a standby, the problem has `writes: false`. To find out, the service looks at
-/// the last write that failed and writes something small, once a second at most. A load balancer sends requests only to
-/// nodes that are ready.
+/// Returns 200 if the database is reachable, all migrations have run and the database accepts writes; otherwise 503. If
+/// nothing can be written, as with a full disk or a standby, the problem has `writes: false`. To find out, the service
+/// looks at the last failed write, and writes a small record at most once a second. Configure your load balancer to
+/// send requests only to nodes that are ready.
 #[utoipa::path(
     tag = "health",
     security(()),

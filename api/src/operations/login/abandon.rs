@@ -13,9 +13,9 @@ use crate::{
 
 problems!(Problems = CHALLENGE);
 
-/// Give up a login
+/// Abandon a login
 ///
-/// Ends the login. Its challenge token is good for nothing from then on.
+/// Ends the login and revokes its challenge token.
 #[utoipa::path(
     tag = "login",
     security(("challengeToken" = [])),

@@ -16,26 +16,26 @@ use crate::{
     },
 };
 
-/// A code of the authenticator app.
+/// A code from the authenticator app.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct AnswerTotp {
-    /// The six digits that the app shows. Spaces do not matter.
+    /// The six-digit code that the app shows. Spaces are ignored.
     #[schema(value_type = String, pattern = r"^\s*([0-9]\s*){6}$", examples("123 456"))]
     code: SecretString,
 }
 
 problems!(Problems = CHALLENGE, BODY, GUESSABLE, &[Code::InvalidCode, Code::WrongStep]);
 
-/// Answer with the six digits
+/// Submit a code from the authenticator app
 ///
-/// A code works once. Five wrong ones end the login. What cannot be a code, such as five digits, is refused with 422 and
-/// not counted.
+/// A code works once. Five wrong codes end the login. Input that cannot be a code, such as five digits, is rejected
+/// with 422 and not counted.
 #[utoipa::path(
     tag = "login",
     security(("challengeToken" = [])),
     request_body(content = AnswerTotp, example = json!({ "code": "123 456" })),
-    responses((status = 200, description = "The code is right.", body = LoginResult), Problems),
+    responses((status = 200, description = "The code was accepted.", body = LoginResult), Problems),
 )]
 #[post("/v1/login/challenge/totp")]
 pub async fn answer_totp(

@@ -20,22 +20,22 @@ use crate::{
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct ChangeExpiredPassword {
-    /// The new password: up to 256 characters of any kind, taken exactly as sent.
+    /// The new password: 1 to 256 characters of any kind, used exactly as sent.
     #[schema(value_type = String, format = Password, min_length = 1, max_length = 256, examples("a longer horse battery staple"))]
     new_password: SecretString,
 }
 
 problems!(Problems = CHALLENGE, BODY, GUESSABLE, &[Code::PasswordRefused, Code::WrongStep]);
 
-/// Choose a new password at sign-in
+/// Choose a new password during sign-in
 ///
-/// For a login that stands at the step `password_change`: the password has expired or an administrator asked for a new
-/// one. All other sessions of the user end.
+/// For a login at the step `password_change`: the password has expired, breaks the policy, or an administrator requires
+/// a new one. All other sessions of the user end.
 #[utoipa::path(
     tag = "login",
     security(("challengeToken" = [])),
     request_body(content = ChangeExpiredPassword, example = json!({ "new_password": "a longer horse battery staple" })),
-    responses((status = 200, description = "The password is changed.", body = LoginResult), Problems),
+    responses((status = 200, description = "The password was changed.", body = LoginResult), Problems),
 )]
 #[post("/v1/login/challenge/password")]
 pub async fn change_expired_password(

@@ -14,16 +14,16 @@ use crate::{
 
 problems!(Problems = CHALLENGE, BODY, GUESSABLE, &[Code::WrongStep]);
 
-/// Check a new password at sign-in
+/// Check a new password during sign-in
 ///
-/// For live feedback while the user types, in a login that stands at the step `password_change`: the rules of the user's
-/// policy that the candidate breaks, and how long it would stand. Nothing is kept. Whether it was used before is not looked
-/// at.
+/// For live feedback while the user types, in a login at the step `password_change`. Returns the rules of the user's
+/// policy that the password breaks, and how hard it is to guess. Nothing is stored. Does not check whether the password
+/// was used before.
 #[utoipa::path(
     tag = "login",
     security(("challengeToken" = [])),
     request_body(content = CheckOwnPassword, example = json!({ "password": "a longer horse battery staple" })),
-    responses((status = 200, description = "What is wrong with it, if anything.", body = PasswordCheck), Problems),
+    responses((status = 200, description = "The result of the check.", body = PasswordCheck), Problems),
 )]
 #[post("/v1/login/challenge/password/check")]
 pub async fn check_password_at_login(

@@ -17,23 +17,23 @@ use crate::{
     },
 };
 
-/// The first code of the new device.
+/// The first code from the new device.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct ConfirmTotpEnrollment {
-    /// The six digits that the app shows. Spaces do not matter.
+    /// The six-digit code that the app shows. Spaces are ignored.
     #[schema(value_type = String, pattern = r"^\s*([0-9]\s*){6}$", examples("123 456"))]
     code: SecretString,
 }
 
-/// The device is confirmed.
+/// The recovery codes, and how the login continues.
 #[derive(Serialize, ToSchema)]
 pub struct TotpEnrollmentConfirmed {
-    /// Ten codes for the day the phone is lost, each good for one sign-in. Shown this once. Empty if the policy has
-    /// stopped asking for a second factor in the meantime and no device was enrolled.
+    /// Ten recovery codes for when the device is lost. Each works for one sign-in. Shown only once. Empty if the policy
+    /// stopped requiring a second factor in the meantime and no device was enrolled.
     #[schema(examples(json!(["7k2m-9xqa-0vtd-h4re", "3p8w-zz1c-mm40-r6ty"])))]
     recovery_codes: Vec<String>,
-    /// How the login goes on.
+    /// How the login continues.
     result: LoginResult,
 }
 
@@ -48,13 +48,13 @@ problems!(Problems = CHALLENGE, BODY, GUESSABLE, &[Code::InvalidCode, Code::Wron
 
 /// Confirm a new device
 ///
-/// The six digits prove that the app has the secret. From then on every sign-in asks for them. The reply carries the
-/// recovery codes, once.
+/// The code proves that the app has the secret. From then on, every sign-in asks for a code. The reply contains the
+/// recovery codes, which are shown only once.
 #[utoipa::path(
     tag = "login",
     security(("challengeToken" = [])),
     request_body(content = ConfirmTotpEnrollment, example = json!({ "code": "123 456" })),
-    responses((status = 200, description = "The device is confirmed.", body = TotpEnrollmentConfirmed), Problems),
+    responses((status = 200, description = "The device was confirmed.", body = TotpEnrollmentConfirmed), Problems),
 )]
 #[post("/v1/login/challenge/totp-enrollment")]
 pub async fn confirm_totp_enrollment(

@@ -19,15 +19,15 @@ use crate::{
     },
 };
 
-/// What an authenticator app has to learn. All of it is as secret as a password.
+/// What an authenticator app needs. Treat all of it like a password.
 #[derive(Serialize, ToSchema)]
 pub struct TotpEnrollment {
-    /// The address in the QR code.
+    /// The URI in the QR code.
     #[schema(examples(
         "otpauth://totp/Acme%20Inc.:ann?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Acme%20Inc.&algorithm=SHA1&digits=6&period=30"
     ))]
     otpauth_uri: String,
-    /// The secret in base32, for typing it in where there is no camera.
+    /// The secret in base32, to be typed in if there is no camera.
     #[schema(examples("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"))]
     secret: String,
     /// The name under which the app shows the account.
@@ -36,19 +36,19 @@ pub struct TotpEnrollment {
     /// The name under which the app shows the user.
     #[schema(examples("ann"))]
     account_name: String,
-    /// The hash of RFC 6238.
+    /// The hash function (RFC 6238).
     #[schema(value_type = String, examples("SHA1"))]
     algorithm: &'static str,
-    /// Digits of a code.
+    /// The number of digits of a code.
     #[schema(examples(6))]
     digits: u8,
-    /// Seconds until the next code.
+    /// The number of seconds between codes.
     #[schema(examples(30))]
     period: u32,
-    /// The QR code as an SVG document, ready to be put into a page.
+    /// The QR code as an SVG document that you can embed in a page.
     #[schema(examples("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 57 57\">…</svg>"))]
     qr_svg: String,
-    /// The QR code as a PNG picture, in base64.
+    /// The QR code as a PNG image, in base64.
     #[schema(
         content_encoding = "base64",
         content_media_type = "image/png",
@@ -57,7 +57,7 @@ pub struct TotpEnrollment {
     qr_png: String,
 }
 
-/// The bytes of a PNG picture, for the document.
+/// The QR code as a PNG image.
 #[derive(ToSchema)]
 #[schema(value_type = String, format = Binary, content_media_type = "image/png")]
 #[expect(dead_code, reason = "only its schema is used")]
@@ -88,14 +88,14 @@ problems!(Problems = CHALLENGE, &[Code::WrongStep, Code::NotAcceptable]);
 
 /// Get the QR code for a new device
 ///
-/// The secret stays the same until it is confirmed or the login ends, however often this is asked. Who has a device
-/// gets 409: its secret is never shown again. `Accept` chooses the form: JSON with everything, the QR code as SVG or
-/// PNG, or as text that a phone can scan from a terminal (`curl -H 'Accept: text/plain'`).
+/// Returns the same secret each time, until the device is confirmed or the login ends. For a user who already has a
+/// device, the reply is 409: its secret is never shown again. `Accept` chooses the format: JSON with everything, the QR
+/// code as SVG or PNG, or text that a phone can scan from a terminal (`curl -H 'Accept: text/plain'`).
 #[utoipa::path(
     tag = "login",
     security(("challengeToken" = [])),
     responses(
-        (status = 200, description = "The QR code, in the form that `Accept` asks for.", content(
+        (status = 200, description = "The QR code, in the format that `Accept` asks for.", content(
             (TotpEnrollment = "application/json"),
             (String = "image/svg+xml"),
             (inline(Png) = "image/png"),
@@ -112,7 +112,7 @@ pub async fn get_totp_enrollment(
     request: HttpRequest,
 ) -> Result<HttpResponse> {
     let form = preferred(request.headers(), &[JSON, SVG, PNG, TEXT]).ok_or_else(|| {
-        Problem::new(Code::NotAcceptable, format!("This resource has the forms {JSON}, {SVG}, {PNG} and {TEXT}."))
+        Problem::new(Code::NotAcceptable, format!("This resource is available as {JSON}, {SVG}, {PNG} and {TEXT}."))
     })?;
     let payload = app.service.totp_enrollment(token.0.expose(), &source.0).await?;
     Ok(in_form(form, &payload))

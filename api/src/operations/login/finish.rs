@@ -14,10 +14,10 @@ use crate::{
 
 problems!(Problems = CHALLENGE, &[Code::WrongStep]);
 
-/// Finish a login at which nothing is left to do
+/// Finish a login that needs no further step
 ///
-/// For a login that stands at the step `session`: the account has stopped asking for a second factor, or for a new
-/// password, while the login was under way. At any other step the reply is 409.
+/// For a login at the step `session`: while it was in progress, the account stopped requiring a second factor or a new
+/// password. At any other step, the reply is 409.
 #[utoipa::path(
     tag = "login",
     security(("challengeToken" = [])),

@@ -17,17 +17,17 @@ use crate::{
     },
 };
 
-/// What a user types to sign in.
+/// The credentials of a user.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct StartLogin {
     /// The short name of the account.
     #[schema(examples("acme"))]
     account: String,
-    /// The name of the user in the account. Case does not matter.
+    /// The username in the account. Case is ignored.
     #[schema(examples("ann"))]
     username: String,
-    /// The password: 1 to 256 characters of any kind, taken exactly as sent.
+    /// The password: 1 to 256 characters of any kind, used exactly as sent.
     #[schema(value_type = String, format = Password, min_length = 1, max_length = 256, examples("correct horse battery staple"))]
     password: SecretString,
 }
@@ -36,8 +36,8 @@ problems!(Problems = BODY, GUESSABLE, &[Code::InvalidCredentials]);
 
 /// Start a login
 ///
-/// Checks the password. The reply is `authenticated` with tokens, or a `challenge` that says what comes next. Every
-/// failure gets the same reply after the same time, whether the account, the user or the password is wrong.
+/// Checks the password. The reply is `authenticated` with tokens, or a `challenge` that names the next step. Every
+/// failure gets the same reply after the same time, whether the account, the username or the password is wrong.
 #[utoipa::path(
     tag = "login",
     security(()),
@@ -46,7 +46,7 @@ problems!(Problems = BODY, GUESSABLE, &[Code::InvalidCredentials]);
         "username": "ann",
         "password": "correct horse battery staple",
     })),
-    responses((status = 200, description = "The password is right.", body = LoginResult), Problems),
+    responses((status = 200, description = "The password was accepted.", body = LoginResult), Problems),
 )]
 #[post("/v1/login")]
 pub async fn start_login(

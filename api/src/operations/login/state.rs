@@ -14,14 +14,14 @@ use crate::{
 
 problems!(Problems = CHALLENGE);
 
-/// See where a login stands
+/// Get the state of a login
 ///
-/// A page that was reloaded resumes from here. The policy is read anew: if a second factor is no longer asked, `next`
-/// says so.
+/// A reloaded page can resume the login from here. The policy is evaluated again: `next` tells if a second factor is no
+/// longer required.
 #[utoipa::path(
     tag = "login",
     security(("challengeToken" = [])),
-    responses((status = 200, description = "What comes next.", body = LoginChallenge), Problems),
+    responses((status = 200, description = "The state of the login.", body = LoginChallenge), Problems),
 )]
 #[get("/v1/login/challenge")]
 pub async fn get_login_challenge(app: Data<App>, source: ClientSource, token: ChallengeToken) -> Result<HttpResponse> {

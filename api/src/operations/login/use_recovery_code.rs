@@ -20,21 +20,22 @@ use crate::{
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct UseRecoveryCode {
-    /// One of the recovery codes. Case, spaces and hyphens do not matter.
+    /// One of the recovery codes. Case, spaces and hyphens are ignored.
     #[schema(value_type = String, examples("7k2m-9xqa-0vtd-h4re"))]
     code: SecretString,
 }
 
 problems!(Problems = CHALLENGE, BODY, GUESSABLE, &[Code::InvalidCode, Code::WrongStep]);
 
-/// Answer with a recovery code
+/// Submit a recovery code
 ///
-/// For a user whose phone is out of reach. The code is used up. A wrong one counts like wrong six digits.
+/// For a user without access to the device. Each code works once. A wrong recovery code counts as a wrong six-digit
+/// code.
 #[utoipa::path(
     tag = "login",
     security(("challengeToken" = [])),
     request_body(content = UseRecoveryCode, example = json!({ "code": "7k2m-9xqa-0vtd-h4re" })),
-    responses((status = 200, description = "The code is right.", body = LoginResult), Problems),
+    responses((status = 200, description = "The code was accepted.", body = LoginResult), Problems),
 )]
 #[post("/v1/login/challenge/recovery-code")]
 pub async fn use_recovery_code(

@@ -21,19 +21,19 @@ use crate::{
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct ChangeMyPassword {
-    /// The password until now.
+    /// The current password.
     #[schema(value_type = String, format = Password, min_length = 1, max_length = 256, examples("correct horse battery staple"))]
     current_password: SecretString,
-    /// The new password: up to 256 characters of any kind, taken exactly as sent.
+    /// The new password: 1 to 256 characters of any kind, used exactly as sent.
     #[schema(value_type = String, format = Password, min_length = 1, max_length = 256, examples("a longer horse battery staple"))]
     new_password: SecretString,
 }
 
 problems!(Problems = PERSONAL, BODY, GUESSABLE, &[Code::InvalidCredentials, Code::PasswordRefused]);
 
-/// Change one's own password
+/// Change your own password
 ///
-/// The current password proves that it is the user who asks. All other sessions of the user end; this one goes on.
+/// Requires the current password. All other sessions of the user end; this one continues.
 #[utoipa::path(
     tag = "me",
     security(("accessToken" = [])),
@@ -41,7 +41,7 @@ problems!(Problems = PERSONAL, BODY, GUESSABLE, &[Code::InvalidCredentials, Code
         "current_password": "correct horse battery staple",
         "new_password": "a longer horse battery staple",
     })),
-    responses((status = 204, description = "The password is changed."), Problems),
+    responses((status = 204, description = "The password was changed."), Problems),
 )]
 #[post("/v1/me/password")]
 pub async fn change_my_password(

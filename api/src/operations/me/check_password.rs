@@ -14,15 +14,15 @@ use crate::{
 
 problems!(Problems = PERSONAL, BODY, GUESSABLE);
 
-/// Check a password that one would choose
+/// Check your new password
 ///
-/// For live feedback while the user types: the rules of the user's policy that the candidate breaks, and how long it would
-/// stand. Nothing is kept. Whether it was used before is not looked at.
+/// For live feedback while the user types. Returns the rules of the user's policy that the password breaks, and how
+/// hard it is to guess. Nothing is stored. Does not check whether the password was used before.
 #[utoipa::path(
     tag = "me",
     security(("accessToken" = [])),
     request_body(content = CheckOwnPassword, example = json!({ "password": "a longer horse battery staple" })),
-    responses((status = 200, description = "What is wrong with it, if anything.", body = PasswordCheck), Problems),
+    responses((status = 200, description = "The result of the check.", body = PasswordCheck), Problems),
 )]
 #[post("/v1/me/password/check")]
 pub async fn check_my_password(

@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// Who is signed in, where, and since when.
+/// The signed-in user, with the account and the session.
 #[derive(Serialize, ToSchema)]
 pub struct Me {
     /// The user.
@@ -24,20 +24,20 @@ pub struct Me {
     account: Account,
     /// The session of this request.
     session: Session,
-    /// When the password has to be changed; null if never.
+    /// When the password expires; null: never.
     #[schema(required = true, examples("2026-04-30T12:00:00Z"))]
     password_expires_at: Option<DateTime<Utc>>,
 }
 
 problems!(Problems = PERSONAL);
 
-/// See who is signed in
+/// Get the signed-in user
 ///
-/// The user, the account and the session that the access token belongs to, as they are at this moment.
+/// Returns the current state of the user, the account and the session that the access token belongs to.
 #[utoipa::path(
     tag = "me",
     security(("accessToken" = [])),
-    responses((status = 200, description = "Who is signed in.", body = Me), Problems),
+    responses((status = 200, description = "The signed-in user.", body = Me), Problems),
 )]
 #[get("/v1/me")]
 pub async fn get_me(app: Data<App>, by: Person) -> Result<HttpResponse> {

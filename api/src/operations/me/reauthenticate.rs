@@ -20,28 +20,28 @@ use crate::{
     },
 };
 
-/// What the user proves it with: the six digits where the user has a second factor, else the password. Both may be sent.
+/// The credentials: the six-digit code if the user has a second factor, otherwise the password. You may send both.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct ReauthenticateMe {
     /// The password.
     #[schema(value_type = String, required = false, format = Password, nullable = false, min_length = 1, max_length = 256, examples("correct horse battery staple"))]
     password: Option<SecretString>,
-    /// The six digits that the app shows. Spaces do not matter.
+    /// The six-digit code that the app shows. Spaces are ignored.
     #[schema(value_type = String, required = false, nullable = false, pattern = r"^\s*([0-9]\s*){6}$", examples("123 456"))]
     code: Option<SecretString>,
 }
 
-/// The session goes on with a fresh proof.
+/// The session, with a new sign-in time.
 #[derive(Serialize, ToSchema)]
 pub struct ReauthenticatedSession {
-    /// An access token that tells the new `auth_time`.
+    /// An access token with the new `auth_time`.
     #[schema(examples("eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFUzI1NiIsImtpZCI6IjEifQ.eyJzdWIiOiIwMTk5In0.c2ln"))]
     access_token: String,
     /// Always `Bearer`.
     #[schema(value_type = String, examples("Bearer"))]
     token_type: &'static str,
-    /// Seconds that the access token is valid.
+    /// Seconds until the access token expires.
     #[schema(examples(600))]
     expires_in: u32,
     /// The session.
@@ -61,15 +61,15 @@ impl From<Reauthenticated> for ReauthenticatedSession {
 
 problems!(Problems = PERSONAL, BODY, GUESSABLE, &[Code::InvalidCredentials, Code::InvalidCode]);
 
-/// Prove again who you are
+/// Reauthenticate
 ///
-/// Renews the `auth_time` of the session, for operations that answered `reauthentication_required`. Repeat such a
-/// request with the access token of this reply.
+/// Renews the `auth_time` of the session, for operations that returned `reauthentication_required`. Repeat such a
+/// request with the access token from this reply.
 #[utoipa::path(
     tag = "me",
     security(("accessToken" = [])),
     request_body(content = ReauthenticateMe, example = json!({ "password": "correct horse battery staple", "code": "123 456" })),
-    responses((status = 200, description = "The proof counts.", body = ReauthenticatedSession), Problems),
+    responses((status = 200, description = "The `auth_time` was renewed.", body = ReauthenticatedSession), Problems),
 )]
 #[post("/v1/me/reauthentication")]
 pub async fn reauthenticate_me(

@@ -17,14 +17,14 @@ use crate::{
     },
 };
 
-/// A candidate for a password.
+/// A password to check.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct CheckPassword {
-    /// The candidate. It is neither kept nor logged.
+    /// The password to check. It is neither stored nor logged.
     #[schema(value_type = String, format = Password, examples("a longer horse battery staple"))]
     password: SecretString,
-    /// The name of the user whose password it is to be; a password may not contain it.
+    /// The username of the user who would use the password. A password must not contain it.
     #[schema(nullable = false, max_length = 128, examples("ann"))]
     #[validate(length(max = 128))]
     username: Option<String>,
@@ -34,14 +34,14 @@ problems!(Problems = GUARDED, BODY, GUESSABLE);
 
 /// Check a password against a policy
 ///
-/// For live feedback while somebody types: the rules that the candidate breaks, and how long it would stand. Nothing is
-/// kept. Whether a user has used it before is not looked at. Needs `password_management`.
+/// For live feedback while somebody types. Returns the rules that the password breaks, and how hard it is to guess.
+/// Nothing is stored. Does not check whether a user has used the password before. Requires `password_management`.
 #[utoipa::path(
     tag = "password-policies",
     security(("accessToken" = [])),
     params(PasswordPolicyPath),
     request_body(content = CheckPassword, example = json!({ "password": "a longer horse battery staple", "username": "ann" })),
-    responses((status = 200, description = "What is wrong with it, if anything.", body = PasswordCheck), Problems),
+    responses((status = 200, description = "The result of the check.", body = PasswordCheck), Problems),
 )]
 #[post("/v1/accounts/{account_id}/password-policies/{policy_id}/check")]
 pub async fn check_password(

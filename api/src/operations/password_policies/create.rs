@@ -17,8 +17,8 @@ problems!(Problems = GUARDED, BODY, &[Code::Conflict, Code::IdempotencyKeyReused
 
 /// Create a password policy
 ///
-/// It applies to nobody until it is assigned or made the default. Needs `password_management` and a recent proof of who
-/// you are.
+/// The policy applies to nobody until it is assigned or made the default. Requires `password_management` and a recent
+/// sign-in.
 #[utoipa::path(
     tag = "password-policies",
     security(("accessToken" = [])),
@@ -31,7 +31,7 @@ problems!(Problems = GUARDED, BODY, &[Code::Conflict, Code::IdempotencyKeyReused
         "forbidden_words": ["Rocket Skates"],
     })),
     responses(
-        (status = 201, description = "The policy is created.", body = PasswordPolicy,
+        (status = 201, description = "The policy was created.", body = PasswordPolicy,
             headers(("Location"), ("ETag"))),
         Problems,
     ),

@@ -20,13 +20,13 @@ problems!(
 
 /// Delete a password policy
 ///
-/// To whom it applied, the next one that reaches them applies, or the default. The default itself cannot be deleted. Needs
-/// `password_management` and a recent proof of who you are.
+/// Users to whom the policy applied get the next policy that reaches them, or the default. The default itself cannot be
+/// deleted. Requires `password_management` and a recent sign-in.
 #[utoipa::path(
     tag = "password-policies",
     security(("accessToken" = [])),
     params(PasswordPolicyPath, IfMatchHeader),
-    responses((status = 204, description = "The policy is deleted."), Problems),
+    responses((status = 204, description = "The policy was deleted."), Problems),
 )]
 #[delete("/v1/accounts/{account_id}/password-policies/{policy_id}")]
 pub async fn delete_password_policy(

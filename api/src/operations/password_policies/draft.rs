@@ -1,109 +1,110 @@
-//! The policy as an administrator writes it.
+//! The policy as an administrator sends it.
 
 use password_policy::{CustomStrengthDraft, PolicyDraft};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
-/// What passwords must look like and how long they last.
+/// The rules for passwords, and when passwords expire.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct PasswordPolicyDraft {
-    /// The name, unique in the account.
+    /// Name, unique in the account.
     #[schema(min_length = 1, max_length = 100, examples("Staff"))]
     name: String,
-    /// Whether the policy applies to everybody whom no other one reaches. An account has exactly one such policy: `true`
-    /// takes the place of the present one, `false` is refused for it. Left out: as it is.
+    /// Whether this is the default: the policy for users to whom no policy is assigned, directly or through a role or a
+    /// permission. An account has exactly one default: `true` makes this policy the default instead of the current one;
+    /// `false` is rejected for the current default. If omitted, nothing changes.
     #[schema(nullable = false, examples(false))]
     is_default: Option<bool>,
-    /// How strong a new password has to be.
+    /// How strong a new password must be.
     strength: PasswordStrength,
-    /// The numbers of the strength `custom`; with any other strength there are none.
+    /// The minimums for the strength `custom`. Not allowed with any other strength.
     custom_strength: Option<CustomPasswordStrength>,
-    /// Days after its last change when a password expires. Null or left out: never.
+    /// A password expires this number of days after its last change. Null or omitted: never.
     #[schema(minimum = 1, maximum = 3650, examples(90))]
     expires_after_days: Option<i64>,
-    /// From when passwords count that are older than the decision that passwords expire.
+    /// From when the age of a password is counted if it was set before expiry was switched on.
     #[serde(default)]
     #[schema(default = "from_switch_on")]
     existing_passwords: ExistingPasswords,
-    /// Days over which expiries are spread that would otherwise fall on the moment of this change.
+    /// The number of days over which expiries are spread that would otherwise fall on the moment of this change.
     #[serde(default)]
     #[schema(minimum = 0, maximum = 365, default = 0, examples(14))]
     spread_expiry_over_days: i64,
-    /// How many earlier passwords a new one must differ from, beside the present one.
+    /// How many previous passwords a new one must differ from, in addition to the current one.
     #[serde(default)]
     #[schema(minimum = 0, maximum = 24, default = 0, examples(5))]
     remember_last: i64,
-    /// What happens to passwords that the policy would refuse.
+    /// What happens to existing passwords that break the policy.
     #[serde(default)]
     #[schema(default = "at_next_change")]
     apply_to_existing: ApplyToExisting,
-    /// Words of 4 to 64 characters that passwords may not contain, such as names of your products.
+    /// Words of 4 to 64 characters that passwords must not contain, such as the names of your products.
     #[serde(default)]
     #[schema(max_items = 200, examples(json!(["Rocket Skates"])))]
     forbidden_words: Vec<String>,
 }
 
-/// How strong a new password has to be.
+/// How strong a new password must be.
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PasswordStrength {
     /// At least 8 characters.
     Basic,
-    /// At least 8 characters, among them an uppercase letter and a number.
+    /// At least 8 characters, including an uppercase letter and a number.
     Medium,
-    /// At least 8 characters, among them an uppercase letter, a number and a special character.
+    /// At least 8 characters, including an uppercase letter, a number and a special character.
     Advanced,
-    /// At least 15 characters, or 8 where a second factor follows.
+    /// At least 15 characters, or 8 if a second factor is required.
     Modern,
-    /// Numbers of your own.
+    /// Your own minimums.
     Custom,
 }
 
-/// From when passwords count that are older than the decision that passwords expire.
+/// From when the age of a password is counted if it was set before expiry was switched on.
 #[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ExistingPasswords {
-    /// From that decision.
+    /// From when expiry was switched on.
     #[default]
     FromSwitchOn,
-    /// From their real last change.
+    /// From the last change of the password.
     FromLastChange,
 }
 
-/// What happens to passwords that a policy would refuse.
+/// What happens to existing passwords that break a policy.
 #[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ApplyToExisting {
-    /// They stay until they are changed for another reason.
+    /// They stay valid until they are changed for another reason.
     #[default]
     AtNextChange,
-    /// They are checked at the next sign-in, and have to be changed there if they fail.
+    /// They are checked at the next sign-in, and must be changed then if they fail.
     AtNextLogin,
 }
 
-/// The least that a password must have under the strength `custom`, in characters.
+/// The minimums for the strength `custom`, in characters.
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(clippy::struct_field_names, reason = "they are the names in the API")]
 pub struct CustomPasswordStrength {
-    /// In all; at least as many as the other numbers together.
+    /// The minimum length. At least the sum of the other minimums.
     #[schema(minimum = 8, maximum = 64, examples(12))]
     min_length: i64,
-    /// Uppercase letters.
+    /// The minimum number of uppercase letters.
     #[serde(default)]
     #[schema(minimum = 0, maximum = 16, default = 0, examples(1))]
     min_uppercase: i64,
-    /// Lowercase letters.
+    /// The minimum number of lowercase letters.
     #[serde(default)]
     #[schema(minimum = 0, maximum = 16, default = 0, examples(1))]
     min_lowercase: i64,
-    /// Numbers.
+    /// The minimum number of digits.
     #[serde(default)]
     #[schema(minimum = 0, maximum = 16, default = 0, examples(1))]
     min_digits: i64,
-    /// Characters that are neither letters nor numbers, such as `!`, `€` or a space.
+    /// The minimum number of characters that are neither letters nor digits, such as `!`, `€` or a space.
     #[serde(default)]
     #[schema(minimum = 0, maximum = 16, default = 0, examples(1))]
     min_specials: i64,

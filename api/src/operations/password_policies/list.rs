@@ -20,7 +20,7 @@ use crate::{
 pub struct PasswordPolicyPage {
     /// The policies, oldest first.
     items: Vec<PasswordPolicy>,
-    /// Send it as `cursor` for the next page; null on the last.
+    /// Send it as `cursor` to get the next page; null on the last page.
     #[schema(required = true, examples("MDE5OTdmNjAtMTFkMi03YTNiLThmMDQtNmQyYzliZTBhN2M0"))]
     next_cursor: Option<String>,
 }
@@ -29,7 +29,7 @@ problems!(Problems = GUARDED, &[Code::MalformedRequest]);
 
 /// List an account's password policies
 ///
-/// Oldest first. Exactly one is the default. Needs `password_management`.
+/// Oldest first. Exactly one policy is the default. Requires `password_management`.
 #[utoipa::path(
     tag = "password-policies",
     security(("accessToken" = [])),

@@ -1,4 +1,4 @@
-//! What passwords of an account must look like and how long they last.
+//! Password policies of an account.
 
 mod assignments;
 mod check;

@@ -13,38 +13,38 @@ use crate::{
     },
 };
 
-/// The strengths with a name.
+/// The named strengths.
 #[derive(Serialize, ToSchema)]
 pub struct PasswordPolicyPresets {
-    /// The presets, the weakest first.
+    /// The presets, weakest first.
     items: Vec<PasswordPolicyPreset>,
 }
 
-/// A strength with a name and fixed rules. Every strength also refuses common passwords and words about the user.
+/// A named strength with fixed rules. Every strength also rejects common passwords and words about the user.
 #[derive(Serialize, ToSchema)]
 pub struct PasswordPolicyPreset {
-    /// The name, for `strength` in a policy. More may come.
+    /// The value of `strength` in a policy. More values may be added.
     #[schema(value_type = String, examples("modern"))]
     strength: &'static str,
-    /// What it asks, in one sentence.
+    /// What it requires, in one sentence.
     #[schema(value_type = String, examples("At least 8 characters."))]
     description: &'static str,
-    /// Characters in all.
+    /// The minimum length.
     #[schema(examples(15))]
     min_length: u8,
-    /// The same for who signs in with a second factor as well.
+    /// The minimum length for users who sign in with a second factor.
     #[schema(examples(8))]
     min_length_with_second_factor: u8,
-    /// Uppercase letters.
+    /// The minimum number of uppercase letters.
     #[schema(examples(0))]
     min_uppercase: u8,
-    /// Lowercase letters.
+    /// The minimum number of lowercase letters.
     #[schema(examples(0))]
     min_lowercase: u8,
-    /// Numbers.
+    /// The minimum number of digits.
     #[schema(examples(0))]
     min_digits: u8,
-    /// Characters that are neither letters nor numbers.
+    /// The minimum number of characters that are neither letters nor digits.
     #[schema(examples(0))]
     min_specials: u8,
 }
@@ -67,9 +67,9 @@ impl From<PresetView> for PasswordPolicyPreset {
 
 problems!(Problems = SIGNED_IN);
 
-/// List the strengths that a password policy can choose from
+/// List the preset strengths of password policies
 ///
-/// The same for every account; `custom` takes numbers of your own instead.
+/// The presets are the same for every account. For your own minimums, use the strength `custom`.
 #[utoipa::path(
     tag = "password-policies",
     security(("accessToken" = [])),

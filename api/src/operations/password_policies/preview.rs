@@ -23,7 +23,7 @@ const MAX_DAYS: u16 = 3650;
 #[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
 pub struct PreviewHorizon {
-    /// Days for which `expire_within_days` counts.
+    /// The number of days that `expire_within_days` looks ahead.
     #[param(minimum = 0, maximum = 3650, default = 30, example = 30)]
     within_days: u16,
 }
@@ -34,27 +34,28 @@ impl Default for PreviewHorizon {
     }
 }
 
-/// What a change of a password policy would mean. Disabled users and those without a password count for `applies_to` only.
+/// The effect of a change to a password policy, as numbers of users. Disabled users and users without a password are
+/// counted only in `applies_to`.
 #[derive(Serialize, ToSchema)]
 pub struct PasswordPolicyPreview {
-    /// To how many users the policy would apply.
+    /// Users to whom the policy would apply.
     #[schema(examples(120))]
     applies_to: u64,
-    /// Whose password is expired already and would still be.
+    /// Users whose password has already expired and would remain expired.
     #[schema(examples(3))]
     expired_already: u64,
-    /// Whose password would expire at once.
+    /// Users whose password would expire immediately.
     #[schema(examples(40))]
     expire_at_once: u64,
-    /// Whose password would expire within the days that were asked for, at once or later.
+    /// Users whose password would expire within the requested number of days, including immediately.
     #[schema(examples(55))]
     expire_within_days: u64,
-    /// Who would have to choose a new password at the next sign-in, as far as that is known: because it is expired, or an
-    /// administrator has asked for it.
+    /// Users known to have to choose a new password at the next sign-in, because it has expired or an administrator
+    /// requires it.
     #[schema(examples(43))]
     change_at_next_login: u64,
-    /// Whose password would be checked at the next sign-in, and have to be changed if it fails. How many fail is not known:
-    /// only hashes of passwords are kept.
+    /// Users whose password would be checked at the next sign-in, and must be changed if it fails. How many will fail
+    /// is unknown, because only hashes of passwords are stored.
     #[schema(examples(0))]
     checked_at_next_login: u64,
 }
@@ -64,10 +65,10 @@ problems!(Problems = GUARDED, BODY, &[Code::Conflict]);
 type Guard = Guarded<PasswordManagement>;
 type Rest = (PathId<entity::PasswordPolicy>, Query<PreviewHorizon>, Body<PasswordPolicyDraft>);
 
-/// Preview a change of a password policy
+/// Preview a change to a password policy
 ///
-/// Says how many users would have to change their password, and when, so that they can be told before and the expiries be
-/// spread. Changes nothing. Needs `password_management`.
+/// Returns how many users would have to change their password, and when, so that you can notify them and spread the
+/// expiries. Changes nothing. Requires `password_management`.
 #[utoipa::path(
     tag = "password-policies",
     security(("accessToken" = [])),
@@ -78,7 +79,7 @@ type Rest = (PathId<entity::PasswordPolicy>, Query<PreviewHorizon>, Body<Passwor
         "expires_after_days": 90,
         "spread_expiry_over_days": 14,
     })),
-    responses((status = 200, description = "What the change would mean.", body = PasswordPolicyPreview), Problems),
+    responses((status = 200, description = "The effect of the change.", body = PasswordPolicyPreview), Problems),
 )]
 #[post("/v1/accounts/{account_id}/password-policies/{policy_id}/preview")]
 pub async fn preview_password_policy(
@@ -86,7 +87,7 @@ pub async fn preview_password_policy(
     Then(by, (PathId(policy), Query(horizon), Body(request))): Then<Guard, Rest>,
 ) -> Result<HttpResponse> {
     if horizon.within_days > MAX_DAYS {
-        return Err(Problem::malformed("The query parameter `within_days` takes a number from 0 to 3650."));
+        return Err(Problem::malformed("The query parameter `within_days` must be a number from 0 to 3650."));
     }
     let preview =
         app.service.preview_password_policy(by.account_id, policy, request.into(), horizon.within_days).await?;

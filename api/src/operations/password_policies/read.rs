@@ -18,7 +18,7 @@ problems!(Problems = GUARDED);
 
 /// Get a password policy
 ///
-/// With what NIST SP 800-63B-4 and OWASP ASVS 5.0 say to it. Needs `password_management`.
+/// Returns the policy and how it conforms to NIST SP 800-63B-4 and OWASP ASVS 5.0. Requires `password_management`.
 #[utoipa::path(
     tag = "password-policies",
     security(("accessToken" = [])),

@@ -16,9 +16,9 @@ use crate::{
 
 problems!(Problems = GUARDED);
 
-/// Get to whom a password policy is assigned
+/// Get the assignments of a password policy
 ///
-/// Which policy applies to a user in the end, `GET …/users/{user_id}` says. Needs `password_management`.
+/// To see which policy applies to a user, use `GET …/users/{user_id}`. Requires `password_management`.
 #[utoipa::path(
     tag = "password-policies",
     security(("accessToken" = [])),

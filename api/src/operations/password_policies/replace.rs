@@ -21,10 +21,10 @@ type Rest = (PathId<entity::PasswordPolicy>, IfMatch, Body<PasswordPolicyDraft>)
 
 /// Replace a password policy
 ///
-/// Counts from the next step of every login on, also of those under way. With `at_next_login`, a login whose password was
-/// checked by other rules has to begin again: its next step answers 401 `challenge_invalid`, unless what was wrong with the
-/// password is wrong under the new rules too. Preview the change first: it says how many passwords expire at once. Needs
-/// `password_management` and a recent proof of who you are.
+/// Applies from the next step of every login, including logins in progress. With `at_next_login`, a login whose
+/// password was checked against other rules must start again: its next step returns 401 `challenge_invalid`, unless the
+/// password breaks the new rules in the same way. Preview the change first to see how many passwords would expire
+/// immediately. Requires `password_management` and a recent sign-in.
 #[utoipa::path(
     tag = "password-policies",
     security(("accessToken" = [])),
@@ -37,7 +37,7 @@ type Rest = (PathId<entity::PasswordPolicy>, IfMatch, Body<PasswordPolicyDraft>)
         "remember_last": 5,
         "forbidden_words": ["Rocket Skates"],
     })),
-    responses((status = 200, description = "The policy as it is now.", body = PasswordPolicy, headers(("ETag"))), Problems),
+    responses((status = 200, description = "The updated policy.", body = PasswordPolicy, headers(("ETag"))), Problems),
 )]
 #[put("/v1/accounts/{account_id}/password-policies/{policy_id}")]
 pub async fn replace_password_policy(

@@ -22,18 +22,18 @@ problems!(Problems = GUARDED, BODY, &[Code::Conflict, Code::PreconditionFailed, 
 type Guard = Guarded<PasswordManagement, Fresh>;
 type Rest = (PathId<entity::PasswordPolicy>, IfMatch, Body<PasswordPolicyAssignmentsDraft, BODY_KIB>);
 
-/// Replace to whom a password policy is assigned
+/// Replace the assignments of a password policy
 ///
-/// The policy applies to these users, to whoever has one of these roles and to the holders of these permissions, from the
-/// next step of every login on. What is assigned to a user goes before what comes by roles, and that before what comes by
-/// permissions; where none reaches a user the default applies. The `ETag` is that of the policy. Needs
-/// `password_management` and a recent proof of who you are.
+/// The policy applies to these users, to all users who have one of these roles, and to all users who hold one of these
+/// permissions, from the next step of every login. Assignments to the user come before those to roles, and those before
+/// assignments to permissions. If no assignment reaches a user, the default policy applies. The `ETag` is that of the
+/// policy. Requires `password_management` and a recent sign-in.
 #[utoipa::path(
     tag = "password-policies",
     security(("accessToken" = [])),
     params(PasswordPolicyPath, IfMatchHeader),
     request_body(content = PasswordPolicyAssignmentsDraft, example = json!({ "permissions": ["user_permissions"], "priority": 100 })),
-    responses((status = 200, description = "The assignments as they are now.", body = PasswordPolicyAssignments, headers(("ETag"))), Problems),
+    responses((status = 200, description = "The updated assignments.", body = PasswordPolicyAssignments, headers(("ETag"))), Problems),
 )]
 #[put("/v1/accounts/{account_id}/password-policies/{policy_id}/assignments")]
 pub async fn replace_password_policy_assignments(

@@ -7,93 +7,98 @@ use service::PasswordPolicyView;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// What passwords must look like and how long they last, and to whom it applies when nothing else does.
+/// A password policy: the rules for passwords, and when passwords expire.
 #[derive(Serialize, ToSchema)]
 pub struct PasswordPolicy {
     /// The id.
     #[schema(examples("01997f62-5b0d-7e21-8c3a-94d1e0f7a233"))]
     id: Uuid,
-    /// The name, unique in the account.
+    /// Name, unique in the account.
     #[schema(examples("Staff"))]
     name: String,
-    /// Whether the policy applies to everybody whom no other one reaches. Exactly one of an account does.
+    /// Whether this is the default: the policy for users to whom no policy is assigned, directly or through a role or a
+    /// permission. An account has exactly one default.
     is_default: bool,
-    /// `basic`, `medium`, `advanced`, `modern` or `custom`. More may come.
+    /// `basic`, `medium`, `advanced`, `modern` or `custom`. More values may be added.
     #[schema(
         value_type = String,
         examples("modern"),
         extensions(("x-extensible-enum" = json!(["basic", "medium", "advanced", "modern", "custom"])))
     )]
     strength: &'static str,
-    /// The numbers, with the strength `custom`.
+    /// The minimums. Present only with the strength `custom`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     custom_strength: Option<CustomPasswordNumbers>,
-    /// Days after its last change when a password expires; null: never.
+    /// A password expires this number of days after its last change; null: never.
     #[schema(required = true, examples(90))]
     expires_after_days: Option<u16>,
-    /// `from_switch_on` or `from_last_change`: from when passwords count that are older than the decision that passwords
-    /// expire. More may come.
+    /// From when the age of a password is counted if it was set before expiry was switched on: `from_switch_on` (from
+    /// when expiry was switched on) or `from_last_change` (from the last change of the password). More values may be
+    /// added.
     #[schema(
         value_type = String,
         examples("from_switch_on"),
         extensions(("x-extensible-enum" = json!(["from_switch_on", "from_last_change"])))
     )]
     existing_passwords: &'static str,
-    /// Days over which expiries are spread that would otherwise fall on one moment.
+    /// The number of days over which expiries are spread that would otherwise fall on the same moment.
     #[schema(examples(0))]
     spread_expiry_over_days: u16,
-    /// How many earlier passwords a new one must differ from, beside the present one.
+    /// How many previous passwords a new one must differ from, in addition to the current one.
     #[schema(examples(5))]
     remember_last: u8,
-    /// `at_next_change` or `at_next_login`: what happens to passwords that the policy would refuse. More may come.
+    /// What happens to existing passwords that break the policy: `at_next_change` (they stay valid until they are
+    /// changed) or `at_next_login` (they are checked at the next sign-in). More values may be added.
     #[schema(
         value_type = String,
         examples("at_next_change"),
         extensions(("x-extensible-enum" = json!(["at_next_change", "at_next_login"])))
     )]
     apply_to_existing: &'static str,
-    /// Words that passwords may not contain.
+    /// Words that passwords must not contain.
     #[schema(examples(json!(["Rocket Skates"])))]
     forbidden_words: Vec<String>,
-    /// What two standards say to the policy, requirement by requirement. The decision is yours.
+    /// How the policy conforms to two standards, requirement by requirement. Latchkey does not require conformance; the
+    /// decision is yours.
     conformance: Vec<PasswordPolicyFinding>,
     /// When the policy was last changed.
     #[schema(examples("2026-01-31T12:00:00Z"))]
     updated_at: DateTime<Utc>,
 }
 
-/// The least that a password must have under the strength `custom`, in characters.
+/// The minimums for the strength `custom`, in characters.
 #[derive(Serialize, ToSchema)]
 #[expect(clippy::struct_field_names, reason = "they are the names in the API")]
 pub struct CustomPasswordNumbers {
-    /// In all.
+    /// The minimum length.
     #[schema(examples(12))]
     min_length: u8,
-    /// Uppercase letters.
+    /// The minimum number of uppercase letters.
     #[schema(examples(1))]
     min_uppercase: u8,
-    /// Lowercase letters.
+    /// The minimum number of lowercase letters.
     #[schema(examples(1))]
     min_lowercase: u8,
-    /// Numbers.
+    /// The minimum number of digits.
     #[schema(examples(1))]
     min_digits: u8,
-    /// Characters that are neither letters nor numbers.
+    /// The minimum number of characters that are neither letters nor digits.
     #[schema(examples(1))]
     min_specials: u8,
 }
 
-/// One requirement of a standard, and what the policy makes of it.
+/// One requirement of a standard, and whether the policy meets it.
 #[derive(Serialize, ToSchema)]
 pub struct PasswordPolicyFinding {
-    /// The standard. More may come.
+    /// The standard. More standards may be added.
     #[schema(value_type = String, examples("NIST SP 800-63B-4"))]
     standard: &'static str,
-    /// The section or the requirement.
+    /// The number of the section or the requirement.
     #[schema(value_type = String, examples("3.1.1.2"))]
     section: &'static str,
-    /// `met`, `broken`, or `differs`: no policy meets it, because Latchkey treats it otherwise on purpose. More may come.
+    /// `met`, `broken`, or `differs`: Latchkey deviates from the requirement on purpose, so no policy meets it. More
+    /// values may be added.
     #[schema(
         value_type = String,
         examples("met"),
@@ -101,7 +106,7 @@ pub struct PasswordPolicyFinding {
     )]
     verdict: &'static str,
     /// Why, in one sentence.
-    #[schema(value_type = String, examples("No kind of character is required."))]
+    #[schema(value_type = String, examples("No character type is required."))]
     sentence: &'static str,
 }
 

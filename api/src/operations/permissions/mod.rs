@@ -8,23 +8,23 @@ use service::Origin;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-/// What a user holds.
+/// A user's permissions.
 #[derive(Serialize, ToSchema)]
 pub struct UserPermissions {
-    /// What was granted to the user, by name. More may come.
+    /// The names of the permissions that are granted directly to the user. More permissions may be added.
     #[schema(examples(json!(["account_settings", "user_permissions"])))]
     permissions: Vec<String>,
-    /// What counts: this, and what the user's roles carry.
+    /// All permissions that the user holds, directly or through a role.
     effective: Vec<EffectivePermission>,
 }
 
-/// A permission that counts, and where it is from.
+/// A permission that the user holds, and where it comes from.
 #[derive(Serialize, ToSchema)]
 pub struct EffectivePermission {
-    /// The permission by name.
+    /// The name of the permission.
     #[schema(examples("account_settings"))]
     permission: String,
-    /// `direct` if it was granted to the user, and `role:` with the name for each role that carries it.
+    /// `direct` if it is granted directly to the user, and `role:` with the name of each role that contains it.
     #[schema(examples(json!(["direct", "role:Support"])))]
     from: Vec<String>,
 }

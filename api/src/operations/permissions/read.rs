@@ -16,15 +16,15 @@ use crate::{
 
 problems!(Problems = GUARDED);
 
-/// Get what a user holds
+/// Get a user's permissions
 ///
-/// What was granted to the user, and what counts: with what the user's roles carry, each with where it is from. Needs
-/// `user_permissions`.
+/// Returns the permissions that are granted directly, and all permissions that the user holds, including those of the
+/// user's roles, each with its origin. Requires `user_permissions`.
 #[utoipa::path(
     tag = "permissions",
     security(("accessToken" = [])),
     params(UserPath),
-    responses((status = 200, description = "What the user holds.", body = UserPermissions, headers(("ETag"))), Problems),
+    responses((status = 200, description = "The user's permissions.", body = UserPermissions, headers(("ETag"))), Problems),
 )]
 #[get("/v1/accounts/{account_id}/users/{user_id}/permissions")]
 pub async fn get_user_permissions(

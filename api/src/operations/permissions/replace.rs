@@ -17,11 +17,12 @@ use crate::{
     },
 };
 
-/// What the user is to hold.
+/// The new permissions of the user.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct ReplaceUserPermissions {
-    /// All permissions that the user is to hold; those that are missing are revoked.
+    /// The names of all permissions to grant directly to the user. Permissions that are missing from the list are
+    /// revoked.
     #[schema(max_items = 100, examples(json!(["account_settings"])))]
     #[validate(length(max = 100))]
     permissions: Vec<String>,
@@ -32,18 +33,19 @@ problems!(Problems = GUARDED, BODY, &[Code::Conflict, Code::PreconditionFailed, 
 type Guard = Guarded<extract::UserPermissions, Fresh>;
 type Rest = (PathId<entity::User>, IfMatch, Body<ReplaceUserPermissions>);
 
-/// Replace what a user holds
+/// Replace a user's permissions
 ///
-/// What is granted to the user, beside what the user's roles carry. Counts at once here, and in access tokens from the
-/// next refresh on. You can grant only what you hold yourself, and what applications have registered; the last holder
-/// of a permission of ours in an account keeps it, unless the platform takes it. Refused for somebody who holds what
-/// you could not grant. Needs `user_permissions` and a recent proof of who you are.
+/// Replaces the permissions that are granted directly; those of the user's roles stay. The change applies here
+/// immediately, and in access tokens from the next refresh on. You can grant only built-in permissions that you hold
+/// yourself, and permissions that applications have registered. You cannot take a built-in permission from its last
+/// holder in an account; only a platform administrator can. Rejected if the user holds a permission that you could not
+/// grant. Requires `user_permissions` and a recent sign-in.
 #[utoipa::path(
     tag = "permissions",
     security(("accessToken" = [])),
     params(UserPath, IfMatchHeader),
     request_body(content = ReplaceUserPermissions, example = json!({ "permissions": ["account_settings"] })),
-    responses((status = 200, description = "What the user holds now.", body = UserPermissions, headers(("ETag"))), Problems),
+    responses((status = 200, description = "The user's new permissions.", body = UserPermissions, headers(("ETag"))), Problems),
 )]
 #[put("/v1/accounts/{account_id}/users/{user_id}/permissions")]
 pub async fn replace_user_permissions(

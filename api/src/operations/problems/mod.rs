@@ -45,7 +45,7 @@ async fn page(request: HttpRequest, name: web::Path<String>) -> Result<HttpRespo
     Ok(answer(&request, title, &html, text))
 }
 
-/// A page for a browser, plain text for everybody else.
+/// A page for a browser, plain text for all other clients.
 fn answer(request: &HttpRequest, title: &str, html: &str, mut text: String) -> HttpResponse {
     let mut response = HttpResponse::Ok();
     response.insert_header((VARY, "Accept"));

@@ -1,10 +1,10 @@
-//! The trend as a picture.
+//! Draws the trend.
 
 use std::fmt::Write as _;
 
 use super::two_factor::TwoFactorTrendPoint;
 
-/// The picture and what is drawn into it, in the units of its view box.
+/// The picture and its plot area, in the units of its view box.
 const WIDTH: u32 = 720;
 const HEIGHT: u32 = 320;
 const LEFT: u32 = 64;
@@ -12,7 +12,7 @@ const RIGHT: u32 = 700;
 const TOP: u32 = 56;
 const BOTTOM: u32 = 280;
 
-/// Lines across the picture, from zero on.
+/// Lines across the picture, from zero up.
 const STEPS: u64 = 4;
 
 /// One line of the chart.
@@ -29,8 +29,8 @@ const SERIES: [Series; 2] = [
     Series { name: "enrolled", colour: "#0550ae", dashes: "none", of: |point| point.enrolled },
 ];
 
-/// An SVG document of a fixed size with a ground of its own, so that it can be read on a light page and on a dark one. It
-/// has a title, a description, no script, no style and no reference. Days of which nothing is known leave a gap.
+/// An SVG document of a fixed size with its own background, so that it is readable on light and dark pages. It has a
+/// title, a description, no script, no style and no reference. Days without data leave a gap.
 pub fn svg(account: &str, points: &[TwoFactorTrendPoint]) -> String {
     let values = SERIES.iter().flat_map(|series| points.iter().filter_map(series.of));
     let top = round_up(values.max().unwrap_or(0));
@@ -71,7 +71,7 @@ pub fn svg(account: &str, points: &[TwoFactorTrendPoint]) -> String {
     svg
 }
 
-/// The line of one series: a dot for each day, with its numbers, and lines between days that follow each other.
+/// The line of one series: a dot for each day, with its numbers, and lines between consecutive days.
 fn draw(svg: &mut String, series: &Series, points: &[TwoFactorTrendPoint], top: u64) {
     let Series { name, colour, dashes, of } = series;
     let mut path = String::new();
@@ -94,7 +94,7 @@ fn draw(svg: &mut String, series: &Series, points: &[TwoFactorTrendPoint], top: 
     );
 }
 
-/// What the picture shows, for who does not see it.
+/// A text alternative to the picture.
 fn describe(points: &[TwoFactorTrendPoint]) -> String {
     let (Some(first), Some(last)) = (points.first(), points.last()) else { return String::new() };
     let mut text = format!(
@@ -107,7 +107,7 @@ fn describe(points: &[TwoFactorTrendPoint]) -> String {
     text
 }
 
-/// The end of the scale: a number with one or two digits that count, four equal whole steps from zero, and not below
+/// The end of the scale: a number with one or two significant digits, four equal integer steps from zero, and at least
 /// `highest`.
 fn round_up(highest: u64) -> u64 {
     let mut unit = STEPS;
@@ -145,7 +145,7 @@ impl std::fmt::Display for Tenths {
     }
 }
 
-/// Text that is no markup. Control characters have no place in XML (XML 1.0 §2.2).
+/// Text without markup. Control characters are not allowed in XML (XML 1.0 §2.2).
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars().filter(|c| !c.is_control()) {

@@ -14,9 +14,9 @@ pub enum Cell<'a> {
 
 /// The table with its header, its lines ended by CRLF.
 ///
-/// A spreadsheet takes a cell for a formula that begins with `=`, `+`, `-`, `@`, a tab or a carriage return, and would run
-/// what the author of a name has written. An apostrophe before it makes it text. One may also begin after a `;` or a tab:
-/// many spreadsheets take these for the end of a cell, whatever the file says.
+/// A spreadsheet takes a cell for a formula if it begins with `=`, `+`, `-`, `@`, a tab or a carriage return, and would
+/// run what the author of a name has written. An apostrophe before it makes it text. A formula may also begin after a
+/// `;` or a tab: many spreadsheets take these for the end of a cell, whatever the file says.
 pub fn table<'a>(header: &[&str], rows: impl IntoIterator<Item = Vec<Cell<'a>>>) -> Result<String> {
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     let failed = |_| Problem::new(Code::InternalError, "The table could not be written.");
@@ -39,7 +39,7 @@ fn in_words(cell: &Cell<'_>) -> String {
 
 /// The beginning of a cell.
 fn without_formula(text: &str) -> String {
-    // Blanks before it do not make it text.
+    // Leading blanks do not make it text.
     let formula = text.trim_start_matches([' ', '"']).starts_with(['=', '+', '-', '@', '\t', '\r']);
     if formula { format!("'{text}") } else { text.to_owned() }
 }

@@ -1,7 +1,7 @@
-//! How an account stands, in numbers: as JSON, as a table, as a picture.
+//! Reports about an account: as JSON, as a table, as a chart.
 //!
-//! `Accept` chooses the form. Generated clients know one form of a reply, the first; hence each other form has an operation
-//! of its own, too.
+//! `Accept` chooses the format. Generated clients know only the first format of a reply, so each other format also has
+//! an operation of its own.
 
 mod chart;
 mod csv_table;
@@ -33,15 +33,15 @@ const JSON: &str = "application/json";
 const CSV: &str = "text/csv";
 const SVG: &str = "image/svg+xml";
 
-/// The form that the client likes best.
+/// The format that the client prefers.
 fn form_of<'o>(headers: &HeaderMap, offers: &[&'o str]) -> Result<&'o str> {
     preferred(headers, offers).ok_or_else(|| {
-        let detail = format!("This resource has the forms {}.", offers.join(", "));
+        let detail = format!("This resource is available as {}.", offers.join(", "));
         Problem::new(Code::NotAcceptable, detail)
     })
 }
 
-/// The reply to a request whose `Accept` chose the form.
+/// The reply to a request whose `Accept` chose the format.
 fn chosen(mut reply: HttpResponse) -> HttpResponse {
     reply.headers_mut().insert(VARY, HeaderValue::from_static("Accept"));
     reply

@@ -22,47 +22,48 @@ use crate::{
     },
 };
 
-/// How an account stands with passwords. Users who are disabled cannot sign in and count nowhere.
+/// The state of passwords in an account. Disabled users are not counted.
 #[derive(Serialize, ToSchema)]
 pub struct PasswordReport {
-    /// When it was looked.
+    /// When the numbers were taken.
     #[schema(examples("2026-11-24T12:00:00Z"))]
     as_of: DateTime<Utc>,
     /// All users.
     total: PasswordNumbers,
-    /// The users to whom each policy applies, the oldest policy first. Policies that are neither the default nor assigned
-    /// are left out.
+    /// The users of each policy, oldest policy first. Policies that are neither the default nor assigned are omitted.
     by_policy: Vec<PasswordPolicyNumbers>,
 }
 
-/// Numbers of users. Each user is one of `fine`, `expiring_within_30_days`, `expired`, `change_required` and `not_set`.
+/// Numbers of users, by the state of their password. Each user is counted in exactly one of `fine`,
+/// `expiring_within_30_days`, `expired`, `change_required` and `not_set`.
 #[derive(Serialize, ToSchema)]
 pub struct PasswordNumbers {
-    /// All of them.
+    /// All users.
     #[schema(examples(120))]
     users: u64,
-    /// The password can be used, and does not expire within 30 days.
+    /// The password is valid and does not expire within 30 days.
     #[schema(examples(80))]
     fine: u64,
-    /// It can be used, and expires within 7 days.
+    /// The password is valid and expires within 7 days.
     #[schema(examples(4))]
     expiring_within_7_days: u64,
-    /// It can be used, and expires within 14 days; those of 7 days among them.
+    /// The password is valid and expires within 14 days, including those that expire within 7 days.
     #[schema(examples(9))]
     expiring_within_14_days: u64,
-    /// It can be used, and expires within 30 days; those of 14 days among them.
+    /// The password is valid and expires within 30 days, including those that expire within 14 days.
     #[schema(examples(20))]
     expiring_within_30_days: u64,
-    /// It is expired.
+    /// The password has expired.
     #[schema(examples(10))]
     expired: u64,
-    /// It has to be changed at the next sign-in, because an administrator wants it.
+    /// The password must be changed at the next sign-in because an administrator requires it.
     #[schema(examples(3))]
     change_required: u64,
-    /// There is none yet.
+    /// No password has been set yet.
     #[schema(examples(7))]
     not_set: u64,
-    /// It came with an imported user, and was not changed since. They count above as well.
+    /// The password was imported with the user and has not been changed since. These users are also counted in one of
+    /// the numbers above.
     #[schema(examples(2))]
     never_changed: u64,
 }
@@ -73,16 +74,16 @@ pub struct PasswordPolicyNumbers {
     /// The id of the policy.
     #[schema(examples("01997f61-3c5d-7d21-a7b0-92c41f5e8d33"))]
     policy_id: Uuid,
-    /// Its name.
+    /// The name of the policy.
     #[schema(examples("Basic"))]
     policy: String,
-    /// Whether it is the account's default.
+    /// Whether the policy is the account's default.
     #[schema(examples(true))]
     is_default: bool,
-    /// After how many days it makes passwords expire; null: never.
+    /// A password expires this number of days after its last change; null: never.
     #[schema(required = true, examples(90))]
     expires_after_days: Option<u16>,
-    /// Its users.
+    /// The users of the policy.
     numbers: PasswordNumbers,
 }
 
@@ -142,7 +143,7 @@ const HEADER: [&str; 13] = [
 ];
 
 impl PasswordReport {
-    /// One line for all, one for each policy.
+    /// One row for the total, one for each policy.
     fn table(&self) -> Result<String> {
         let ids: Vec<_> = self.by_policy.iter().map(|policy| policy.policy_id.to_string()).collect();
         let mut rows = vec![line([Cell::Text("total"), Cell::Empty, Cell::Empty, Cell::Empty], &self.total)];
@@ -171,17 +172,18 @@ fn line<'a>(what: [Cell<'a>; 4], numbers: &PasswordNumbers) -> Vec<Cell<'a>> {
 
 problems!(Problems = GUARDED, &[Code::NotAcceptable]);
 
-/// Report on passwords
+/// Get the password report
 ///
-/// Whose password is fine, expires soon, is expired, has to be changed or is not set yet; for all, and for each policy
-/// that applies to somebody. `Accept` chooses the form: JSON, or a table (`text/csv`: one line for all, one for each
-/// policy). `…/export` is the table for who cannot choose. Needs `account_settings` or `password_management`.
+/// Returns how many users have a password that is fine, expires soon, has expired, must be changed or is not set yet:
+/// in total and for each policy that is the default or assigned. `Accept` chooses the format: JSON, or a table
+/// (`text/csv`: one row for the total and one for each policy). `…/export` returns the table for clients that cannot
+/// set `Accept`. Requires `account_settings` or `password_management`.
 #[utoipa::path(
     tag = "reports",
     security(("accessToken" = [])),
     params(AccountPath),
     responses(
-        (status = 200, description = "The report, in the form that `Accept` asks for.", content(
+        (status = 200, description = "The report, in the format that `Accept` asks for.", content(
             (PasswordReport = "application/json"),
             (String = "text/csv"),
         )),
@@ -204,10 +206,10 @@ pub async fn get_password_report(
 
 problems!(ExportProblems = GUARDED);
 
-/// Export the report on passwords
+/// Export the password report
 ///
-/// The report on passwords as a table (`text/csv`: one line for all, one for each policy). Needs `account_settings` or
-/// `password_management`.
+/// Returns the password report as a table (`text/csv`: one row for the total and one for each policy). Requires
+/// `account_settings` or `password_management`.
 #[utoipa::path(
     tag = "reports",
     security(("accessToken" = [])),

@@ -25,15 +25,15 @@ use crate::{
 const MAX_DAYS: u16 = 366;
 const MAX_OVERDUE: u16 = 366;
 
-/// How far to look back, and when somebody is overdue.
+/// How far to look back, and when a user is overdue.
 #[derive(Clone, Copy, Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
 pub struct TwoFactorReportWindow {
-    /// Days of the trend, today among them.
+    /// The number of days in the trend, including today.
     #[param(minimum = 1, maximum = 366, default = 30, example = 30)]
     days: u16,
-    /// Who has been asked for more than so many days and has no device is overdue.
+    /// A user who has needed a second factor for more than this number of days and has no device is overdue.
     #[param(minimum = 0, maximum = 366, default = 14, example = 14)]
     overdue_after_days: u16,
 }
@@ -47,64 +47,67 @@ impl Default for TwoFactorReportWindow {
 impl TwoFactorReportWindow {
     fn check(self) -> Result<Self> {
         if !(1..=MAX_DAYS).contains(&self.days) {
-            return Err(Problem::malformed(format!("The query parameter `days` takes a number from 1 to {MAX_DAYS}.")));
+            return Err(Problem::malformed(format!(
+                "The query parameter `days` must be a number from 1 to {MAX_DAYS}."
+            )));
         }
         if self.overdue_after_days > MAX_OVERDUE {
             return Err(Problem::malformed(format!(
-                "The query parameter `overdue_after_days` takes a number from 0 to {MAX_OVERDUE}."
+                "The query parameter `overdue_after_days` must be a number from 0 to {MAX_OVERDUE}."
             )));
         }
         Ok(self)
     }
 }
 
-/// How an account stands with the second factor. Users who are disabled cannot sign in and count nowhere.
+/// The state of two-factor authentication in an account. Disabled users are not counted.
 #[derive(Serialize, ToSchema)]
 pub struct TwoFactorReport {
-    /// When it was looked.
+    /// When the numbers were taken.
     #[schema(examples("2026-11-24T12:00:00Z"))]
     as_of: DateTime<Utc>,
-    /// How the account decides who is asked.
+    /// The mode of the account's two-factor policy.
     #[schema(examples("all_users"))]
     mode: String,
-    /// After how many days somebody is overdue.
+    /// After how many days a user is overdue.
     #[schema(examples(14))]
     overdue_after_days: u16,
     /// All users.
     total: TwoFactorNumbers,
-    /// The users of each role, the role with the most users first. Who has several roles counts in each; roles that nobody
-    /// has are left out, and so are those beyond the first 1,000.
+    /// The users of each role, starting with the role that has the most users. A user with several roles is counted in
+    /// each. Roles without users are omitted, and so are roles beyond the first 1,000.
     by_role: Vec<TwoFactorRoleNumbers>,
-    /// How many roles were left out beyond the first 1,000.
+    /// How many roles beyond the first 1,000 were omitted.
     #[schema(examples(0))]
     more_roles: u64,
-    /// The last days in their order, each as it ended; today as it stands.
+    /// The last days in chronological order: each with the numbers at its end, today with the current numbers.
     trend: Vec<TwoFactorTrendPoint>,
 }
 
-/// Numbers of users. Each user is one of `enrolled`, `not_enrolled`, `asleep` and `not_asked`.
+/// Numbers of users, by the state of their second factor. Each user is counted in exactly one of `enrolled`,
+/// `not_enrolled`, `asleep` and `not_asked`.
 #[derive(Serialize, ToSchema)]
 pub struct TwoFactorNumbers {
-    /// All of them.
+    /// All users.
     #[schema(examples(120))]
     users: u64,
-    /// Whom the account's policy asks, with and without a device.
+    /// Users for whom the account's policy requires a second factor, with or without a device.
     #[schema(examples(100))]
     asked: u64,
-    /// With a device that is asked for: by the policy, or because its owner chose to have it.
+    /// Users with a device that is required at sign-in: by the policy, or by their own choice.
     #[schema(examples(85))]
     enrolled: u64,
-    /// Asked, and without a device.
+    /// Users who need a second factor and have no device.
     #[schema(examples(20))]
     not_enrolled: u64,
-    /// With a device that is not asked for.
+    /// Users with a device that is not required at sign-in.
     #[schema(examples(5))]
     asleep: u64,
-    /// Without a device, and not asked for one.
+    /// Users who need no second factor and have no device.
     #[schema(examples(10))]
     not_asked: u64,
-    /// Those of `not_enrolled` who have been asked for more days than `overdue_after_days`. Time begins when the policy
-    /// asks the user, when the user is created, and again when the device is reset.
+    /// Users in `not_enrolled` who have needed a second factor for more days than `overdue_after_days`. The time starts
+    /// when the policy first requires it of the user or when the user is created, and again when the device is reset.
     #[schema(examples(3))]
     overdue: u64,
 }
@@ -115,35 +118,36 @@ pub struct TwoFactorRoleNumbers {
     /// The id of the role.
     #[schema(examples("01997f62-5b7e-7f43-9d1a-3f0c2b8a6e11"))]
     role_id: Uuid,
-    /// Its name.
+    /// The name of the role.
     #[schema(examples("Support"))]
     role: String,
-    /// Its users.
+    /// The users of the role.
     numbers: TwoFactorNumbers,
 }
 
-/// How an account stood at the end of a day. The numbers are null for days before the first that is known.
+/// The state of an account at the end of a day. The numbers are null for days before the first recorded day.
 #[derive(Serialize, ToSchema)]
 pub struct TwoFactorTrendPoint {
-    /// The day, UTC.
+    /// The day (UTC).
     #[schema(examples("2026-11-24"))]
     pub day: NaiveDate,
-    /// When it was looked: soon after the end of the day, or, when nothing was running then, before anything changed.
+    /// When the numbers were taken: soon after the end of the day, or, if the service was not running then, before
+    /// anything changed.
     #[schema(required = true, examples("2026-11-25T00:03:12Z"))]
     pub as_of: Option<DateTime<Utc>>,
     /// All users.
     #[schema(required = true, examples(120))]
     pub users: Option<u64>,
-    /// Whom the account's policy asked, with and without a device.
+    /// Users for whom the account's policy required a second factor, with or without a device.
     #[schema(required = true, examples(100))]
     pub asked: Option<u64>,
-    /// With a device that was asked for.
+    /// Users with a device that was required at sign-in.
     #[schema(required = true, examples(85))]
     pub enrolled: Option<u64>,
-    /// Asked, and without a device.
+    /// Users who needed a second factor and had no device.
     #[schema(required = true, examples(20))]
     pub not_enrolled: Option<u64>,
-    /// With a device that was not asked for.
+    /// Users with a device that was not required at sign-in.
     #[schema(required = true, examples(5))]
     pub asleep: Option<u64>,
 }
@@ -189,7 +193,7 @@ impl TwoFactorReport {
         }
     }
 
-    /// One line for all, one for each role, one for each day.
+    /// One row for the total, one for each role, one for each day.
     fn table(&self) -> Result<String> {
         let mut rows = vec![line([Cell::Text("total"), Cell::Empty, Cell::Empty, Cell::Empty], &self.total)];
         let ids: Vec<_> = self.by_role.iter().map(|role| role.role_id.to_string()).collect();
@@ -231,19 +235,19 @@ fn of_day<'a>(point: &TwoFactorTrendPoint, day: &'a str) -> Vec<Cell<'a>> {
 
 problems!(Problems = GUARDED, &[Code::MalformedRequest, Code::NotAcceptable]);
 
-/// Report on two-factor authentication
+/// Get the two-factor report
 ///
-/// Who is asked for a second factor, who has one, who should have had one long ago; for all, for each role and day by day.
-/// `Accept` chooses the form: JSON, a table (`text/csv`: one line for all, one for each role, one for each day) or a chart
-/// of the trend (`image/svg+xml`). `…/export` and `…/chart` are the last two for who cannot choose. A day is written down as
-/// the next one begins (UTC); before the first day that is known there are no numbers. Needs `account_settings` or
-/// `password_management`.
+/// Returns how many users need a second factor, how many have one, and how many are overdue: in total, for each role
+/// and for each day. `Accept` chooses the format: JSON, a table (`text/csv`: one row for the total, one for each role
+/// and one for each day) or a chart of the trend (`image/svg+xml`). `…/export` and `…/chart` return the table and the
+/// chart for clients that cannot set `Accept`. The numbers of a day are recorded when the next day begins (UTC); there
+/// are none before the first recorded day. Requires `account_settings` or `password_management`.
 #[utoipa::path(
     tag = "reports",
     security(("accessToken" = [])),
     params(AccountPath, TwoFactorReportWindow),
     responses(
-        (status = 200, description = "The report, in the form that `Accept` asks for.", content(
+        (status = 200, description = "The report, in the format that `Accept` asks for.", content(
             (TwoFactorReport = "application/json"),
             (String = "text/csv"),
             (String = "image/svg+xml"),
@@ -276,10 +280,10 @@ fn as_svg(account: &str, report: &TwoFactorReport) -> HttpResponse {
 
 problems!(ExportProblems = GUARDED, &[Code::MalformedRequest]);
 
-/// Export the report on two-factor authentication
+/// Export the two-factor report
 ///
-/// The report on two-factor authentication as a table (`text/csv`: one line for all, one for each role, one for each day).
-/// Needs `account_settings` or `password_management`.
+/// Returns the two-factor report as a table (`text/csv`: one row for the total, one for each role and one for each
+/// day). Requires `account_settings` or `password_management`.
 #[utoipa::path(
     tag = "reports",
     security(("accessToken" = [])),
@@ -299,16 +303,16 @@ pub async fn export_two_factor_report(
     Ok(as_csv("two-factor", TwoFactorReport::new(report, overdue_after_days).table()?))
 }
 
-/// Chart of two-factor authentication
+/// Get the two-factor chart
 ///
-/// The trend of the report on two-factor authentication as a picture (`image/svg+xml`): the users who are asked and the
-/// users who are enrolled, day by day. Needs `account_settings` or `password_management`.
+/// Returns the trend of the two-factor report as a chart (`image/svg+xml`): for each day, the users who need a second
+/// factor and the users who are enrolled. Requires `account_settings` or `password_management`.
 #[utoipa::path(
     tag = "reports",
     security(("accessToken" = [])),
     params(AccountPath, TwoFactorReportWindow),
     responses(
-        (status = 200, description = "The picture.", body = inline(Download), content_type = "image/svg+xml"),
+        (status = 200, description = "The chart.", body = inline(Download), content_type = "image/svg+xml"),
         ExportProblems,
     ),
 )]

@@ -19,7 +19,8 @@ type Guard = Guarded<UserPermissions, Fresh>;
 
 /// Create a role
 ///
-/// Nobody has it yet. An account has at most 1,000 roles, and a user at most 100 of them. Needs `user_permissions`, all that the role carries, and a recent proof of who you are.
+/// The new role is assigned to nobody. An account can have at most 1,000 roles, and a user at most 100. Requires
+/// `user_permissions`, all permissions of the role, and a recent sign-in.
 #[utoipa::path(
     tag = "roles",
     security(("accessToken" = [])),
@@ -30,8 +31,8 @@ type Guard = Guarded<UserPermissions, Fresh>;
         "permissions": ["user_permissions"],
     })),
     responses(
-        (status = 201, description = "The role is created.", body = Role,
-            headers(("Location" = String, description = "Where the role is."))),
+        (status = 201, description = "The role was created.", body = Role,
+            headers(("Location" = String, description = "The path of the role."))),
         Problems,
     ),
 )]

@@ -20,14 +20,14 @@ problems!(
 
 /// Delete a role
 ///
-/// Whoever has it loses what only this role carried. The last holder of a permission of ours in an account keeps it,
-/// unless the platform takes it. Refused for a role that carries, or that somebody has who holds, what you could not
-/// grant. Needs `user_permissions` and a recent proof of who you are.
+/// Users who have the role lose the permissions that only this role gave them. You cannot take a built-in permission
+/// from its last holder in an account; only a platform administrator can. Rejected if the role contains, or one of its
+/// users holds, a permission that you could not grant. Requires `user_permissions` and a recent sign-in.
 #[utoipa::path(
     tag = "roles",
     security(("accessToken" = [])),
     params(RolePath, IfMatchHeader),
-    responses((status = 204, description = "The role is gone."), Problems),
+    responses((status = 204, description = "The role was deleted."), Problems),
 )]
 #[delete("/v1/accounts/{account_id}/roles/{role_id}")]
 pub async fn delete_role(

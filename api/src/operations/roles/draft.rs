@@ -1,21 +1,21 @@
-//! A role as a client describes it.
+//! A role as a client sends it.
 
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
-/// What a role is to be.
+/// The name, description and permissions of a role.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct RoleDraft {
-    /// The name for people, unique in the account without regard to case.
+    /// Display name, unique in the account (case-insensitive).
     #[schema(min_length = 1, max_length = 100, examples("Support"))]
     name: String,
-    /// What it is for.
+    /// What the role is for.
     #[schema(min_length = 1, max_length = 500, examples("Helps users who have lost their phone."))]
     description: Option<String>,
-    /// What it is to carry, by name (`GET /v1/permissions` lists them). You can put in only what you hold yourself, and
-    /// what applications have registered.
+    /// The names of the permissions in the role (`GET /v1/permissions` lists them). You can add only built-in
+    /// permissions that you hold yourself, and permissions that applications have registered.
     #[schema(max_items = 200, examples(json!(["user_permissions"])))]
     #[validate(length(max = 200))]
     permissions: Vec<String>,

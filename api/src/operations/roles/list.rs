@@ -20,7 +20,7 @@ use crate::{
 pub struct RolePage {
     /// The roles, oldest first.
     items: Vec<Role>,
-    /// Send it as `cursor` for the next page; null on the last.
+    /// Send it as `cursor` to get the next page; null on the last page.
     #[schema(required = true, examples("MDE5OTdmNjItNWI3ZS03ZjQzLTlkMWEtM2YwYzJiOGE2ZTEx"))]
     next_cursor: Option<String>,
 }
@@ -29,7 +29,7 @@ problems!(Problems = GUARDED, &[Code::MalformedRequest]);
 
 /// List the roles of an account
 ///
-/// Oldest first. To see who has one, list the users with `role`. Needs `user_permissions`.
+/// Oldest first. To see who has a role, list the users with `role`. Requires `user_permissions`.
 #[utoipa::path(
     tag = "roles",
     security(("accessToken" = [])),

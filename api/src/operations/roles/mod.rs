@@ -1,4 +1,4 @@
-//! Roles: permissions of an account under a name, and who has them.
+//! Roles: named sets of permissions in an account, and who has them.
 
 mod create;
 mod delete;

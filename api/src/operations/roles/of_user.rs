@@ -18,12 +18,12 @@ problems!(Problems = GUARDED);
 
 /// Get a user's roles
 ///
-/// Needs `user_permissions`.
+/// Requires `user_permissions`.
 #[utoipa::path(
     tag = "roles",
     security(("accessToken" = [])),
     params(UserPath),
-    responses((status = 200, description = "The roles of the user.", body = UserRoles), Problems),
+    responses((status = 200, description = "The user's roles.", body = UserRoles), Problems),
 )]
 #[get("/v1/accounts/{account_id}/users/{user_id}/roles")]
 pub async fn get_user_roles(

@@ -18,7 +18,7 @@ problems!(Problems = GUARDED);
 
 /// Get a role
 ///
-/// Needs `user_permissions`.
+/// Requires `user_permissions`.
 #[utoipa::path(
     tag = "roles",
     security(("accessToken" = [])),

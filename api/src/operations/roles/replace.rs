@@ -21,11 +21,11 @@ type Rest = (PathId<entity::Role>, IfMatch, Body<RoleDraft>);
 
 /// Replace a role
 ///
-/// Counts for everybody who has it: at once here, and in access tokens from the next refresh on. You can add only what
-/// you hold yourself, and what applications have registered; the last holder of a permission of ours in an account
-/// keeps it, unless the platform takes it. Refused for a role that carries what you could not grant; and, but for its
-/// name and description, for one that somebody has who holds that. Needs `user_permissions` and a recent proof of who
-/// you are.
+/// Affects all users who have the role: here immediately, and in access tokens from the next refresh on. You can add
+/// only built-in permissions that you hold yourself, and permissions that applications have registered. You cannot take
+/// a built-in permission from its last holder in an account; only a platform administrator can. Rejected if the role
+/// contains a permission that you could not grant. Also rejected if one of its users holds such a permission, unless
+/// only the name and description change. Requires `user_permissions` and a recent sign-in.
 #[utoipa::path(
     tag = "roles",
     security(("accessToken" = [])),
@@ -35,7 +35,7 @@ type Rest = (PathId<entity::Role>, IfMatch, Body<RoleDraft>);
         "description": "Helps users who have lost their phone.",
         "permissions": ["user_permissions"],
     })),
-    responses((status = 200, description = "The role as it is now.", body = Role), Problems),
+    responses((status = 200, description = "The updated role.", body = Role), Problems),
 )]
 #[put("/v1/accounts/{account_id}/roles/{role_id}")]
 pub async fn replace_role(

@@ -17,11 +17,11 @@ use crate::{
     },
 };
 
-/// Which roles the user is to have.
+/// The new roles of the user.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct ReplaceUserRoles {
-    /// The ids of all roles that the user is to have; those that are missing are taken away.
+    /// The ids of all roles to assign to the user. Roles that are missing from the list are removed.
     #[schema(max_items = 100, examples(json!(["01997f62-5b7e-7f43-9d1a-3f0c2b8a6e11"])))]
     #[validate(length(max = 100))]
     role_ids: Vec<String>,
@@ -34,16 +34,16 @@ type Rest = (PathId<entity::User>, IfMatch, Body<ReplaceUserRoles>);
 
 /// Replace a user's roles
 ///
-/// Counts at once here, and in access tokens from the next refresh on. You can give only roles that carry nothing but
-/// what you hold yourself, and what applications have registered; the last holder of a permission of ours in an account
-/// keeps it, unless the platform takes it. Refused for somebody who holds what you could not grant. Needs
-/// `user_permissions` and a recent proof of who you are.
+/// The change applies here immediately, and in access tokens from the next refresh on. You can assign only roles whose
+/// built-in permissions you hold yourself; permissions that applications have registered do not matter. You cannot take
+/// a built-in permission from its last holder in an account; only a platform administrator can. Rejected if the user
+/// holds a permission that you could not grant. Requires `user_permissions` and a recent sign-in.
 #[utoipa::path(
     tag = "roles",
     security(("accessToken" = [])),
     params(UserPath, IfMatchHeader),
     request_body(content = ReplaceUserRoles, example = json!({ "role_ids": [] })),
-    responses((status = 200, description = "The roles of the user now.", body = UserRoles), Problems),
+    responses((status = 200, description = "The user's new roles.", body = UserRoles), Problems),
 )]
 #[put("/v1/accounts/{account_id}/users/{user_id}/roles")]
 pub async fn replace_user_roles(

@@ -6,7 +6,7 @@ use service::RoleView;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// Permissions of an account under a name.
+/// A named set of permissions in an account.
 #[derive(Serialize, ToSchema)]
 pub struct Role {
     /// The id.
@@ -15,13 +15,13 @@ pub struct Role {
     /// The account that the role belongs to.
     #[schema(examples("01997f5e-8a4c-7c2e-9c55-2f1f6f3b9a10"))]
     account_id: Uuid,
-    /// The name for people, unique in the account without regard to case.
+    /// Display name, unique in the account (case-insensitive).
     #[schema(examples("Support"))]
     name: String,
-    /// What it is for.
+    /// What the role is for.
     #[schema(required = true, examples("Helps users who have lost their phone."))]
     description: Option<String>,
-    /// What it carries, by name. More permissions may come.
+    /// The names of the permissions in the role. More permissions may be added.
     #[schema(examples(json!(["user_permissions"])))]
     permissions: Vec<String>,
     /// When the role was created.
@@ -46,7 +46,7 @@ impl From<RoleView> for Role {
     }
 }
 
-/// Which roles a user has.
+/// The roles of a user.
 #[derive(Serialize, ToSchema)]
 pub struct UserRoles {
     /// The ids of the roles.

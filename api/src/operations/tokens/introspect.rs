@@ -15,33 +15,33 @@ use crate::{
     },
 };
 
-/// The token in question.
+/// The token to introspect.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct IntrospectToken {
     /// The access token.
     #[schema(value_type = String, examples("eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFUzI1NiIsImtpZCI6IjEifQ.eyJzdWIiOiIwMTk5In0.c2ln"))]
     token: SecretString,
-    /// What the asker takes the token for (RFC 7662 §2.1). It changes nothing: a token tells by itself what it is.
+    /// The type of token that the caller expects (RFC 7662 §2.1). It is ignored: the token itself tells its type.
     #[schema(nullable = false, examples("access_token"))]
     #[expect(dead_code, reason = "the standard lets clients send it")]
     token_type_hint: Option<String>,
 }
 
-/// What a token is worth at this moment. Of a token that counts for nothing only `active` is told.
+/// The current state of a token. For a token that is not active, only `active` is present.
 #[derive(Default, Serialize, ToSchema)]
 pub struct TokenIntrospection {
-    /// Whether the token counts.
+    /// Whether the token is valid.
     active: bool,
     /// Always `Bearer`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, nullable = false, examples("Bearer"))]
     token_type: Option<&'static str>,
-    /// Who issued it.
+    /// The issuer.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, examples("https://id.example.org"))]
     iss: Option<String>,
-    /// Whom it is for.
+    /// The audience.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, examples("latchkey"))]
     aud: Option<String>,
@@ -57,31 +57,31 @@ pub struct TokenIntrospection {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, examples("01997f5e-8a4c-7c2e-9c55-2f1f6f3b9a10"))]
     account: Option<String>,
-    /// What the user holds at this moment.
+    /// The permissions that the user currently holds.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, examples(json!(["account_settings"])))]
     permissions: Option<Vec<String>>,
-    /// How the user proved who it is (RFC 8176).
+    /// How the user authenticated (RFC 8176).
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, examples(json!(["pwd", "otp", "mfa"])))]
     amr: Option<Vec<String>>,
-    /// When the user last did, in seconds since 1970.
+    /// When the user last authenticated, in seconds since 1970.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, examples(1_769_860_800))]
     auth_time: Option<i64>,
-    /// When it was issued, in seconds since 1970.
+    /// When the token was issued, in seconds since 1970.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, examples(1_769_860_800))]
     iat: Option<i64>,
-    /// When it begins to count, in seconds since 1970.
+    /// When the token becomes valid, in seconds since 1970.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, examples(1_769_860_800))]
     nbf: Option<i64>,
-    /// When it ceases to count, in seconds since 1970.
+    /// When the token expires, in seconds since 1970.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, examples(1_769_861_400))]
     exp: Option<i64>,
-    /// The token's own id.
+    /// The token's id.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, examples("01997f62-0b7d-7f7e-8a11-3d1c5b7a9e02"))]
     jti: Option<String>,
@@ -111,11 +111,11 @@ impl From<Claims> for TokenIntrospection {
 
 problems!(Problems = SIGNED_IN, BODY);
 
-/// Ask what an access token is worth
+/// Introspect an access token
 ///
-/// For services that want to know at once when a session has ended, instead of verifying tokens offline (RFC 7662).
-/// Tokens of other accounts are inactive to the asker, but for platform administrators. Libraries that send the form of
-/// the standard, `application/x-www-form-urlencoded`, are understood too.
+/// For services that must know immediately when a session has ended, instead of verifying tokens offline (RFC 7662).
+/// Tokens of other accounts are reported as inactive, except to platform administrators. The body may also be
+/// `application/x-www-form-urlencoded`, as the standard specifies.
 #[utoipa::path(
     tag = "tokens",
     security(("accessToken" = [])),
@@ -123,7 +123,7 @@ problems!(Problems = SIGNED_IN, BODY);
         "token": "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFUzI1NiIsImtpZCI6IjEifQ.eyJzdWIiOiIwMTk5In0.c2ln",
         "token_type_hint": "access_token",
     })),
-    responses((status = 200, description = "What the token is worth.", body = TokenIntrospection), Problems),
+    responses((status = 200, description = "The state of the token.", body = TokenIntrospection), Problems),
 )]
 #[post("/v1/token/introspect")]
 pub async fn introspect_token(

@@ -10,14 +10,14 @@ use crate::{app::App, problem::document::problems};
 /// The public keys that verify access tokens.
 #[derive(Serialize, ToSchema)]
 pub struct Jwks {
-    /// The keys; the one that signs now comes first.
+    /// The keys. The current signing key comes first.
     keys: Vec<Jwk>,
 }
 
-/// One public key.
+/// A public key.
 #[derive(Serialize, ToSchema)]
 pub struct Jwk {
-    /// The kind of key.
+    /// The key type.
     #[schema(value_type = String, examples("EC"))]
     kty: &'static str,
     /// The curve.
@@ -26,16 +26,16 @@ pub struct Jwk {
     /// What the key is for.
     #[schema(rename = "use", value_type = String, examples("sig"))]
     r#use: &'static str,
-    /// The algorithm of the signatures. Accept no other.
+    /// The signature algorithm. Accept no other.
     #[schema(value_type = String, examples("ES256"))]
     alg: &'static str,
-    /// The name of the key, as in the header of a token.
+    /// The id of the key, as in the header of a token.
     #[schema(examples("5vOtuUR4GQ1h0UyGrCv5nmuvlBoa9Qj7eXvqjvkE3bQ"))]
     kid: String,
-    /// The x coordinate, base64url.
+    /// The x coordinate, in base64url.
     #[schema(examples("f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU"))]
     x: String,
-    /// The y coordinate, base64url.
+    /// The y coordinate, in base64url.
     #[schema(examples("x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"))]
     y: String,
 }
@@ -50,8 +50,8 @@ problems!(Problems without database);
 
 /// Get the keys that verify access tokens
 ///
-/// Verify tokens offline: algorithm `ES256` and no other, `typ` `at+jwt`, `iss`, `aud`, `exp` and `nbf`. Fetch the keys
-/// again when a token names one that you do not know, at most once a minute.
+/// Use these keys to verify tokens offline. Accept only the algorithm `ES256`, and check `typ` (`at+jwt`), `iss`,
+/// `aud`, `exp` and `nbf`. If a token names a key that you do not know, fetch the keys again, at most once a minute.
 #[utoipa::path(
     tag = "tokens",
     security(()),

@@ -15,8 +15,8 @@ problems!(Problems = PERSONAL);
 
 /// Sign out
 ///
-/// Ends the session of the access token. It is refused from then on, as is the refresh token; those who verify tokens
-/// offline see the end when the access token expires.
+/// Ends the session of the access token. The access token and the refresh token are rejected from then on. Services
+/// that verify tokens offline accept the access token until it expires.
 #[utoipa::path(
     tag = "tokens",
     security(("accessToken" = [])),

@@ -20,7 +20,7 @@ use crate::{
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct RefreshSession {
-    /// The refresh token of the last reply.
+    /// The refresh token from the last reply.
     #[schema(value_type = String, examples("lk_rt_2nq0XhCk2h7gXw8o5mIJ6WJb0b4bGq8mC1r2e3t4y5U"))]
     refresh_token: SecretString,
 }
@@ -29,15 +29,15 @@ problems!(Problems = BODY, SIGNED_IN, GUESSABLE);
 
 /// Renew the tokens of a session
 ///
-/// Exchanges a refresh token for new tokens. A refresh token works once: when one comes a second time, somebody has
-/// stolen it, and the whole session ends.
+/// Exchanges a refresh token for new tokens. A refresh token works once. If one is used a second time, it may have been
+/// stolen, so the whole session ends.
 #[utoipa::path(
     tag = "tokens",
     security(()),
     request_body(content = RefreshSession, example = json!({
         "refresh_token": "lk_rt_2nq0XhCk2h7gXw8o5mIJ6WJb0b4bGq8mC1r2e3t4y5U",
     })),
-    responses((status = 200, description = "New tokens.", body = Authenticated), Problems),
+    responses((status = 200, description = "The new tokens.", body = Authenticated), Problems),
 )]
 #[post("/v1/token/refresh")]
 pub async fn refresh_token(

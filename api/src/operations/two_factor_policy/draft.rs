@@ -1,33 +1,33 @@
-//! The policy as an administrator writes it.
+//! The policy as an administrator sends it.
 
 use serde::Deserialize;
 use service::PolicyDraft;
 use utoipa::ToSchema;
 use validator::Validate;
 
-/// Whom the policy is to ask.
+/// The new two-factor policy.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct TwoFactorPolicyDraft {
-    /// Whom to ask.
+    /// Which users need a second factor.
     mode: TwoFactorMode,
-    /// The list, for `selected_users` and `all_users_except` and for no other mode. Ids that are no users of this account
-    /// are refused by name.
+    /// The ids of the listed users. Only for `selected_users` and `all_users_except`. Every id must belong to a user of
+    /// this account; the error names each one that does not.
     #[schema(value_type = Option<Vec<uuid::Uuid>>, nullable = false, examples(json!(["01997f60-11d2-7a3b-8f04-6d2c9be0a7c4"])))]
     user_ids: Option<Vec<String>>,
 }
 
-/// Whom a two-factor policy asks.
+/// Which users need a second factor.
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TwoFactorMode {
-    /// Nobody.
+    /// No user.
     Disabled,
-    /// Everybody.
+    /// All users.
     AllUsers,
-    /// Who is on the list.
+    /// Only the listed users.
     SelectedUsers,
-    /// Everybody but who is on the list.
+    /// All users except the listed ones.
     AllUsersExcept,
 }
 

@@ -15,28 +15,28 @@ use crate::{
     },
 };
 
-/// A page of the list of a two-factor policy.
+/// A page of the users listed in a two-factor policy.
 #[derive(Serialize, ToSchema)]
 pub struct TwoFactorPolicyUserPage {
-    /// The ids of the users on the list, in the order of ids.
+    /// The ids of the listed users, in ascending order.
     #[schema(examples(json!(["01997f60-11d2-7a3b-8f04-6d2c9be0a7c4"])))]
     items: Vec<Uuid>,
-    /// Send it as `cursor` for the next page; null on the last.
+    /// Send it as `cursor` to get the next page; null on the last page.
     #[schema(required = true, examples("MDE5OTdmNjAtMTFkMi03YTNiLThmMDQtNmQyYzliZTBhN2M0"))]
     next_cursor: Option<String>,
 }
 
 problems!(Problems = GUARDED, &[Code::MalformedRequest]);
 
-/// List the users of a two-factor policy
+/// List the users in a two-factor policy
 ///
-/// The list of the policy, page by page, for lists that are too long for the policy itself. Empty in the modes without
-/// a list. Needs `account_settings`.
+/// Returns the listed users page by page, for lists that are too long for the policy itself. Empty in the modes without
+/// a list. Requires `account_settings`.
 #[utoipa::path(
     tag = "two-factor-policy",
     security(("accessToken" = [])),
     params(AccountPath, Paging),
-    responses((status = 200, description = "A page of the list.", body = TwoFactorPolicyUserPage, headers(("Link"))), Problems),
+    responses((status = 200, description = "A page of user ids.", body = TwoFactorPolicyUserPage, headers(("Link"))), Problems),
 )]
 #[get("/v1/accounts/{account_id}/two-factor-policy/users")]
 pub async fn list_two_factor_policy_users(

@@ -1,4 +1,4 @@
-//! Who of an account is asked for a second factor.
+//! Which users of an account need a second factor.
 
 mod draft;
 mod list_users;

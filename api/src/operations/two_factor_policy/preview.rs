@@ -17,40 +17,40 @@ use crate::{
     },
 };
 
-/// What a policy would change, for whom.
+/// What a policy would change, and for which users.
 #[derive(Serialize, ToSchema)]
 pub struct TwoFactorPolicyPreview {
-    /// Who would be asked and has to enrol a device at the next sign-in.
+    /// Users who would need a second factor and would have to enroll a device at the next sign-in.
     will_enroll: TwoFactorPolicyPreviewGroup,
-    /// Who would be asked and has a device.
+    /// Users who would need a second factor and already have a device.
     already_enrolled: TwoFactorPolicyPreviewGroup,
-    /// Who is asked today and would not be.
+    /// Users who need a second factor today and no longer would.
     no_longer_asked: TwoFactorPolicyPreviewGroup,
 }
 
-/// Users whom a policy would concern in the same way.
+/// Users whom a policy would affect in the same way.
 #[derive(Serialize, ToSchema)]
 pub struct TwoFactorPolicyPreviewGroup {
-    /// How many there are in all.
+    /// The total number of users in the group.
     #[schema(examples(1))]
     count: u64,
-    /// Those of this page.
+    /// The users on this page.
     users: Vec<TwoFactorPolicyPreviewUser>,
-    /// Send it as `cursor` for the users of this group that follow; null when there are none.
+    /// Send it as `cursor` to get the next users of this group. Null if there are no more.
     #[schema(required = true, examples("MDE5OTdmNjAtMTFkMi03YTNiLThmMDQtNmQyYzliZTBhN2M0"))]
     next_cursor: Option<String>,
 }
 
-/// A user whom a policy would concern.
+/// A user whom a policy would affect.
 #[derive(Serialize, ToSchema)]
 pub struct TwoFactorPolicyPreviewUser {
     /// The id.
     #[schema(examples("01997f60-11d2-7a3b-8f04-6d2c9be0a7c4"))]
     id: Uuid,
-    /// The name to sign in with.
+    /// Sign-in name.
     #[schema(examples("ann"))]
     username: String,
-    /// The name for people.
+    /// Display name.
     #[schema(required = true, examples("Ann Example"))]
     display_name: Option<String>,
 }
@@ -85,8 +85,10 @@ problems!(Problems = GUARDED, BODY, &[Code::Conflict]);
 
 /// Preview a two-factor policy
 ///
-/// Says who would be asked, who has a device already and who would no longer be asked, so that they can be told before.
-/// Changes nothing. Of the platform's own account, whose policy is fixed, only `all_users` can be previewed. `limit` and `cursor` page through the users of each group. Needs `account_settings`.
+/// Returns the users who would have to enroll a device, those who already have one, and those who would no longer need
+/// a second factor, so that you can notify them. Changes nothing. `limit` and `cursor` page through the users of each
+/// group. The policy of the platform's own account is fixed: only `all_users` can be previewed there. Requires
+/// `account_settings`.
 #[utoipa::path(
     tag = "two-factor-policy",
     security(("accessToken" = [])),

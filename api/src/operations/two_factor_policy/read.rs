@@ -17,7 +17,7 @@ problems!(Problems = GUARDED);
 
 /// Get an account's two-factor policy
 ///
-/// Needs `account_settings`.
+/// Requires `account_settings`.
 #[utoipa::path(
     tag = "two-factor-policy",
     security(("accessToken" = [])),

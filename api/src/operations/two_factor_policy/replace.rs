@@ -17,16 +17,17 @@ problems!(Problems = GUARDED, BODY, &[Code::Conflict, Code::PreconditionFailed, 
 
 /// Replace an account's two-factor policy
 ///
-/// Counts from the next step of every login on, also of those under way. Users who are asked and have no device enrol
-/// one at their next sign-in; users who are no longer asked keep theirs asleep. Preview the change first. The body may
-/// have up to 4 MiB, enough for 100,000 ids. The policy of the platform's own account is `all_users` and stays so: another
-/// one is refused as a conflict. Needs `account_settings` and a recent proof of who you are.
+/// Applies from the next step of every login, including logins in progress. Users who need a second factor and have no
+/// device enroll one at their next sign-in. Users who no longer need one keep their device, which is then asleep.
+/// Preview the change first. The body may have up to 4 MiB, enough for 100,000 ids. The policy of the platform's own
+/// account is always `all_users`: any other is rejected as a conflict. Requires `account_settings` and a recent
+/// sign-in.
 #[utoipa::path(
     tag = "two-factor-policy",
     security(("accessToken" = [])),
     params(AccountPath, IfMatchHeader),
     request_body(content = TwoFactorPolicyDraft, example = json!({ "mode": "all_users" })),
-    responses((status = 200, description = "The policy as it is now.", body = TwoFactorPolicy, headers(("ETag"))), Problems),
+    responses((status = 200, description = "The updated policy.", body = TwoFactorPolicy, headers(("ETag"))), Problems),
 )]
 #[put("/v1/accounts/{account_id}/two-factor-policy")]
 pub async fn replace_two_factor_policy(

@@ -6,23 +6,23 @@ use service::PolicyView;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// Who of an account is asked for a second factor at sign-in.
+/// Which users of an account need a second factor to sign in.
 #[derive(Serialize, ToSchema)]
 pub struct TwoFactorPolicy {
-    /// `disabled` (nobody), `all_users`, `selected_users` (who is listed) or `all_users_except` (who is not listed). More
-    /// may come.
+    /// Which users need a second factor: `disabled` (no user), `all_users`, `selected_users` (only the listed users) or
+    /// `all_users_except` (all users except the listed ones). More values may be added.
     #[schema(
         value_type = String,
         examples("selected_users"),
         extensions(("x-extensible-enum" = json!(["disabled", "all_users", "selected_users", "all_users_except"])))
     )]
     mode: &'static str,
-    /// The list; empty in the two modes that have none. Absent when it is longer than 1,000: then page through
-    /// `…/two-factor-policy/users`.
+    /// The ids of the listed users. Empty in the two modes without a list. Absent if there are more than 1,000: page
+    /// through `…/two-factor-policy/users` instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, examples(json!(["01997f60-11d2-7a3b-8f04-6d2c9be0a7c4"])))]
     user_ids: Option<Vec<Uuid>>,
-    /// How long the list is.
+    /// The number of listed users.
     #[schema(examples(1))]
     user_count: u64,
     /// When the policy was last changed.

@@ -15,15 +15,15 @@ use crate::{
 
 problems!(Problems = GUARDED, &[Code::Conflict]);
 
-/// Cancel an import of users
+/// Cancel a user import
 ///
-/// What waits of the file is forgotten at once; the users that were imported stay. Doing it again changes nothing; what is
-/// done or has failed cannot be cancelled. Needs `user_permissions`.
+/// Discards the records that are still waiting. Users who were already imported stay. Repeating the request changes
+/// nothing. An import that is done or has failed cannot be cancelled. Requires `user_permissions`.
 #[utoipa::path(
     tag = "user-imports",
     security(("accessToken" = [])),
     params(ImportPath),
-    responses((status = 204, description = "Nothing more of the file is imported."), Problems),
+    responses((status = 204, description = "The import is cancelled."), Problems),
 )]
 #[post("/v1/accounts/{account_id}/user-imports/{import_id}/actions/cancel")]
 pub async fn cancel_user_import(

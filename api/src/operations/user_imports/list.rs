@@ -20,16 +20,16 @@ use crate::{
 pub struct UserImportPage {
     /// The imports, newest first.
     items: Vec<UserImport>,
-    /// Send it as `cursor` for the next page; null on the last.
+    /// Send it as `cursor` to get the next page; null on the last page.
     #[schema(required = true, examples("MDE5OTdmNjEtMmI3Yy03ZDEwLThhNWUtOTBjMWYyYjNkNGU1"))]
     next_cursor: Option<String>,
 }
 
 problems!(Problems = GUARDED, &[Code::MalformedRequest]);
 
-/// List the imports of users
+/// List user imports
 ///
-/// Newest first, those of the last 30 days and those that are open. Needs `user_permissions`.
+/// Returns open imports and those of the last 30 days, newest first. Requires `user_permissions`.
 #[utoipa::path(
     tag = "user-imports",
     security(("accessToken" = [])),

@@ -16,42 +16,44 @@ use crate::{
     },
 };
 
-/// A page of lines that could not be imported.
+/// A page of records that could not be imported.
 #[derive(Serialize, ToSchema)]
 pub struct UserImportErrorPage {
-    /// The lines, in their order.
+    /// The records, in the order of their lines.
     items: Vec<UserImportError>,
-    /// Send it as `cursor` for the next page; null on the last. More lines may come while the import is under way.
+    /// Send it as `cursor` to get the next page; null on the last page. More records may be added while the import is
+    /// running.
     #[schema(required = true, examples("MTc"))]
     next_cursor: Option<String>,
 }
 
-/// A line that could not be imported.
+/// A record that could not be imported.
 #[derive(Serialize, ToSchema)]
 pub struct UserImportError {
-    /// The number of the line on which the record begins, from 1.
+    /// The number of the line where the record begins, starting at 1.
     #[schema(minimum = 1, examples(17))]
     line: u32,
-    /// What programs switch on: `line_too_long`, `not_utf8`, `malformed`, `required`, `invalid`, `unknown_permission`,
-    /// `invalid_password_hash`, `invalid_totp`, `grant_refused`, `conflict` or `internal_error`. More may come.
+    /// The reason, for programs: `line_too_long`, `not_utf8`, `malformed`, `required`, `invalid`, `unknown_permission`,
+    /// `invalid_password_hash`, `invalid_totp`, `grant_refused`, `conflict`, `limit_reached` or `internal_error`. More
+    /// values may be added.
     #[schema(examples("invalid_password_hash"))]
     code: String,
-    /// What is wrong. Repeats nothing of the record.
+    /// The reason, for people. It never repeats content of the record.
     #[schema(examples("the password hash costs too much to check: bcrypt with a cost over 14"))]
     message: String,
 }
 
 problems!(Problems = GUARDED, &[Code::MalformedRequest]);
 
-/// List what could not be imported
+/// List the errors of a user import
 ///
-/// The records that could not be imported, by the numbers of their lines, with the reasons: the first 10,000 of a file. How
-/// many came after them stands in the import as `errors_not_kept`. Needs `user_permissions`.
+/// Returns the first 10,000 records of the file that could not be imported, with their line numbers and the reasons.
+/// `errors_not_kept` of the import says how many more there were. Requires `user_permissions`.
 #[utoipa::path(
     tag = "user-imports",
     security(("accessToken" = [])),
     params(ImportPath, Paging),
-    responses((status = 200, description = "A page of lines.", body = UserImportErrorPage), Problems),
+    responses((status = 200, description = "A page of errors.", body = UserImportErrorPage), Problems),
 )]
 #[get("/v1/accounts/{account_id}/user-imports/{import_id}/errors")]
 pub async fn list_user_import_errors(

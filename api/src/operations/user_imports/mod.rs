@@ -1,4 +1,4 @@
-//! Importing users of another system.
+//! Importing users from another system.
 
 mod cancel;
 mod list;

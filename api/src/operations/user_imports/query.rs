@@ -10,35 +10,35 @@ use crate::{
     problem::{Problem, Result},
 };
 
-/// Which imports, from where on.
+/// Which imports, and where the page begins.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
 pub struct ListUserImports {
-    /// How many items the page holds at most.
+    /// Maximum number of items per page.
     #[param(value_type = u8, required = false, minimum = 1, maximum = 100, default = 50)]
     limit: Limit,
-    /// The `next_cursor` of the page before; without it the first page.
+    /// The `next_cursor` of the previous page. Omit it to get the first page.
     #[param(value_type = String, required = false, nullable = false)]
     cursor: Option<Cursor>,
-    /// Where they stand.
+    /// Only imports with this status.
     #[param(inline, required = false, nullable = false)]
     status: Option<ImportStatusFilter>,
 }
 
-/// Where an import stands.
+/// The status of an import.
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ImportStatusFilter {
-    /// The file is here; nobody has begun.
+    /// The file has arrived; the import has not begun.
     Queued,
     /// It is being imported.
     Running,
-    /// Every record has been looked at.
+    /// Every record has been processed.
     Done,
-    /// It was given up.
+    /// It was abandoned.
     Failed,
-    /// Somebody has cancelled it.
+    /// It was cancelled.
     Cancelled,
 }
 
@@ -55,17 +55,17 @@ impl From<ImportStatusFilter> for ImportStatus {
 }
 
 impl ListUserImports {
-    /// How many items the page holds at most.
+    /// Maximum number of items per page.
     pub fn limit(&self) -> u16 {
         self.limit.get().into()
     }
 
-    /// Where the imports stand, if that is asked for.
+    /// The status to filter by, if one is given.
     pub fn status(&self) -> Option<ImportStatus> {
         self.status.map(Into::into)
     }
 
-    /// The import behind which the page begins.
+    /// The import after which the page begins.
     pub fn before(&self) -> Result<Option<UserImportId>> {
         let refuse = || Problem::malformed(format!("The query parameter `cursor` {}.", Cursor::EXPECTED));
         self.cursor.as_ref().map(|cursor| cursor.key().ok_or_else(refuse)).transpose()

@@ -15,10 +15,10 @@ use crate::{
 
 problems!(Problems = GUARDED);
 
-/// Get an import of users
+/// Get a user import
 ///
-/// Tells how far it has come. Ask again until `finished_at` is set. It can be read for 30 days after its end.
-/// Needs `user_permissions`.
+/// Returns the progress of the import. Poll until `finished_at` is set. You can read an import for 30 days after it
+/// ends. Requires `user_permissions`.
 #[utoipa::path(
     tag = "user-imports",
     security(("accessToken" = [])),

@@ -19,7 +19,7 @@ use crate::{
 /// KiB of a file.
 const FILE_KIB: usize = 64 * 1024;
 
-/// A file as the generators of clients know it: bytes that are sent as they are.
+/// The content of the file, sent as raw bytes.
 #[derive(ToSchema)]
 #[schema(value_type = String, format = Binary)]
 #[expect(dead_code, reason = "only read by the derive that documents it")]
@@ -29,19 +29,22 @@ problems!(Problems = GUARDED, BODY, &[Code::ReauthenticationRequired, Code::Conf
 
 /// Import users
 ///
-/// Takes users of another system with their password hashes and authenticator apps, as NDJSON or CSV of at most 64 MiB and
-/// 1,000,000 records, and imports them one after the other; ask `GET …/user-imports/{import_id}` how far it has come.
+/// Imports users from another system, with their password hashes and authenticator apps. The file is NDJSON or CSV,
+/// with at most 64 MiB and 1,000,000 records. Records are imported one after another in the background. To see the
+/// progress, use `GET …/user-imports/{import_id}`.
 ///
-/// Fields: `username` (required), `display_name`, `email`, `status` (`active` or `disabled`), `permissions` (in CSV parted by
-/// spaces, semicolons or commas), `password_hash` (Argon2, bcrypt, scrypt, PBKDF2-SHA256 or -SHA512, as PHC string or as
-/// Django writes them), `password_changed_at`, `must_change_password`, and one of `totp_secret` (base32) and `totp_migration`
-/// (an `otpauth://totp/` or `otpauth-migration://` URI with one account). CSV begins with a header that names its columns.
+/// Fields: `username` (required), `display_name`, `email`, `status` (`active` or `disabled`), `permissions` (in CSV,
+/// separated by spaces, semicolons or commas), `password_hash` (Argon2, bcrypt, scrypt, PBKDF2-SHA256 or PBKDF2-SHA512,
+/// as a PHC string or in the format of Django), `password_changed_at`, `must_change_password`, and either `totp_secret`
+/// (base32) or `totp_migration` (an `otpauth://totp/` or `otpauth-migration://` URI with one account). A CSV file
+/// begins with a header that names its columns.
 ///
-/// A record that cannot be imported is reported by its line and the others are kept; of the errors of one file the first
-/// 10,000 are kept. Ten imports of an account may be open at the same time; accounts take turns. A user who is there already
-/// is never changed: a record that was imported before counts as `unchanged`, another one of the same name as `conflict`. When
-/// the account has as many users as its plan allows, the records of new ones end as `limit_reached`. You can
-/// grant only what you hold yourself. Needs `user_permissions`.
+/// A record that cannot be imported is reported with its line number; the other records are imported. The first 10,000
+/// errors of a file are kept. Up to ten imports of an account may be open at the same time; accounts take turns. An
+/// existing user is never changed: a record that was imported before counts as `unchanged`; a different record with the
+/// same username is reported as `conflict`. When the account has as many users as its plan allows, records of new users
+/// are reported as `limit_reached`. You can grant only permissions that you hold yourself. Requires `user_permissions`
+/// and a recent sign-in.
 #[utoipa::path(
     tag = "user-imports",
     security(("accessToken" = [])),
@@ -54,8 +57,8 @@ problems!(Problems = GUARDED, BODY, &[Code::ReauthenticationRequired, Code::Conf
         ),
     ),
     responses(
-        (status = 202, description = "The file is here and will be imported.", body = UserImport,
-            headers(("Location" = String, description = "Where the import can be watched."))),
+        (status = 202, description = "The file was received and will be imported.", body = UserImport,
+            headers(("Location" = String, description = "The path of the import."))),
         Problems,
     ),
 )]
@@ -82,7 +85,7 @@ pub async fn import_users(
     Ok(HttpResponse::Accepted().insert_header((LOCATION, location)).json(UserImport::from(view)))
 }
 
-/// Hands the file over, and gives its SHA-256.
+/// Passes the file on, and returns its SHA-256.
 async fn receive(file: &mut Upload<FILE_KIB>, upload: &mut ImportUpload) -> Result<[u8; 32]> {
     let mut digest = Sha256::new();
     while let Some(piece) = file.next().await? {

@@ -19,7 +19,7 @@ pub struct ImportPath {
     import_id: Uuid,
 }
 
-/// An import of users and how far it has come.
+/// A user import and its progress.
 #[derive(Serialize, ToSchema)]
 pub struct UserImport {
     /// The id.
@@ -31,31 +31,31 @@ pub struct UserImport {
     /// `ndjson` or `csv`.
     #[schema(examples("ndjson"))]
     format: String,
-    /// `queued`, `running`, `done`, `failed` or `cancelled`. More may come.
+    /// `queued`, `running`, `done`, `failed` or `cancelled`. More values may be added.
     #[schema(examples("done"))]
     status: String,
-    /// Records of the file. Empty lines and the header of CSV are none.
+    /// The number of records in the file. Empty lines and the CSV header are not counted.
     #[schema(examples(3))]
     total_lines: u32,
-    /// Users that were added so far.
+    /// The number of users added so far.
     #[schema(examples(2))]
     imported: u32,
-    /// Records so far that were imported before. Nothing was done for them.
+    /// The number of records so far that had been imported before and were skipped.
     #[schema(examples(0))]
     unchanged: u32,
-    /// Records so far that could not be imported; see `/errors`.
+    /// The number of records so far that could not be imported; see `/errors`.
     #[schema(examples(1))]
     failed_lines: u32,
-    /// How many of them `/errors` does not list: of one file the first 10,000 are kept.
+    /// How many of these `/errors` does not list: only the first 10,000 of a file are kept.
     #[schema(examples(0))]
     errors_not_kept: u32,
-    /// With `failed`: why the import was given up. What was imported before stays.
+    /// With `failed`: why the import was abandoned. Users who were already imported stay.
     #[schema(required = true, examples(json!(null)))]
     failure: Option<String>,
-    /// When the file came.
+    /// When the file was received.
     #[schema(examples("2026-03-01T12:00:00Z"))]
     created_at: DateTime<Utc>,
-    /// When it was done, failed or was cancelled.
+    /// When the import was done, failed or was cancelled; null while it is open.
     #[schema(required = true, examples("2026-03-01T12:00:01Z"))]
     finished_at: Option<DateTime<Utc>>,
 }

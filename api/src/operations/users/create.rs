@@ -16,34 +16,34 @@ use crate::{
     },
 };
 
-/// Who is to be created.
+/// The user to create.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct CreateUser {
-    /// The name to sign in with: 1 to 128 characters of any script, unique in the account without regard to case,
-    /// and not to be mistaken for another one there.
+    /// Sign-in name: 1 to 128 characters of any script, unique in the account (case-insensitive) and not confusable
+    /// with another one there.
     #[schema(min_length = 1, max_length = 128, examples("ann"))]
     username: String,
-    /// The name for people.
+    /// Display name.
     #[schema(min_length = 1, max_length = 200, examples("Ann Example"))]
     display_name: Option<String>,
-    /// The mail address.
+    /// Email address.
     #[schema(min_length = 3, max_length = 254, examples("ann@example.org"))]
     email: Option<String>,
-    /// What the user is to hold, by name (`GET /v1/permissions` lists them). You can grant only what you hold yourself, and
-    /// what applications have registered.
+    /// Permissions to grant, by name (`GET /v1/permissions` lists them). You can grant only built-in permissions that
+    /// you hold, and permissions that applications have registered.
     #[serde(default)]
     #[schema(max_items = 100, examples(json!(["account_settings"])))]
     #[validate(length(max = 100))]
     permissions: Vec<String>,
-    /// Also sends the activation code to `email`, once the user is created. The reply has it all the same. Without it
-    /// no mail is sent.
+    /// Also sends the activation code to `email` once the user is created. The reply contains it in any case. Without
+    /// it, no email is sent.
     #[serde(default)]
     #[schema(required = false)]
     send_mail: bool,
 }
 
-/// The user, and the code that makes a first password.
+/// A new user and the activation code for the first password.
 #[derive(Serialize, ToSchema)]
 pub struct CreatedUser {
     /// The user.
@@ -68,11 +68,12 @@ problems!(
 
 /// Create a user
 ///
-/// The reply carries an activation code, once: hand it to the user, who exchanges it for a password at
-/// `POST /v1/activations`. Nobody else ever knows the password. With `send_mail` the user gets the code by mail, too: a mail
-/// that comes to nothing stands in the audit trail as `mail.failed`. Where the operator has set no mail server that is a
-/// `conflict`, and too many mails to one address are refused for a while; then no user is created. An account has no more
-/// users than its plan allows. Needs `user_permissions`.
+/// The reply contains an activation code, which is shown only once. Give it to the user, who exchanges it for a
+/// password at `POST /v1/activations`. Nobody else ever knows the password. With `send_mail`, the user also gets the
+/// code by email; an email that cannot be delivered is recorded as the audit event `mail.failed`. If the operator has
+/// not configured a mail server, `send_mail` fails with `conflict`; too many emails to one address are rejected for a
+/// while. In both cases, no user is created. An account cannot have more users than its plan allows. Requires
+/// `user_permissions` and a recent sign-in.
 #[utoipa::path(
     tag = "users",
     security(("accessToken" = [])),
@@ -84,7 +85,7 @@ problems!(
         "permissions": ["account_settings"],
     })),
     responses(
-        (status = 201, description = "The user is created.", body = CreatedUser,
+        (status = 201, description = "The user was created.", body = CreatedUser,
             headers(("Location"), ("ETag"))),
         Problems,
     ),

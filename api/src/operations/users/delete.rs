@@ -20,16 +20,17 @@ problems!(
 
 /// Delete a user
 ///
-/// For good, with everything that belongs to the user: sessions and logins end at once, and the name is free again. To
-/// keep somebody out for a while, disable the user instead. What remains stands in the account's audit events: the id,
-/// the username of that time, what was done, and from which address; names for people and mail addresses were never
-/// written there. The last holder of a permission of ours in an account cannot be deleted, but by the platform. Refused
-/// for somebody who holds what you could not grant. Needs `user_permissions` and a recent proof of who you are.
+/// Permanently deletes the user and everything that belongs to the user. Sessions and logins end at once, and the
+/// username becomes free. To keep somebody out for a while, disable the user instead. The account's audit events
+/// remain; they contain the id, the username at that time, what was done, and from which address, but never display
+/// names or email addresses. Only a platform administrator can delete the last holder of a built-in permission in an
+/// account. Rejected if the user holds a permission that you could not grant. Requires `user_permissions` and a recent
+/// sign-in.
 #[utoipa::path(
     tag = "users",
     security(("accessToken" = [])),
     params(UserPath, IfMatchHeader),
-    responses((status = 204, description = "The user is gone."), Problems),
+    responses((status = 204, description = "The user was deleted."), Problems),
 )]
 #[delete("/v1/accounts/{account_id}/users/{user_id}")]
 pub async fn delete_user(

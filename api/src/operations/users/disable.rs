@@ -17,9 +17,9 @@ problems!(Problems = GUARDED, &[Code::Conflict, Code::ReauthenticationRequired])
 
 /// Disable a user
 ///
-/// The user cannot sign in any more, and all sessions and logins end at once. The last holder of a permission of ours
-/// in an account cannot be disabled, but by the platform. Doing it again changes nothing. Refused for somebody who
-/// holds what you could not grant. Needs `user_permissions` and a recent proof of who you are.
+/// The user can no longer sign in, and all sessions and logins end at once. Only a platform administrator can disable
+/// the last holder of a built-in permission in an account. Repeating the request changes nothing. Rejected if the user
+/// holds a permission that you could not grant. Requires `user_permissions` and a recent sign-in.
 #[utoipa::path(
     tag = "users",
     security(("accessToken" = [])),

@@ -17,8 +17,8 @@ problems!(Problems = GUARDED, &[Code::ReauthenticationRequired]);
 
 /// Enable a user
 ///
-/// The user can sign in again, with the same password and device as before. Doing it again changes nothing. Refused for
-/// somebody who holds what you could not grant. Needs `user_permissions` and a recent proof of who you are.
+/// The user can sign in again, with the same password and device as before. Repeating the request changes nothing.
+/// Rejected if the user holds a permission that you could not grant. Requires `user_permissions` and a recent sign-in.
 #[utoipa::path(
     tag = "users",
     security(("accessToken" = [])),

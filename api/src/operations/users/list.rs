@@ -18,9 +18,9 @@ use crate::{
 /// A page of users.
 #[derive(Serialize, ToSchema)]
 pub struct UserPage {
-    /// The users, in the order that was asked for.
+    /// The users, in the requested order.
     items: Vec<User>,
-    /// Send it as `cursor` for the next page; null on the last.
+    /// Send it as `cursor` to get the next page; null on the last page.
     #[schema(required = true, examples("MDE5OTdmNjAtMTFkMi03YTNiLThmMDQtNmQyYzliZTBhN2M0"))]
     next_cursor: Option<String>,
 }
@@ -29,8 +29,8 @@ problems!(Problems = GUARDED, &[Code::MalformedRequest]);
 
 /// List the users of an account
 ///
-/// Each with the state of the second factor, of the password and of the lock. Search, filters and order can be combined;
-/// a cursor belongs to its combination. Needs `user_permissions`.
+/// Includes the second-factor, password and lock state of each user. You can combine search, filters and sort order; a
+/// cursor is valid only for the combination that it came from. Requires `user_permissions`.
 #[utoipa::path(
     tag = "users",
     security(("accessToken" = [])),

@@ -1,4 +1,4 @@
-//! The users of an account, and what an administrator does to them.
+//! The users of an account, and the actions of administrators on them.
 
 mod create;
 mod delete;

@@ -12,84 +12,84 @@ use crate::{
     problem::{Problem, Result},
 };
 
-/// Characters of a search.
+/// Maximum number of characters of a search.
 const MAX_SEARCH: usize = 100;
 
-/// Days after which a password that expires is no news yet: the first reminder comes then, and the users' own `password`
-/// says `expiring` from then on.
+/// A password expires soon if it does so within this many days: the first reminder is sent then, and the user's own
+/// `password` says `expiring` from then on.
 pub const SOON: u16 = 14;
 
-/// The longest time that is soon.
+/// The highest number of days that can count as soon.
 const MAX_SOON: u16 = 366;
 
-/// Which users, in which order, from where on. Filters that are given together have to fit together.
+/// Which users, in which order, and which page of them. A user must match all given filters.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
 pub struct ListUsers {
-    /// How many items the page holds at most.
+    /// Maximum number of items per page.
     #[param(value_type = u8, required = false, minimum = 1, maximum = 100, default = 50)]
     limit: Limit,
-    /// The `next_cursor` of the page before, with the same filters and the same order; without it the first page.
+    /// The `next_cursor` of the previous page, with the same filters and sort order. Omit it to get the first page.
     #[param(value_type = String, required = false, nullable = false)]
     cursor: Option<Cursor>,
-    /// Part of the username, of the name for people or of the mail address, without regard to case. One or two characters
-    /// are looked for at the beginning of words, three and more anywhere.
+    /// Part of the username, display name or email address, case-insensitive. One or two characters match the beginning
+    /// of words; three or more match anywhere.
     #[param(required = false, nullable = false, max_length = 100, example = "ann")]
     q: Option<String>,
-    /// Whether they may sign in.
+    /// Whether the user may sign in.
     #[param(inline, required = false, nullable = false)]
     status: Option<StatusFilter>,
-    /// How they stand with the second factor: not asked and without a device, asked and without a device, with a device
-    /// that is asked for, or with one that is not.
+    /// Second-factor state: `not_asked` (not required, no device), `not_enrolled` (required, no device), `enrolled`
+    /// (required, with a device) or `asleep` (not required, with a device).
     #[param(inline, required = false, nullable = false)]
     two_factor: Option<TwoFactorFilter>,
-    /// How they stand with the password.
+    /// Password state.
     #[param(inline, required = false, nullable = false)]
     password: Option<PasswordFilter>,
-    /// How many days are soon, with `password=expiring` and `password=valid`; 14 without it.
+    /// What counts as soon, in days, for `password=expiring` and `password=valid`. If absent, 14.
     // No `default` in the document: generated clients would send it where it does not belong.
     #[param(required = false, nullable = false, minimum = 1, maximum = 366)]
     expiring_within_days: Option<u16>,
-    /// Whether they have to wait at this moment, after wrong passwords or codes.
+    /// Whether the user is locked right now (after too many wrong passwords or codes).
     #[param(required = false, nullable = false)]
     locked: Option<bool>,
-    /// They hold this permission, by themselves or through a role.
+    /// Users who hold this permission, directly or through a role.
     #[param(required = false, nullable = false, example = "account_settings")]
     permission: Option<String>,
-    /// They have the role with this id.
+    /// Users who have the role with this id.
     #[param(required = false, nullable = false)]
     role: Option<Uuid>,
-    /// The order: by the time of creation, which is the default, or by the username; with `-` backwards.
+    /// Sort order: by creation time (the default) or by username. A leading `-` reverses the order.
     #[param(inline, required = false, nullable = false)]
     sort: Option<Sort>,
 }
 
-/// Whether somebody may sign in.
+/// Whether a user may sign in.
 #[derive(Clone, Copy, Debug, Deserialize, Serialize, PartialEq, Eq, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StatusFilter {
-    /// May.
+    /// The user may sign in.
     Active,
-    /// May not.
+    /// The user may not sign in.
     Disabled,
 }
 
-/// How somebody stands with the second factor.
+/// Second-factor state of a user.
 #[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TwoFactorFilter {
-    /// Without a device, and not asked for one.
+    /// Not required, and no device.
     NotAsked,
-    /// Asked, and without a device.
+    /// Required, but no device.
     NotEnrolled,
-    /// With a device that is asked for.
+    /// Required, with a device.
     Enrolled,
-    /// With a device that is not asked for.
+    /// Not required, with a device.
     Asleep,
 }
 
-/// How somebody stands with the password.
+/// Password state of a user.
 #[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PasswordFilter {
@@ -97,66 +97,66 @@ pub enum PasswordFilter {
     Valid,
     /// It can be used, and expires soon.
     Expiring,
-    /// It is expired.
+    /// It has expired.
     Expired,
-    /// It has to be changed at the next sign-in, because an administrator wants it.
+    /// It must be changed at the next sign-in, because an administrator requires it.
     ChangeRequired,
     /// There is none yet.
     NotSet,
 }
 
-/// The order.
+/// Sort order.
 #[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Sort {
-    /// The first one created first.
+    /// By creation time, oldest first.
     #[default]
     CreatedAt,
-    /// The last one created first.
+    /// By creation time, newest first.
     #[serde(rename = "-created_at")]
     CreatedAtDescending,
-    /// By the username.
+    /// By username.
     Username,
-    /// By the username, from the end of the alphabet.
+    /// By username, in reverse.
     #[serde(rename = "-username")]
     UsernameDescending,
 }
 
-/// What to search for; otherwise what a search takes.
+/// What to search for; otherwise what a search accepts.
 pub fn search(text: Option<&str>) -> std::result::Result<Option<String>, &'static str> {
     let text = text.map(str::trim).filter(|text| !text.is_empty());
     if text.is_some_and(|text| text.chars().nth(MAX_SEARCH).is_some() || text.chars().any(char::is_control)) {
-        return Err("up to 100 characters, no control characters");
+        return Err("have at most 100 characters and no control characters");
     }
     Ok(text.map(str::to_owned))
 }
 
-/// Which permission to look for; otherwise what is taken for one.
+/// Which permission to look for; otherwise what is accepted.
 pub fn permission(name: Option<&str>) -> std::result::Result<Option<Permission>, &'static str> {
-    name.map(str::parse::<Permission>).transpose().map_err(|_| "the name of a permission")
+    name.map(str::parse::<Permission>).transpose().map_err(|_| "be the name of a permission")
 }
 
-/// The days that are soon, with what is asked of passwords; otherwise what is taken for them.
+/// The days that count as soon for these passwords; otherwise what is accepted.
 pub fn soon(password: Option<PasswordFilter>, days: Option<u16>) -> std::result::Result<u16, &'static str> {
     let Some(days) = days else { return Ok(SOON) };
     let depends = matches!(password, Some(PasswordFilter::Valid | PasswordFilter::Expiring));
     if depends && (1..=MAX_SOON).contains(&days) {
         Ok(days)
     } else {
-        Err("a number from 1 to 366, with `expiring` or `valid` passwords")
+        Err("be a number from 1 to 366, combined with `expiring` or `valid` passwords")
     }
 }
 
 impl ListUsers {
-    /// How many items the page holds at most.
+    /// Maximum number of items per page.
     pub fn limit(&self) -> u16 {
         self.limit.get().into()
     }
 
-    /// The query without the place in it.
+    /// The query without the position in the list.
     pub fn query(&self) -> Result<UserQuery> {
         let refuse =
-            |name: &str, expected: &str| Problem::malformed(format!("The query parameter `{name}` takes {expected}."));
+            |name: &str, expected: &str| Problem::malformed(format!("The query parameter `{name}` must {expected}."));
         let search = search(self.q.as_deref()).map_err(|expected| refuse("q", expected))?;
         let permission = permission(self.permission.as_deref()).map_err(|expected| refuse("permission", expected))?;
         Ok(UserQuery {
@@ -173,14 +173,14 @@ impl ListUsers {
         })
     }
 
-    /// The place in it.
+    /// The position in the list.
     pub fn after(&self, account: kernel::AccountId, query: &UserQuery) -> Result<Option<UserCursor>> {
         let Some(cursor) = &self.cursor else { return Ok(None) };
         let after = cursor.key::<String>().and_then(|key| UserCursor::parse(&key));
         let after = after.filter(|after| after.is_of(account, query)).ok_or_else(|| {
             Problem::malformed(
-                "The query parameter `cursor` takes the `next_cursor` of the page before, with the same filters and the \
-                 same order.",
+                "The query parameter `cursor` must be the `next_cursor` of the previous page, with the same filters \
+                 and the same order.",
             )
         })?;
         Ok(Some(after))

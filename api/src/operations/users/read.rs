@@ -17,7 +17,7 @@ problems!(Problems = GUARDED);
 
 /// Get a user
 ///
-/// With the state of the second factor and of the password. Needs `user_permissions`.
+/// Includes the state of the second factor and the password. Requires `user_permissions`.
 #[utoipa::path(
     tag = "users",
     security(("accessToken" = [])),

@@ -15,16 +15,16 @@ use crate::{
 
 problems!(Problems = GUARDED, &[Code::ReauthenticationRequired]);
 
-/// Make a user choose a new password
+/// Require a user to choose a new password
 ///
-/// The next sign-in, and every one under way, leads to the step `password_change` before there is a session. Sessions
-/// that exist go on. Doing it again changes nothing. Refused for somebody who holds what you could not grant. Needs
-/// `user_permissions` and a recent proof of who you are.
+/// The next sign-in, and every login in progress, leads to the step `password_change` before a session starts. Existing
+/// sessions continue. Repeating the request changes nothing. Rejected if the user holds a permission that you could not
+/// grant. Requires `user_permissions` and a recent sign-in.
 #[utoipa::path(
     tag = "users",
     security(("accessToken" = [])),
     params(UserPath),
-    responses((status = 204, description = "The user will choose a new password."), Problems),
+    responses((status = 204, description = "The user must choose a new password."), Problems),
 )]
 #[post("/v1/accounts/{account_id}/users/{user_id}/actions/require-password-change")]
 pub async fn require_password_change(

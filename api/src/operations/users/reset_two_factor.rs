@@ -17,9 +17,10 @@ problems!(Problems = GUARDED, &[Code::ReauthenticationRequired]);
 
 /// Reset a user's second factor
 ///
-/// For a lost phone. Forgets the device and the recovery codes and ends all sessions and logins of the user; the next
-/// sign-in asks to enrol a device, if the policy asks at all. Doing it again changes nothing. Refused for somebody who
-/// holds what you could not grant. Needs `user_permissions` and a recent proof of who you are.
+/// For a lost phone. Removes the device and the recovery codes and ends all sessions and logins of the user. At the
+/// next sign-in, the user must enroll a device if the policy requires a second factor. Repeating the request changes
+/// nothing. Rejected if the user holds a permission that you could not grant. Requires `user_permissions` and a recent
+/// sign-in.
 #[utoipa::path(
     tag = "users",
     security(("accessToken" = [])),

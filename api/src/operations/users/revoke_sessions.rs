@@ -17,8 +17,8 @@ problems!(Problems = GUARDED, &[Code::ReauthenticationRequired]);
 
 /// End all sessions of a user
 ///
-/// Signs the user out everywhere and ends logins under way. Doing it again changes nothing. Refused for somebody who
-/// holds what you could not grant. Needs `user_permissions` and a recent proof of who you are.
+/// Signs the user out everywhere and ends logins in progress. Repeating the request changes nothing. Rejected if the
+/// user holds a permission that you could not grant. Requires `user_permissions` and a recent sign-in.
 #[utoipa::path(
     tag = "users",
     security(("accessToken" = [])),

@@ -16,12 +16,12 @@ use crate::{
     },
 };
 
-/// How the code gets to its user.
+/// How the code reaches its user.
 #[derive(Debug, Default, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct SendActivation {
-    /// Also sends the code to the user's mail address. The reply has it all the same. Without it no
-    /// mail is sent.
+    /// Also sends the code to the user's email address. The reply contains it in any case. Without it, no email is
+    /// sent.
     #[serde(default)]
     #[schema(required = false)]
     send_mail: bool,
@@ -32,15 +32,19 @@ problems!(Problems = GUARDED, BODY, GUESSABLE, &[Code::ReauthenticationRequired,
 type Guard = Guarded<UserPermissions, Fresh>;
 type Rest = (PathId<entity::User>, OptionalBody<SendActivation>);
 
-/// Hand out a new activation code
+/// Issue a new activation code
 ///
-/// For a user who has lost the code or the password. The reply carries the code, once; older codes are void. Whoever
-/// has the code can become the user, so it is refused for somebody who holds what you could not grant. The body may be
-/// left out. With `send_mail` the user gets the code by mail, too: a mail that comes to nothing stands in the audit
-/// trail as `mail.failed`. Where the operator has set no mail server that is a `conflict`. So it is when whoever set
-/// the address could not grant, at this moment, what of ours the user holds: set the address again, so that you answer
-/// for it. Too many mails to one user are refused for a while; then older codes go on to work. Needs `user_permissions`
-/// and a recent proof of who you are.
+/// For a user who has lost the activation code or the password. The reply contains the code, which is shown only once;
+/// older codes become invalid. Anybody with the code can take over the user, so the request is rejected if the user
+/// holds a permission that you could not grant. The body is optional.
+///
+/// With `send_mail`, the user also gets the code by email; an email that cannot be delivered is recorded as the audit
+/// event `mail.failed`. `send_mail` fails with `conflict` if the operator has not configured a mail server, or if
+/// whoever set the email address could not currently grant every built-in permission that the user holds. In the second
+/// case, set the address again, so that you are responsible for it. Too many emails to one user are rejected for a
+/// while; older codes then keep working.
+///
+/// Requires `user_permissions` and a recent sign-in.
 #[utoipa::path(
     tag = "users",
     security(("accessToken" = [])),

@@ -17,14 +17,14 @@ problems!(Problems = GUARDED, &[Code::ReauthenticationRequired]);
 
 /// Unlock a user
 ///
-/// Forgets the wrong passwords and codes that were counted for the user, who then need not wait. Doing it again changes
-/// nothing. Refused for somebody who holds what you could not grant. Needs `user_permissions` and a recent proof of who
-/// you are.
+/// Clears the count of wrong passwords and codes, so that the user can try again at once. Repeating the request changes
+/// nothing. Rejected if the user holds a permission that you could not grant. Requires `user_permissions` and a recent
+/// sign-in.
 #[utoipa::path(
     tag = "users",
     security(("accessToken" = [])),
     params(UserPath),
-    responses((status = 204, description = "The user need not wait any more."), Problems),
+    responses((status = 204, description = "The user is not locked."), Problems),
 )]
 #[post("/v1/accounts/{account_id}/users/{user_id}/actions/unlock")]
 pub async fn unlock_user(

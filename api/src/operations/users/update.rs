@@ -20,20 +20,20 @@ use crate::{
     },
 };
 
-/// What is to change. What is absent stays; null takes the name for people or the mail address away.
+/// Changes to a user. Absent members stay as they are; null removes the display name or the email address.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct UpdateUser {
-    /// The name to sign in with: 1 to 128 characters of any script, unique in the account without regard to case, and not
-    /// to be mistaken for another one there.
+    /// Sign-in name: 1 to 128 characters of any script, unique in the account (case-insensitive) and not confusable
+    /// with another one there.
     #[serde(default)]
     #[schema(value_type = String, required = false, min_length = 1, max_length = 128, examples("ann"))]
     username: Patch<String>,
-    /// The name for people.
+    /// Display name.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 200, examples("Ann Example"))]
     display_name: Patch<String>,
-    /// The mail address.
+    /// Email address.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 3, max_length = 254, examples("ann@example.org"))]
     email: Patch<String>,
@@ -52,18 +52,18 @@ problems!(Problems = GUARDED, BODY, &[Code::Conflict, Code::PreconditionFailed, 
 type Guard = Guarded<UserPermissions, Fresh>;
 type Rest = (PathId<entity::User>, IfMatch, Body<UpdateUser>);
 
-/// Change a user's names
+/// Update a user
 ///
-/// Changes only what the body names. With another username the user signs in by that from now on; sessions go on.
-/// Whoever sets the mail address answers for it, also when it is the same: a code that is mailed there is worth no more
-/// than they could grant. Refused for somebody who holds what you could not grant. Needs `user_permissions` and a
-/// recent proof of who you are.
+/// Changes only the members in the body. With a new username, the user signs in with it from now on; sessions continue.
+/// If you set the email address, even to the same value, you are responsible for it: an activation code that is mailed
+/// there works only while you could grant every built-in permission that the user holds. Rejected if the user holds a
+/// permission that you could not grant. Requires `user_permissions` and a recent sign-in.
 #[utoipa::path(
     tag = "users",
     security(("accessToken" = [])),
     params(UserPath, IfMatchHeader),
     request_body(content = UpdateUser, example = json!({ "display_name": "Ann Example", "email": "ann@example.org" })),
-    responses((status = 200, description = "The user as it is now.", body = User), Problems),
+    responses((status = 200, description = "The updated user.", body = User), Problems),
 )]
 #[patch("/v1/accounts/{account_id}/users/{user_id}")]
 pub async fn update_user(
@@ -74,7 +74,7 @@ pub async fn update_user(
     let username = match request.username {
         Patch::Absent => None,
         Patch::Null => {
-            let error = FieldError::new("/username", "required", "a user has a username");
+            let error = FieldError::new("/username", "required", "`username` is required");
             return Err(Problem::invalid(vec![error]));
         }
         Patch::Value(username) => Some(username),

@@ -1,4 +1,4 @@
-//! What every step of a login answers.
+//! The reply to every step of a login.
 
 use chrono::{DateTime, Utc};
 use secrecy::ExposeSecret;
@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::{Session, User};
 use crate::problem::FieldError;
 
-/// Signed in, or what comes next. `status` tells which.
+/// The tokens of the new session, or the next step of the login. `status` tells which.
 // In the document it is one object, see `openapi/unions.rs`. `status` is plain text in both: an enum of one value is a type
 // of its own in most generated clients, and many of them cannot read it.
 #[derive(Serialize, ToSchema)]
@@ -21,11 +21,11 @@ use crate::problem::FieldError;
 pub enum LoginResult {
     /// Signed in.
     Authenticated(Box<Authenticated>),
-    /// There is something to do.
+    /// Another step is needed.
     Challenge(Box<LoginChallenge>),
 }
 
-/// Signed in: the tokens, the session and the user.
+/// A completed login: the tokens, the session and the user.
 #[derive(Serialize, ToSchema)]
 pub struct Authenticated {
     /// Always `authenticated`.
@@ -37,68 +37,69 @@ pub struct Authenticated {
     /// Always `Bearer`.
     #[schema(value_type = String, examples("Bearer"))]
     token_type: &'static str,
-    /// Seconds that the access token is valid.
+    /// Seconds until the access token expires.
     #[schema(examples(600))]
     expires_in: u32,
-    /// Exchange it at `POST /v1/token/refresh` for new tokens, once.
+    /// Exchange it for new tokens at `POST /v1/token/refresh`. It works once.
     #[schema(examples("lk_rt_2nq0XhCk2h7gXw8o5mIJ6WJb0b4bGq8mC1r2e3t4y5U"))]
     refresh_token: String,
-    /// The session that has begun.
+    /// The new session.
     session: Session,
-    /// When the password has to be changed; null if never.
+    /// When the password expires; null: never.
     #[schema(required = true, examples("2026-04-30T12:00:00Z"))]
     password_expires_at: Option<DateTime<Utc>>,
-    /// Who is signed in.
+    /// The signed-in user.
     user: User,
 }
 
-/// A login that is not done yet. `next` names the step, and the member for that step says what it needs.
+/// A login that is not complete. `next` names the next step. The member of the same name, if there is one, has its
+/// details.
 #[derive(Serialize, ToSchema)]
 pub struct LoginChallenge {
     /// Always `challenge`.
     #[schema(value_type = String, examples("challenge"))]
     status: &'static str,
-    /// The credential of the next steps. It stays the same for the whole login.
+    /// The credential for the next steps. It stays the same for the whole login.
     #[schema(examples("lk_ch_2nq0XhCk2h7gXw8o5mIJ6WJb0b4bGq8mC1r2e3t4y5U"))]
     challenge_token: String,
-    /// When the login ends unless it is done before.
+    /// When the login expires if it is not completed.
     #[schema(examples("2026-01-31T12:10:00Z"))]
     expires_at: DateTime<Utc>,
-    /// What the user has to do: `totp` (type the six digits), `totp_enrollment` (scan the QR code, then type the six
-    /// digits), `password_change` (choose a new password) or `session` (nothing: the account has stopped asking in the
-    /// meantime, and `POST /v1/login/challenge/session` signs in). More steps may come.
+    /// What the user must do: `totp` (enter the six-digit code), `totp_enrollment` (scan the QR code, then enter the
+    /// six-digit code), `password_change` (choose a new password) or `session` (nothing: the account no longer requires
+    /// the other steps; call `POST /v1/login/challenge/session` to sign in). More steps may be added.
     #[schema(
         value_type = String,
         examples("totp"),
         extensions(("x-extensible-enum" = json!(["totp", "totp_enrollment", "password_change", "session"])))
     )]
     next: &'static str,
-    /// With the step `totp`.
+    /// Details of the step `totp`. Absent at other steps.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     totp: Option<TotpStep>,
-    /// With the step `password_change`.
+    /// Details of the step `password_change`. Absent at other steps.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     password_change: Option<PasswordChangeStep>,
 }
 
-/// What to tell the user who is asked for six digits.
+/// What to tell a user who must enter a six-digit code.
 #[derive(Serialize, ToSchema)]
 pub struct TotpStep {
-    /// Wrong codes until the login ends.
+    /// The number of attempts left before the login ends.
     #[schema(examples(5))]
     attempts_left: u8,
-    /// Recovery codes that are left.
+    /// The number of unused recovery codes.
     #[schema(examples(10))]
     recovery_codes_left: u32,
 }
 
-/// What to tell the user who has to choose a new password.
+/// What to tell a user who must choose a new password.
 #[derive(Serialize, ToSchema)]
 pub struct PasswordChangeStep {
-    /// Why the password has to be changed, all reasons at once: `change_required` (an administrator has asked), `expired`, or
-    /// the rules that the password fails, with the codes of `password_refused`.
+    /// All reasons why the password must be changed: `change_required` (an administrator requires it), `expired`, or
+    /// the rules that the password breaks, with the codes of `password_refused`.
     reasons: Vec<FieldError>,
 }
 

@@ -70,13 +70,13 @@ pub struct PasswordPolicyPath {
     policy_id: Uuid,
 }
 
-/// The version that the client has seen.
+/// The version that the client has read.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Header)]
 pub struct IfMatchHeader {
     // No example: the reference page would send it.
-    /// The `ETag` that you have read, such as `"v3"`. The change is refused with 412 if the resource has changed since. Without it, or
-    /// with `*`, the change is made whatever the resource is by now.
+    /// The `ETag` that you read, such as `"v3"`. If the resource has changed since, the request is rejected with 412.
+    /// Without this header, or with `*`, the change is made unconditionally.
     #[param(rename = "If-Match", required = false, nullable = false)]
     if_match: Option<String>,
 }
@@ -86,8 +86,8 @@ pub struct IfMatchHeader {
 #[into_params(parameter_in = Header)]
 pub struct IdempotencyKeyHeader {
     // No example: the reference page would send it, each time the same one.
-    /// A name of your choice for this request, such as a UUID. When a reply got lost, send the same request with the same
-    /// key again: it is done once, and you get the first reply.
+    /// A unique name that you choose for this request, such as a UUID. If a reply is lost, send the same request again
+    /// with the same key: the request is carried out once, and you get the first reply.
     #[param(
         rename = "Idempotency-Key",
         required = false,

@@ -1,4 +1,4 @@
-//! What is wrong with a candidate for a password, as the API shows it.
+//! The result of checking a password, as the API shows it.
 
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
@@ -7,29 +7,29 @@ use validator::Validate;
 
 use crate::problem::FieldError;
 
-/// A candidate for one's own password.
+/// A candidate for the user's new password.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct CheckOwnPassword {
-    /// The candidate. It is neither kept nor logged.
+    /// The password to check. It is neither stored nor logged.
     #[schema(value_type = String, format = Password, examples("a longer horse battery staple"))]
     pub password: SecretString,
 }
 
-/// What is wrong with a candidate for a password, and how long it would stand.
+/// Which rules a password breaks, and how hard it is to guess.
 #[derive(Serialize, ToSchema)]
 pub struct PasswordCheck {
-    /// Whether it breaks no rule. It may still be refused for having been used before.
+    /// Whether the password breaks no rule. It may still be refused because it was used before.
     acceptable: bool,
-    /// The rules that it breaks, all of them: the codes of `password_refused`.
+    /// All rules that the password breaks, with the codes of `password_refused`.
     failures: Vec<FieldError>,
-    /// From 0 (guessed at once) to 4 (very hard to guess). An estimate, not a rule.
+    /// From 0 (guessed immediately) to 4 (very hard to guess). This is an estimate, not a rule.
     #[schema(maximum = 4, examples(4))]
     score: u8,
-    /// What is weak about it, in one sentence.
+    /// Why the password is weak, in one sentence; null if there is nothing to say.
     #[schema(required = true, examples("This is a top-10 common password."))]
     warning: Option<String>,
-    /// What would make it better, a sentence each; there is one where the score is below 3.
+    /// How to make the password stronger, one sentence each. Not empty if the score is below 3.
     #[schema(examples(json!(["Add another word or two. Uncommon words are better."])))]
     suggestions: Vec<String>,
 }

@@ -6,25 +6,25 @@ use service::SessionView;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// One signed-in device of a user.
+/// A user's session on one device.
 #[derive(Serialize, ToSchema)]
 pub struct Session {
-    /// The id: the claim `sid` of the session's access tokens.
+    /// The id, as in the claim `sid` of the session's access tokens.
     #[schema(examples("01997f61-3c1e-7d10-a2b7-0c4b7f9e1d55"))]
     id: Uuid,
     /// When the user signed in.
     #[schema(examples("2026-01-31T12:00:00Z"))]
     created_at: DateTime<Utc>,
-    /// When the session ends, however much it is used.
+    /// When the session expires, even if it is in use.
     #[schema(examples("2026-03-02T12:00:00Z"))]
     expires_at: DateTime<Utc>,
-    /// When the session ends unless it is refreshed before.
+    /// When the session expires if its tokens are not refreshed.
     #[schema(examples("2026-02-07T12:00:00Z"))]
     idle_expires_at: DateTime<Utc>,
-    /// When the user last proved who it is.
+    /// When the user last authenticated.
     #[schema(examples("2026-01-31T12:00:00Z"))]
     auth_time: DateTime<Utc>,
-    /// How the user proved it (RFC 8176), such as `pwd` and `otp`. More may come.
+    /// How the user authenticated (RFC 8176), such as `pwd` and `otp`. More values may be added.
     #[schema(value_type = Vec<String>, examples(json!(["pwd", "otp", "mfa"])))]
     amr: &'static [&'static str],
 }

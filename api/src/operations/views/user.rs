@@ -6,7 +6,7 @@ use service::{PasswordView, TwoFactorView, UserView};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// A person of an account.
+/// A user of an account.
 #[derive(Serialize, ToSchema)]
 pub struct User {
     /// The id.
@@ -15,26 +15,26 @@ pub struct User {
     /// The account that the user belongs to.
     #[schema(examples("01997f5e-8a4c-7c2e-9c55-2f1f6f3b9a10"))]
     account_id: Uuid,
-    /// The name to sign in with, unique in the account without regard to case.
+    /// Sign-in name, unique in the account (case-insensitive).
     #[schema(examples("ann"))]
     username: String,
-    /// The name for people.
+    /// Display name.
     #[schema(required = true, examples("Ann Example"))]
     display_name: Option<String>,
-    /// The mail address.
+    /// Email address.
     #[schema(required = true, examples("ann@example.org"))]
     email: Option<String>,
-    /// `active` or `disabled`. More may come.
+    /// `active` or `disabled`. More values may be added.
     #[schema(examples("active"), extensions(("x-extensible-enum" = json!(["active", "disabled"]))))]
     status: String,
-    /// What the user holds, by itself or through a role: what counts. More permissions may come.
+    /// All permissions that the user holds, granted directly or through a role. More permissions may be added.
     #[schema(examples(json!(["account_settings"])))]
     permissions: Vec<String>,
     /// The second factor.
     two_factor: UserTwoFactor,
     /// The password.
     password: UserPassword,
-    /// Until when the user has to wait after wrong passwords or codes; null if the user need not wait.
+    /// When the lock after too many wrong passwords or codes ends; null if the user is not locked.
     #[schema(required = true, examples("2026-01-31T12:05:00Z"))]
     locked_until: Option<DateTime<Utc>>,
     /// When the user was created.
@@ -42,33 +42,34 @@ pub struct User {
     created_at: DateTime<Utc>,
 }
 
-/// How a user stands with the second factor.
+/// The state of a user's second factor.
 #[derive(Serialize, ToSchema)]
 pub struct UserTwoFactor {
-    /// Whether the next sign-in asks for a code, or for enrolling a device.
+    /// Whether the next sign-in requires a code, or the enrollment of a device.
     required: bool,
-    /// `not_enrolled`, `enrolled`, or `asleep`: a device is enrolled, but the policy does not ask for it. More may come.
+    /// `not_enrolled`, `enrolled`, or `asleep`: a device is enrolled, but the policy does not require it. More values
+    /// may be added.
     #[schema(examples("enrolled"), extensions(("x-extensible-enum" = json!(["not_enrolled", "enrolled", "asleep"]))))]
     status: String,
 }
 
-/// How a user stands with the password.
+/// The state of a user's password.
 #[derive(Serialize, ToSchema)]
 pub struct UserPassword {
-    /// `not_set`; `valid`; `expiring`: within 14 days; `expired` or `change_required`: the next sign-in asks for a new one.
-    /// More may come.
+    /// `not_set`; `valid`; `expiring`: expires within 14 days; `expired` or `change_required`: the user must choose a
+    /// new password at the next sign-in. More values may be added.
     #[schema(
         examples("valid"),
         extensions(("x-extensible-enum" = json!(["not_set", "valid", "expiring", "expired", "change_required"])))
     )]
     status: String,
-    /// When the password has to be changed; null if never.
+    /// When the password expires; null: never.
     #[schema(required = true, examples("2026-04-30T12:00:00Z"))]
     expires_at: Option<DateTime<Utc>>,
     /// The password policy that applies to the user.
     #[schema(examples("01997f62-5b0d-7e21-8c3a-94d1e0f7a233"))]
     policy_id: Uuid,
-    /// Why this policy applies, in a sentence.
+    /// Why this policy applies, in one sentence.
     #[schema(examples("This policy applies because it is assigned to the user."))]
     policy_reason: String,
 }

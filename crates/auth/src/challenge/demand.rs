@@ -1,29 +1,29 @@
-//! What the policies ask of one user at this moment.
+//! The demands of the policies on one user.
 
-/// The authenticator app of a user, as far as the login is concerned.
+/// The state of a user's authenticator app, as far as the login is concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Device {
     /// None is confirmed.
     Absent,
-    /// Confirmed because the policy asked: sleeps when the policy does not.
+    /// Confirmed because the policy asked: asleep when the policy does not ask.
     Enrolled,
-    /// Confirmed by the user's own choice: always asked.
+    /// Confirmed by the user's own choice: its code is always required.
     EnrolledByChoice,
 }
 
-/// What is asked beside the password.
+/// The second factor that is required, in addition to the password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SecondFactorDemand {
     /// Nothing.
     Nothing,
-    /// A device has to be enrolled first.
+    /// A device must be enrolled first.
     Enrollment,
     /// A code.
     Code,
 }
 
 impl SecondFactorDemand {
-    /// What is asked of a user whom the account's policy asks, or does not, and who has this device.
+    /// The demand on a user with this device, given whether the account's policy asks the user.
     pub const fn of(policy_asks: bool, device: Device) -> Self {
         match (policy_asks, device) {
             (true, Device::Absent) => Self::Enrollment,
@@ -33,12 +33,12 @@ impl SecondFactorDemand {
     }
 }
 
-/// All that is asked between the right password and the session.
+/// Everything that is required between the right password and the session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Demands {
     /// The second factor.
     pub second_factor: SecondFactorDemand,
-    /// Whether a new password has to be chosen.
+    /// Whether a new password must be chosen.
     pub password_change: bool,
 }
 

@@ -1,4 +1,4 @@
-//! The state of a challenge and what each event makes of it.
+//! The state of a challenge and its transitions.
 
 use kernel::Time;
 
@@ -22,11 +22,11 @@ pub enum Proof {
 pub enum Ended {
     /// It became a session.
     Completed,
-    /// By the user.
+    /// The user gave up.
     Abandoned,
     /// By [`MAX_WRONG_CODES`].
     TooManyWrongCodes,
-    /// By an administrator, or by a change elsewhere that makes its proofs void.
+    /// By an administrator, or by a change elsewhere that voids its proofs.
     Revoked,
 }
 
@@ -49,16 +49,16 @@ impl Ended {
     }
 }
 
-/// What has happened in a challenge so far. The password is proven, or there would be none.
+/// The state of a challenge. It exists only after the password was proven.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Challenge {
     /// The second factor, once proven.
     pub proof: Option<Proof>,
     /// How many wrong codes were typed.
     pub wrong_codes: u8,
-    /// When it ends by itself; no event moves this.
+    /// When it expires; no event changes this.
     pub expires_at: Time,
-    /// Set once and for good.
+    /// Set once, permanently.
     pub ended: Option<Ended>,
 }
 
@@ -90,44 +90,44 @@ impl Next {
 /// What the user did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// Typed the code that confirms the new device; right or wrong.
+    /// Typed the code that confirms the new device.
     EnrollmentCode {
         /// Whether it was right.
         right: bool,
     },
-    /// Typed a code of the app; right or wrong.
+    /// Typed a code of the app.
     TotpCode {
-        /// Whether it was right, and for the first time.
+        /// Whether it was right, and not used before.
         right: bool,
     },
-    /// Typed a recovery code; right or wrong.
+    /// Typed a recovery code.
     RecoveryCode {
-        /// Whether it was right, and for the first time.
+        /// Whether it was right, and not used before.
         right: bool,
     },
     /// Chose a new password that the policy accepts.
     PasswordChanged,
-    /// Asked for the session, since nothing else is demanded.
+    /// Asked for the session, since nothing else is required.
     SessionAsked,
     /// Gave up.
     Abandoned,
 }
 
-/// What an event made of the challenge; to be written down whatever it is.
+/// The result of an event; must be stored in every case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Outcome {
-    /// The challenge from now on.
+    /// The new state of the challenge.
     pub challenge: Challenge,
-    /// What the user gets to know.
+    /// The answer to the user.
     pub answer: Answer,
 }
 
-/// What the user gets to know of an event.
+/// The answer to the user's event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// The step is done; this one follows. With [`Next::Session`] the challenge is over and the session begins.
     Next(Next),
-    /// The code was wrong; so many more may be tried. None left: the challenge is over.
+    /// The code was wrong; with no attempts left, the challenge is over.
     WrongCode {
         /// Codes that may still be tried.
         attempts_left: u8,
@@ -140,10 +140,10 @@ pub enum Answer {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
     /// The challenge has ended or expired.
-    #[error("the challenge is over")]
+    #[error("the challenge has ended")]
     Over,
-    /// The challenge stands at another step.
-    #[error("the challenge stands at another step")]
+    /// The challenge is at another step.
+    #[error("the challenge is at another step")]
     WrongStep(Next),
 }
 
@@ -163,10 +163,10 @@ impl Challenge {
         MAX_WRONG_CODES.saturating_sub(self.wrong_codes)
     }
 
-    /// What is demanded and not proven yet.
+    /// The next step: what is demanded and not proven yet.
     pub const fn next(&self, demands: Demands) -> Next {
         match (demands.second_factor, self.proof) {
-            // Also with a proof: it was given with a device that is no more.
+            // Also with a proof: it was given with a device that no longer exists.
             (SecondFactorDemand::Enrollment, None | Some(Proof::Totp | Proof::RecoveryCode)) => Next::TotpEnrollment,
             (SecondFactorDemand::Code, None) => Next::Totp,
             (SecondFactorDemand::Code, Some(Proof::Totp | Proof::RecoveryCode)) | (SecondFactorDemand::Nothing, _) => {
@@ -179,7 +179,7 @@ impl Challenge {
         }
     }
 
-    /// The proofs that the session will tell of.
+    /// The authentication methods that the session will report.
     pub const fn amr(&self) -> Amr {
         match self.proof {
             None => Amr::Password,
@@ -188,8 +188,8 @@ impl Challenge {
         }
     }
 
-    /// Whether `event` may be looked at now: nothing is verified, and no code is used up, for a challenge that is over or
-    /// stands elsewhere. The step at which it stands is told back.
+    /// Checks whether `event` may be processed now: nothing is verified, and no code is used up, for a challenge that
+    /// is over or at another step. Returns the current step.
     pub fn admit(&self, event: Event, demands: Demands, now: Time) -> Result<Next, Refused> {
         if !self.is_open(now) {
             return Err(Refused::Over);
@@ -214,7 +214,7 @@ impl Challenge {
         if admitted { Ok(next) } else { Err(Refused::WrongStep(next)) }
     }
 
-    /// What `event` makes of the challenge. `demands` are those of this moment, before the event.
+    /// Applies `event` to the challenge. `demands` are the current ones, before the event.
     pub fn apply(self, event: Event, demands: Demands, now: Time) -> Result<Outcome, Refused> {
         let stands_at = self.admit(event, demands, now)?;
         if event == Event::Abandoned {
@@ -229,7 +229,7 @@ impl Challenge {
             | Event::TotpCode { right: false }
             | Event::RecoveryCode { right: false } => Ok(self.wrong_code()),
             Event::EnrollmentCode { right: true } => {
-                // From here on the device is there.
+                // From here on the device exists.
                 Ok(self.proven(Proof::Totp, Demands { second_factor: SecondFactorDemand::Code, ..demands }))
             }
             Event::TotpCode { right: true } => Ok(self.proven(Proof::Totp, demands)),

@@ -1,4 +1,4 @@
-//! The promises of a challenge, over all that can happen to it.
+//! Tests of the guarantees of a challenge, over all sequences of events.
 
 use chrono::{DateTime, TimeDelta};
 use kernel::Time;
@@ -94,7 +94,7 @@ fn a_switch_in_mid_login_counts_in_both_directions() {
     let off = demands(SecondFactorDemand::Nothing, false);
     let outcome = fresh().apply(Event::TotpCode { right: false }, off, start()).unwrap();
     assert_eq!((outcome.answer, outcome.challenge.amr().values()), (Answer::Next(Next::Session), &["pwd"][..]));
-    // Switched on while the user stands at the change of the password: the code comes first.
+    // Switched on while the user is at the password change: the code comes first.
     let outcome = fresh().apply(Event::PasswordChanged, demands(SecondFactorDemand::Code, true), start());
     assert_eq!(outcome, Err(Refused::WrongStep(Next::Totp)));
     // The device was reset after the code was typed: the proof is void.
@@ -105,8 +105,8 @@ fn a_switch_in_mid_login_counts_in_both_directions() {
 }
 
 proptest! {
-    /// Whatever happens in whatever order under policies that change at every step: a session begins only when all that
-    /// is demanded at that moment has been proven.
+    /// Whatever happens, in any order, under policies that change at every step: a session begins only when everything
+    /// that is demanded at that time has been proven.
     #[test]
     fn no_session_without_every_step_that_is_demanded_at_that_moment(
         story in prop::collection::vec((any_event(), any_demands(), 0_i64..200), 1..40),

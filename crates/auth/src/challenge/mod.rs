@@ -1,4 +1,4 @@
-//! One login attempt between the right password and the session.
+//! Challenges: one login attempt between the right password and the session.
 
 mod demand;
 mod machine;

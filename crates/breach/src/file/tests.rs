@@ -1,4 +1,4 @@
-//! Small files in full, and one of a million lines.
+//! Tests small files in full, and one of a million lines.
 
 use std::{
     io::{BufWriter, Write},
@@ -70,10 +70,10 @@ fn hashes_in_lower_case_and_lines_of_different_lengths_are_found() {
 
 #[test]
 fn what_cannot_be_searched_is_refused_at_the_start() {
-    assert_eq!(refusal(b""), "the file of breached passwords FILE is empty");
+    assert_eq!(refusal(b""), "the breached-password file FILE is empty");
     let garbled = |at: u64| {
         format!(
-            "the file of breached passwords FILE is not what it has to be: near byte {at} there is a line that is neither \
+            "the breached-password file FILE is malformed: near byte {at} there is a line that is neither \
              a SHA-1 hash of 40 hexadecimal digits nor HASH:COUNT"
         )
     };
@@ -101,7 +101,7 @@ fn a_file_that_is_not_there_is_named() {
     assert!(error.contains("/nowhere/hashes.txt cannot be read"), "{error}");
 }
 
-/// Memory that the process has touched at most, in KiB.
+/// The peak memory of the process, in KiB.
 fn peak_memory() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
@@ -110,7 +110,7 @@ fn peak_memory() -> u64 {
 
 #[test]
 fn a_million_hashes_are_searched_on_disk_within_bounds_of_time_and_memory() {
-    // Evenly spread and in order as they come, so that making them takes no memory: the top bytes count up.
+    // Evenly spread and generated in order, so that this takes no memory: the top bytes count up.
     let file = NamedTempFile::new().unwrap();
     let mut out = BufWriter::new(file.as_file());
     let digits = |number: u64| format!("{:016X}{:024X}", number * 18_446_744_073_709, number);
@@ -130,7 +130,7 @@ fn a_million_hashes_are_searched_on_disk_within_bounds_of_time_and_memory() {
         assert_eq!(hashes.count(&absent).unwrap(), None);
     }
     let took = started.elapsed();
-    // Some 2,000 look-ups of 15 reads each; a machine that does nothing else takes 50 ms.
+    // About 2,000 look-ups of 15 reads each; an idle machine takes 50 ms.
     assert!(took.as_secs() < 5, "{took:?}");
     let grown = peak_memory().saturating_sub(before);
     assert!(grown < 8 * 1024, "{grown} KiB");

@@ -1,4 +1,4 @@
-//! Random text in base62 that ends with a checksum of all before it.
+//! Random text in base62 that ends with a checksum of everything before it.
 
 use crate::Random;
 
@@ -14,7 +14,7 @@ const CHECKSUM_CHARS: usize = 6;
 pub(super) fn generate(prefix: &str, random: &mut impl Random) -> String {
     let mut body = String::with_capacity(RANDOM_CHARS + CHECKSUM_CHARS);
     while body.len() < RANDOM_CHARS {
-        // Six bits of each byte; those that are no character are thrown away, so that all characters are equally likely.
+        // Six bits of each byte; values that are no character are discarded, so that all characters are equally likely.
         let characters = random.bytes::<64>().into_iter().filter_map(|byte| character(byte & 0x3f));
         body.extend(characters.take(RANDOM_CHARS - body.len()));
     }
@@ -23,7 +23,7 @@ pub(super) fn generate(prefix: &str, random: &mut impl Random) -> String {
     body
 }
 
-/// Whether `body` is what [`generate`] makes.
+/// Whether `body` could have been made by [`generate`].
 pub(super) fn fits(prefix: &str, body: &str) -> bool {
     body.len() == RANDOM_CHARS + CHECKSUM_CHARS
         && body.bytes().all(|byte| byte.is_ascii_alphanumeric())
@@ -34,8 +34,8 @@ fn character(value: u8) -> Option<char> {
     ALPHABET.get(usize::from(value)).copied().map(char::from)
 }
 
-/// CRC-32 (ISO 3309) of prefix and text, the most significant character first. It guards against typos, not against
-/// forgery: who can make one still has to guess 256 bits.
+/// CRC-32 (ISO 3309) of prefix and text, the most significant character first. It protects against typos, not against
+/// forgery: a forger would still have to guess 256 bits.
 fn checksum(prefix: &str, text: &str) -> String {
     let mut hasher = crc32fast::Hasher::new();
     hasher.update(prefix.as_bytes());
@@ -79,7 +79,7 @@ mod tests {
         let body = generate(PREFIX, &mut OsRandom);
         assert!(fits(PREFIX, &body), "{body}");
         for at in 0..body.len() {
-            // Another character, a missing one, two that changed places.
+            // Another character, a missing one, two swapped ones.
             for other in ALPHABET.iter().filter(|other| **other != body.as_bytes()[at]) {
                 let mut typo = body.clone().into_bytes();
                 typo[at] = *other;

@@ -1,4 +1,4 @@
-//! The list, and the disguises that are looked through.
+//! Finds common passwords, also in disguise.
 
 use std::{iter, sync::LazyLock};
 
@@ -14,27 +14,27 @@ static LIST: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/common-passwords.
 #[expect(clippy::expect_used, reason = "the build script wrote it; reading checks the header only")]
 static COMMON: LazyLock<Set<&[u8]>> = LazyLock::new(|| Set::new(LIST).expect("the list of common passwords is a set"));
 
-/// Digits and signs at the end that are looked through, at most. Longer endings are worth something on their own.
+/// The most digits and signs at the end that are ignored. Longer endings add strength of their own.
 const MAX_ENDING: usize = 6;
 
-/// Code points that must be left after the ending.
+/// Code points that must be left before the ending.
 const MIN_BASE: usize = 4;
 
-/// Code points from which on the list has every kind of password, not just words.
+/// The length from which on the list has every kind of password, not just words.
 const FULL_LIST: usize = 8;
 
-/// Code points that make a poor password however often they are repeated.
+/// The longest unit, in code points, that makes a poor password however often it is repeated.
 const MAX_UNIT: usize = 4;
 
-/// Whether the password is common, whatever its case, with signs for letters, digits or signs at its end, repeated, or
-/// a run such as `abcdefgh`.
+/// Whether the password is common, case-insensitive, with signs for letters, with digits or signs at its end, repeated,
+/// or a run such as `abcdefgh`.
 pub(crate) fn is_common(password: &str) -> bool {
     let text = normalised(password);
     let chars: Zeroizing<Vec<char>> = Zeroizing::new(text.chars().flat_map(char::to_lowercase).collect());
     bases(&text).any(is_listed) || is_run(&chars) || is_repetition(&chars)
 }
 
-/// The text, and what is left of it when digits and signs are taken from its end one by one.
+/// The text, and what is left of it when digits and signs are removed from its end one by one.
 fn bases(text: &str) -> impl Iterator<Item = &str> {
     iter::successors(Some(text), |text| without_last(text)).take(1 + MAX_ENDING).filter(|base| is_base(base))
 }
@@ -45,7 +45,7 @@ fn without_last(text: &str) -> Option<&str> {
     matches!(Class::of(last), Class::Digit | Class::Special).then_some(chars.as_str())
 }
 
-/// Short entries of the list are words: what is mostly digits is none of them, even where it folds into one.
+/// Short entries of the list are words: a text of mostly digits is not one, even if it folds into one.
 fn is_base(text: &str) -> bool {
     let length = text.chars().count();
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
@@ -69,7 +69,7 @@ fn is_run(chars: &[char]) -> bool {
     }
 }
 
-/// Whether the password is one short or common thing again and again: `abcabcabc`, `password1password1`.
+/// Whether the password repeats one short or common text: `abcabcabc`, `password1password1`.
 fn is_repetition(chars: &[char]) -> bool {
     let period = (1..=chars.len() / 2).find(|&period| chars.iter().zip(chars.iter().skip(period)).all(|(a, b)| a == b));
     period.is_some_and(|period| {
@@ -82,7 +82,7 @@ fn is_repetition(chars: &[char]) -> bool {
 mod tests {
     use super::*;
 
-    /// Entries of the list as people wrote them, of at least 8 characters.
+    /// Entries of the list in their original spelling, of at least 8 characters.
     fn entries() -> impl Iterator<Item = &'static str> {
         include_str!("../../data/common-passwords.txt").lines().filter(|line| line.len() >= 8)
     }

@@ -6,10 +6,11 @@ use zeroize::Zeroizing;
 
 use super::{common::is_common, fold::fold, normalised};
 
-/// Code points that a word must have: shorter ones stand in too many good passwords by chance.
+/// Code points that a word must have: shorter ones occur in too many good passwords by chance.
 const MIN_WORD: usize = 4;
 
-/// Letters and digits that have to be left of a password without the words in it: what the weakest policy asks of a whole one.
+/// Letters and digits that must be left of a password without the words in it: what the weakest policy requires of a
+/// whole one.
 const MIN_REST: usize = 8;
 
 /// Code points that people append to a common password.
@@ -20,9 +21,9 @@ const MAX_APPENDED: usize = 4;
 pub enum ContextSource {
     /// The slug or the name of the account.
     Account,
-    /// The user's name at sign-in, or the name that is shown.
+    /// The username, or the display name.
     Username,
-    /// The user's e-mail address; what stands before the last `@` counts.
+    /// The user's email address; only the part before the last `@` is used.
     Email,
     /// The name of the product that the user signs in to.
     Product,
@@ -54,19 +55,19 @@ struct Word {
     source: ContextSource,
     text: String,
     folded: String,
-    /// The parts of a name without what stood between them: compared with a password treated in the same way.
+    /// The parts of a name without what separated them: compared with a password treated in the same way.
     joined: bool,
 }
 
 impl Context {
-    /// Takes texts apart into words: `ann.smith@example.com` gives `smith`, and `annsmith` for both together. Words of
-    /// fewer than four code points are left out.
+    /// Splits texts into words: `ann.smith@example.com` gives `smith`, and `annsmith` for both together. Words of fewer
+    /// than four code points are left out.
     pub fn new<'a>(texts: impl IntoIterator<Item = (ContextSource, &'a str)>) -> Self {
         let words = texts.into_iter().flat_map(|(source, text)| words(source, text)).collect();
         Self { words, forbidden: ForbiddenWords::default() }
     }
 
-    /// The same with words that the account forbids, after the others.
+    /// Adds words that the account forbids, after the others.
     #[must_use]
     pub fn with_forbidden(self, forbidden: ForbiddenWords) -> Self {
         Self { forbidden, ..self }
@@ -76,7 +77,7 @@ impl Context {
         self.words.iter().chain(self.forbidden.0.iter())
     }
 
-    /// Whether a word can be looked for at all: not one of signs alone, or of fewer letters.
+    /// Whether a word can be searched for at all: not if it consists of signs alone, or has too few letters.
     pub(crate) fn forbids(word: &str) -> bool {
         !words(ContextSource::Forbidden, word).is_empty()
     }
@@ -86,11 +87,11 @@ impl Context {
         self.all().map(|word| word.text.as_str())
     }
 
-    /// What the words are about that make the password easy to guess, in the order of the texts, each once. Case does not
-    /// matter, nor signs in place of letters.
+    /// The sources of the words that make the password easy to guess, in the order of the texts, each once.
+    /// Case-insensitive; signs in place of letters are recognized.
     ///
-    /// A word that the account forbids counts wherever it stands. The others count unless the password would be a good one
-    /// without them: `root-2026!` is little more than a name, `a long phrase for the root` is not.
+    /// A word that the account forbids counts wherever it occurs. The others count unless the password would be a good
+    /// one without them: `root-2026!` is little more than a name, `a long phrase for the root` is not.
     pub(crate) fn found_in(&self, password: &str) -> Vec<ContextSource> {
         let whole = Zeroizing::new(fold(normalised(password).chars()));
         let joined = Zeroizing::new(join(&whole));
@@ -108,7 +109,7 @@ impl Context {
     }
 }
 
-/// Whether the password is long enough, and no common one, when all these words are taken out of it.
+/// Whether the password is still long enough, and not a common one, when all these words are removed from it.
 fn stands_without(folded: &str, words: &[&Word]) -> bool {
     let without = |text: &str, joined: bool| {
         let mut words: Vec<&str> =
@@ -119,7 +120,7 @@ fn stands_without(folded: &str, words: &[&Word]) -> bool {
     };
     let rest = without(&join(&without(folded, false)), true);
     let letters: Vec<char> = rest.chars().collect();
-    // Folding has made letters of the digits at the end, which a list of common passwords does not expect.
+    // Folding has turned the digits at the end into letters, which a list of common passwords does not expect.
     let is_common_but_for = |cut: usize| {
         let end = letters.len().saturating_sub(cut);
         is_common(&Zeroizing::new(letters.iter().take(end).collect::<String>()))

@@ -1,9 +1,9 @@
-//! One spelling for all that people take for another: `P@ssw0rd` is `password`. Shared with the build script, which
-//! folds the list in the same way.
+//! Folds lookalike spellings into one: `P@ssw0rd` is `password`. Shared with the build script, which folds the list in
+//! the same way.
 
 /// The text in lower case, with letters in place of the digits and signs that stand for them.
 pub(crate) fn fold(text: impl Iterator<Item = char>) -> String {
-    // Room for all of it: a string that grows leaves copies of a password behind.
+    // Capacity for everything: a string that grows leaves copies of a password behind.
     let mut folded = String::with_capacity(4 * text.size_hint().1.unwrap_or(0));
     folded.extend(text.flat_map(char::to_lowercase).map(plain));
     folded

@@ -1,4 +1,4 @@
-//! Whether a new password will do, as far as it can be said without a database.
+//! Checks a new password, as far as that needs no database.
 
 #[cfg(test)]
 mod property_tests;
@@ -7,12 +7,12 @@ mod table_tests;
 
 use crate::{Context, Failure, Password, Rules, blocklist};
 
-/// Every rule that the password breaks: strength, common passwords, words about the user. Empty: it will do.
+/// Every rule that the password breaks: strength, common passwords, words about the user. Empty: it is accepted.
 ///
-/// What needs IO is not in here: earlier passwords ([`is_reused`](crate::is_reused)) and breaches. The caller adds
-/// [`Failure::Reused`] and [`Failure::Breached`].
+/// Checks that need IO are not included: previous passwords ([`is_reused`](crate::is_reused)) and breaches. The caller
+/// adds [`Failure::Reused`] and [`Failure::Breached`].
 ///
-/// Takes some 20 µs for a usual password and below 1 ms for a usual one of 256 code points; never more than some
+/// Takes about 20 µs for a usual password and less than 1 ms for a usual one of 256 code points; never more than a few
 /// milliseconds.
 pub fn check(password: &Password, rules: Rules, context: &Context) -> Vec<Failure> {
     let mut failures = rules.broken_by(password);

@@ -1,4 +1,4 @@
-//! The rules said again, naively, and compared.
+//! Tests the rules against a naive implementation.
 
 use proptest::prelude::*;
 
@@ -16,7 +16,7 @@ enum Kind {
 
 use Kind::{Lower, Neither, Number, Special, Upper};
 
-/// Characters sorted by hand, so that the test does not ask the same tables as the code.
+/// Characters classified by hand, so that the test does not use the same tables as the code.
 const SORTED: [(Kind, &str); 5] = [
     (Upper, "ABCXYZÀÉÎÕÜĀŽΑΣΩАЖЯԱՖႠᎠǅ"),
     (Lower, "abcxyzßàéîõüāžασςωажяաֆ"),
@@ -53,7 +53,7 @@ fn rules() -> impl Strategy<Value = Rules> {
     prop_oneof![1 => presets, 2 => custom]
 }
 
-/// The rules in other words.
+/// A naive implementation of the rules.
 fn naive(characters: &[(char, Kind)], rules: Rules) -> Vec<&'static str> {
     let mut codes = Vec::new();
     let mut count = std::collections::HashMap::new();
@@ -145,7 +145,7 @@ proptest! {
         rules in rules(),
     ) {
         let context = Context::new([(ContextSource::Forbidden, word.as_str())]);
-        // Characters around the word may not melt into it, as combining marks do.
+        // Characters around the word must not merge with it, as combining marks do.
         let text = format!("{before} {} {after}", word.to_uppercase());
         prop_assert!(codes(&text, rules, &context).contains(&"contains_context_word"), "{}", text);
     }

@@ -1,4 +1,5 @@
-//! Passwords and what each strength says to them: `table.txt`, to be read as a diff. `UPDATE_EXPECT=1` writes it anew.
+//! Tests the failures of many passwords under each strength: `table.txt`, to be read as a diff. `UPDATE_EXPECT=1`
+//! rewrites it.
 
 use std::fmt::Write as _;
 

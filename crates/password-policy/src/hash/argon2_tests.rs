@@ -1,4 +1,4 @@
-//! Argon2 against the vectors of RFC 9106 §5 and against hashes that the reference implementation in C made.
+//! Tests Argon2 against the vectors of RFC 9106 §5 and against hashes made by the reference implementation in C.
 
 use kernel::OsRandom;
 
@@ -49,7 +49,7 @@ const FROM_C: [(&str, &str); 18] = [
     ),
 ];
 
-/// The same at the costs that people run.
+/// The same at real-world costs.
 const AT_REAL_COST: [&str; 2] = [
     "$argon2id$v=19$m=65536,t=3,p=4$MDEyMzQ1Njc4OWFiY2RlZg$77UfmnZYT23WpPeUKhovauWm5OxRQv9nTf1dJ+tF5EY",
     "$argon2id$v=19$m=19456,t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg$gy5SuVm5Z7Vw7keB9se9p87QGcomaseB/S2U1OhTsM0",
@@ -178,7 +178,7 @@ fn a_pepper_is_named_in_the_hash_and_can_be_replaced() {
 
 #[test]
 fn a_key_id_alone_opens_nothing() {
-    // Somebody who can write hashes but does not know the key cannot claim the key.
+    // A writer of hashes who does not know the key cannot claim it.
     let made = weak().hash(&password(ASCII), &mut OsRandom);
     let claimed = made.as_str().replace("p=1$", "p=1,keyid=azE$");
     assert_eq!(weak().verify(&password(ASCII), &hash(&claimed)), Verified::No);
@@ -193,20 +193,20 @@ fn what_is_no_hash_is_refused_with_a_reason() {
         ("$argon2x$v=19$m=8,t=1,p=1$AQIDBAUGBwg$X8Y7Y+H/CcVwyXm0xBhmew".into(), "no known scheme"),
         (format!("$argon2id$v=18$m=8,t=1,p=1{rest}"), "16 or 19"),
         (format!("$argon2id$v=19$m=8,t=1{rest}"), "m, t and p"),
-        (format!("$argon2id$v=19$m=7,t=1,p=1{rest}"), "do not fit"),
-        (format!("$argon2id$v=19$m=8,t=0,p=1{rest}"), "do not fit"),
-        (format!("$argon2id$v=19$m=8,t=1,p=2{rest}"), "do not fit"),
-        (format!("$argon2id$v=19$m=8,t=1,p=1,x=1{rest}"), "do not fit"),
-        (format!("$argon2id$v=19$m=-8,t=1,p=1{rest}"), "do not fit"),
+        (format!("$argon2id$v=19$m=7,t=1,p=1{rest}"), "parameters are invalid"),
+        (format!("$argon2id$v=19$m=8,t=0,p=1{rest}"), "parameters are invalid"),
+        (format!("$argon2id$v=19$m=8,t=1,p=2{rest}"), "parameters are invalid"),
+        (format!("$argon2id$v=19$m=8,t=1,p=1,x=1{rest}"), "parameters are invalid"),
+        (format!("$argon2id$v=19$m=-8,t=1,p=1{rest}"), "parameters are invalid"),
         (format!("$argon2id$v=19$m=4294967295,t=1,p=1{rest}"), "too much"),
         (format!("$argon2id$v=19$m=262145,t=1,p=1{rest}"), "too much"),
         (format!("$argon2id$v=19$m=8,t=4294967295,p=1{rest}"), "too much"),
         (format!("$argon2id$v=19$m=1024,t=1,p=65{rest}"), "too much"),
         ("$argon2id$v=19$m=8,t=1,p=1".into(), "no salt"),
         ("$argon2id$v=19$m=8,t=1,p=1$AQIDBAUGBwg".into(), "missing"),
-        ("$argon2id$v=19$m=8,t=1,p=1$AQID$X8Y7Y+H/CcVwyXm0xBhmew".into(), "no PHC string"),
-        ("$argon2id$v=19$m=8,t=1,p=1$AQIDBAUGBwg$????????????????".into(), "no PHC string"),
-        (format!("$argon2id$v=19$m=8,t=1,p=1{rest}$x"), "no PHC string"),
+        ("$argon2id$v=19$m=8,t=1,p=1$AQID$X8Y7Y+H/CcVwyXm0xBhmew".into(), "not a PHC string"),
+        ("$argon2id$v=19$m=8,t=1,p=1$AQIDBAUGBwg$????????????????".into(), "not a PHC string"),
+        (format!("$argon2id$v=19$m=8,t=1,p=1{rest}$x"), "not a PHC string"),
         (format!("$argon2id$v=19$m=8,t=1,p=1{rest}{}", " ".repeat(512)), "longer than 512"),
         (format!(" $argon2id$v=19$m=8,t=1,p=1{rest}"), "no known scheme"),
     ] {

@@ -1,4 +1,4 @@
-//! Where passwords become hashes, and are compared with them.
+//! Hashes passwords and verifies them.
 
 use std::{fmt, sync::Arc};
 
@@ -18,23 +18,24 @@ use super::{
 use crate::Password;
 
 /// Hashes passwords and compares them with hashes. One for each hashing thread: it keeps the memory that Argon2 works
-/// in, because asking the system for 19 MiB anew costs as much as a third of the hash.
+/// in, because allocating 19 MiB anew costs up to a third of the hash.
 ///
-/// The memory is taken at the first hash; [`release_memory`](Self::release_memory) gives it back.
+/// The memory is allocated at the first hash; [`release_memory`](Self::release_memory) frees it.
 pub struct Hasher {
     params: HashParams,
     peppers: Arc<Peppers>,
     memory: Vec<Block>,
 }
 
-/// What a comparison says.
+/// The result of a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verified {
     /// Another password.
     No,
     /// The password, and its hash is what a new one would be.
     Yes,
-    /// The password, but its hash is of another scheme, cost or key than today's: hash it again while it is at hand.
+    /// The password, but its hash has another scheme, cost or key than a new one would: hash it again while the
+    /// password is at hand.
     YesButOutdated,
 }
 
@@ -61,13 +62,13 @@ impl Hasher {
         assemble(computed.ok().and_then(|()| phc_string(&params, &salt, &output)))
     }
 
-    /// A hash of no password at all, that costs as much to compare with as a new one: for users who do not exist.
+    /// A hash of no password that costs as much to compare with as a new one: for users who do not exist.
     pub fn decoy(&self, random: &mut impl Random) -> PasswordHash {
         let (salt, output) = (random.bytes::<SALT_BYTES>(), random.bytes::<OUTPUT_BYTES>());
         assemble(phc_string(&self.argon2_params(), &salt, &output))
     }
 
-    /// Compares in constant time. A hash whose key is not among the peppers fits no password.
+    /// Compares in constant time. A hash whose key is not among the peppers matches no password.
     pub fn verify(&mut self, password: &Password, hash: &PasswordHash) -> Verified {
         let password = password.expose().as_bytes();
         let (matches, current) = match hash.scheme() {
@@ -83,7 +84,7 @@ impl Hasher {
         }
     }
 
-    /// Gives the memory back to the system. The next hash takes it again.
+    /// Frees the memory. The next hash allocates it again.
     pub fn release_memory(&mut self) {
         self.memory = Vec::new();
     }
@@ -93,7 +94,7 @@ impl Hasher {
         let known = hash.key_id().is_empty() || pepper.is_some();
         let key = pepper.map_or(&[][..], super::Pepper::key);
         let matches = if hash.blocks() > self.argon2_params().block_count() {
-            // Somebody else's hash wants more memory than ours: it is not kept for the sake of one comparison.
+            // An imported hash needs more memory than ours: it is not kept for one comparison.
             hash.matches(password, key, &mut vec![Block::new(); hash.blocks()])
         } else {
             hash.matches(password, key, working_memory(&mut self.memory, hash.blocks()))

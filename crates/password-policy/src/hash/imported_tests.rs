@@ -1,4 +1,4 @@
-//! Hashes that other systems made.
+//! Tests hashes made by other systems.
 
 use proptest::prelude::*;
 
@@ -169,19 +169,19 @@ fn what_is_malformed_or_too_costly_is_refused_with_a_reason() {
         (format!("$2b$03${bcrypt_rest}"), "at least 4"),
         (format!("$2b$15${bcrypt_rest}"), "too much"),
         (format!("$2b$31${bcrypt_rest}"), "too much"),
-        (format!("$2b$4${bcrypt_rest}"), "no bcrypt hash"),
-        (format!("$2b$04${bcrypt_rest}x"), "no bcrypt hash"),
-        ("$2b$04$".into(), "no bcrypt hash"),
+        (format!("$2b$4${bcrypt_rest}"), "not a bcrypt hash"),
+        (format!("$2b$04${bcrypt_rest}x"), "not a bcrypt hash"),
+        ("$2b$04$".into(), "not a bcrypt hash"),
         ("$2b$04$é".repeat(9), "printable ASCII"),
         (format!("pbkdf2_sha256$1$a\0b${output}="), "printable ASCII"),
         (format!("$pbkdf2-sha256$i=2000001${salt}${output}"), "too much"),
         (format!("$pbkdf2-sha256$4294967295${salt}${output}"), "too much"),
-        (format!("$pbkdf2-sha256$i=0${salt}${output}"), "at least one"),
+        (format!("$pbkdf2-sha256$i=0${salt}${output}"), "at least 1"),
         (format!("$pbkdf2-sha256$i=-1${salt}${output}"), "number"),
         (format!("$pbkdf2-sha256$i=+1${salt}${output}"), "number"),
         (format!("$pbkdf2-sha256$i=99999999999${salt}${output}"), "number"),
-        (format!("$pbkdf2-sha256$i=1,l=31${salt}${output}"), "another length"),
-        (format!("$pbkdf2-sha256$x=1${salt}${output}"), "other parameters"),
+        (format!("$pbkdf2-sha256$i=1,l=31${salt}${output}"), "length of the hash"),
+        (format!("$pbkdf2-sha256$x=1${salt}${output}"), "wrong parameters"),
         (format!("$pbkdf2-sha256$i=1${salt}"), "fields"),
         (format!("$pbkdf2-sha256$i=1${salt}${output}$"), "fields"),
         (format!("$pbkdf2-sha256$i=1$${output}"), "1 to 64"),
@@ -191,8 +191,8 @@ fn what_is_malformed_or_too_costly_is_refused_with_a_reason() {
         (format!("pbkdf2_sha256$1${salt}${output}"), "hash is not base64"),
         (format!("$scrypt$ln=0,r=8,p=1${salt}${output}"), "at least 1"),
         (format!("$scrypt$ln=14,r=8,p=0${salt}${output}"), "at least 1"),
-        (format!("$scrypt$ln=14,r=8${salt}${output}"), "other parameters"),
-        (format!("$scrypt$r=8,ln=14,p=1${salt}${output}"), "other parameters"),
+        (format!("$scrypt$ln=14,r=8${salt}${output}"), "wrong parameters"),
+        (format!("$scrypt$r=8,ln=14,p=1${salt}${output}"), "wrong parameters"),
         (format!("$scrypt$ln=19,r=8,p=1${salt}${output}"), "too much"),
         (format!("$scrypt$ln=18,r=8,p=5${salt}${output}"), "too much"),
         (format!("$scrypt$ln=1,r=8,p=65${salt}${output}"), "too much"),
@@ -232,8 +232,8 @@ fn what_a_check_takes_is_told_from_the_parameters_and_is_bounded() {
     }
 }
 
-/// Not run by itself: it takes as long as the hashes, and depends on the machine. With optimisation no line may tell more than
-/// the estimate.
+/// Ignored by default: it takes as long as the hashes, and depends on the machine. In an optimized build no line may
+/// report more than the estimate.
 #[test]
 #[ignore = "measures the machine: cargo test --release -p password-policy -- --ignored --nocapture"]
 fn the_estimates_are_no_shorter_than_what_checks_take_here() {
@@ -270,7 +270,7 @@ proptest! {
         if let Some(place) = text.get_mut(at) {
             *place = byte;
         }
-        // That it does not panic is the point; what is read could be verified in bounded time.
+        // The point is that it does not panic; what is parsed could be verified in bounded time.
         let _ = PasswordHash::parse(std::str::from_utf8(&text).unwrap());
     }
 }

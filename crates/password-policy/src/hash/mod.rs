@@ -1,4 +1,4 @@
-//! Passwords as the database keeps them.
+//! Password hashes, as the database stores them.
 
 #[cfg(test)]
 mod argon2_tests;

@@ -1,10 +1,10 @@
-//! What one password hash costs.
+//! The cost of password hashes.
 
-/// The OWASP Password Storage Cheat Sheet's equal settings for Argon2id: (passes, KiB at least). More passes pay for
-/// less memory; beyond five the memory stays.
+/// The OWASP Password Storage Cheat Sheet's equivalent settings for Argon2id: (passes, minimum KiB). More passes make
+/// up for less memory; beyond five the memory stays the same.
 const FLOORS: [(u32, u32); 5] = [(1, 47_104), (2, 19_456), (3, 12_288), (4, 9_216), (5, 7_168)];
 
-/// KiB that a hash may take, ours or an imported one: 256 MiB. A login must not be able to exhaust a small machine.
+/// KiB that a hash may take, generated or imported: 256 MiB. A login must not be able to exhaust a small machine.
 pub(super) const MAX_MEMORY_KIB: u32 = 256 * 1024;
 
 /// Memory times passes, in KiB, that a hash may cost: 1 GiB, about one second of one core.
@@ -25,27 +25,27 @@ pub struct HashParams {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidHashParams {
     /// Cheaper than OWASP's minimum.
-    #[error("{iterations} iterations need at least {floor_kib} KiB of memory (OWASP minimum)")]
+    #[error("with iterations = {iterations}, memory must be at least {floor_kib} KiB (OWASP minimum)")]
     TooWeak {
-        /// The iterations that were asked for, at least one.
+        /// The requested iterations, at least one.
         iterations: u32,
-        /// The least memory for them, in KiB.
+        /// The minimum memory for them, in KiB.
         floor_kib: u32,
     },
     /// More than a login may cost.
-    #[error("at most 262144 KiB of memory, and memory times iterations at most 1048576 KiB")]
+    #[error("memory must be at most 262144 KiB, and memory times iterations at most 1048576 KiB")]
     TooCostly,
     /// No lane, or too many.
-    #[error("parallelism is 1 to 64")]
+    #[error("parallelism must be from 1 to 64")]
     Parallelism,
 }
 
 impl HashParams {
     /// A cost of `memory_kib` KiB of memory, passed over `iterations` times in `parallelism` lanes.
     ///
-    /// The floor is OWASP's table: 46 MiB for one pass, 19 MiB for two, 12 for three, 9 for four, 7 for five and more.
-    /// The ceiling is 256 MiB, and 1 GiB for memory times iterations. The lanes are computed one after the other:
-    /// more of them are no faster here, they exist for who must match another system.
+    /// The minimum is OWASP's table: 46 MiB for one pass, 19 MiB for two, 12 for three, 9 for four, 7 for five and
+    /// more. The maximum is 256 MiB, and 1 GiB for memory times iterations. The lanes are computed one after the other:
+    /// more of them are not faster here; they exist for compatibility with other systems.
     pub fn new(memory_kib: u32, iterations: u32, parallelism: u32) -> Result<Self, InvalidHashParams> {
         let iterations = iterations.max(1);
         let floor_kib = FLOORS.iter().rev().find(|(passes, _)| *passes <= iterations).map_or(u32::MAX, |row| row.1);
@@ -61,8 +61,8 @@ impl HashParams {
         Ok(Self { memory_kib, iterations, parallelism })
     }
 
-    /// The least that Argon2 can do: 8 KiB, one pass. A hash takes microseconds and protects nothing. For tests of
-    /// everything but the cost, and for nothing else.
+    /// The minimum of Argon2: 8 KiB, one pass. A hash takes microseconds and protects nothing. Only for tests that do
+    /// not test the cost.
     pub const fn weak_for_tests() -> Self {
         Self { memory_kib: 8, iterations: 1, parallelism: 1 }
     }

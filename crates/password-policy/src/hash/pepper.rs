@@ -1,4 +1,4 @@
-//! A key without which the hashes of a stolen database cannot be tried.
+//! Peppers: keys without which passwords cannot be guessed from the hashes of a stolen database.
 
 use std::fmt;
 
@@ -7,14 +7,14 @@ use secrecy::{ExposeSecret, SecretSlice};
 /// Bytes of a key id: what fits Argon2's `keyid`.
 const MAX_ID_BYTES: usize = 8;
 
-/// Bytes that a key must have: 128 bits (NIST SP 800-131A, to which SP 800-63B-4 §3.1.1.2 points, asks for 112).
+/// Bytes that a key must have: 128 bits (NIST SP 800-131A, to which SP 800-63B-4 §3.1.1.2 refers, requires 112).
 const MIN_KEY_BYTES: usize = 16;
 
 /// Bytes that a key may have.
 const MAX_KEY_BYTES: usize = 1024;
 
-/// A secret key that goes into every hash beside the password, kept apart from the database. Its id stands in the hash
-/// (`keyid`), so that keys can be replaced while old hashes still verify.
+/// A secret key that goes into every hash together with the password, and is stored outside the database. Its id is in
+/// the hash (`keyid`), so that keys can be replaced while old hashes still verify.
 pub struct Pepper {
     id: String,
     key: SecretSlice<u8>,
@@ -23,13 +23,13 @@ pub struct Pepper {
 /// The key or its id cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidPepper {
-    /// The id is no short ASCII name.
-    #[error("the id of a pepper is 1 to 8 ASCII letters, digits, hyphens or underscores")]
+    /// The id is not a short ASCII name.
+    #[error("the id of a pepper must have 1 to 8 ASCII letters, digits, hyphens or underscores")]
     Id,
     /// The key is too short or too long.
-    #[error("a pepper has 16 to 1024 bytes")]
+    #[error("a pepper must have 16 to 1024 bytes")]
     Length,
-    /// Two keys with one id.
+    /// Two keys have the same id.
     #[error("two peppers have the same id")]
     Duplicate,
 }
@@ -73,7 +73,7 @@ pub struct Peppers {
 }
 
 impl Peppers {
-    /// New hashes take `current`, or no key; hashes with a key of `retired` still verify and count as outdated.
+    /// New hashes use `current`, or no key; hashes with a key of `retired` still verify and count as outdated.
     pub fn new(current: Option<Pepper>, retired: Vec<Pepper>) -> Result<Self, InvalidPepper> {
         let mut ids: Vec<_> = current.iter().chain(&retired).map(Pepper::id).collect();
         ids.sort_unstable();
@@ -91,7 +91,7 @@ impl Peppers {
         self.current.iter().chain(&self.retired).find(|pepper| pepper.id.as_bytes() == id)
     }
 
-    /// The key of RFC 9106's test vectors, which is shorter than ours may be.
+    /// The key of RFC 9106's test vectors, which is shorter than the minimum.
     #[cfg(test)]
     pub(super) fn of_the_rfc() -> Self {
         let key = vec![3; 8].into();

@@ -1,20 +1,20 @@
-//! What kind of character a character is.
+//! Classes of characters.
 
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 
-/// The kinds of characters that a rule can ask for, by Unicode's general category.
+/// The classes of characters that a rule can require, by Unicode's general category.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Class {
     /// `Lu` and `Lt`: `A`, `É`, `Σ`, `ǅ`.
     Uppercase,
     /// `Ll`: `a`, `é`, `ß`.
     Lowercase,
-    /// `N*`: `7`, `٣`, and also `Ⅷ`, `½`, `²`. Whoever types a half has typed a number; a message that there is none
-    /// would be wrong, and a password is no weaker for it.
+    /// `N*`: `7`, `٣`, and also `Ⅷ`, `½`, `²`. A user who types `½` has typed a number; a message that there is none
+    /// would be wrong, and the password is no weaker for it.
     Digit,
     /// Neither a letter, a mark nor a number: `!`, `€`, a space, an emoji, a control character.
     Special,
-    /// Letters without case (`日`, `א`, `ª`) and marks that sit on other characters. They count for the length alone.
+    /// Letters without case (`日`, `א`, `ª`) and combining marks. They count for the length alone.
     Other,
 }
 

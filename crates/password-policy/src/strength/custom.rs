@@ -3,15 +3,15 @@
 use super::Rules;
 use crate::FieldError;
 
-/// The bounds of a minimum length. At 8 both NIST SP 800-63B-4 §3.1.1.2 and OWASP ASVS 5.0 §6.2.1 draw the line, even
-/// where a second factor follows. Above 64 a password of 64 characters would be refused, which ASVS §6.2.9 wants
+/// The bounds of a minimum length. Both NIST SP 800-63B-4 §3.1.1.2 and OWASP ASVS 5.0 §6.2.1 require at least 8, even
+/// with a second factor. Above 64 a password of 64 characters would be rejected, which ASVS §6.2.9 requires to be
 /// permitted.
 const LENGTH: (i64, i64) = (8, 64);
 
-/// The bounds of how many characters of one kind can be asked for.
+/// The bounds of how many characters of one class can be required.
 const COUNT: (i64, i64) = (0, 16);
 
-/// Rules of an account as they were received: any numbers.
+/// An account's rules as received: any numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CustomStrengthDraft {
     /// Code points in all, 8 to 64.
@@ -26,13 +26,13 @@ pub struct CustomStrengthDraft {
     pub min_specials: i64,
 }
 
-/// Rules of an account that fit together: what is asked for by kind is not more than what is asked for in all, so that
-/// the minimum length says the truth.
+/// Consistent rules of an account: the required characters by class are not more than the required length, so that the
+/// minimum length is meaningful.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CustomStrength(Rules);
 
 impl CustomStrength {
-    /// Checks the numbers. The pointers of the errors start at `/custom_strength`.
+    /// Validates the numbers. The pointers of the errors start at `/custom_strength`.
     pub fn new(draft: CustomStrengthDraft) -> Result<Self, Vec<FieldError>> {
         let mut errors = Vec::new();
         let mut take = |field: &'static str, pointer, value: i64, (low, high): (i64, i64)| {
@@ -53,13 +53,13 @@ impl CustomStrength {
             errors.push(FieldError::new(
                 "/custom_strength/min_length",
                 "contradiction",
-                format!("The other minimums add up to {by_kind} characters: min_length has to be at least that."),
+                format!("`min_length` must be at least {by_kind}, the sum of the other minimums"),
             ));
         }
         if errors.is_empty() { Ok(Self(rules)) } else { Err(errors) }
     }
 
-    /// The rules, whatever follows the password at sign-in.
+    /// The rules, whether or not a second factor follows.
     pub const fn rules(self) -> Rules {
         self.0
     }

@@ -1,4 +1,4 @@
-//! How strong a new password has to be.
+//! How strong a new password must be.
 
 mod class;
 mod custom;

@@ -1,4 +1,4 @@
-//! The strengths that an account chooses from.
+//! The preset strengths, and the strength of a policy.
 
 use std::str::FromStr;
 
@@ -31,14 +31,12 @@ impl Preset {
         }
     }
 
-    /// What the preset asks, in one sentence.
+    /// The requirements of the preset, in one sentence.
     pub const fn description(self) -> &'static str {
         match self {
             Self::Basic => "At least 8 characters.",
-            Self::Medium => "At least 8 characters, among them an uppercase letter and a number.",
-            Self::Advanced => {
-                "At least 8 characters, among them an uppercase letter, a number and a special character."
-            }
+            Self::Medium => "At least 8 characters, including an uppercase letter and a number.",
+            Self::Advanced => "At least 8 characters, including an uppercase letter, a number and a special character.",
             Self::Modern => {
                 "At least 15 characters, or 8 where a second factor follows; any characters, no expiry \
                  (NIST SP 800-63B-4, OWASP ASVS 5.0)."
@@ -46,7 +44,7 @@ impl Preset {
         }
     }
 
-    /// The rules for who signs in in this way.
+    /// The rules for users who sign in this way.
     pub const fn rules(self, sign_in: SignIn) -> Rules {
         match (self, sign_in) {
             (Self::Basic, _) | (Self::Modern, SignIn::WithSecondFactor) => Rules::length_only(8),
@@ -57,7 +55,7 @@ impl Preset {
     }
 }
 
-/// The text names no [`Preset`].
+/// The text is not the name of a [`Preset`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnknownPreset;
 
@@ -69,7 +67,7 @@ impl FromStr for Preset {
     }
 }
 
-/// How strong a new password has to be under a policy.
+/// How strong a new password must be under a policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Strength {
     /// Fixed rules.
@@ -89,7 +87,7 @@ impl Strength {
 
     pub(crate) const CUSTOM: &'static str = "custom";
 
-    /// The account's own numbers, where it has some.
+    /// The account's own numbers, if it has any.
     pub const fn custom(self) -> Option<CustomStrength> {
         match self {
             Self::Preset(_) => None,
@@ -97,7 +95,7 @@ impl Strength {
         }
     }
 
-    /// The rules for who signs in in this way.
+    /// The rules for users who sign in this way.
     pub const fn rules(self, sign_in: SignIn) -> Rules {
         match self {
             Self::Preset(preset) => preset.rules(sign_in),

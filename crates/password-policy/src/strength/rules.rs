@@ -1,9 +1,9 @@
-//! What a new password is measured against.
+//! The rules that a new password must meet.
 
 use super::class::Class;
 use crate::{Failure, InvalidPassword, Password};
 
-/// How the user signs in, which decides how much the password alone has to carry.
+/// How the user signs in, which decides how strong the password alone must be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SignIn {
     /// With the password and nothing else.
@@ -12,7 +12,7 @@ pub enum SignIn {
     WithSecondFactor,
 }
 
-/// The least that a new password must have, in code points.
+/// The minimums for a new password, in code points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rules {
     pub(super) length: u8,
@@ -52,12 +52,12 @@ impl Rules {
         self.specials
     }
 
-    /// Whether any kind of character is asked for.
+    /// Whether any class of characters is required.
     pub const fn asks_for_composition(self) -> bool {
         self.uppercase > 0 || self.lowercase > 0 || self.digits > 0 || self.specials > 0
     }
 
-    /// The rules that the password breaks, all of them, in a fixed order.
+    /// All rules that the password breaks, in a fixed order.
     pub(crate) fn broken_by(self, password: &Password) -> Vec<Failure> {
         let count = |class| password.expose().chars().filter(|c| Class::of(*c) == class).count();
         let rule = |least: u8, present: usize, failure: fn(u8) -> Failure| {
@@ -73,7 +73,7 @@ impl Rules {
         broken.into_iter().flatten().collect()
     }
 
-    /// The failure to report for a text that could not even become a [`Password`].
+    /// The failure to report for a text that is not a valid [`Password`].
     pub const fn failure_of(self, why: InvalidPassword) -> Failure {
         match why {
             InvalidPassword::Empty => Failure::TooShort(self.length),

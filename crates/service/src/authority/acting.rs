@@ -1,8 +1,8 @@
-//! Whether somebody may still do what they were allowed when the request came.
+//! Checks again, in the transaction that writes, that the caller may still act.
 //!
-//! Between the look at the access token and the write lie the rest of the request's body, the queue of the database, and
-//! other people's transactions. A session that was ended, a user who was disabled, a permission that was taken away in the
-//! meantime must not write any more: the transaction looks again, under locks.
+//! Between the check of the access token and the write come the rest of the request's body, the database's queue, and
+//! other transactions. A session that has ended, a user who has been disabled, or a permission that has been revoked in
+//! the meantime must not write any more: the transaction checks again, under locks.
 
 use kernel::{AccountId, Time, UserId};
 use permissions::{Decision, Permission, PermissionSet, backed, decide, lacking};
@@ -27,28 +27,27 @@ use crate::{
     },
 };
 
-/// What the act needs.
+/// What the operation requires.
 #[derive(Clone, Debug)]
 pub(crate) enum Needs {
     /// This permission in this account.
     In(AccountId, Permission),
-    /// To stand above accounts.
+    /// Platform administration.
     Platform,
 }
 
-/// Locks the user who answers for the actor and looks again. What the actor holds at this moment.
+/// Locks the user who is responsible for the actor and checks again. Returns what the actor holds now.
 ///
 /// # Errors
-/// Those of the first look.
+/// Those of the first check.
 pub(crate) fn still_may(conn: &mut Conn, actor: &Actor, needs: Needs, now: Time) -> Result<PermissionSet> {
     let (own, answerable) = actor.answerable();
     let user = users::lock_active(conn, own, answerable)?;
     Ok(look_again(conn, actor, user, needs, None, now)?.0)
 }
 
-/// As [`still_may`], for who ordered work that is done later: a session may be over by now, and a secret of an API key
-/// replaced by another. `user`: who answers for the
-/// actor, locked.
+/// As [`still_may`], for whoever ordered work that is done later: the session may have ended since, and the secret of
+/// the API key may have been replaced. `user`: who is responsible for the actor, locked.
 ///
 /// # Errors
 /// Those of [`still_may`].
@@ -70,21 +69,21 @@ pub(crate) fn still_may_later(
     enough(held, actor, needs)
 }
 
-/// Somebody who is acted upon, and what both hold at this moment. Both are locked. There is no other way to come by one than to
-/// be of sufficient rank, so that no verb can leave that out.
+/// A user who is acted upon, and what both hold now. Both are locked. Every way to get one checks the actor's rank, so
+/// that no operation can forget that.
 pub(crate) struct ActedUpon {
     pub(crate) target: User,
     pub(crate) held_by_actor: PermissionSet,
     pub(crate) held_by_target: PermissionSet,
-    /// Keeps others from making one.
+    /// Prevents construction elsewhere.
     _rank: (),
 }
 
 impl ActedUpon {
-    /// What may be done to `target`, who is locked, on behalf of `actor`, who is locked and holds `held_by_actor`.
+    /// `target` as acted upon by `actor`, who holds `held_by_actor`. Both are locked.
     ///
     /// # Errors
-    /// [`Error::OutOfReach`] when the target holds what the actor could not grant. Nobody is above themselves.
+    /// [`Error::OutOfReach`] when the target holds what the actor could not grant, unless the target is the actor.
     pub(crate) fn new(
         actor: &Actor,
         target: User,
@@ -98,12 +97,13 @@ impl ActedUpon {
     }
 }
 
-/// Locks the user who answers for the actor and the target, in the order of their ids, and looks again. Who holds something
-/// that the actor could not grant cannot be acted upon: otherwise a helper would become whoever is above the helper, by
-/// way of their mail address, their second factor or their sessions, or would take away what only others can give back.
+/// Locks the user who is responsible for the actor, and the target, in the order of their ids, and checks again. A
+/// target who holds something that the actor could not grant cannot be acted upon: otherwise a help desk could take
+/// over a higher-ranking user through their email address, second factor or sessions, or take away what only others can
+/// give back.
 ///
 /// # Errors
-/// Those of the first look; [`Error::NotFound`] when there is no such user in the account; [`Error::OutOfReach`].
+/// Those of the first check; [`Error::NotFound`] when there is no such user in the account; [`Error::OutOfReach`].
 pub(crate) fn act_upon(
     conn: &mut Conn,
     actor: &Actor,
@@ -125,7 +125,7 @@ pub(crate) fn act_upon(
     ActedUpon::new(actor, target.ok_or(Error::NotFound)?, held_by_actor, held_by_target)
 }
 
-/// Refuses to let somebody who holds `held_by_actor` touch a user or a role that holds what they could not grant.
+/// Rejects a change of a user or a role that holds what a caller with `held_by_actor` could not grant.
 ///
 /// # Errors
 /// [`Error::OutOfReach`].
@@ -136,7 +136,7 @@ pub(crate) fn must_reach(held_by_actor: &PermissionSet, touched: &PermissionSet,
     }
 }
 
-/// Refuses to let somebody who does not hold `platform_administration` touch an API key that was given it.
+/// Rejects a change of an API key with `platform_administration` by a caller without it.
 pub(crate) fn not_from_below(held_by_actor: &PermissionSet, touched: &PermissionSet) -> Result<()> {
     let above = Permission::PlatformAdministration;
     if touched.contains(&above) && !held_by_actor.contains(&above) {
@@ -145,8 +145,8 @@ pub(crate) fn not_from_below(held_by_actor: &PermissionSet, touched: &Permission
     Ok(())
 }
 
-/// What the actor holds, and what `upon` does, at one and the same moment. `user`: who answers for the actor, locked, if still
-/// active.
+/// What the actor holds, and what `upon` holds, read in one statement. `user`: who is responsible for the actor,
+/// locked, if still active.
 fn look_again(
     conn: &mut Conn,
     actor: &Actor,
@@ -178,8 +178,8 @@ fn look_again(
     Ok((enough(held, actor, needs)?, held_upon))
 }
 
-/// Refuses a user who may not sign in, and the key of an account that lets nobody in: somebody of the platform may answer for
-/// it, whose own account does.
+/// Refuses a user who may not sign in, and the key of an account that is not active: the user who is responsible for
+/// the key may belong to the platform's account, which is active all the same.
 fn lets_in(authority: &Authority, actor: &Actor) -> Result<()> {
     if authority.may_sign_in(actor.answerable()) && authority.lets_in(actor.account_id) {
         return Ok(());
@@ -187,7 +187,7 @@ fn lets_in(authority: &Authority, actor: &Actor) -> Result<()> {
     Err(Error::InvalidToken)
 }
 
-/// What the actor holds, if it is enough.
+/// What the actor holds, if it is sufficient.
 fn enough(held: PermissionSet, actor: &Actor, needs: Needs) -> Result<PermissionSet> {
     match needs {
         Needs::In(account, permission) => match decide(&held, actor.account_id, account, permission) {
@@ -210,8 +210,8 @@ fn lock_keys(conn: &mut Conn, actor: &Actor, key: &PresentedKey) -> Result<()> {
     Ok(())
 }
 
-/// A look at the authors of something that is looked at again later, for [`held_by`], and at other users and accounts that the
-/// decision is about: all of it is read at one moment.
+/// Reads the authors of something that is checked again later, for [`held_by`], and the other users and accounts that
+/// the decision depends on, all in one statement.
 pub(crate) fn look_at_authors(
     conn: &mut Conn,
     authors: &[Author],
@@ -220,19 +220,19 @@ pub(crate) fn look_at_authors(
 ) -> Result<Authority> {
     let keys: Vec<_> = authors.iter().filter_map(|author| author.api_key).collect();
     let users: Vec<_> = users.iter().copied().chain(authors.iter().map(|author| author.user)).collect();
-    // An API key may lie in another account than who answers for it.
+    // An API key may belong to another account than the user who is responsible for it.
     let accounts: Vec<_> = accounts.iter().copied().chain(keys.iter().map(|(account, _)| *account)).collect();
     Ok(grants::look(conn, &users, &accounts, &keys)?)
 }
 
-/// What the author of something that is looked at again later holds at this moment; `None`: the API key that it was done by
-/// is gone, has ended, or has no secret left because those are gone who were shown one.
+/// What the author of something that is checked again later holds now. `None`: the API key that did it is gone, has
+/// ended, or has no secret left because those who were shown one are gone.
 pub(crate) fn held_by(authority: &Authority, author: &Author, now: Time) -> Option<PermissionSet> {
     let held = authority.held(author.user);
     let Some(key) = author.api_key else { return Some(held) };
     let mut permissions = backed(&authority.given(key, now)?, &held);
     let mut counts = false;
-    // It is not known any more which of the secrets was sent: none lends what another does not have.
+    // It is no longer known which of the secrets was sent: each limits what the others allow.
     for secret in authority.secrets(key).iter().filter(|secret| secret.is_current(now)) {
         let Some(shown_to) = secret.recipient else {
             counts = true;
@@ -246,8 +246,8 @@ pub(crate) fn held_by(authority: &Authority, author: &Author, now: Time) -> Opti
     counts.then_some(permissions)
 }
 
-/// What the author of something holds at this moment, if they could do it now: they are active, nothing keeps them from the
-/// account, and they still hold `needs` there.
+/// What the author of something holds now, if they could do it now: they are active, may enter the account, and still
+/// hold `needs` there.
 pub(crate) fn held_if_allowed(
     authority: &Authority,
     author: &Author,

@@ -1,4 +1,4 @@
-//! Whether a code opens anything at this moment.
+//! Decides whether an activation code still works.
 
 use kernel::{AccountId, Time, TokenDigest, UserId};
 use permissions::{Permission, PermissionSet, lacking};
@@ -19,18 +19,18 @@ use crate::{
     base::error::{Error, Result},
 };
 
-/// What every code that opens nothing gets, whatever the reason.
+/// The reply to every code that does not work, whatever the reason.
 pub(crate) const WRONG: Error = Error::InvalidCode { attempts_left: None };
 
-/// What a code is worth.
+/// What an activation code allows.
 pub(crate) enum Code {
     /// It sets a password.
     Works(Activation),
-    /// It is known and has time left, but somebody whom it is not to be trusted to may have it. `why`: for the audit.
+    /// It is known and has not expired, but somebody who must not use it may know it. `why`: for the audit trail.
     Void {
         /// The code.
         activation: Activation,
-        /// Through whom: `issuer` or `address`.
+        /// Who that is: `issuer` or `address`.
         why: &'static str,
     },
     /// It is unknown, used or expired.
@@ -38,9 +38,9 @@ pub(crate) enum Code {
 }
 
 impl Code {
-    /// Looks. Its issuer may know it and become the user, and so may whoever set the address that it was mailed to. So both must
-    /// be able, at this moment, to grant what the user holds: a code that was taken before the user was promoted, or before
-    /// its issuer was disabled or demoted, opens nothing.
+    /// Looks a code up. Its issuer may know it and use it to become the user, and so may whoever set the email address
+    /// that it was sent to. So both must be able to grant, right now, what the user holds: a code from before the user
+    /// was promoted, or from before its issuer was disabled or demoted, does not work.
     pub(crate) fn look(conn: &mut Conn, code: TokenDigest, now: Time) -> Result<Self> {
         let Some(activation) = activations::by_digest(conn, code)?.filter(|found| now < found.expires_at) else {
             return Ok(Self::Unknown);
@@ -48,7 +48,7 @@ impl Code {
         let user = (activation.account_id, activation.user_id);
         let by_address = activation.mailed_to.and_then(author_of);
         let authors: Vec<_> = activation.issuer.into_iter().chain(by_address).collect();
-        // Both, and what the user holds, at one moment.
+        // All of them, and what the user holds, in one statement.
         let authority = look_at_authors(conn, &authors, &[user], &[])?;
         if let Some(issuer) = activation.issuer {
             let held_by_issuer = held_if_allowed(&authority, &issuer, (user.0, Permission::UserPermissions), now);
@@ -74,15 +74,16 @@ pub(crate) fn working(conn: &mut Conn, code: TokenDigest, now: Time) -> Result<A
     }
 }
 
-/// What the user holds that whoever set the mail address could not grant at this moment: then nothing that lets somebody in
-/// may be sent there. `None`: it may.
+/// A permission that the user holds and that whoever set the email address could not grant right now: then nothing that
+/// lets somebody sign in may be sent there. `None`: it may.
 ///
-/// An address that a person set in a session of their own is theirs. Whoever is gone, disabled or demoted, or is not known,
-/// grants nothing of ours. What applications registered does not count here: who orders the code could grant it, as could
-/// whoever set the address at that time, and a help desk must not cease to serve customers when somebody leaves it.
+/// An address that a user set in their own session is theirs. An author who is gone, disabled, demoted or unknown
+/// grants no built-in permission. Permissions that applications registered are not considered here: whoever orders the
+/// code could grant them, as could whoever set the address at that time, and a help desk must be able to keep serving
+/// customers when one of its people leaves.
 ///
-/// That a mailed code was used confirms no address: the reply to whoever ordered it has the code too, and whoever set the address
-/// may have set their own.
+/// That a mailed code was used does not confirm the address: the reply to whoever ordered the code contains it too, and
+/// whoever set the address may have set their own.
 pub(crate) fn beyond_address(
     conn: &mut Conn,
     address: AddressAuthor,
@@ -94,7 +95,7 @@ pub(crate) fn beyond_address(
     Ok(lacking_for(&authority, address, user, now))
 }
 
-/// As [`beyond_address`], from a look at the author of the address and the user.
+/// As [`beyond_address`], from what was already read about the address's author and the user.
 fn lacking_for(
     authority: &Authority,
     address: AddressAuthor,

@@ -1,4 +1,4 @@
-//! Whether an API key counts, and what for.
+//! Decides whether an API key is valid, and which permissions it has.
 
 use std::net::IpAddr;
 
@@ -18,25 +18,26 @@ use store::{
 
 use crate::base::error::Result;
 
-/// A key that counts at this moment.
+/// A key that is valid now.
 pub(crate) struct Counting {
     pub(crate) key: ApiKey,
     pub(crate) secret: ApiKeySecret,
-    /// What counts of what it was given.
+    /// Those of its granted permissions that it has now.
     pub(crate) permissions: PermissionSet,
-    /// How those stand who decide about it, and those who were to be looked at beside them.
+    /// The state of the responsible user, of the account, and of the users that were asked for beside them.
     pub(crate) authority: Authority,
 }
 
-/// The key with this secret, if it counts for a request from there. It does not when the key or the secret has ended, when
-/// it may not call from there, when an account is not active, when who answers for the secret may not sign in, or when the
-/// key that the secret was shown to would not count there.
+/// The key with this secret, if it is valid for a request from this address. It is not when the key or the secret has
+/// ended, when it may not call from there, when an account is not active, when the user who is responsible for the
+/// secret may not sign in, or when the key that the secret was shown to would not be valid there.
 ///
-/// What it holds is what was given to it, as far as who answers for the secret could grant it at this moment, and as far as
-/// the key that the secret was shown to could: a secret is worth nothing more in the hands of those who know it than they are.
+/// It has what was granted to it, as far as the user who is responsible for the secret could grant that right now, and
+/// as far as the key that the secret was shown to has it: a secret allows no more than those who know it may do
+/// themselves.
 ///
-/// Several statements look at keys and secrets: the caller has locked the keys, or reads one state of the database. People
-/// and accounts are looked at in one; `beside`: at these users too.
+/// Keys and secrets are read in several statements: the caller has locked the keys, or reads from one snapshot. Users
+/// and accounts are read in one statement; `beside`: these users too.
 pub(crate) fn counting(
     conn: &mut Conn,
     secret: TokenDigest,
@@ -51,7 +52,7 @@ pub(crate) fn counting(
         return Ok(None);
     }
     let users: Vec<_> = beside.iter().copied().chain([secret.answerable]).collect();
-    let authority = authority::look(conn, &users, &[key.account_id], &[])?;
+    let authority = grants::look(conn, &users, &[key.account_id], &[])?;
     if !authority.may_sign_in(secret.answerable) || !authority.lets_in(key.account_id) {
         return Ok(None);
     }

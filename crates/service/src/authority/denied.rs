@@ -1,4 +1,4 @@
-//! Callers who are known and may not.
+//! Records requests that are denied to known callers.
 
 use kernel::AccountId;
 use permissions::Permission;
@@ -12,8 +12,8 @@ use crate::base::{
 };
 
 impl Service {
-    /// Whether the caller may do to `account` what `needed` guards. Who lacks the permission is refused, and that is
-    /// written down. `operation`: what was asked for, in words of the API.
+    /// Whether the caller may do to `account` what `needed` guards. A caller who lacks the permission is refused, and
+    /// the refusal is recorded. `operation`: what was asked for, in words of the API.
     ///
     /// # Errors
     /// Those of [`Actor::allow`].
@@ -21,7 +21,7 @@ impl Service {
         self.after_refusal(actor, account, operation, actor.allow(account, needed)).await
     }
 
-    /// The same for what one of two permissions guards, whichever the caller holds.
+    /// The same for an operation that either of two permissions allows.
     ///
     /// # Errors
     /// Those of [`Actor::allow_either`].
@@ -36,7 +36,7 @@ impl Service {
         self.after_refusal(actor, account, operation, actor.allow_either(account, one, other)).await
     }
 
-    /// The same for what stands above accounts.
+    /// The same for operations that require platform administration.
     ///
     /// # Errors
     /// Those of [`Actor::allow_platform`].
@@ -57,24 +57,26 @@ impl Service {
         decided
     }
 
-    /// Writes down that the caller, who was let in to do this to `account`, was refused for want of `permission` after all:
-    /// a verb found more to be needed, and its transaction, in which nothing can be written down, was undone.
+    /// Records that the caller, who passed the first check for this operation on `account`, was refused for lack of
+    /// `permission` after all: the use case found that more is needed, and its transaction, in which nothing can be
+    /// recorded, was rolled back.
     pub async fn refused(&self, actor: &Actor, account: AccountId, operation: &str, permission: &Permission) {
         let denied = actor.did(Action::AccessDenied).ending_in(Outcome::Denied);
         let denied = denied.with("operation", operation).with("permission", permission.as_str());
         let (service, caller) = (self.clone(), *actor.caller());
-        // A task of its own: whoever hangs up without waiting for the answer does not take it back.
+        // A task of its own: a caller who hangs up before the reply does not prevent the record.
         let noted = tokio::spawn(async move { service.record_denied(account, caller, denied).await });
         let why = match noted.await {
             Ok(Ok(())) => return,
             Ok(Err(error)) => error.to_string(),
             Err(error) => error.to_string(),
         };
-        // Nothing was changed, so nothing has to be undone: the caller is refused all the same.
-        tracing::warn!(error = why, "that a caller was refused could not be written down");
+        // Nothing was changed, so nothing needs to be undone: the caller is refused all the same.
+        tracing::warn!(error = why, "the denial of a request could not be recorded in the audit trail");
     }
 
-    /// Counts the refusals of a caller, and writes one down when their number has doubled: whoever goes on fills no disk.
+    /// Counts the refusals of a caller, and records one whenever their number has doubled: repeating them fills no
+    /// disk.
     async fn record_denied(&self, account: AccountId, caller: [u8; 16], denied: Event) -> Result<()> {
         let (policy, now) = (self.core.settings.throttles.password_of_user, self.core.now());
         self.write(move |conn, audit| {

@@ -1,10 +1,10 @@
-//! Which keys somebody may manage.
+//! Decides which API keys a caller may manage.
 
 use permissions::{PermissionSet, lacking};
 
 use crate::base::error::{Error, Result};
 
-/// Refuses to let somebody who holds `held` manage a key that was given what they could not grant.
+/// Rejects a caller who holds `held` and would manage a key with a permission that they could not grant.
 ///
 /// # Errors
 /// [`Error::PermissionRequired`] names what they lack.

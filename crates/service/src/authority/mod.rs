@@ -1,4 +1,4 @@
-//! Who may do what, and upon whom: looked at when somebody asks, and again under locks.
+//! Who may do what, and upon whom: checked when a request comes, and again under locks.
 
 pub(crate) mod acting;
 pub(crate) mod activation_codes;

@@ -1,11 +1,12 @@
-//! Only what is in the catalogue is granted.
+//! Checks that granted permissions are registered in the catalogue.
 
 use permissions::PermissionSet;
 use store::{Conn, tables::directory::application_permissions};
 
 use crate::base::error::{Error, FieldError, Result};
 
-/// Refuses permissions that no application has registered. Those that are registered stay so until the transaction ends.
+/// Refuses permissions that no application has registered. The registered ones stay registered until the transaction
+/// ends.
 ///
 /// # Errors
 /// [`Error::Validation`] names them.
@@ -30,7 +31,7 @@ pub(crate) fn unregistered(conn: &mut Conn, wanted: &PermissionSet) -> Result<Ve
     Ok(unknown.map(str::to_owned).collect())
 }
 
-/// What is wrong with a permission that is not in the catalogue.
+/// The message for a permission that is not in the catalogue.
 pub(crate) fn not_registered(name: &str) -> String {
     format!("no application has registered {name}")
 }

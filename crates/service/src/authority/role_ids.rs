@@ -1,4 +1,4 @@
-//! A list of roles, as an administrator writes it.
+//! Reads a list of role ids from a request.
 
 use std::collections::BTreeSet;
 
@@ -7,10 +7,10 @@ use store::{Conn, tables::directory::roles};
 
 use crate::base::error::{Error, FieldError, Result};
 
-/// The roles of this account that the field `role_ids` names, without doubles.
+/// The roles of this account that the field `role_ids` names, without duplicates.
 ///
 /// # Errors
-/// [`Error::Validation`] names each that is no role of this account.
+/// [`Error::Validation`] names each id that is no role of this account.
 pub(crate) fn roles_of_account(conn: &mut Conn, account: AccountId, typed: &[String]) -> Result<BTreeSet<RoleId>> {
     let parsed: Vec<Option<RoleId>> = typed.iter().map(|id| id.parse().ok()).collect();
     let known: Vec<RoleId> = parsed.iter().flatten().copied().collect();
@@ -20,7 +20,7 @@ pub(crate) fn roles_of_account(conn: &mut Conn, account: AccountId, typed: &[Str
         .map(|(at, _)| FieldError {
             pointer: format!("/role_ids/{at}"),
             code: "unknown_role",
-            message: "this is no role of this account".to_owned(),
+            message: "is not a role of this account".to_owned(),
         })
         .collect();
     if errors.is_empty() { Ok(known) } else { Err(Error::Validation(errors)) }

@@ -1,17 +1,17 @@
-//! Where people type their activation code.
+//! The URL of the page where people type their activation code.
 
-/// Stands in the template where the code goes.
+/// The placeholder for the code in the template.
 const PLACE: &str = "{code}";
 
-/// The URL of the page on which people type an activation code, with a place for the code or without.
+/// The URL of the page where people type an activation code, with or without a place for the code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ActivationUrl(String);
 
-/// The text is no such URL.
+/// The text is not such a URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "has to begin with https:// (or http:// and this machine), without spaces, and may hold {{code}} once, behind a #: what \
-     stands before that is sent to servers and logged by them"
+    "must begin with https:// (or http:// for this machine), have no spaces, and may hold {{code}} once, after a #: \
+     whatever is before the # is sent to servers, which log it"
 )]
 pub struct NotAnActivationUrl;
 

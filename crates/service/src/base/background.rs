@@ -1,4 +1,4 @@
-//! Work that is done beside requests, by any number of nodes: who may do it, and when.
+//! Leases and the loop of background workers, of which any number of nodes may run.
 
 use std::time::Duration;
 
@@ -9,49 +9,51 @@ use tokio::sync::Notify;
 
 use crate::base::error::{Error, Result};
 
-/// How long a node that gives no sign of life keeps what it works on. A part of the work takes far less, and one that is
-/// taken over all the same is done once: the lease is looked at again in its transaction.
+/// How long a node keeps its work without a sign of life. A part of the work takes far less; even one that is taken
+/// over in vain is done only once, since its transaction checks the lease again.
 const LEASE: TimeDelta = TimeDelta::seconds(10);
 
-/// How often the same part of the work may be begun with. Whoever does not come back was stopped by it, or by something that
-/// may pass: the lease grows from ten seconds to 160, so that all attempts take more than five minutes.
+/// How often the same part of the work may be attempted. A worker that does not come back was stopped by the work
+/// itself, or by something that may pass: the lease grows from 10 seconds to 160, so that all attempts together take
+/// more than 5 minutes.
 pub(crate) const MAX_ATTEMPTS: u32 = 5;
 
-/// How far the clocks of two nodes may be apart. A lease that ends later than that was taken by a clock that has been set
-/// back since.
+/// How far the clocks of two nodes may differ. A lease that ends later than this allows was taken by a clock that has
+/// been set back since.
 pub(crate) const CLOCKS_APART: TimeDelta = TimeDelta::minutes(1);
 
-/// How often a node looks for what came to another one, which may have stopped since.
+/// How often a node looks for work that arrived at another node, which may have stopped since.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 
-/// A lease for somebody new, after this many attempts in vain.
+/// A lease for a new holder, after this many failed attempts.
 pub(crate) fn new_lease(now: Time, attempts: u32) -> Lease {
     Lease { holder: OsRandom.bytes(), until: now + lease_of_attempt(attempts) }
 }
 
-/// How long something is kept by whoever begins with it after this many attempts in vain.
+/// How long a new holder keeps the work, after this many failed attempts.
 fn lease_of_attempt(attempts: u32) -> TimeDelta {
     let times = 1_i32.checked_shl(attempts.min(MAX_ATTEMPTS - 1)).unwrap_or(i32::MAX);
     LEASE.checked_mul(times).unwrap_or(LEASE)
 }
 
-/// The lease of who has it already.
+/// A lease of the same holder, extended.
 pub(crate) fn renewed(holder: [u8; 16], now: Time) -> Lease {
     Lease { holder, until: now + LEASE }
 }
 
-/// What tells leases that count.
+/// The clock that decides which leases are valid.
 pub(crate) fn lease_clock(now: Time) -> LeaseClock {
     LeaseClock { now, latest: now + lease_of_attempt(MAX_ATTEMPTS) + CLOCKS_APART }
 }
 
-/// Does one thing after the other as they come; never ends. `next`: does one, and tells whether there was one.
+/// Does one piece of work after the other as they arrive; never returns. `next`: does one, and returns whether there
+/// was one.
 pub(crate) async fn work(came: &Notify, what: &'static str, next: impl AsyncFn() -> Result<bool>) {
     loop {
         match next().await {
             Ok(true) => continue,
             Ok(false) => {}
-            Err(error) => tracing::warn!(%error, "{what} waits"),
+            Err(error) => tracing::warn!(%error, "{what} is delayed"),
         }
         tokio::select! {
             () = came.notified() => {}
@@ -60,7 +62,7 @@ pub(crate) async fn work(came: &Notify, what: &'static str, next: impl AsyncFn()
     }
 }
 
-/// Whether another try later may do better.
+/// Whether the error may pass, so that another attempt may succeed.
 pub(crate) fn passes(error: &Error) -> bool {
     matches!(error, Error::DatabaseUnavailable | Error::Overloaded)
 }

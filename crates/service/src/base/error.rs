@@ -1,4 +1,4 @@
-//! Why a verb did not do what it was asked to.
+//! Why an operation failed.
 
 use std::fmt;
 
@@ -6,10 +6,10 @@ use auth::challenge::Next;
 use permissions::Permission;
 use store::StoreError;
 
-/// One field of a request that cannot be accepted.
+/// One invalid field of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {
-    /// Where it stands in the body (RFC 6901), such as `/user_ids/3`.
+    /// JSON pointer (RFC 6901) to the field, such as `/user_ids/3`.
     pub pointer: String,
     /// What programs switch on.
     pub code: &'static str,
@@ -17,14 +17,14 @@ pub struct FieldError {
     pub message: String,
 }
 
-/// Who or what has a permission that keeps others from touching it.
+/// Who or what holds a permission that protects it from callers who cannot grant it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Holder {
-    /// The user who was to be acted upon.
+    /// The user to act on.
     User,
-    /// The role that was to be changed.
+    /// The role to change.
     Role,
-    /// Somebody who has the role that was to be changed, and would hold something else afterwards.
+    /// Somebody who has the role to change, and whose permissions would change with it.
     WithRole,
 }
 
@@ -38,96 +38,100 @@ impl fmt::Display for Holder {
     }
 }
 
-/// The error of every verb. No HTTP in it: `api` gives each variant its status.
+/// The error of every operation. It knows nothing of HTTP: `api` gives each variant its status.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// The login failed; nobody is told why.
-    #[error("account, user name or password is wrong")]
+    /// The login failed. The reason is not disclosed.
+    #[error("the account, username or password is wrong")]
     InvalidCredentials,
-    /// The access or refresh token does not count.
+    /// The access token, refresh token or API key is not valid.
     #[error("the token is missing, malformed, expired or revoked")]
     InvalidToken,
-    /// The challenge token does not count, or its challenge is over.
-    #[error("this login is unknown, expired or over; begin again")]
+    /// The challenge token is not valid, or its challenge has ended.
+    #[error("this login is unknown, has expired or has ended; start again")]
     ChallengeInvalid,
-    /// A wrong code: six digits, recovery code or activation code.
-    #[error("the code is wrong, expired or used")]
+    /// The six-digit code, recovery code or activation code is wrong.
+    #[error("the code is wrong, expired or already used")]
     InvalidCode {
-        /// Codes that may still be tried in this login.
+        /// How many attempts are left in this login; `None` where attempts are not counted down.
         attempts_left: Option<u8>,
     },
-    /// The challenge stands at another step.
-    #[error("this login stands at another step: {}", next.as_str())]
+    /// The login challenge expects another step.
+    #[error("this login expects the step {}", next.as_str())]
     WrongStep {
-        /// The step at which it stands.
+        /// The step that it expects.
         next: Next,
     },
-    /// The caller is known but lacks a permission.
-    #[error("this needs the permission {0}, which an administrator of the account can grant")]
+    /// The caller is authenticated but lacks a permission.
+    #[error("this requires the permission {0}, which an administrator of the account can grant")]
     PermissionRequired(Permission),
-    /// The caller is known and could do this to others, but not to somebody or something that holds what the caller could not
-    /// grant.
-    #[error("{holder} {permission}, so only somebody who could grant that may do this")]
+    /// The caller may do this to other users or roles, but not to one with a permission that the caller cannot grant.
+    #[error("{holder} {permission}, so only somebody who can grant it may do this")]
     OutOfReach {
         /// What the caller lacks.
         permission: Permission,
-        /// Who or what has it.
+        /// Who or what holds it.
         holder: Holder,
     },
-    /// The caller is known but lacks two permissions, one of which would do.
-    #[error("this needs the permission {0} or {1}, which an administrator of the account can grant")]
+    /// The caller is authenticated but lacks two permissions, either of which is sufficient.
+    #[error("this requires the permission {0} or {1}, which an administrator of the account can grant")]
     EitherPermissionRequired(Permission, Permission),
-    /// The caller is a program, and this is for people who are signed in.
-    #[error("this is for people who are signed in; an API key cannot do it")]
+    /// The caller used an API key, but the operation is for signed-in people.
+    #[error("only a signed-in person can do this, not an API key")]
     SessionRequired,
-    /// Nobody grants what they do not hold, or where it has no meaning.
+    /// The caller does not hold the permission to grant, or it cannot be granted in this account.
     #[error(transparent)]
     GrantRefused(#[from] permissions::GrantRefused),
-    /// The sign-in is too long ago for this operation (RFC 9470).
-    #[error("prove again who you are: the last sign-in is more than {max_age_seconds} seconds ago")]
+    /// The operation requires a more recent sign-in (RFC 9470).
+    #[error("a recent sign-in is required: the last one was more than {max_age_seconds} seconds ago")]
     ReauthenticationRequired {
-        /// How old a sign-in may be.
+        /// How many seconds ago the sign-in may be.
         max_age_seconds: u32,
     },
-    /// There is no such thing, or it belongs to another account.
-    #[error("there is no such thing in this account")]
+    /// There is no such resource, or it belongs to another account.
+    #[error("there is no such resource in this account")]
     NotFound,
-    /// The request contradicts what is there.
+    /// The request conflicts with the current state.
     #[error("{0}")]
     Conflict(String),
-    /// The account has as much as its plan allows.
+    /// The account has as many users as its plan allows.
     #[error("the account has as many users as its plan allows; a platform administrator can change the plan")]
     LimitReached,
-    /// The thing was changed since the caller read it.
-    #[error("it was changed since you read it; read it again")]
+    /// The resource was changed since the caller read it.
+    #[error("it has changed since you read it; read it again")]
     PreconditionFailed,
-    /// The idempotency key came with another request before.
-    #[error("this idempotency key came with another request before")]
+    /// The idempotency key was already used for a different request.
+    #[error("this idempotency key was already used for a different request")]
     IdempotencyKeyReused,
-    /// Fields of the request cannot be accepted.
-    #[error("the request is not valid")]
+    /// Fields of the request are invalid.
+    #[error("the request is invalid")]
     Validation(Vec<FieldError>),
-    /// The new password is refused by the policy.
-    #[error("the new password does not fulfil the policy")]
+    /// The policy rejects the new password.
+    #[error("the new password does not meet the policy")]
     PasswordRefused(Vec<FieldError>),
     /// Too many attempts in too little time.
-    #[error("too many attempts; wait {retry_after_seconds} seconds")]
+    #[error("too many attempts; try again in {}", in_seconds(*.retry_after_seconds))]
     TooManyRequests {
-        /// How long to wait.
+        /// How many seconds to wait.
         retry_after_seconds: u32,
     },
-    /// More work waits than may wait.
+    /// The queue of waiting work is full.
     #[error("the service is busy; try again shortly")]
     Overloaded,
-    /// The database does not answer.
-    #[error("the database does not answer; try again shortly")]
+    /// The database does not respond.
+    #[error("the database does not respond; try again shortly")]
     DatabaseUnavailable,
-    /// An error of ours. The text is for the log.
+    /// An internal error. The text is for the log only.
     #[error("internal error: {0}")]
     Internal(String),
 }
 
-/// What verbs return.
+/// A wait in words: `1 second`, `30 seconds`.
+pub(crate) fn in_seconds(wait: u32) -> String {
+    if wait == 1 { "1 second".to_owned() } else { format!("{wait} seconds") }
+}
+
+/// What operations return.
 pub type Result<T> = std::result::Result<T, Error>;
 
 impl From<StoreError> for Error {
@@ -136,7 +140,7 @@ impl From<StoreError> for Error {
             StoreError::Unavailable | StoreError::NotMigrated => Self::DatabaseUnavailable,
             StoreError::Overloaded => Self::Overloaded,
             StoreError::QuotaReached => Self::LimitReached,
-            // Verbs that expect one of these look for it themselves.
+            // Use cases that expect one of these handle it themselves.
             StoreError::UniqueViolation { .. }
             | StoreError::ForeignKeyViolation
             | StoreError::Inconsistent { .. }
@@ -146,11 +150,24 @@ impl From<StoreError> for Error {
 }
 
 impl Error {
-    /// One field that cannot be accepted.
+    /// One invalid field.
     pub(crate) fn field(pointer: impl Into<String>, code: &'static str, message: impl Into<String>) -> Self {
         Self::Validation(vec![FieldError { pointer: pointer.into(), code, message: message.into() }])
     }
 }
 
-/// The decision of a transaction that is to be committed although the caller gets an error, such as a counted wrong code.
+/// The outcome of a transaction that is committed even if the caller gets an error, such as a counted wrong code.
 pub(crate) type Verdict<T> = Result<Result<T>>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_second_is_not_many() {
+        for (wait, words) in [(1, "1 second"), (2, "2 seconds"), (30, "30 seconds")] {
+            let error = Error::TooManyRequests { retry_after_seconds: wait };
+            assert_eq!(error.to_string(), format!("too many attempts; try again in {words}"));
+        }
+    }
+}

@@ -1,4 +1,4 @@
-//! First replies, given again to a request that is sent again.
+//! Repeats the first reply to a repeated request.
 
 use kernel::{OsRandom, Time};
 use serde::{Serialize, de::DeserializeOwned};
@@ -26,13 +26,13 @@ pub struct IdempotencyKey {
 }
 
 impl IdempotencyKey {
-    /// The key as the client sent it, with `request`: what tells this request from another (method, path and body).
+    /// The key as the client sent it. `request`: what distinguishes this request from another (method, path and body).
     pub fn new(key: &str, request: &[u8]) -> Self {
         Self { key_digest: Sha256::digest(key).into(), request_digest: Sha256::digest(request).into() }
     }
 
-    /// The digest under which the reply is kept among those of the user who answers. Programs that the same user answers
-    /// for, and the user, do not meet each other's keys.
+    /// The digest under which the reply is kept among those of the responsible user. The user and each program that
+    /// they are responsible for have separate keys.
     fn of_caller(&self, actor: &Actor) -> [u8; 32] {
         match &actor.credential {
             Credential::Session(_) => self.key_digest,
@@ -43,8 +43,8 @@ impl IdempotencyKey {
     }
 }
 
-/// Runs `first` for the first request with this key and keeps its reply in the same transaction; gives that reply to
-/// every later one. Without a key it just runs.
+/// Runs `first` for the first request with this key and keeps its reply in the same transaction; returns that reply to
+/// every later one. Without a key it just runs `first`.
 ///
 /// # Errors
 /// Those of `first`, which are not kept; [`Error::IdempotencyKeyReused`] when the key came with another request.
@@ -59,8 +59,8 @@ pub(crate) fn once<T: Serialize + DeserializeOwned>(
     once_unless(conn, core, actor, key, now, |_, _, _| Ok(()), first)
 }
 
-/// As [`once`], where not everybody who sends the request again may have the reply. `again`: looks at the reply, and at the
-/// moment from which it is.
+/// As [`once`], where not everybody who repeats the request may get the reply. `again`: checks the reply and the time
+/// that it is from.
 ///
 /// # Errors
 /// Those of [`once`] and of `again`.
@@ -76,7 +76,7 @@ pub(crate) fn once_unless<T: Serialize + DeserializeOwned>(
     let Some(key) = key else { return first(conn) };
     let (account_id, user_id) = actor.answerable();
     let key_digest = key.of_caller(actor);
-    // Two requests with one key that arrive together: the second waits here for the first.
+    // Of two requests with one key that arrive together, the second waits here for the first.
     users::lock(conn, account_id, user_id)?;
     let internal = |why: serde_json::Error| Error::Internal(format!("a first reply: {why}"));
     if let Some(kept) = idempotency_keys::get(conn, account_id, user_id, key_digest)? {

@@ -1,4 +1,5 @@
-//! What every room stands on: the service itself, its settings, keys and threads, what goes in and out, and what is written down.
+//! What every room uses: the service itself, its settings, keys and threads, its inputs and outputs, and the audit
+//! trail.
 
 pub(crate) mod activation_url;
 pub(crate) mod audit;

@@ -1,10 +1,10 @@
-//! Permissions, as somebody types them.
+//! Parses the names of permissions.
 
 use permissions::{Permission, PermissionSet};
 
 use crate::base::error::FieldError;
 
-/// Reads permissions by name; otherwise says which are none.
+/// Parses permissions by name; the errors name those that are none.
 pub(crate) fn parse_permissions(names: &[String]) -> Result<PermissionSet, Vec<FieldError>> {
     let mut unknown = Vec::new();
     let mut known = Vec::new();

@@ -1,9 +1,9 @@
-//! What is fixed for the platform's own account.
+//! Constants of the platform's own account.
 
 use two_factor::Mode;
 
 /// The short name of the platform's own account.
 pub const PLATFORM_SLUG: &str = "platform";
 
-/// Whom the two-factor policy of the platform's own account asks: everybody, always. No administrator of it is excepted.
+/// The two-factor mode of the platform's own account: everybody is asked, always. None of its administrators is exempt.
 pub(crate) const PLATFORM_MODE: Mode = Mode::AllUsers;

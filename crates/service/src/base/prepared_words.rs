@@ -1,7 +1,7 @@
-//! Forbidden words of policies, prepared for comparison.
+//! Prepares the forbidden words of policies for comparison.
 //!
-//! To prepare 200 words takes up to 0.3 ms, to look for them in a password some 0.02 ms; and a sign-in
-//! does it in the transaction. So what was prepared is kept, for the version of the policy that says it.
+//! Preparing 200 words takes up to 0.3 ms, and looking for them in a password about 0.02 ms, and a sign-in does it in
+//! its transaction. So the prepared words are kept, for each version of a policy.
 
 use std::{
     collections::HashMap,
@@ -12,26 +12,26 @@ use kernel::PasswordPolicyId;
 use password_policy::ForbiddenWords;
 use store::tables::policies::password_policies::StoredPolicy;
 
-/// Policies whose words are kept. Of the largest, all together take some 5 MB.
+/// Policies whose words are kept. At the largest size, together they take about 5 MB.
 const KEPT: usize = 64;
 
-/// What was prepared.
+/// The words that were prepared.
 #[derive(Debug, Default)]
 pub(crate) struct PreparedWords(Mutex<HashMap<(PasswordPolicyId, i64), ForbiddenWords>>);
 
 impl PreparedWords {
-    /// The words that this version of the policy forbids. `stored` has its words.
+    /// The words that this version of the policy forbids. `stored` must come with its words.
     pub(crate) fn of(&self, stored: &StoredPolicy) -> ForbiddenWords {
         let words = stored.policy.forbidden_words();
         if words.is_empty() {
             return ForbiddenWords::default();
         }
         let key = (stored.id, stored.version);
-        // Whoever panicked with the lock has left a whole map behind: nothing in here can fail half way.
+        // A thread that panicked with the lock has left an intact map: nothing in here can fail half way.
         if let Some(found) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
             return found.clone();
         }
-        // Without the lock: two may prepare the same, and nobody waits.
+        // Without the lock: two threads may prepare the same words, but nobody waits.
         let prepared = ForbiddenWords::new(words.iter().map(String::as_str));
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= KEPT {

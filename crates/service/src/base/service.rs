@@ -1,4 +1,4 @@
-//! The service and what its verbs share.
+//! The service, and what its use cases share.
 
 use std::sync::Arc;
 
@@ -15,19 +15,19 @@ use crate::base::{
     tokens::KeyRing,
 };
 
-/// What transactions may use: it goes into their closures.
+/// What transactions may use: it is passed to their closures.
 pub(crate) struct Core {
     pub(crate) settings: Settings,
     pub(crate) sealer: Sealer,
     pub(crate) keys: KeyRing,
-    /// Tells the worker of this process that a file came.
+    /// Wakes the worker of this process when an import has arrived.
     pub(crate) import_came: tokio::sync::Notify,
-    /// Tells the worker of this process that a bulk job came.
+    /// Wakes the worker of this process when a bulk job has arrived.
     pub(crate) bulk_job_came: tokio::sync::Notify,
-    /// Tells the worker of this process that a mail came.
+    /// Wakes the worker of this process when a mail has arrived.
     pub(crate) mail_came: tokio::sync::Notify,
     pub(crate) prepared_words: PreparedWords,
-    /// What failed logins have to take because of costly imported hashes.
+    /// The most costly imported hash, which sets how long failed logins take.
     pub(crate) costliest: Costliest,
     clock: Arc<dyn Clock>,
 }
@@ -59,7 +59,7 @@ pub struct Service {
     pub(crate) core: Arc<Core>,
     pub(crate) hashing: Arc<Hashing>,
     pub(crate) breaches: Arc<Breaches>,
-    /// Who brings mails to their server, if one is set.
+    /// Delivers mails to their server, if one is configured.
     pub(crate) postman: Option<Arc<Postman>>,
 }
 
@@ -69,22 +69,22 @@ impl Service {
         Ok(self.store.is_ready().await?)
     }
 
-    /// Whether the database takes writes: it writes something small, once a second at most.
+    /// Whether the database accepts writes: it writes something small, at most once a second.
     pub async fn takes_writes(&self) -> crate::base::error::Result<()> {
         Ok(self.store.takes_writes().await?)
     }
 
-    /// Tells when the database is closed, after the last clone of the service has gone.
+    /// Resolves when the database is closed, once the last clone of the service is gone.
     pub fn closed(&self) -> Closed {
         self.store.closed()
     }
 
-    /// The present moment, by the service's clock.
+    /// The current time, by the service's clock.
     pub fn now(&self) -> Time {
         self.core.now()
     }
 
-    /// How old a sign-in may be for a sensitive operation.
+    /// Requires a sign-in that is recent enough for a sensitive operation.
     pub fn step_up(&self, actor: &crate::base::model::Actor) -> crate::base::error::Result<()> {
         actor.recently_signed_in(self.core.settings.step_up_max_age, self.now())
     }

@@ -1,4 +1,4 @@
-//! What an operator decides about the behaviour of the service.
+//! Settings that an operator chooses.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use password_policy::{HashParams, Peppers};
 
 use crate::base::activation_url::ActivationUrl;
 
-/// How guesses are slowed down; each counter has its own patience.
+/// How guesses are slowed down; each counter has its own policy.
 #[derive(Clone, Copy, Debug)]
 pub struct Throttles {
     /// Wrong passwords for one name of one account.
@@ -17,7 +17,7 @@ pub struct Throttles {
     pub password_from_source: Policy,
     /// Wrong codes of one user, over all challenges.
     pub code_of_user: Policy,
-    /// Passwords that one user has hashed beside sign-ins, and refreshes of one session: not guesses, but work.
+    /// Passwords that one user has hashed apart from sign-ins, and refreshes of one session: not guesses, but work.
     pub work: Policy,
     /// Passwords that one caller has checked while somebody types.
     pub password_checks: Policy,
@@ -32,20 +32,20 @@ impl Default for Throttles {
         let forget_after = TimeDelta::hours(1);
         Self {
             password_of_user: Policy { free: 20, first, longest, forget_after },
-            // Many people may stand behind one address.
+            // Many people may share one address.
             password_from_source: Policy { free: 200, first, longest: TimeDelta::minutes(1), forget_after },
-            // A guess is right three times in a million (three steps of the window): 96 guesses a day at the longest delay
-            // make that one in 3,500 a day for somebody who has the password.
+            // A guess is right with a chance of three in a million (three steps of the window). At the longest delay,
+            // 96 guesses a day succeed once in 3,500 days for somebody who has the password.
             code_of_user: Policy { free: 10, first, longest, forget_after },
             work: Policy { free: 100, first, longest: TimeDelta::minutes(1), forget_after: TimeDelta::minutes(10) },
-            // Nothing is guessed here; it is only not to be a load. A minute's pause, and all is forgotten.
+            // Nothing is guessed here; only the load is limited. After a minute's pause everything is forgotten.
             password_checks: Policy {
                 free: 600,
                 first,
                 longest: TimeDelta::seconds(10),
                 forget_after: TimeDelta::minutes(1),
             },
-            // Who has lost five mails in a row does not need the sixth at once; and nobody wants a thousand.
+            // Somebody who has lost five mails in a row does not need the sixth at once; and nobody wants a thousand.
             mails_to_user: Policy {
                 free: 5,
                 first: TimeDelta::minutes(1),
@@ -56,7 +56,7 @@ impl Default for Throttles {
     }
 }
 
-/// How passwords are hashed, by how many threads, and how many logins may wait for them.
+/// How passwords are hashed, by how many threads, and how many may wait for them.
 #[derive(Clone, Debug)]
 pub struct HashingSettings {
     /// What one hash costs.
@@ -67,7 +67,7 @@ pub struct HashingSettings {
     pub threads: usize,
     /// Passwords that may wait for a thread.
     pub queue: usize,
-    /// How long one may wait before it is turned away.
+    /// How long a password may wait before it is rejected.
     pub longest_wait: TimeDelta,
 }
 
@@ -78,17 +78,17 @@ pub struct Settings {
     pub issuer: String,
     /// The `aud` claim of access tokens.
     pub audience: String,
-    /// How long an access token counts.
+    /// How long an access token is valid.
     pub access_token_lifetime: TimeDelta,
-    /// How long sessions live.
+    /// How long sessions last.
     pub sessions: Lifetimes,
     /// How long a login may take from the password to the session.
     pub challenge_lifetime: TimeDelta,
-    /// How long a failed login takes at least: what hashes of other costs than today's take must not tell who exists.
+    /// How long a failed login takes at least: hashes with other parameters than today's must not reveal who exists.
     pub failed_login_takes: TimeDelta,
-    /// How long an activation code works.
+    /// How long an activation code is valid.
     pub activation_lifetime: TimeDelta,
-    /// How long the deletion of an account can be undone, unless the request says so.
+    /// How long the deletion of an account can be undone, unless the request says otherwise.
     pub account_deletion_delay: TimeDelta,
     /// How old a sign-in may be for sensitive operations.
     pub step_up_max_age: TimeDelta,
@@ -100,11 +100,11 @@ pub struct Settings {
     pub product_name: String,
     /// How passwords are hashed.
     pub hashing: HashingSettings,
-    /// What tells passwords that are known from breaches.
+    /// The source of passwords that are known from breaches.
     pub breaches: breach::Settings,
     /// How mails are sent.
     pub mail: mail::Settings,
-    /// Where people type their activation codes, for the mails with those.
+    /// The page where people type their activation codes, for the mails with those.
     pub activation_url: Option<ActivationUrl>,
 }
 

@@ -1,8 +1,8 @@
-//! Counted guesses.
+//! Counts and slows down guesses.
 //!
-//! Counters are locked in one order, after users: source, password, code. What is not a guess but costs work is counted like
-//! a wrong one, with more patience. The key of a password's counter is what was typed, so that a
-//! name that does not exist is throttled like one that does.
+//! Counters are locked in one order, after users: source, password, code. Work that is not a guess is counted like a
+//! wrong one, with a higher limit. The counter of a password is keyed by the name that was typed, so that a name that
+//! does not exist is throttled like one that does.
 
 use auth::throttle::{Policy, TooEarly};
 use kernel::{AccountId, SessionId, Time, UserId};
@@ -36,29 +36,30 @@ pub(crate) fn password_of(account: &Account, user: &User) -> Key {
     owned_by(password_of_user(&account.slug, &user.username_key), user)
 }
 
-/// The same counter, which knows now whose it is: the users page shows who has to wait.
+/// The same counter with its owner, so that the list of users can show who is locked.
 pub(crate) fn owned_by(key: Key, user: &User) -> Key {
     Key { owner: Some((user.account_id, user.id)), ..key }
 }
 
-/// The counter of passwords tried for this name from a source that has signed this user in before: strangers elsewhere do
-/// not shut its owner out.
+/// The counter of passwords tried for this name from a source where this user has signed in before: strangers elsewhere
+/// do not lock the user out.
 pub(crate) fn password_from_known_source(user: &User, source_digest: [u8; 32]) -> Key {
     let digest = Sha256::new().chain_update(user.id.as_bytes()).chain_update(source_digest).finalize();
     owned_by(Key { kind: "password_from_known_source", digest: digest.into(), owner: None }, user)
 }
 
-/// The counter of passwords tried in this session by who is signed in already: nobody outside can raise it.
+/// The counter of passwords tried in this session by its signed-in user: nobody outside can raise it.
 pub(crate) fn password_in_session(session: SessionId) -> Key {
     Key { kind: "password_in_session", digest: Sha256::digest(session.as_bytes()).into(), owner: None }
 }
 
-/// The counter of passwords that this user has had hashed beside sign-ins, right or wrong: each is work for the machine.
+/// The counter of passwords that this user has had hashed apart from sign-ins, right or wrong: each is work for the
+/// machine.
 pub(crate) fn hashes_for_user(user: UserId) -> Key {
     Key { kind: "hashes_for_user", digest: Sha256::digest(user.as_bytes()).into(), owner: None }
 }
 
-/// The counter of new passwords that were tried for this user with an activation code or in a login. A refusal tells
+/// The counter of new passwords that were tried for this user with an activation code or in a login. A rejection tells
 /// whether one was used before, so each is a guess at the earlier ones.
 pub(crate) fn new_password_of_user(user: UserId) -> Key {
     Key { kind: "new_password_of_user", digest: Sha256::digest(user.as_bytes()).into(), owner: None }
@@ -84,19 +85,19 @@ fn password_checks_of(caller: &[u8; 16]) -> Key {
     Key { kind: "password_checks", digest: Sha256::digest(caller).into(), owner: None }
 }
 
-/// Counts a name of nobody that was typed at a sign-in to this account, or to one that does not exist. Nobody has to wait for
-/// this counter.
+/// Counts an unknown name that was typed at a sign-in to this account, or to one that does not exist. This counter
+/// delays nobody.
 pub(crate) fn unknown_name(conn: &mut Conn, account: Option<&Account>, policy: &Policy, now: Time) -> Result<Counted> {
     let digest = account.map_or([0; 32], |account| Sha256::digest(account.id.as_bytes()).into());
     count(conn, Key { kind: "unknown_names", digest, owner: None }, policy, now)
 }
 
-/// Counts a request that this caller lacked the permission for. Nobody has to wait for this counter.
+/// Counts a request that this caller lacked the permission for. This counter delays nobody.
 pub(crate) fn refusal(conn: &mut Conn, caller: &[u8; 16], policy: &Policy, now: Time) -> Result<Counted> {
     count(conn, Key { kind: "refusals", digest: Sha256::digest(caller).into(), owner: None }, policy, now)
 }
 
-/// Counts an activation code of this user that opened nothing any more. Nobody has to wait for this counter.
+/// Counts the use of an activation code of this user that no longer worked. This counter delays nobody.
 pub(crate) fn void_code(conn: &mut Conn, user: UserId, policy: &Policy, now: Time) -> Result<Counted> {
     count(conn, Key { kind: "void_codes", digest: Sha256::digest(user.as_bytes()).into(), owner: None }, policy, now)
 }
@@ -106,8 +107,8 @@ fn count(conn: &mut Conn, key: Key, policy: &Policy, now: Time) -> Result<Counte
     wrong(conn, &key, &Policy { free: u32::MAX, ..*policy }, now)
 }
 
-/// Whether a guess may be looked at; asked before the work of looking. What counts is asked again by [`wrong`] and
-/// [`right`].
+/// Whether a guess may be checked; asked before the work of checking. [`wrong`] and [`right`] ask again, and theirs is
+/// the binding answer.
 ///
 /// # Errors
 /// [`Error::TooManyRequests`].
@@ -116,15 +117,15 @@ pub(crate) fn check(conn: &mut Conn, key: &Key, policy: &Policy, now: Time) -> R
     policy.check(counter, now).map_err(too_many)
 }
 
-/// The digest under which a source is remembered for a user.
+/// The digest that identifies a source among those of a user.
 pub(crate) fn source_digest(source: &Source) -> [u8; 32] {
     Sha256::digest(source.network()).into()
 }
 
-/// Counts a wrong guess, unless too many were answered while it was looked at.
+/// Counts a wrong guess, unless too many were answered while it was checked.
 ///
 /// # Errors
-/// [`Error::TooManyRequests`]: then the caller is not told that it was wrong.
+/// [`Error::TooManyRequests`]: then the caller does not learn that it was wrong.
 pub(crate) fn wrong(conn: &mut Conn, key: &Key, policy: &Policy, now: Time) -> Result<Counted> {
     throttles::lock(conn, key)?;
     let counter = throttles::get(conn, key)?;
@@ -147,13 +148,13 @@ pub(crate) struct Counted {
     pub(crate) counter: &'static str,
     /// How many there are now.
     pub(crate) failures: u32,
-    /// How long the next one has to wait.
+    /// How long the next one must wait.
     pub(crate) wait_seconds: u32,
-    /// Whether this is the first one after which the next has to wait.
+    /// Whether this is the first one after which the next must wait.
     pub(crate) begins_to_wait: bool,
 }
 
-/// Counts a password that this caller has had checked while somebody typed. No guess: it is only not to be a load.
+/// Counts a password that this caller has had checked while somebody typed. Not a guess: only the load is limited.
 ///
 /// # Errors
 /// [`Error::TooManyRequests`].
@@ -162,8 +163,8 @@ pub(crate) fn password_check(conn: &mut Conn, caller: &[u8; 16], policy: &Policy
     Ok(())
 }
 
-/// Counts a mail to this user, and one to this address of the account: neither many users with one address nor one user with
-/// many are a way to flood somebody.
+/// Counts a mail to this user, and one to this address of the account, so that neither many users with one address nor
+/// one user with many can be used to flood somebody.
 ///
 /// # Errors
 /// [`Error::TooManyRequests`].
@@ -176,24 +177,24 @@ pub(crate) fn mail(conn: &mut Conn, user: &User, to: &str, policy: &Policy, now:
     Ok(())
 }
 
-/// Lets a right guess pass, unless too many wrong ones were answered while it was looked at. The counter stays.
+/// Accepts a right guess, unless too many wrong ones were answered while it was checked. The counter stays.
 ///
 /// # Errors
-/// [`Error::TooManyRequests`]: then the caller is not told that it was right.
+/// [`Error::TooManyRequests`]: then the caller does not learn that it was right.
 pub(crate) fn right(conn: &mut Conn, key: &Key, policy: &Policy, now: Time) -> Result<()> {
     throttles::lock(conn, key)?;
     check(conn, key, policy, now)
 }
 
-/// Forgets all wrong guesses: who they were for has proven who it is. Whether there were any.
+/// Forgets all wrong guesses, once the user has proven their identity. Returns whether there were any.
 pub(crate) fn clear(conn: &mut Conn, key: &Key) -> Result<bool> {
     throttles::lock(conn, key)?;
     Ok(throttles::clear(conn, key)?)
 }
 
-/// Forgets all that was counted for this user, by name, by code and by source.
+/// Forgets everything that was counted for this user, by name, by code and by source.
 pub(crate) fn clear_all_of(conn: &mut Conn, account: &Account, user: &User) -> Result<()> {
-    // The counter of the name may come from before there was this user.
+    // The counter of the name may be older than the user.
     clear(conn, &password_of(account, user))?;
     clear(conn, &new_password_of_user(user.id))?;
     Ok(throttles::clear_owned(conn, account.id, user.id)?)

@@ -1,4 +1,4 @@
-//! What goes on beside requests.
+//! Background work.
 
 pub(crate) mod bulk_jobs;
 pub(crate) mod mails;

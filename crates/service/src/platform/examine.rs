@@ -1,4 +1,4 @@
-//! What a database holds that a service could start with, without starting one.
+//! Examines a database without starting a service on it.
 
 use store::Store;
 
@@ -13,14 +13,14 @@ use crate::base::{
 pub struct Examination {
     /// How many keys verify access tokens.
     pub signing_keys: usize,
-    /// Whether somebody can administer the platform, or has a code to begin with.
+    /// Whether somebody can administer the platform, or has a code to start with.
     pub has_platform_administrator: bool,
 }
 
-/// Looks into a database that has its migrations, and changes nothing.
+/// Examines a database that has its migrations, and changes nothing.
 ///
 /// # Errors
-/// The database does not answer, or a signing key in it does not open with this master key.
+/// The database does not respond, or a signing key in it cannot be opened with this master key.
 pub async fn examine(store: &Store, master_key: &MasterKey) -> Result<Examination> {
     let signing_keys = opened(store, &Sealer::new(master_key)).await?.len();
     Ok(Examination { signing_keys, has_platform_administrator: has_platform_administrator(store).await? })

@@ -1,4 +1,4 @@
-//! The first platform administrator.
+//! Creates the first platform administrator.
 
 use std::sync::Arc;
 
@@ -23,23 +23,23 @@ use crate::{
     },
 };
 
-/// What makes somebody the first platform administrator.
+/// The activation of the first platform administrator.
 #[derive(Debug)]
 pub struct InitialActivation {
     /// The name to sign in with, in the account [`PLATFORM_SLUG`].
     pub username: String,
     /// Sets the first password, once.
     pub code: PlainToken,
-    /// When the code stops to work.
+    /// When the code expires.
     pub expires_at: Time,
 }
 
 impl Service {
-    /// Makes a platform administrator and hands out an activation code. For one who has not set a password yet, a new
-    /// code takes the place of the old one. Only the operator can call this: it takes the database and the master key.
+    /// Creates a platform administrator and issues an activation code. For one who has not set a password yet, a new
+    /// code replaces the old one. Only the operator can call this: it takes the database and the master key.
     ///
     /// # Errors
-    /// [`Error::Validation`] for a bad name, [`Error::Conflict`] for a user who is active already.
+    /// [`Error::Validation`] for an invalid name, [`Error::Conflict`] for a user who is active already.
     pub async fn init_platform_administrator(&self, username: &str) -> Result<InitialActivation> {
         let name = Username::parse(username).map_err(|why| Error::field("/username", "invalid", why))?;
         let (core, now) = (Arc::clone(&self.core), self.core.now());
@@ -61,7 +61,7 @@ impl Service {
                     let held = user_permissions::of_user(conn, account.id, user.id)?;
                     if user.password_hash.is_some() || !held.contains(&Permission::PlatformAdministration) {
                         let why =
-                            format!("{} exists in the platform account already; choose another name", user.username);
+                            format!("{} already exists in the platform account; choose another name", user.username);
                         return Err(Error::Conflict(why));
                     }
                     user
@@ -73,7 +73,7 @@ impl Service {
         .await
     }
 
-    /// Whether somebody can administer the platform, or has a code to begin with.
+    /// Whether somebody can administer the platform, or has a code to start with.
     pub async fn has_platform_administrator(&self) -> Result<bool> {
         has_platform_administrator(&self.store).await
     }

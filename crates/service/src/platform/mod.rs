@@ -1,4 +1,4 @@
-//! What the operator does, and what every start makes sure of.
+//! Operations of the operator, and what every start ensures.
 
 mod examine;
 mod init;

@@ -1,4 +1,4 @@
-//! What every start makes sure of.
+//! Prepares the database at every start.
 
 use crate::{
     base::{
@@ -19,7 +19,7 @@ use store::tables::{
     sign_in::sessions,
 };
 
-/// Makes the platform's account and the first signing key, unless they are there; then loads the keys.
+/// Creates the platform's account and the first signing key, unless they exist; then loads the keys.
 pub(crate) async fn prepare(service: &Service) -> Result<()> {
     let now = service.core.now();
     let made: Result<()> = service
@@ -34,7 +34,7 @@ pub(crate) async fn prepare(service: &Service) -> Result<()> {
         })
         .await;
     match made {
-        // Two nodes that start at once: the other one was first.
+        // Two nodes start at the same time: the other one was first.
         Err(Error::Conflict(_)) | Ok(()) => {}
         Err(other) => return Err(other),
     }
@@ -44,9 +44,9 @@ pub(crate) async fn prepare(service: &Service) -> Result<()> {
     service.load_signing_keys().await
 }
 
-/// Who administers the platform signs in with two factors, always. Changes something only where an older version of the
-/// program had let the policy be another one: then everybody enrols at the next login, and sessions that may have begun with
-/// a password alone end.
+/// Platform administrators always need two factors to sign in. This changes something only where an older version
+/// allowed another policy: then all of them enroll at the next login, and sessions that may have begun with a password
+/// alone end.
 async fn ask_platform_administrators_for_two_factors(service: &Service) -> Result<()> {
     let now = service.core.now();
     service
@@ -68,7 +68,8 @@ async fn ask_platform_administrators_for_two_factors(service: &Service) -> Resul
         .await
 }
 
-/// Derives from the names of users and accounts what a migration has left to be derived. Nothing, but after such a migration.
+/// Derives values from the names of users and accounts that a migration has left to the program. Does nothing, except
+/// after such a migration.
 async fn derive_names(service: &Service) -> Result<()> {
     while !service.store.write(|conn| Ok::<_, Error>(accounts::derive_names(conn, 500)?)).await? {}
     loop {

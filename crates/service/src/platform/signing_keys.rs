@@ -1,4 +1,4 @@
-//! The keys that sign access tokens, from the database into memory.
+//! Loads the keys that sign access tokens from the database.
 
 use std::sync::Arc;
 
@@ -17,8 +17,8 @@ use crate::base::{
 };
 
 impl Service {
-    /// Makes a signing key unless there is one. Of two nodes that find none at the same moment only one makes it: they may have
-    /// different master keys, and what both had sealed neither could open.
+    /// Creates a signing key unless there is one. Of two nodes that find none at the same time only one creates it:
+    /// they may have different master keys, and what one has sealed the other could not open.
     pub(super) async fn make_first_signing_key(&self) -> Result<()> {
         let (core, now) = (Arc::clone(&self.core), self.core.now());
         let der = SigningKey::generate(&mut OsRandom)?;
@@ -40,7 +40,7 @@ impl Service {
             .await
     }
 
-    /// Loads all signing keys. An error when one does not open: then the master key is not the one of this database.
+    /// Loads all signing keys. Fails when one cannot be opened: then the master key is not the one of this database.
     pub(crate) async fn load_signing_keys(&self) -> Result<()> {
         self.core.keys.replace(opened(&self.store, &self.core.sealer).await?);
         Ok(())

@@ -1,4 +1,4 @@
-//! Starting the service.
+//! Starts the service.
 
 use std::sync::Arc;
 
@@ -22,19 +22,19 @@ pub enum StartError {
     /// The hashing threads cannot be started.
     #[error("the hashing threads cannot be started")]
     Threads(#[source] std::io::Error),
-    /// The database does not answer, or what it holds cannot be opened with this master key.
+    /// The database does not respond, or its contents cannot be opened with this master key.
     #[error("the database cannot be used: {0}")]
     Database(#[source] crate::base::error::Error),
-    /// What is known of breaches cannot be asked.
+    /// The breached-password source cannot be used.
     #[error(transparent)]
     Breaches(#[from] breach::OpenError),
-    /// Mails cannot be sent as they are to be.
+    /// The mail settings cannot be used.
     #[error("the mail settings cannot be used: {0}")]
     Mail(#[from] mail::Refused),
 }
 
 impl Service {
-    /// Starts the hashing threads, makes the platform's account and the first signing key unless they are there, and
+    /// Starts the hashing threads, creates the platform's account and the first signing key unless they exist, and
     /// loads the keys. The store has its migrations.
     pub async fn start(
         settings: Settings,

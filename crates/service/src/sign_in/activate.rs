@@ -1,4 +1,4 @@
-//! Setting the first password.
+//! Sets a password with an activation code.
 
 use auth::throttle::Policy;
 use kernel::{PlainToken, Time, TokenKind};
@@ -21,13 +21,14 @@ use crate::{
 };
 
 impl Service {
-    /// Sets the password of the user to whom `code` was handed out. The code works once; the user's sessions and logins
+    /// Sets the password of the user for whom `code` was issued. The code works once; the user's sessions and logins
     /// end.
     ///
     /// # Errors
-    /// [`InvalidCode`](crate::base::error::Error::InvalidCode) for a code that is unknown, used or expired, or that somebody may have who
-    /// could not grant by now what the user holds; [`PasswordRefused`](crate::base::error::Error::PasswordRefused), which does not use the
-    /// code up; [`TooManyRequests`](crate::base::error::Error::TooManyRequests).
+    /// [`InvalidCode`](crate::base::error::Error::InvalidCode) for a code that is unknown, used or expired, or that may
+    /// be known to somebody who cannot grant now what the user holds;
+    /// [`PasswordRefused`](crate::base::error::Error::PasswordRefused), which does not use up the code;
+    /// [`TooManyRequests`](crate::base::error::Error::TooManyRequests).
     pub async fn activate(&self, code: &str, new_password: Password, source: &Source) -> Result<()> {
         let code = PlainToken::parse(TokenKind::Activation, code).map_err(|_| WRONG)?;
         let (digest, now) = (code.digest(), self.core.now());
@@ -56,8 +57,8 @@ impl Service {
         self.set_password(owner, new_password, Some(code.expose().to_owned()), move |conn, audit, good| {
             let activation = working(conn, digest, now)?;
             let standing = Standing::of_active(conn, activation.account_id, activation.user_id)?.ok_or(WRONG)?;
-            // Again, now that nobody else can use it: the same code may have come twice. With every new password all
-            // codes of the user are void, so that this one also says that the password is still the same.
+            // Again, now that nobody else can use the code: it may have come twice. Every new password voids all codes
+            // of the user, so a working code also means that the password is still the same.
             working(conn, digest, now)?;
             if !good.is_judged_for(&standing) {
                 return Ok(Written::JudgeAgain(Box::new(Owner::of(conn, standing)?)));
@@ -73,7 +74,8 @@ impl Service {
     }
 }
 
-/// Writes down that a code came that is known and opens nothing, when their number has doubled: whoever goes on fills no disk.
+/// Records the use of a known code that no longer works, when the number of such uses has doubled: repeating it fills
+/// no disk.
 fn note_void(
     conn: &mut Conn,
     audit: &mut Journal,

@@ -1,4 +1,4 @@
-//! Passwords that are known from breaches, at a sign-in. New passwords are asked about where they are judged.
+//! Checks passwords against known breaches at a sign-in. New passwords are checked where they are judged.
 
 use breach::Known;
 use password_policy::Password;
@@ -12,9 +12,9 @@ use crate::base::{
 };
 
 impl Service {
-    /// What is known of the password that this user has just typed, where the policy that applies has passwords checked at
-    /// sign-ins; `None`: nobody was asked, because it does not. A source that fails holds the sign-in up for no longer than
-    /// the settings say, and stops nobody.
+    /// What is known of the password that this user has just typed, if the policy that applies checks passwords at
+    /// sign-in; `None`: it does not, so nobody was asked. A source that fails delays the sign-in for no longer than the
+    /// settings allow, and prevents none.
     pub(crate) async fn ask_breaches_at_login(&self, user: &User, password: &Password) -> Result<Option<Known>> {
         if !self.breaches.can_be_asked() {
             return Ok(Some(Known::No));
@@ -26,7 +26,7 @@ impl Service {
     }
 }
 
-/// The event that a password of this user was accepted although it could not be looked for.
+/// The event that a password of this user was accepted without the check for breaches.
 pub(crate) fn breaches_unknown(user: &User) -> Event {
     by_service(Action::BreachesUnknown).on(user)
 }

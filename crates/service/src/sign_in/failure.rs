@@ -1,13 +1,13 @@
-//! What is written down of wrong guesses.
+//! Records wrong guesses.
 
 use kernel::AccountId;
 
 use crate::base::audit::{Action, Details, Event, Journal, Outcome};
 use crate::base::throttling::Counted;
 
-/// Records a wrong guess and how many there have been; and, after the first one that makes the next one wait, that too.
-/// Whoever does not wait is turned away before anything is looked at, and nothing more is written down: how many rows
-/// there can be follows from how many guesses are answered.
+/// Records a wrong guess and how many there have been, and also that the next must wait, when this is the first such
+/// one. A guess that comes too early is rejected before anything is checked, and is not recorded: the number of guesses
+/// that are answered bounds the number of rows.
 pub(crate) fn record_failure(audit: &mut Journal, account: AccountId, event: Event, counted: Counted) {
     let event = event.ending_in(Outcome::Failure);
     let wait = waiting(&event, counted);
@@ -17,7 +17,7 @@ pub(crate) fn record_failure(audit: &mut Journal, account: AccountId, event: Eve
     }
 }
 
-/// What is written down of a counter that begins to make guesses wait with this one.
+/// The event for a counter that makes guesses wait from this one on.
 pub(crate) fn waiting(guess: &Event, counted: Counted) -> Option<Event> {
     let event = Event { action: Action::LoginThrottled, details: Details::default(), ..guess.clone() };
     let event = event.with("counter", counted.counter).with("failures", counted.failures);

@@ -1,4 +1,4 @@
-//! What a step of a login comes to.
+//! The result of a step of a login.
 
 use auth::challenge::Next;
 use kernel::{PlainToken, SessionId, Time};
@@ -7,7 +7,7 @@ use store::tables::sign_in::sessions::StoredSession;
 
 use crate::{base::error::FieldError, directory::users::UserView};
 
-/// What the session is like.
+/// A session.
 #[derive(Clone, Debug)]
 pub struct SessionView {
     /// The id, as in the `sid` claim.
@@ -16,9 +16,9 @@ pub struct SessionView {
     pub created_at: Time,
     /// When it ends, whatever happens.
     pub expires_at: Time,
-    /// When it ends unless it is refreshed before.
+    /// When it ends unless it is refreshed first.
     pub idle_expires_at: Time,
-    /// When the user last proved who it is.
+    /// When the user last proved their identity.
     pub auth_time: Time,
     /// How (RFC 8176).
     pub amr: &'static [&'static str],
@@ -37,12 +37,12 @@ impl SessionView {
     }
 }
 
-/// Signed in.
+/// The user has signed in.
 #[derive(Debug)]
 pub struct Authenticated {
     /// The signed access token.
     pub access_token: SecretString,
-    /// Seconds for which it counts.
+    /// For how many seconds it is valid.
     pub expires_in: u32,
     /// Renews it, once.
     pub refresh_token: PlainToken,
@@ -52,30 +52,30 @@ pub struct Authenticated {
     pub user: UserView,
 }
 
-/// What the user should know at the step of the code.
+/// What the user should know when asked for a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TotpStep {
-    /// Codes that may still be tried.
+    /// Attempts that are left.
     pub attempts_left: u8,
     /// Recovery codes that are left.
     pub recovery_codes_left: u32,
 }
 
-/// What the user should know at the step of the new password.
+/// What the user should know when asked for a new password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PasswordChangeStep {
-    /// Why: `change_required` or, later, a rule of the policy.
+    /// Why: `change_required`, `expired`, or a rule of the policy.
     pub reasons: Vec<FieldError>,
 }
 
-/// A login that is not done yet.
+/// A login that is not finished.
 #[derive(Debug)]
 pub struct ChallengeView {
-    /// Answers it. Every reply carries it, so that all replies look alike.
+    /// Identifies the challenge. Every reply contains it, so that all replies look alike.
     pub token: PlainToken,
     /// When it ends.
     pub expires_at: Time,
-    /// What the user has to do next.
+    /// What the user must do next.
     pub next: Next,
     /// With [`Next::Totp`].
     pub totp: Option<TotpStep>,
@@ -83,11 +83,11 @@ pub struct ChallengeView {
     pub password_change: Option<PasswordChangeStep>,
 }
 
-/// What a step of a login comes to.
+/// The result of a step of a login.
 #[derive(Debug)]
 pub enum LoginResult {
     /// Signed in.
     Authenticated(Box<Authenticated>),
-    /// There is something to do.
+    /// There is another step.
     Challenge(Box<ChallengeView>),
 }

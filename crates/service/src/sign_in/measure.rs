@@ -1,4 +1,4 @@
-//! What a password was measured against.
+//! The criteria that a password is judged by.
 
 use kernel::PasswordPolicyId;
 use password_policy::{Rules, SignIn};
@@ -6,8 +6,8 @@ use sha2::{Digest, Sha256};
 
 use super::Standing;
 
-/// All that the judgement of a password rests on, but for hashes and breaches. Forbidden words and what is remembered are
-/// parts of the policy; a password may not be little more than one of the names.
+/// Everything that the judgment of a password depends on, except hashes and breaches. Forbidden words and the number of
+/// remembered passwords are parts of the policy; a password must not be one of the names with little added.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Measure {
     policy: PasswordPolicyId,
@@ -20,7 +20,7 @@ pub(crate) struct Measure {
 }
 
 impl Measure {
-    /// What a password of this user is measured against at this moment.
+    /// The criteria for a password of this user right now.
     pub(crate) fn of(standing: &Standing) -> Self {
         let (account, user, policy) = (&standing.account, &standing.user, &standing.applied.policy);
         Self {
@@ -40,8 +40,8 @@ impl Measure {
         }
     }
 
-    /// For a login that goes on without the password: the same where the password would be judged the same. A policy of another
-    /// name, or one that remembers more passwords, ends no login.
+    /// For a login that continues without the password: equal where the password would be judged the same. A policy
+    /// with another name, or one that remembers more passwords, does not end a login.
     pub(crate) fn digest(&self) -> [u8; 32] {
         let Self { policy: _, policy_version: _, sign_in: _, rules, forbidden_words, breaches_are_asked, names } = self;
         let mut digest = Sha256::new();
@@ -53,7 +53,7 @@ impl Measure {
             rules.min_specials(),
             u8::from(*breaches_are_asked),
         ]);
-        // Of a fixed length each, so that no two lists of texts read the same.
+        // Each has a fixed length, so that no two lists of texts give the same bytes.
         for name in names {
             digest.update(name.as_ref().map_or([0; 32], |name| Sha256::digest(name).into()));
         }

@@ -1,4 +1,4 @@
-//! What several verbs of signing in share.
+//! Signing in, and what its use cases share.
 
 mod activate;
 mod breaches;

@@ -1,4 +1,4 @@
-//! Whether a new password will do, and what happens when it does. Every new password of every user passes here.
+//! Judges and sets new passwords. Every new password of every user passes here.
 
 use std::sync::Arc;
 
@@ -30,20 +30,20 @@ use crate::base::{
     service::{Core, Service},
 };
 
-/// How often a new password is judged while what it is judged by changes each time.
+/// How often a new password is judged when the criteria change each time.
 const TRIES: usize = 5;
 
-/// A new password that was found good, for a user who stood in a certain way when it was looked at.
+/// A new password that was accepted, for the state of the user at that time.
 pub(crate) struct GoodPassword {
     password: Password,
     hash: PasswordHash,
     code: Option<String>,
     judged_by: Measure,
-    /// The hashes of which it is known that the password is none of them.
+    /// The hashes that the password is known not to match.
     compared_with: Vec<String>,
-    /// What the breaches say of it: that it is not known, or nothing.
+    /// What the breaches say: that it is not known there, or no answer.
     breaches: Known,
-    /// The user as it was then.
+    /// The user at that time.
     earlier: User,
 }
 
@@ -54,50 +54,50 @@ pub(crate) struct Owner {
 }
 
 impl Owner {
-    /// Looks for the earlier passwords that the policy remembers.
+    /// Reads the earlier passwords that the policy remembers.
     pub(crate) fn of(conn: &mut Conn, standing: Standing) -> Result<Self> {
         let (user, remember) = (&standing.user, standing.applied.policy.policy.remember_last());
         let earlier = password_history::newest(conn, user.account_id, user.id, remember.kept())?;
         Ok(Self { standing, earlier })
     }
 
-    /// Takes the hashes of the present password and of the earlier ones.
+    /// The hashes of the current password and of the earlier ones.
     fn hashes(&self) -> impl Iterator<Item = &String> {
         self.standing.user.password_hash.iter().chain(&self.earlier)
     }
 }
 
-/// What somebody proved who sets a new password.
+/// What the person who sets a new password has proven.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum ProvenBy {
-    /// That they know the password until now: so does whoever imported it.
+    /// That they know the old password: so does whoever imported it.
     OldPassword,
     /// That they have a code.
     Code {
-        /// Who ordered it, and was shown it; `None`: the operator.
+        /// Who ordered it and was shown it; `None`: the operator.
         issuer: Option<Author>,
-        /// Who set the address that it was mailed to; `None`: it was not mailed.
+        /// Who set the address that it was sent to; `None`: it was not mailed.
         mailed_to: Option<AddressAuthor>,
     },
 }
 
-/// What came of writing a new password down.
+/// The result of writing a new password.
 pub(crate) enum Written<T> {
     /// It is the password now.
     Done(T),
-    /// Nothing was written: what counts for the user has changed since the password was judged.
+    /// Nothing was written: the user's criteria have changed since the password was judged.
     JudgeAgain(Box<Owner>),
 }
 
 impl Service {
-    /// Checks a new password against all that the policy asks, earlier passwords and known breaches, tells every rule that it
-    /// breaks at once, hashes it, and lets `write` make it the password in a transaction. When what it was judged by has
-    /// changed meanwhile it is judged again, so that no password gets past the policy of the moment at which it is set.
-    /// `code`: the activation code at hand, which cannot become the password.
+    /// Checks a new password against everything that the policy requires, earlier passwords and known breaches, and
+    /// reports all broken rules at once. Then hashes it, and calls `write` to set it in a transaction. When the
+    /// criteria have changed meanwhile, it is judged again, so that every password meets the policy of the time at
+    /// which it is set. `code`: the activation code in use, which cannot become the password.
     ///
     /// # Errors
-    /// [`Error::PasswordRefused`]; [`Error::Overloaded`] when the policy changes faster than a password is judged; those of
-    /// `write`.
+    /// [`Error::PasswordRefused`]; [`Error::Overloaded`] when the policy changes faster than a password is judged;
+    /// those of `write`.
     pub(crate) async fn set_password<T: Send + 'static>(
         &self,
         owner: Owner,
@@ -122,7 +122,7 @@ impl Service {
         if self.is_reused(&compared_with, &password).await? {
             failures.push(Failure::Reused);
         }
-        // Who cannot be asked knows nothing: a password is not refused for that.
+        // A source that does not answer knows nothing: no password is rejected for that.
         let breaches = self.breaches.know(password.expose()).await;
         if breaches == Known::Yes {
             failures.push(Failure::Breached);
@@ -133,7 +133,7 @@ impl Service {
         Ok(GoodPassword { password, hash, code, judged_by, compared_with, breaches, earlier })
     }
 
-    /// The same for a password that was good a moment ago. What cannot have changed, its hash and the breaches, stays.
+    /// The same for a password that was just accepted. What cannot have changed, its hash and the breaches, is kept.
     async fn judge_again(&self, owner: Owner, good: &GoodPassword) -> Result<GoodPassword> {
         let GoodPassword { password, hash, code, compared_with, breaches, .. } = good;
         let mut failures = failures(&self.core, &owner.standing, password, code.as_deref());
@@ -166,19 +166,19 @@ impl GoodPassword {
         standing.user.has_password_of(&self.earlier)
     }
 
-    /// Whether all that it was judged by still stands.
+    /// Whether the criteria that it was judged by are still the same.
     pub(crate) fn is_judged_for(&self, standing: &Standing) -> bool {
         Measure::of(standing) == self.judged_by
     }
 
-    /// For a login that goes on with it.
+    /// For a login that continues with it.
     pub(crate) fn judged(&self) -> JudgedPassword {
         JudgedPassword { shortcomings: Shortcomings::NONE, by: Some(self.judged_by.digest()) }
     }
 
-    /// Makes this the password of the user, who is locked, and for whom it [is judged](Self::is_judged_for): the one until
-    /// now becomes an earlier one, and all logins, activation codes and sessions of the user end but `keep`. The caller
-    /// records whose doing that is.
+    /// Makes this the password of the user, who is locked, and for whom it [is judged](Self::is_judged_for): the old
+    /// one becomes an earlier one, and all logins, activation codes and sessions of the user end, except `keep`. The
+    /// caller records who did it.
     pub(crate) fn set(
         &self,
         conn: &mut Conn,
@@ -212,14 +212,14 @@ impl GoodPassword {
     }
 }
 
-/// Who may know the new password of somebody who was imported: whoever imported the one until now, if they could have set this one
-/// too. With the one until now they could; with a code that they ordered, themselves or by a key for which they answer; and with
-/// one that was mailed to an address of theirs, or of nobody knows whom. `None`: nobody but the user.
+/// Who may know the new password of an imported user: whoever imported the old one, if they could have set this one
+/// too. They could with the old one; with a code that they ordered, themselves or by a key that they are responsible
+/// for; and with a code that was mailed to an address that they set, or whose author is unknown. `None`: only the user.
 ///
-/// Somebody who was imported without a password is like anybody else who was created: an address is asked about only where it would
-/// keep a known password known.
+/// A user who was imported without a password is like any other new user: the address matters only where it would keep
+/// a known password known.
 ///
-/// Of a person whose key has imported and who orders a code in person, the person knows it, not the program.
+/// If a person's key did the import and the person orders the code themselves, the person knows it, not the program.
 fn known_to(conn: &mut Conn, user: &User, proven_by: ProvenBy) -> Result<Option<Author>> {
     let Some(importer) = imported_users::knows_password(conn, user.account_id, user.id)? else { return Ok(None) };
     let (issuer, mailed_to) = match proven_by {
@@ -238,19 +238,19 @@ fn known_to(conn: &mut Conn, user: &User, proven_by: ProvenBy) -> Result<Option<
     Ok(by_importer.map(|issuer| if issuer.api_key.is_none() { issuer } else { importer }))
 }
 
-/// The rules that a password of this user breaks, as far as they need neither hashes nor the network.
+/// The rules that a password of this user breaks, apart from those that need hashes or the network.
 pub(crate) fn failures(core: &Core, standing: &Standing, password: &Password, code: Option<&str>) -> Vec<Failure> {
     let context = standing.applied.context(core, &standing.account, &standing.user, code);
     check(password, standing.applied.rules(standing.sign_in()), &context)
 }
 
-/// What a new password of this user is measured against, but for hashes.
+/// What a new password of this user is compared with, apart from hashes.
 pub(crate) fn rules_and_context(core: &Core, standing: &Standing) -> (Rules, Context) {
     let context = standing.applied.context(core, &standing.account, &standing.user, None);
     (standing.applied.rules(standing.sign_in()), context)
 }
 
-/// Refuses a password that breaks rules, and tells every one.
+/// Rejects a password that breaks rules, and reports all of them.
 fn accept(failures: &[Failure]) -> Result<()> {
     let error = |failure: &Failure| FieldError {
         pointer: "/new_password".to_owned(),

@@ -1,4 +1,4 @@
-//! The beginning of a session.
+//! Opens a session.
 
 use auth::{Amr, session::Session};
 use kernel::{Id, OsRandom, PlainToken, Time, TokenKind};
@@ -31,7 +31,7 @@ pub(crate) struct Opened {
     pub(crate) user: UserView,
 }
 
-/// Begins a session, from `source`, for a user who has done all that is demanded.
+/// Begins a session, from `source`, for a user who has completed all steps.
 pub(crate) fn open_session(
     conn: &mut Conn,
     audit: &mut Journal,
@@ -88,7 +88,7 @@ impl Core {
         Ok((self.keys.sign(&claims)?, u32::try_from(lifetime.num_seconds()).unwrap_or(0)))
     }
 
-    /// The reply that hands the session over.
+    /// The reply with the session.
     pub(crate) fn authenticated(&self, opened: Opened, now: Time) -> Result<Authenticated> {
         let Opened { session, refresh_token, user } = opened;
         let (access_token, expires_in) = self.access_token(&session, &user, now)?;

@@ -1,4 +1,4 @@
-//! How a user stands at this moment: all that a sign-in depends on.
+//! The current state of a user: everything that a sign-in depends on.
 
 use auth::challenge::{Demands, Device, SecondFactorDemand};
 use kernel::{AccountId, Time, UserId};
@@ -26,10 +26,11 @@ use crate::{
     policies::password_policies::{AppliedPolicy, Policies},
 };
 
-/// How often all is read again because a policy has changed in between: nobody changes one so often in a moment.
+/// How often everything is read again because a policy has changed in between: nobody changes one that often in so
+/// short a time.
 const TRIES: usize = 5;
 
-/// A user, and what the policies say of this user.
+/// A user, and what the policies require of them.
 pub(crate) struct Standing {
     pub(crate) account: Account,
     pub(crate) user: User,
@@ -43,22 +44,22 @@ pub(crate) struct Standing {
 }
 
 impl Standing {
-    /// Locks the user until the transaction ends, and looks. `None`: there is no such user, or it is disabled, or nobody of
-    /// the account may sign in.
+    /// Locks the user until the transaction ends, and reads their state. `None`: there is no such user, the user is
+    /// disabled, or the account is not active.
     pub(crate) fn of_active(conn: &mut Conn, account: AccountId, user: UserId) -> Result<Option<Self>> {
         let user = users::lock_active(conn, account, user)?;
         user.map_or(Ok(None), |user| Self::of(conn, user))
     }
 
-    /// Looks, without a lock: what comes of it has to be looked at again before it is written down.
+    /// Reads the state without a lock: check again before anything that depends on it is written.
     pub(crate) fn look(conn: &mut Conn, account: AccountId, user: UserId) -> Result<Option<Self>> {
         let user = users::active(conn, account, user)?;
         user.map_or(Ok(None), |user| Self::of(conn, user))
     }
 
-    /// What the account has decided is read in one statement, so that nobody is measured by a mixture of before and after. The
-    /// user and the device are kept as they are by the user's lock. The forbidden words of the policy are read behind it,
-    /// since there may be many: if the policy has changed by then all is read again.
+    /// What the account has decided is read in one statement, so that nobody is judged by a mixture of old and new. The
+    /// user's lock protects the user and the device. The forbidden words of the policy are read afterwards, since there
+    /// may be many: if the policy has changed meanwhile, everything is read again.
     fn of(conn: &mut Conn, user: User) -> Result<Option<Self>> {
         for _ in 0..TRIES {
             let facts = sign_in_facts::of_user(conn, user.account_id, user.id)?
@@ -88,7 +89,7 @@ impl Standing {
         SecondFactorDemand::of(self.policy_asks, device)
     }
 
-    /// How much the password alone has to carry.
+    /// What the user signs in with: the password alone, or a second factor too.
     pub(crate) fn sign_in(&self) -> SignIn {
         match self.second_factor() {
             SecondFactorDemand::Nothing => SignIn::PasswordOnly,
@@ -96,7 +97,7 @@ impl Standing {
         }
     }
 
-    /// What the user has to do beside the password. `judged`: what is known of the password that was typed.
+    /// What the user must do besides the password. `judged`: what is known of the password that was typed.
     ///
     /// # Errors
     /// Those of [`Self::reasons_for_change`].
@@ -105,11 +106,11 @@ impl Standing {
         Ok(Demands { second_factor: self.second_factor(), password_change })
     }
 
-    /// Why the user has to choose a new password; empty: for no reason.
+    /// Why the user must choose a new password; empty: no reason.
     ///
     /// # Errors
-    /// [`Error::ChallengeInvalid`] when nobody can tell: the policy wants passwords checked at sign-in, this one was measured
-    /// against something else, and is not certainly bad. Whoever knows it signs in again.
+    /// [`Error::ChallengeInvalid`] when this is unknown: the policy checks passwords at sign-in, this one was judged by
+    /// other criteria, and is not certainly bad. Signing in again resolves it.
     pub(crate) fn reasons_for_change(&self, judged: &JudgedPassword, now: Time) -> Result<Vec<FieldError>> {
         let mut reasons = self.applied.reasons_for_any(&self.user, now);
         if self.applied.checks_at_login() {
@@ -122,7 +123,7 @@ impl Standing {
         Ok(reasons)
     }
 
-    /// How the user looks from outside.
+    /// The user as the API shows them.
     pub(crate) fn view(&self, now: Time) -> UserView {
         let device = self.device.as_ref().map(|device| device.by_choice);
         let password = self.applied.view(&self.user, now);

@@ -1,4 +1,4 @@
-//! The account itself.
+//! The seeded account and its policies.
 
 use chrono::TimeDelta;
 use kernel::{AccountId, Id, OsRandom, RoleId, Time, UserId};
@@ -23,17 +23,17 @@ use store::{
 };
 use two_factor::Mode;
 
-/// Days of the trend that are known.
+/// Days of the recorded trend.
 const DAYS: i32 = 366;
 
-/// The account, and what its users are given.
+/// The account, and what its users may be assigned.
 #[derive(Clone)]
 pub struct Seeded {
     pub id: AccountId,
     pub roles: Vec<RoleId>,
 }
 
-/// An account in which everybody is asked for a second factor but some, and passwords expire.
+/// Adds an account whose passwords expire and whose policy requires a second factor of everyone but a few.
 pub fn insert(conn: &mut Conn, slug: &str, now: Time) -> Result<Seeded, StoreError> {
     let long_ago = now - TimeDelta::days(3 * 365 + 2);
     let id = Id::generate(long_ago, &mut OsRandom);
@@ -74,7 +74,7 @@ fn role(conn: &mut Conn, account: AccountId, name: &str, held: &[&str], now: Tim
     Ok(role.id)
 }
 
-/// A default that lets passwords live for half a year, and a stricter one for some.
+/// Adds a default policy under which passwords expire after half a year, and a stricter one for some users.
 fn policies(conn: &mut Conn, account: AccountId, now: Time) -> Result<(), StoreError> {
     for (name, days, is_default) in [("Default", 180_u16, true), ("Strict", 30, false)] {
         let draft = PolicyDraft {
@@ -102,7 +102,7 @@ fn policies(conn: &mut Conn, account: AccountId, now: Time) -> Result<(), StoreE
     Ok(())
 }
 
-/// The list of the two-factor policy, and a year of the trend.
+/// Writes the list of the two-factor policy, and one year of the trend.
 pub fn finish(conn: &mut Conn, account: &Seeded, listed: &[UserId], now: Time) -> Result<(), StoreError> {
     two_factor_policy_users::replace(conn, account.id, listed)?;
     let today = i32::try_from(now.timestamp() / 86_400).unwrap_or(0);

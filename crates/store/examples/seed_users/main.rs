@@ -1,7 +1,9 @@
 //! Adds an account with many users to a database, for measurements: two-factor states, passwords of all ages, roles,
-//! permissions, locks and names as they are found in life. Nobody can sign in: all share one hash that is of no password.
+//! permissions, locks and names as they occur in production. Nobody can sign in: all users share a hash that matches no
+//! password.
 //!
-//! `seed_users URL SLUG USERS`; prints the id of the account. The database has its migrations. Used by `make bench-seed`.
+//! `seed_users URL SLUG USERS`; prints the id of the account. The database has its migrations. Used by
+//! `make bench-seed`.
 
 mod account;
 mod person;
@@ -37,7 +39,7 @@ fn main() -> Result<(), Failure> {
 async fn seed(store: &Store, slug: String, users: u64) -> Result<(), Failure> {
     let (now, started) = (SystemClock.now(), Instant::now());
     let account = store.write(move |conn| account::insert(conn, &slug, now)).await?;
-    // They came over three years, the last one yesterday.
+    // They were created over three years, the last one yesterday.
     let apart = TimeDelta::days(3 * 365) / i32::try_from(users.max(1))?;
     let first = now - TimeDelta::days(1) - apart * i32::try_from(users)?;
     let mut listed = Vec::new();

@@ -1,4 +1,4 @@
-//! The people of the account.
+//! The users of the account.
 
 use auth::throttle::Counter;
 use chrono::TimeDelta;
@@ -39,10 +39,10 @@ const FAMILY: [&str; 13] = [
     "Petrov",
 ];
 
-/// A hash that is of no password.
+/// A hash that matches no password.
 const HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$c2l4dGVlbiBieXRlcyBvaw$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-/// A number that follows from `number` and looks random (splitmix64).
+/// A number derived from `number` that looks random (splitmix64).
 fn mixed(number: u64, salt: u64) -> u64 {
     let mut z = number.wrapping_add(salt.wrapping_mul(0x9e37_79b9_7f4a_7c15)).wrapping_add(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -50,7 +50,7 @@ fn mixed(number: u64, salt: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// Whether the person is one of so many in 10,000; another salt, others.
+/// Whether this is one of `in_ten_thousand` people in 10,000; each salt selects others.
 fn one_of(number: u64, salt: u64, in_ten_thousand: u64) -> bool {
     mixed(number, salt) % 10_000 < in_ten_thousand
 }
@@ -60,7 +60,7 @@ fn pick(list: &[&'static str], random: u64) -> &'static str {
     list.get(place).copied().unwrap_or_default()
 }
 
-/// A person who came at a moment.
+/// A person and the time of creation.
 pub struct Person {
     number: u64,
     created_at: Time,
@@ -72,7 +72,7 @@ pub struct Person {
 impl Person {
     pub fn new(number: u64, created_at: Time, now: Time) -> Self {
         let (given, family) = (pick(&GIVEN, mixed(number, 1)), pick(&FAMILY, mixed(number, 2)));
-        // Changed at any moment since; some never.
+        // Changed at any time since; some never.
         let age = u64::try_from((now - created_at).num_seconds()).unwrap_or(0);
         let since = mixed(number, 3).checked_rem(age).unwrap_or(0);
         let since = if one_of(number, 4, 1_500) { 0 } else { since };
@@ -127,7 +127,7 @@ impl Person {
     }
 }
 
-/// Adds the people, and what belongs to them; who of them is to be on the list of the two-factor policy.
+/// Adds the people and the rows that belong to them; returns who of them belongs on the list of the two-factor policy.
 pub fn insert(conn: &mut Conn, account: &Seeded, people: &[Person], now: Time) -> Result<Vec<UserId>, StoreError> {
     let new: Vec<_> = people.iter().map(|person| person.user(account)).collect();
     users::insert_many(conn, account.id, &new)?;

@@ -1,12 +1,12 @@
-//! A transaction inside the transaction.
+//! Savepoints: a transaction inside the transaction.
 
 use crate::{Conn, StoreError};
 
-/// Runs `f` so that its failure undoes only what it did. On PostgreSQL a failed statement spoils everything after it
-/// up to the savepoint, so a caller that goes on after a failed insert needs one around it.
+/// Runs `f` so that its failure undoes only what it did. On PostgreSQL a failed statement aborts everything up to the
+/// savepoint, so a caller that continues after a failed insert needs one around it.
 ///
 /// # Errors
-/// What `f` returns; or what the database says about the savepoint, in which case the transaction is beyond use.
+/// What `f` returns; or the database's error about the savepoint, after which the transaction is unusable.
 pub fn savepoint<T, E: From<StoreError>>(conn: &mut Conn, f: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
     let depth = conn.depth().map_err(StoreError::from)?;
     conn.begin_savepoint().map_err(StoreError::from)?;

@@ -1,4 +1,4 @@
-//! What happened on a connection while a closure ran, whatever the closure made of it.
+//! Records what happened on a connection while a closure ran, whatever the closure made of it.
 
 use diesel::{
     connection::{Instrumentation, InstrumentationEvent},
@@ -7,8 +7,8 @@ use diesel::{
 
 use crate::error::cause::{self, Cause};
 
-/// Listens to one connection. The closures' errors are of types the door does not know, so it learns here why one
-/// failed, and whether one went on after a failure that the database will not forget.
+/// Listens to one connection. The door does not know the closures' error types, so it learns here why one failed, and
+/// whether one continued after a failure that aborted the transaction.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Watch {
     depth: u32,
@@ -19,13 +19,13 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
-    /// A statement failed and nothing was rolled back since. On PostgreSQL the transaction is spoilt: its `COMMIT`
+    /// A statement failed and nothing was rolled back since. On PostgreSQL the transaction is aborted: its `COMMIT`
     /// would silently roll back.
     pub(crate) fn spoilt(self) -> bool {
         self.failed_at.is_some()
     }
 
-    /// The transaction met another one (serialization failure, deadlock) and can be run again.
+    /// The transaction conflicted with another one (serialization failure, deadlock) and can be run again.
     pub(crate) fn conflict(self) -> bool {
         self.conflict
     }
@@ -35,7 +35,7 @@ impl Watch {
         self.lost
     }
 
-    /// The database had no place to write to, or takes no writes at all.
+    /// The database had no space to write to, or accepts no writes at all.
     pub(crate) fn no_writes(self) -> bool {
         self.no_writes
     }
@@ -58,7 +58,7 @@ impl Instrumentation for Watch {
             InstrumentationEvent::BeginTransaction { depth, .. } => self.depth = depth.get(),
             InstrumentationEvent::CommitTransaction { depth, .. } => {
                 self.depth = depth.get() - 1;
-                // A failure inside a released savepoint belongs to what is around it.
+                // A failure inside a released savepoint belongs to the level around it.
                 self.failed_at = self.failed_at.map(|at| at.min(self.depth));
             }
             InstrumentationEvent::RollbackTransaction { depth, .. } => {

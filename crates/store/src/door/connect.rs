@@ -1,4 +1,4 @@
-//! How to make a connection that the door can work with.
+//! Makes connections that the door can work with.
 
 mod postgres;
 mod sqlite;
@@ -27,7 +27,7 @@ pub(crate) struct ConnectError(pub(crate) String);
 pub(crate) struct Connector {
     target: Target,
     timeout: Duration,
-    /// Whether a write found the database full or read-only since somebody asked.
+    /// Whether a write found the database full or read-only since this was last read.
     no_writes: Arc<AtomicBool>,
 }
 
@@ -49,12 +49,12 @@ impl Connector {
         Self { target: Target::SqliteReader { path, opened }, timeout, no_writes: Arc::default() }
     }
 
-    /// For a server, or a pooler before it.
+    /// For a server, or a pooler in front of it.
     pub(super) fn postgres(url: &str, pooler: bool, timeout: Duration) -> Self {
         Self { target: Target::Postgres { url: postgres_url(url), pooler }, timeout, no_writes: Arc::default() }
     }
 
-    /// How long a statement may take, waits for locks included.
+    /// How long a statement may take, including waits for locks.
     pub(super) fn timeout(&self) -> Duration {
         self.timeout
     }
@@ -69,7 +69,7 @@ impl Connector {
         }
     }
 
-    /// Begins a transaction. After an error the connection is beyond use.
+    /// Begins a transaction. After an error the connection is unusable.
     pub(crate) fn begin(&self, conn: &mut Conn, access: Access) -> QueryResult<()> {
         match &self.target {
             Target::Postgres { pooler: true, .. } => conn.begin_with(access, &postgres::for_transaction(self.timeout)),
@@ -82,14 +82,14 @@ impl Connector {
         self.no_writes.store(true, Ordering::Relaxed);
     }
 
-    /// Whether that was noted since it was asked for the last time.
+    /// Whether that was noted since the last call.
     pub(super) fn took_no_writes(&self) -> bool {
         self.no_writes.swap(false, Ordering::Relaxed)
     }
 }
 
-/// Refuses a connection to other files than the first one. A look before it too: SQLite makes a log where it finds none, and
-/// that would be another one than the log of the first connection.
+/// Rejects a connection to other files than the first one's. It also checks before: SQLite creates a log where it finds none,
+/// and that would be another one than the log of the first connection.
 fn same_files(
     opened: &Opened,
     connect: impl FnOnce() -> Result<SqliteConnection, ConnectError>,

@@ -12,28 +12,28 @@ use crate::{Conn, StoreError, connection::Access};
 /// What became of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ran {
-    /// The closure returned `Ok`: its changes are to stay.
+    /// The closure returned `Ok`: its changes are kept.
     Kept,
-    /// The closure returned an error: its changes are to go.
+    /// The closure returned an error: its changes are rolled back.
     Refused,
-    /// The closure panicked: its changes are to go, and it is not to be run again.
+    /// The closure panicked: its changes are rolled back, and it does not run again.
     Panicked,
 }
 
-/// A closure whose types are out of sight. Its outcome is kept until [`Job::reply`], because a write is answered after
-/// the commit.
+/// A closure with its types erased. Its outcome is kept until [`Job::reply`], because a write is answered after the
+/// commit.
 pub(super) trait Job: Send {
     /// Runs the closure and keeps its outcome.
     fn run(&mut self, conn: &mut Conn) -> Ran;
-    /// Puts an error in the place of the outcome.
+    /// Replaces the outcome by an error.
     fn fail(&mut self, error: StoreError);
-    /// Sends the outcome. Nothing happens when nobody waits for it.
+    /// Sends the outcome. Does nothing if nobody waits for it.
     fn reply(self: Box<Self>);
     /// Whether nobody waits for the outcome.
     fn is_abandoned(&self) -> bool;
 }
 
-/// A job and what a thread must know to take it up.
+/// A job and what a thread must know to run it.
 pub(super) struct Queued {
     access: Access,
     job: Box<dyn Job>,
@@ -45,7 +45,7 @@ impl Queued {
         Self { access, job, since: Instant::now() }
     }
 
-    /// The job, if it is still worth running. One that waited too long is answered here.
+    /// The job, if it is still worth running. A job that waited too long is answered here.
     pub(super) fn in_time(mut self, deadline: Duration) -> Option<(Access, Box<dyn Job>)> {
         if self.job.is_abandoned() {
             return None;
@@ -59,7 +59,7 @@ impl Queued {
     }
 }
 
-/// The one [`Job`].
+/// The one implementation of [`Job`].
 pub(super) struct Task<T, E, F> {
     closure: F,
     outcome: Option<Result<T, E>>,
@@ -67,7 +67,7 @@ pub(super) struct Task<T, E, F> {
 }
 
 impl<T, E, F> Task<T, E, F> {
-    /// A job that runs `closure`, and where its outcome will arrive.
+    /// A job that runs `closure`, and the receiver of its outcome.
     pub(super) fn new(closure: F) -> (Self, oneshot::Receiver<Result<T, E>>) {
         let (answer, outcome) = oneshot::channel();
         (Self { closure, outcome: None, answer }, outcome)
@@ -81,8 +81,8 @@ where
     F: FnMut(&mut Conn) -> Result<T, E> + Send,
 {
     fn run(&mut self, conn: &mut Conn) -> Ran {
-        // The connection is rolled back or dropped afterwards, and the closure does not run again: what the panic left
-        // half done is not looked at.
+        // The connection is rolled back or dropped afterwards, and the closure does not run again: nothing reads what
+        // the panic left half done.
         let (outcome, ran) = match catch_unwind(AssertUnwindSafe(|| (self.closure)(conn))) {
             Ok(Ok(value)) => (Ok(value), Ran::Kept),
             Ok(Err(error)) => (Err(error), Ran::Refused),

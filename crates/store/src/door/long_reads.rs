@@ -1,4 +1,4 @@
-//! Places for reads that take long, so that neither all of them nor those of one account keep everybody else waiting.
+//! Limits long reads, so that neither all of them nor those of one account keep everyone else waiting.
 
 use std::{
     collections::HashMap,
@@ -9,38 +9,38 @@ use std::{
 use kernel::AccountId;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// The places. An account has one at a time; its other reads wait for each other, and no other account's wait behind them.
-/// Whoever came first goes first, among the reads of an account and among the accounts.
+/// The places for long reads. An account has one at a time; its other reads wait for each other, and no other account
+/// waits behind them. First come, first served, among the reads of an account and among the accounts.
 pub(super) struct LongReads {
     places: Arc<Semaphore>,
     accounts: Accounts,
 }
 
-/// The accounts with reads that wait or are under way. An account without any is not remembered.
+/// The accounts with waiting or running reads. An account without any is removed.
 type Accounts = Arc<Mutex<HashMap<AccountId, Account>>>;
 
 struct Account {
-    /// How many of its reads wait or are under way.
+    /// How many of its reads wait or run.
     reads: usize,
-    /// Who of them may wait for a place.
+    /// Held by the read that may wait for a place.
     turn: Arc<Semaphore>,
 }
 
-/// A place. It is free again when this value goes.
+/// A place. It is free again when this value is dropped.
 pub(super) struct Place {
-    // In the order of their end: who waits for the account's turn is let on before the account is forgotten.
+    // Fields drop in this order: the next read of the account gets its turn before the account is forgotten.
     _of_all: OwnedSemaphorePermit,
     _of_account: OwnedSemaphorePermit,
     _read: Read,
 }
 
 impl LongReads {
-    /// So many places.
+    /// Creates this many places.
     pub(super) fn new(places: usize) -> Self {
         Self { places: Arc::new(Semaphore::new(places)), accounts: Accounts::default() }
     }
 
-    /// A place for a read of this account; `None` when there was none for so long.
+    /// A place for a read of this account; `None` if there was none within `patience`.
     pub(super) async fn place(&self, account: AccountId, patience: Duration) -> Option<Place> {
         tokio::time::timeout(patience, self.wait(account)).await.ok().flatten()
     }
@@ -48,7 +48,7 @@ impl LongReads {
     async fn wait(&self, account: AccountId) -> Option<Place> {
         let read = Read::of(&self.accounts, account);
         let turn = Arc::clone(&read.turn).acquire_owned().await.ok()?;
-        // One of each account waits here, however many it asks for.
+        // One read of each account waits here, however many it has.
         let place = Arc::clone(&self.places).acquire_owned().await.ok()?;
         Some(Place { _of_all: place, _of_account: turn, _read: read })
     }
@@ -60,7 +60,7 @@ impl LongReads {
     }
 }
 
-/// A read that waits or is under way.
+/// A waiting or running read.
 struct Read {
     accounts: Accounts,
     account: AccountId,

@@ -1,4 +1,4 @@
-//! Whether the database takes writes, by writing.
+//! Checks whether the database accepts writes, by writing.
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -15,23 +15,24 @@ use diesel::{
 use super::Store;
 use crate::{Conn, Result, StoreError, privileges};
 
-/// For how long an answer counts. So there is one probe a second, however many ask.
+/// How long an answer is valid. So there is at most one probe a second, however many callers there are.
 const FRESH: Duration = Duration::from_secs(1);
 
-/// A record of the write-ahead log that belongs to no table. With the commit it waits for the disk.
+/// A record of the write-ahead log that belongs to no table. Its commit waits for the disk.
 const PROBE: &str = "SELECT pg_logical_emit_message(true, 'latchkey', '')";
 
-/// After a write found no place: the log has its place set aside, so a file has to grow. The table is gone with the commit.
+/// After a write found no space: the log's space is preallocated, so a file must grow. The table is gone with the
+/// commit.
 const GROW: &str = "CREATE TABLE latchkey_probe (filler text); INSERT INTO latchkey_probe VALUES ('x'); \
      DROP TABLE latchkey_probe";
 
-/// What was found last.
+/// The last result.
 #[derive(Default)]
 pub(super) struct LastProbe {
     found: Mutex<Option<Found>>,
-    /// Which tables it was told that the user may not change.
+    /// The tables that the user may not change, as last reported.
     forbidden: Mutex<Vec<String>>,
-    /// Held by the one who probes.
+    /// Held by the caller that probes.
     turn: tokio::sync::Mutex<()>,
 }
 
@@ -51,14 +52,15 @@ impl LastProbe {
         *self.found.lock().unwrap_or_else(PoisonError::into_inner) = Some(found);
     }
 
-    /// Whether the user may change all tables. Tells when that has changed.
+    /// Fails when the user may not change all tables. Logs when the list of them changes.
     fn judge(&self, forbidden: Vec<String>) -> Result<()> {
         let mut told = self.forbidden.lock().unwrap_or_else(PoisonError::into_inner);
         let answer = if forbidden.is_empty() { Ok(()) } else { Err(StoreError::Unavailable) };
         if answer.is_err() && *told != forbidden {
             tracing::error!(
                 tables = forbidden.join(", "),
-                "The database user may not read and change these tables any more: GRANT SELECT, INSERT, UPDATE, DELETE on them"
+                "The database user can no longer read and change these tables: GRANT SELECT, INSERT, UPDATE, DELETE on \
+                 them"
             );
         }
         *told = forbidden;
@@ -68,11 +70,11 @@ impl LastProbe {
 
 pub(super) async fn takes_writes(store: &Store) -> Result<()> {
     let last = &store.0.last_probe;
-    // Whatever was found before: no probe is needed to see it. On a thread of the database, since a disk may stand still.
+    // Whatever the last result was: this needs no probe. On a thread of the database, since a disk may hang.
     if let Some(opened) = store.0.opened.clone() {
         store.read(move |_| opened.check().map_err(|_| StoreError::Unavailable)).await?;
     }
-    // A write of somebody who needed it counts at once, whatever a probe found before.
+    // A refused write counts at once, whatever the last probe found.
     let refused = store.0.migrating.took_no_writes();
     if refused {
         last.set(&Err(StoreError::Unavailable));
@@ -82,17 +84,17 @@ pub(super) async fn takes_writes(store: &Store) -> Result<()> {
     }
     let _turn = match (last.turn.try_lock(), last.found()) {
         (Ok(turn), _) => turn,
-        // Somebody is at it, perhaps for as long as a database takes that stands still.
+        // Another caller is probing, perhaps for as long as a hanging database takes.
         (Err(_), Some(found)) => return found.answer,
         (Err(_), None) => last.turn.lock().await,
     };
-    // Somebody else may have had the turn just now.
+    // Another caller may have had the turn just now.
     if let Some(answer) = fresh(last) {
         return answer;
     }
     let after_refusal = last.found().is_some_and(|found| found.answer.is_err());
     let answer = store.write(move |conn| probe(conn, after_refusal)).await.and_then(|forbidden| last.judge(forbidden));
-    // What this probe met itself is in the answer.
+    // The refusal that this probe met is already in the answer.
     if answer.is_err() {
         let _met = store.0.migrating.took_no_writes();
     }
@@ -104,10 +106,10 @@ fn fresh(last: &LastProbe) -> Option<Result<()>> {
     last.found().filter(|found| found.at.elapsed() < FRESH).map(|found| found.answer)
 }
 
-/// Writes, and says which tables the user of the database may not change all the same.
+/// Writes, and returns the tables that the database user may not change even so.
 fn probe(conn: &mut Conn, after_refusal: bool) -> Result<Vec<String>> {
     if matches!(conn, Conn::Sqlite(_)) {
-        // A number in the header of the file that is there for its user, and that nobody uses: one page is written.
+        // A number in the file's header that is free for applications and that nothing uses: one page is written.
         let number: i32 = sql::<Integer>("PRAGMA user_version").get_result(conn)?;
         conn.batch_execute(&format!("PRAGMA user_version = {}", number.wrapping_add(1) & i32::MAX))?;
         return Ok(Vec::new());

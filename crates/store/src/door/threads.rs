@@ -1,4 +1,4 @@
-//! The threads that own the connections, from their start to their end.
+//! The threads that own the connections, from start to end.
 
 use std::{
     convert::Infallible,
@@ -10,13 +10,13 @@ use crossbeam_channel::{Receiver, Sender};
 
 use super::OpenError;
 
-/// How long the end of the store waits for threads: longer than what waits in a queue may take, but not forever,
-/// because a server that stands still would hold up the end of the program.
+/// How long the end of the store waits for threads: longer than queued work may take, but not forever, because a
+/// hanging server would hold up the end of the program.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What a thread does until its queue is closed and empty.
 pub(super) trait Work: Send + 'static {
-    /// Serves the queue. Jobs that waited longer than `deadline` are refused.
+    /// Serves the queue. Jobs that waited longer than `deadline` are rejected.
     fn run(self, deadline: Duration);
 }
 
@@ -47,13 +47,13 @@ impl Threads {
         Ok(())
     }
 
-    /// All are started.
+    /// Finishes the start: all threads run.
     pub(super) fn stopping(self) -> Stopping {
         self.stopping
     }
 }
 
-/// Waits for the threads when dropped. Their queues must be closed by then.
+/// Waits for the threads when dropped. Their queues must be closed before.
 pub(super) struct Stopping {
     ended: Receiver<()>,
     handles: Vec<JoinHandle<()>>,
@@ -90,9 +90,10 @@ impl Drop for Stopping {
         }
         // Nothing is ever sent: the wait ends when the last thread has dropped its sender.
         if self.ended.recv_timeout(PATIENCE).is_err_and(|why| why.is_disconnected()) {
-            // A thread that ends tidies up for libpq's libraries, which the end of the process takes down: not at once with it.
+            // A thread that ends cleans up for libpq's libraries, which the end of the process also tears down: the two
+            // must not overlap.
             for handle in self.handles.drain(..) {
-                // Who panicked has said so.
+                // A thread that panicked has reported it.
                 let _ended = handle.join();
             }
         }

@@ -1,5 +1,5 @@
-//! A thread with a connection that runs one closure after the other, each in a transaction of its own: all of
-//! PostgreSQL, and the readers of SQLite.
+//! A thread with a connection that runs one closure after the other, each in its own transaction: all of PostgreSQL,
+//! and the readers of SQLite.
 
 use std::{convert::Infallible, time::Duration};
 
@@ -18,7 +18,7 @@ use crate::{
     error::cause::{self, Cause},
 };
 
-/// How often a closure is run at most. Between two tries lie 5, 10, 20 … ms: 75 ms in all, enough for the other
+/// How often a closure runs at most. The pauses between tries are 5, 10, 20 … ms: 75 ms in all, enough for the other
 /// transaction of a conflict to end.
 const TRIES: u32 = 5;
 const FIRST_PAUSE: Duration = Duration::from_millis(5);
@@ -34,18 +34,18 @@ pub(super) struct Worker {
     _reading: Option<Sender<Infallible>>,
 }
 
-/// What one try came to.
+/// The result of one try.
 enum Try {
     /// The job has its outcome.
     Done,
-    /// The job must be told of this error.
+    /// The job must be sent this error.
     Failed(StoreError),
-    /// Nothing was committed, and another try may do better.
+    /// Nothing was committed, and another try may succeed.
     Again,
 }
 
 impl Worker {
-    /// A worker that connects when it has something to do.
+    /// A worker that connects when it has work.
     pub(super) fn new(number: u16, connector: Connector, queue: Receiver<Queued>) -> Self {
         Self { number, connector, conn: None, queue, out: false, _reading: None }
     }
@@ -72,7 +72,7 @@ impl Worker {
                 }
                 Try::Again => {}
             }
-            // A little apart from the other workers, so that two that met do not meet again.
+            // Offset from the other workers, so that two that collided do not collide again.
             let _passed = crossbeam_channel::after(pause + Duration::from_millis(self.number.into())).recv();
             pause *= 2;
         }
@@ -83,14 +83,14 @@ impl Worker {
     }
 
     fn attempt(&mut self, access: Access, job: &mut dyn Job) -> Try {
-        // Taken out, so that a connection goes unless it is put back on purpose.
+        // Taken out, so that a connection is dropped unless it is put back on purpose.
         let Some(mut conn) = self.conn.take().or_else(|| self.connect()) else {
             return Try::Failed(StoreError::Unavailable);
         };
         conn.watch_anew();
         if let Err(error) = self.connector.begin(&mut conn, access) {
             self.note_refusal(access, cause::of(&error) == Cause::ReadOnly);
-            // Often a connection that was cut while it was idle. Nothing has run, so another one can do it.
+            // Often a connection that was cut while it was idle. Nothing has run, so another connection can do it.
             return again_or_failed(error);
         }
         let attempted = transact(&mut conn, access, job);
@@ -135,17 +135,17 @@ impl Work for Worker {
     }
 }
 
-/// Runs a job in the transaction that was begun, and ends it.
+/// Runs a job in the transaction that was begun, and ends the transaction.
 fn transact(conn: &mut Conn, access: Access, job: &mut dyn Job) -> Try {
     let ran = job.run(conn);
     let watch = conn.watch();
     match (ran, access) {
         (Ran::Kept, _) if watch.spoilt() => {
             let _rolled_back = conn.roll_back_to(0);
-            Try::Failed(StoreError::Other("a closure went on after a failed statement".to_owned()))
+            Try::Failed(StoreError::Other("a closure continued after a failed statement".to_owned()))
         }
         (Ran::Kept, Access::Read) => {
-            // What was read stays true whatever becomes of the connection.
+            // What was read is valid whatever becomes of the connection.
             let _ended = conn.commit();
             Try::Done
         }

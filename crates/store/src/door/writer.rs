@@ -1,7 +1,7 @@
 //! The one thread that writes to a SQLite file.
 //!
-//! A commit costs a wait for the disk. While one is under way closures queue up; they then share the next one. Each
-//! runs in a savepoint of its own, so that they share nothing but the commit.
+//! A commit costs a wait for the disk. While one is under way, closures queue up; they then share the next one. Each
+//! runs in its own savepoint, so that they share nothing but the commit.
 
 use std::{
     convert::Infallible,
@@ -28,7 +28,7 @@ use crate::{
 /// The most closures that share a commit: the first of them waits for the last.
 const MOST_TOGETHER: usize = 128;
 
-/// The pause before another attempt to get the write lock, for the cases in which SQLite does not wait by itself.
+/// The pause before another attempt to get the write lock, where SQLite does not wait by itself.
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// How long the writer waits for the readers at the end; shorter than it is waited for itself.
@@ -57,9 +57,9 @@ impl Writer {
 
     fn commit(&mut self, mut batch: Vec<Box<dyn Job>>) {
         if let Err(why) = self.transact(&mut batch) {
-            // This is told once, with all that there is to say about it.
+            // This is logged once, with all there is to say about it.
             if !self.opened.is_taken_away() {
-                tracing::error!(reason = why, closures = batch.len(), "The database does not take writes");
+                tracing::error!(reason = why, closures = batch.len(), "The database accepts no writes");
             }
             self.connector.takes_no_writes();
             for job in &mut batch {
@@ -70,19 +70,19 @@ impl Writer {
         batch.into_iter().for_each(Job::reply);
     }
 
-    /// Runs all of `batch` in one transaction. An error concerns them all: nothing of them was kept.
+    /// Runs all of `batch` in one transaction. An error concerns them all: nothing was kept.
     fn transact(&mut self, batch: &mut [Box<dyn Job>]) -> Result<(), String> {
         if self.opened.is_taken_away() {
             return self.opened.check();
         }
-        // Taken out, so that a connection on which anything failed goes, and its transaction with it.
+        // Taken out, so that a connection on which anything failed is dropped, and its transaction with it.
         let mut conn = match self.conn.take() {
             Some(conn) => conn,
             None => self.connector.connect().map_err(|ConnectError(why)| why)?,
         };
         let transacted = self.transact_on(&mut conn, batch);
-        // What is on disk counts only if it is found there again. A look before the connection goes, since the last one that
-        // goes removes the log itself.
+        // What is on disk counts only if it can be found there again. Checked before the connection is dropped, since
+        // the last one to close removes the log itself.
         let is_found = self.opened.check();
         if transacted.is_ok() {
             self.conn = Some(conn);
@@ -133,15 +133,15 @@ impl Work for Writer {
     }
 }
 
-/// Runs one closure. An error of the closure is the closure's; an error from here is everybody's.
+/// Runs one closure. An error of the closure is the closure's alone; an error returned here concerns the whole batch.
 fn run_in_savepoint(conn: &mut Conn, job: &mut dyn Job) -> diesel::QueryResult<()> {
     let around = conn.depth()?;
     conn.watch_anew();
     conn.begin_savepoint()?;
     match job.run(conn) {
-        // SQLite could go on. PostgreSQL could not, and a closure must mean the same on both.
+        // SQLite could continue. PostgreSQL could not, and a closure must mean the same on both.
         Ran::Kept if conn.watch().spoilt() => {
-            job.fail(StoreError::Other("a closure went on after a failed statement".to_owned()));
+            job.fail(StoreError::Other("a closure continued after a failed statement".to_owned()));
             conn.roll_back_to(around)
         }
         Ran::Kept => conn.commit(),

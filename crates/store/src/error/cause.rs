@@ -1,21 +1,21 @@
-//! What an error of the database means for the door.
+//! Sorts errors of the database by what they mean for the door.
 
 use diesel::result::{DatabaseErrorKind, Error};
 
-/// What to make of an error.
+/// What an error means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Cause {
-    /// Two transactions met; this one was rolled back and can be run again.
+    /// Two transactions conflicted; this one was rolled back and can be run again.
     Conflict,
     /// The connection is gone.
     Lost,
-    /// The database works but does not do this now.
+    /// The database works but cannot do this now.
     Unavailable,
-    /// The database has no place to write to.
+    /// The database has no space to write to.
     Full,
-    /// The user of the database may not do that.
+    /// The database user may not do that.
     Forbidden,
-    /// The server takes no writes; another connection may find one that does.
+    /// The server accepts no writes; another connection may find one that does.
     ReadOnly,
     /// A unique constraint refuses the row.
     Unique,
@@ -41,7 +41,7 @@ pub(crate) fn of(error: &Error) -> Cause {
 }
 
 /// diesel keeps neither SQLSTATE nor SQLite's code of the errors it has no kind for, so the text must do. SQLite's is
-/// always English; PostgreSQL's is as far as the door may choose the language of its session.
+/// always English; PostgreSQL's is English if the door may set the language of its session.
 fn by_message(message: &str) -> Cause {
     const CONFLICT: [&str; 2] = ["deadlock detected", "could not serialize access"];
     const UNAVAILABLE: [&str; 6] = [
@@ -66,7 +66,7 @@ fn by_message(message: &str) -> Cause {
         "disk I/O error",
         "unable to open database file",
     ];
-    // The last three are PgBouncer's, when it has no server, or lost it.
+    // The last three are PgBouncer's, when it has no server or lost it.
     const LOST: [&str; 5] = [
         "terminating connection",
         "server closed the connection",

@@ -1,10 +1,10 @@
-//! Takes values out of messages that may end in a log.
+//! Removes values from messages that may end up in a log.
 
 /// Words after which PostgreSQL quotes a name of the schema, not a value.
 const NAMES: [&str; 9] =
     ["relation", "table", "column", "constraint", "index", "type", "function", "schema", "database"];
 
-/// `message` without what stands in double or single quotes, except for names of the schema.
+/// `message` without text in double or single quotes, except for names of the schema.
 pub(crate) fn redact(message: &str) -> String {
     let mut out = String::with_capacity(message.len());
     let mut rest = message;

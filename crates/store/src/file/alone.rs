@@ -1,4 +1,4 @@
-//! One process serves from a SQLite file.
+//! Ensures that one process serves from a SQLite file.
 
 use std::{
     fmt::{self, Display, Formatter},
@@ -13,16 +13,16 @@ use std::{
 use super::{FileError, has_one_name, lock_file, lock_name, opened::Identity, real_path, stray};
 use crate::{OpenError, StoreConfig, config::Location};
 
-/// How often somebody may remove the lock's file just when we lock it, or look whether it is locked.
+/// How often the lock file may be removed by another process just as it is being locked or inspected.
 const TRIES: usize = 10;
 
-/// Between two tries. Whoever looks holds the lock for a moment.
+/// Pause between two tries. A process that inspects the lock holds it briefly.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// How long a server may take between the end of its last connection and its own.
+/// How long a server may take from the end of its last connection to its own end.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// The right to serve from a SQLite file. It goes with this value, and with the process, however that ends.
+/// The right to serve from a SQLite file. It ends with this value, and with the process, however that ends.
 #[derive(Debug)]
 pub struct Alone {
     lock: File,
@@ -30,8 +30,8 @@ pub struct Alone {
 }
 
 impl Alone {
-    /// Notes which files are served, now that they are open: whoever works beside it finds out by that whether the database or
-    /// its log was removed or replaced.
+    /// Notes which files are served, now that they are open: processes beside it see by this note whether the database or its
+    /// log was removed or replaced.
     pub fn note(&self) -> io::Result<()> {
         let served = Served::at(&self.path)?.ok_or(io::ErrorKind::NotFound)?;
         self.lock.write_all_at(served.to_string().as_bytes(), 0)
@@ -47,7 +47,7 @@ struct Served {
 }
 
 impl Served {
-    /// What is there now; `None`: no database.
+    /// The files that are there now; `None`: no database.
     fn at(path: &Path) -> io::Result<Option<Self>> {
         let Some(database) = Identity::of(path)? else { return Ok(None) };
         Ok(Some(Self { database, log: Identity::of(&stray::beside(&real_path(path)?, "-wal"))? }))
@@ -72,10 +72,10 @@ impl FromStr for Served {
     }
 }
 
-/// Takes the right to serve from this database, and refuses while another process has it. Whatever paths lead to the file,
-/// it is the same right. `None` on PostgreSQL, from which many processes may serve.
+/// Takes the right to serve from this database; fails while another process has it. All paths that lead to the file
+/// share one right. `None` on PostgreSQL, from which many processes may serve.
 ///
-/// Meant for the process that serves: those that do something small beside it need no right.
+/// Meant for the process that serves: small commands beside it need no right.
 pub fn serve_alone(config: &StoreConfig) -> Result<Option<Alone>, OpenError> {
     match config.location()? {
         Location::Sqlite(path) => Ok(Some(take(Path::new(&path)).map_err(|why| explained(&path, why))?)),
@@ -83,11 +83,11 @@ pub fn serve_alone(config: &StoreConfig) -> Result<Option<Alone>, OpenError> {
     }
 }
 
-/// Refuses a file while another process serves that had opened another one under this name: what it would be told is there may
-/// be gone with the end of that process, and a new file would be taken for its own. A server that has not opened its file yet
-/// is no reason.
+/// Rejects a file while a running server has another file open that had this name: what the server acknowledged may be
+/// gone when it ends, and a new file would be mistaken for the server's. A server that has not opened its file yet is
+/// no reason to reject.
 ///
-/// Meant for those that work beside a server.
+/// Meant for commands that work beside a server.
 pub fn not_taken_away(config: &StoreConfig) -> Result<(), OpenError> {
     match config.location()? {
         Location::Sqlite(path) => Ok(look(Path::new(&path))?),
@@ -95,31 +95,31 @@ pub fn not_taken_away(config: &StoreConfig) -> Result<(), OpenError> {
     }
 }
 
-/// The same for a file, and refuses one whose changes lie elsewhere.
+/// The same for a path; also rejects a file whose changes lie elsewhere.
 pub(super) fn look(path: &Path) -> Result<(), FileError> {
-    // What says best what has happened comes first.
+    // The check with the clearest message comes first.
     let is_same_database =
         |served: Served, found: Option<Served>| found.map(|found| found.database) == Some(served.database);
     served_under_this_name(path, Duration::ZERO, is_same_database)?;
     stray::refuse(path)?;
-    // A server that is just ending lets its last connection go, and the log with it, before it lets the lock go.
+    // A server that is just ending closes its last connection, which removes the log, before it releases the lock.
     let is_same_log =
         |served: Served, found: Option<Served>| served.log.is_none() || found.and_then(|found| found.log) == served.log;
     served_under_this_name(path, PATIENCE, is_same_log)
 }
 
-/// Refuses when a server has noted something else than what is there, and has not ended after a while.
+/// Fails when a server has noted other files than those that are there, and has not ended within `patience`.
 fn served_under_this_name(
     path: &Path,
     patience: Duration,
     is_same: impl Fn(Served, Option<Served>) -> bool,
 ) -> Result<(), FileError> {
-    // Where there is no directory there is no lock.
+    // Without a directory there is no lock.
     let Ok(name) = lock_name(path) else { return Ok(()) };
     let since = Instant::now();
     loop {
         let noted = match fs::read_to_string(&name) {
-            // Whoever may not even read it is told by what comes next that nothing can be written here.
+            // If the lock file may not even be read, the next step reports that nothing can be written here.
             Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied) => {
                 return Ok(());
             }
@@ -129,7 +129,7 @@ fn served_under_this_name(
         if is_same(served, Served::at(path).map_err(FileError::io(path))?) {
             return Ok(());
         }
-        // Who served may have ended long ago.
+        // The server that wrote it may have ended long ago.
         match File::open(&name).map_err(FileError::io(&name))?.try_lock_shared() {
             Ok(()) => return Ok(()),
             Err(TryLockError::WouldBlock) if since.elapsed() < patience => {
@@ -163,9 +163,9 @@ fn take(path: &Path) -> Result<Alone, FileError> {
         }
         // A lock on a file that has lost its name keeps nobody out.
         if is_at(&lock, &name).map_err(FileError::io(&name))? {
-            // Now that nobody else serves under this name.
+            // Checked now that nobody else serves under this name.
             stray::refuse(path)?;
-            // What another process has noted.
+            // Removes the note of an earlier process.
             lock.set_len(0).map_err(FileError::io(&name))?;
             return Ok(Alone { lock, path: path.to_owned() });
         }
@@ -174,10 +174,10 @@ fn take(path: &Path) -> Result<Alone, FileError> {
         let path = real_path(path).unwrap_or_else(|_| path.to_owned());
         return Err(FileError::ServedAlready { path });
     }
-    Err(FileError::io(path)(io::Error::other("its lock file is being removed again and again")))
+    Err(FileError::io(path)(io::Error::other("its lock file keeps being removed")))
 }
 
-/// Who may not lock may not write either: the lock is no more than a file beside the database.
+/// A user who may not lock may not write either: the lock is just a file beside the database.
 fn explained(path: &str, why: FileError) -> FileError {
     match why {
         FileError::Io { source, .. }

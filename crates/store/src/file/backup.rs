@@ -1,4 +1,4 @@
-//! A copy of a SQLite database while others use it.
+//! Copies a SQLite database while others use it.
 
 use std::{
     fs, io,
@@ -20,16 +20,16 @@ use crate::{
     migrate,
 };
 
-/// The ends of the names of files that belong to a database.
+/// Suffixes of the files that belong to a database.
 const OWN_ENDS: [&str; 4] = ["-wal", "-shm", "-journal", "-lock"];
 
-/// A copy that is about to be made: of one moment, with all that was acknowledged before it began. Nobody waits for it.
+/// A copy to be made: a snapshot of one moment, with everything that was acknowledged before it began. Blocks nobody.
 #[derive(Debug)]
 pub struct Backup {
     from: PathBuf,
     to: PathBuf,
     aside: NamedTempFile,
-    /// Where the copy grows, and what SQLite needs beside it.
+    /// Where the copy grows, with the files SQLite needs beside it.
     place: TempDir,
     timeout: Duration,
 }
@@ -37,17 +37,17 @@ pub struct Backup {
 /// Why there is no copy.
 #[derive(Debug, Error)]
 pub enum BackupError {
-    /// The URL is of no kind that is known here.
+    /// The URL is of an unknown kind.
     #[error("the database URL cannot be read")]
     InvalidUrl,
-    /// PostgreSQL brings programs for that.
+    /// PostgreSQL has its own programs for that.
     #[error(
-        "the database is PostgreSQL, whose own program makes a backup beside the running service: pg_dump --format=custom \
-         --file={} DATABASE_URL",
+        "the database is PostgreSQL; make a backup with its own program, beside the running service: pg_dump \
+         --format=custom --file={} DATABASE_URL",
         to.display()
     )]
     Postgres {
-        /// Where the copy was to go.
+        /// The path of the copy.
         to: PathBuf,
     },
     /// Nothing to copy.
@@ -56,10 +56,10 @@ pub enum BackupError {
         /// The file that is not there.
         path: PathBuf,
     },
-    /// Something is there already.
-    #[error("{} exists already, and a backup replaces nothing: choose another name", path.display())]
+    /// The path exists already.
+    #[error("{} already exists, and a backup never replaces a file: choose another name", path.display())]
     Exists {
-        /// Where the copy was to go.
+        /// The path of the copy.
         path: PathBuf,
     },
     /// The copy would be taken for a part of the database.
@@ -68,10 +68,10 @@ pub enum BackupError {
         path.display()
     )]
     OwnName {
-        /// Where the copy was to go.
+        /// The path of the copy.
         path: PathBuf,
     },
-    /// What is there is not ours.
+    /// The file is not a Latchkey database.
     #[error("{} is not a Latchkey database: it has none of the tables. Is database.url the right one?", path.display())]
     NotOurs {
         /// The file.
@@ -80,9 +80,9 @@ pub enum BackupError {
     /// The copy cannot be written.
     #[error("the backup {} cannot be written: {source}", path.display())]
     Write {
-        /// Where the copy was to go.
+        /// The path of the copy.
         path: PathBuf,
-        /// What the system says.
+        /// The system's error.
         source: io::Error,
     },
     /// The database cannot be used.
@@ -91,7 +91,7 @@ pub enum BackupError {
 }
 
 impl Backup {
-    /// Begins with an empty file (mode 0600) in a directory beside `to`, which goes with this value.
+    /// Begins with an empty file (mode 0600) in a directory beside `to` that is removed with this value.
     pub fn begin(config: &StoreConfig, to: &Path) -> Result<Self, BackupError> {
         let from = match config.location() {
             Ok(Location::Sqlite(path)) => PathBuf::from(path),
@@ -109,7 +109,7 @@ impl Backup {
         if belongs_to(&from, to) {
             return Err(BackupError::OwnName { path: to.to_owned() });
         }
-        // A link that leads nowhere is something, too.
+        // A dangling link also counts.
         if fs::symlink_metadata(to).is_ok() {
             return Err(BackupError::Exists { path: to.to_owned() });
         }
@@ -127,7 +127,7 @@ impl Backup {
         Stopper { aside: self.aside.path().to_owned(), place: self.place.path().to_owned() }
     }
 
-    /// Makes the copy, and gives it its name when all of it is on disk.
+    /// Makes the copy, and renames it to its final name once all of it is on disk.
     pub fn run(self) -> Result<(), BackupError> {
         let Self { from, to, aside, place: _place, timeout } = self;
         let is_ours = copy(&from, aside.path(), timeout);
@@ -145,7 +145,7 @@ impl Backup {
     }
 }
 
-/// Takes a copy away that is not complete.
+/// Removes an incomplete copy.
 #[derive(Debug)]
 pub struct Stopper {
     aside: PathBuf,
@@ -153,25 +153,25 @@ pub struct Stopper {
 }
 
 impl Stopper {
-    /// Takes it away. `false`: too late, it is complete and has its name.
+    /// Removes it. `false`: too late, the copy is complete and has its name.
     pub fn stop(self) -> bool {
-        // Who has the name of this file decides what becomes of it.
+        // `run` renames this file once it is complete: whoever takes its name first wins.
         let is_stopped = fs::remove_file(self.aside).is_ok();
-        // At the worst an empty directory stays.
+        // At worst an empty directory stays.
         let _removed = fs::remove_dir_all(self.place);
         is_stopped
     }
 }
 
-/// Whether `to` is the name of a file that SQLite, or a server of ours, keeps beside the database.
+/// Whether `to` is the name of a file that SQLite or a Latchkey server keeps beside the database.
 fn belongs_to(from: &Path, to: &Path) -> bool {
     let (Ok(from), Ok(to)) = (real_path(from), real_path(to)) else { return false };
     let end = to.as_os_str().as_bytes().strip_prefix(from.as_os_str().as_bytes());
     end.is_some_and(|end| OWN_ENDS.iter().any(|own| own.as_bytes() == end))
 }
 
-/// Makes the copy, if there is something of ours to copy. A connection of its own: nothing here opens the file of the database
-/// but SQLite.
+/// Makes the copy, if there is a Latchkey database to copy. Uses its own connection: nothing but SQLite opens the
+/// database file here.
 fn copy(from: &Path, to: &Path, timeout: Duration) -> Result<bool, String> {
     let mut conn = SqliteConnection::establish(&existing(from)).map_err(|error| error.to_string())?;
     let mut copied = || {

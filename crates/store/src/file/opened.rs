@@ -1,8 +1,8 @@
-//! Whether the names of the files still lead to what SQLite has open.
+//! Checks whether the names of the files still lead to what SQLite has open.
 //!
-//! A file that was removed or replaced stays open, and takes all that is written to it; nobody finds it there after the end of
-//! this process. So what was written is acknowledged only after a look at the names. A look is a `stat`: whoever opens these
-//! files and closes them again drops the locks of SQLite.
+//! A file that was removed or replaced stays open and takes everything that is written to it, but nobody finds it after
+//! the end of this process. So a write is acknowledged only after a check of the names. The check is a `stat`: opening
+//! these files and closing them again would drop SQLite's locks.
 
 use std::{
     fmt::{self, Display, Formatter},
@@ -18,13 +18,13 @@ use std::{
 
 use super::{FileError, real_path, stray::beside};
 
-/// The ends of the names of the files that are there as long as the database is open: the write-ahead log, and its index.
+/// Suffixes of the files that exist as long as the database is open: the write-ahead log and its index.
 const BESIDE: [&str; 2] = ["-wal", "-shm"];
 
-/// What is said to those who ask for more than was told already.
+/// The message for further requests, once the details have been logged.
 const TAKEN_AWAY: &str = "the database file was removed or replaced";
 
-/// What no other file has as long as this one is open.
+/// Identifies a file as long as it is open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Identity {
     device: u64,
@@ -32,7 +32,7 @@ pub(super) struct Identity {
 }
 
 impl Identity {
-    /// Of the file that has this name; `None` when there is none.
+    /// The identity of the file that has this name; `None` if there is none.
     pub(super) fn of(path: &Path) -> io::Result<Option<Self>> {
         match fs::metadata(path) {
             Ok(found) => Ok(Some(Self { device: found.dev(), inode: found.ino() })),
@@ -62,33 +62,33 @@ impl FromStr for Identity {
 pub(crate) struct Opened {
     path: PathBuf,
     database: Identity,
-    /// As long as the writer has them open.
+    /// Set while the writer has them open.
     beside: Mutex<[Option<Identity>; 2]>,
     is_taken_away: AtomicBool,
 }
 
 impl Opened {
-    /// To be made before SQLite opens the file, which has to be there.
+    /// Create this before SQLite opens the file, which must exist.
     pub(crate) fn at(path: &Path) -> Result<Self, FileError> {
         let identity = Identity::of(path).and_then(|found| found.ok_or_else(|| io::ErrorKind::NotFound.into()));
         let database = identity.map_err(FileError::io(path))?;
         Ok(Self { path: path.to_owned(), database, beside: Mutex::default(), is_taken_away: AtomicBool::new(false) })
     }
 
-    /// Where SQLite would look for them if it opened the database now. A link may have taken the place of the file, or the other
-    /// way round: it is the same file then, with another log.
+    /// Where SQLite would look for them if it opened the database now. If a link has replaced the file, or the other
+    /// way round, it is the same file with another log.
     fn names_beside(&self) -> Result<[PathBuf; 2], String> {
         let real = real_path(&self.path).map_err(|why| unseen(&self.path, &why))?;
         Ok(BESIDE.map(|end| beside(&real, end)))
     }
 
-    /// Whether a look has found that a file was removed or replaced. That stays so: what was written meanwhile may be lost
-    /// even if the file is put back.
+    /// Whether a check has found that a file was removed or replaced. This never resets: what was written meanwhile may
+    /// be lost even if the file is put back.
     pub(crate) fn is_taken_away(&self) -> bool {
         self.is_taken_away.load(Ordering::Relaxed)
     }
 
-    /// Fails when the name of the database does not lead to the file any more that was opened first.
+    /// Fails when the name of the database no longer leads to the file that was opened first.
     fn check_database(&self) -> Result<(), String> {
         if self.is_taken_away() {
             return Err(TAKEN_AWAY.to_owned());
@@ -96,8 +96,8 @@ impl Opened {
         self.compare(&self.path, self.database)
     }
 
-    /// Remembers the files beside the database. To be called in a transaction of the writer, which has them open then; only an
-    /// empty database has none before its first commit.
+    /// Remembers the files beside the database. Call it in a transaction of the writer, which has them open then; only
+    /// an empty database has none before its first commit.
     pub(crate) fn note_beside(&self) -> Result<(), String> {
         let mut beside = self.beside.lock().unwrap_or_else(PoisonError::into_inner);
         if beside.iter().any(Option::is_none) {
@@ -108,7 +108,7 @@ impl Opened {
         Ok(())
     }
 
-    /// Fails when a file was removed or replaced, now or before; or when nothing can be said about it.
+    /// Fails when a file was removed or replaced, now or before, or when that cannot be determined.
     pub(crate) fn check(&self) -> Result<(), String> {
         self.check_database()?;
         let beside = self.beside.lock().unwrap_or_else(PoisonError::into_inner);
@@ -116,7 +116,7 @@ impl Opened {
         names.iter().zip(*beside).try_for_each(|(path, known)| known.map_or(Ok(()), |known| self.compare(path, known)))
     }
 
-    /// Lets the writer's connection go. If it is the last one, SQLite removes the files beside the database itself.
+    /// Closes the writer's connection. If it is the last one, SQLite itself removes the files beside the database.
     pub(crate) fn closing(&self, close: impl FnOnce()) {
         let mut beside = self.beside.lock().unwrap_or_else(PoisonError::into_inner);
         close();
@@ -139,9 +139,9 @@ impl Opened {
         if !self.is_taken_away.swap(true, Ordering::Relaxed) {
             tracing::error!(
                 file = %path.display(),
-                "The database file, or what SQLite keeps beside it, was removed or replaced while the service runs. Nothing is \
-                 acknowledged any more. Stop the service, put the right file in place, with its own -wal beside it or none, \
-                 and start it again"
+                "The database file, or a file that SQLite keeps beside it, was removed or replaced while the service \
+                 is running. No more changes are acknowledged. Stop the service, put the right file in place, with its \
+                 own -wal beside it or none, and start it again"
             );
         }
         TAKEN_AWAY.to_owned()

@@ -1,8 +1,9 @@
-//! Changes that lie where SQLite does not look for them.
+//! Finds changes that lie where SQLite does not look for them.
 //!
-//! SQLite finds the write-ahead log by the name of the database, without links. If the file is moved, or a link takes its place, the
-//! log stays behind with changes that were acknowledged: SQLite would delete it unread, or never see it. And a program that has
-//! the file open under its earlier name writes to another log than whoever opens it now.
+//! SQLite finds the write-ahead log by the name of the database, without links. If the file is moved, or a link
+//! replaces it, the log stays behind with changes that were acknowledged: SQLite would delete it unread, or never see
+//! it. And a program that has the file open under its earlier name writes to another log than a program that opens it
+//! now.
 
 use std::{
     fs, io,
@@ -12,22 +13,23 @@ use std::{
 
 use super::{FileError, MOST_LINKS, directory_of, opened::Identity, real_path};
 
-/// Where SQLite's readers lock a database file, whatever is in it.
+/// Where SQLite's readers lock a database file, whatever its content.
 const SHARED_LOCKS: std::ops::RangeInclusive<u64> = 0x4000_0002..=0x4000_01FF;
 
-/// Somebody who just begins to use a file, or reads one without a write-ahead log, is done after that.
+/// A program that is just opening the file, or reads one without a write-ahead log, is done after this time.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// The kernel gives its list of locks in pieces, and leaves one out when others go between two of them: so many looks count.
+/// The kernel returns its list of locks in pieces, and misses one when others are released between two pieces: this
+/// many looks are needed.
 const LOOKS: usize = 8;
 
-/// Between two looks that have found somebody.
+/// Pause between two looks that found a lock.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Refuses a database whose newest changes lie elsewhere, or will. To be asked while this process does not have it open.
+/// Rejects a database whose newest changes lie elsewhere, or will. Call it while this process does not have it open.
 pub(super) fn refuse(path: &Path) -> Result<(), FileError> {
     let fails = FileError::io(path);
-    // Where there is no directory there is nothing.
+    // Without a directory there is nothing.
     let Ok(real) = real_path(path) else { return Ok(()) };
     let names = names_on_the_way(path).map_err(fails)?;
     for name in names.iter().filter(|name| is_link(name)).chain([&real]) {
@@ -47,13 +49,13 @@ pub(super) fn refuse(path: &Path) -> Result<(), FileError> {
     Ok(())
 }
 
-/// The path, and where each link leads.
+/// The path, and the target of each link on the way.
 fn names_on_the_way(path: &Path) -> io::Result<Vec<PathBuf>> {
     let mut names = vec![path.to_owned()];
     let mut last = path.to_owned();
     while let Ok(target) = fs::read_link(&last) {
         if names.len() > MOST_LINKS {
-            return Err(io::Error::other("its links lead in a ring"));
+            return Err(io::Error::other("its links form a loop"));
         }
         last = directory_of(&last).join(target);
         names.push(last.clone());
@@ -75,18 +77,19 @@ pub(super) fn beside(path: &Path, end: &str) -> PathBuf {
     name.into()
 }
 
-/// Whether some process reads the file as one does who has a write-ahead log, and there is no log beside this name.
+/// Whether a process reads the file as with a write-ahead log, and there is no log beside this name.
 fn is_open_without_log(path: &Path) -> io::Result<bool> {
     let Some(file) = Identity::of(path)? else { return Ok(false) };
     if fs::exists(beside(path, "-wal"))? {
         return Ok(false);
     }
-    // Not by a descriptor of the file, since to close it drops locks. Without `/proc` nothing is known.
+    // Not through a descriptor of the file, since closing it drops locks. Without `/proc` nothing is known.
     let look = || fs::read_to_string("/proc/locks").unwrap_or_default();
     Ok((0..LOOKS).any(|_| look().lines().any(|line| is_shared_lock(line, file.inode))))
 }
 
-/// Whether a line such as `3: POSIX  ADVISORY  READ 4711 fe:00:1234 1073741826 1073742335` is of a reader of this file.
+/// Whether a line such as `3: POSIX  ADVISORY  READ 4711 fe:00:1234 1073741826 1073742335` is the lock of a reader of
+/// this file.
 fn is_shared_lock(line: &str, inode: u64) -> bool {
     let words: Vec<&str> = line.split_whitespace().collect();
     let [_, "POSIX", _, "READ", _, file, start, _] = words[..] else { return false };
@@ -126,7 +129,7 @@ mod tests {
         fs::write(at("x.db"), "pages").unwrap();
         refuse(&at("x.db")).unwrap();
 
-        // The file is moved, and a link takes its place.
+        // The file is moved, and a link replaces it.
         fs::rename(at("x.db"), at("real.db")).unwrap();
         symlink("real.db", at("x.db")).unwrap();
         symlink("x.db", at("first.db")).unwrap();

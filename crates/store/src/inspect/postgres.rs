@@ -1,4 +1,4 @@
-//! What is asked of a server.
+//! Checks a server.
 
 use diesel::{
     Connection as _, PgConnection, QueryResult, RunQueryDsl as _,
@@ -10,26 +10,26 @@ use diesel::{
 use super::{Unfit, check_versions, known_versions};
 use crate::{Conn, door::postgres_url, privileges::forbidden_tables};
 
-/// The oldest version of PostgreSQL that has all that is used here.
+/// The oldest version of PostgreSQL that has everything used here.
 pub(super) const OLDEST: i32 = 13;
 
-/// How often it is looked whether connections share servers. A pooler with much to do may hide it once.
+/// How often to check whether connections share servers. A busy pooler may hide it once.
 const LOOKS: u32 = 3;
 
-/// What the server says of itself.
+/// What the server reports about itself.
 #[derive(Clone, Debug)]
 struct Facts {
     /// Such as 150004.
     version: i32,
     encoding: String,
     in_recovery: bool,
-    /// The default of transactions: `on` or `off`.
+    /// The default for transactions: `on` or `off`.
     read_only: String,
-    /// Where tables are made.
+    /// Where tables are created.
     schema: Option<String>,
     may_create: Option<bool>,
     is_migrated: bool,
-    /// Tables of ours that this user may not read or change.
+    /// Latchkey tables that this user may not read or change.
     forbidden: Vec<String>,
 }
 
@@ -39,7 +39,7 @@ const FACTS: &str = "SELECT current_setting('server_version_num')::integer, curr
      pg_is_in_recovery(), current_setting('default_transaction_read_only'), current_schema()::text, \
      has_schema_privilege(current_schema()::text, 'CREATE'), to_regclass('__diesel_schema_migrations') IS NOT NULL";
 
-/// Looks at the server, on connections of its own on which nothing is set.
+/// Checks the server, on its own connections on which nothing is set.
 pub(super) fn inspect(url: &str, pooler: bool) -> Result<(), Unfit> {
     let url = postgres_url(url);
     let failed = |error: diesel::result::Error| {
@@ -57,18 +57,17 @@ pub(super) fn inspect(url: &str, pooler: bool) -> Result<(), Unfit> {
 fn connect(url: &str) -> Result<PgConnection, Unfit> {
     let mut conn =
         PgConnection::establish(url).map_err(|error| Unfit::Unreachable(error.to_string().trim().to_owned()))?;
-    // A prepared statement would stay on a server's connection that belongs to a pooler.
+    // A prepared statement would stay on a server connection that belongs to a pooler.
     conn.set_prepared_statement_cache_size(CacheSize::Disabled);
     Ok(conn)
 }
 
-/// Whether statements work and transactions do not. The pooler then breaks the connection, often without a word.
+/// Whether statements work and transactions do not. The pooler then breaks the connection, often without a message.
 fn refuses_transactions(url: &str) -> bool {
     connect(url).is_ok_and(|mut conn| process(&mut conn).is_ok() && conn.batch_execute("BEGIN").is_err())
 }
 
-/// Whether one process of the server works for both connections, or several for one: a pooler hands them out from
-/// transaction to transaction.
+/// Whether one server process works for both connections, or several for one: a pooler assigns them per transaction.
 fn shares_servers(one: &mut PgConnection, other: &mut PgConnection) -> QueryResult<bool> {
     for _ in 0..LOOKS {
         let before = process(one)?;
@@ -77,7 +76,8 @@ fn shares_servers(one: &mut PgConnection, other: &mut PgConnection) -> QueryResu
             other.batch_execute("ROLLBACK")?;
             return Ok(true);
         }
-        // The other one keeps its process until its end: who had it before has to take another one.
+        // The other connection holds its process until its transaction ends: one that had the same process must take
+        // another.
         let after = process(one)?;
         other.batch_execute("ROLLBACK")?;
         if before != after {
@@ -91,7 +91,7 @@ fn process(conn: &mut PgConnection) -> QueryResult<i32> {
     sql::<Integer>("SELECT pg_backend_pid()").get_result(conn)
 }
 
-/// In a transaction, because a pooler may not take any.
+/// In a transaction, because a pooler may not allow any.
 fn look(conn: &mut PgConnection) -> QueryResult<(Facts, Vec<String>)> {
     conn.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
     let (version, encoding, in_recovery, read_only, schema, may_create, is_migrated) =
@@ -152,6 +152,6 @@ mod tests {
         assert_eq!(check(&facts(170_002)), Ok(()));
         assert_eq!(check(&facts(120_017)), Err(Unfit::TooOld("12.17".to_owned())));
         let why = check(&facts(90_624)).unwrap_err().to_string();
-        assert_eq!(why, "the server is PostgreSQL 9.6; this program needs 13 or newer");
+        assert_eq!(why, "the server is PostgreSQL 9.6; this program requires 13 or newer");
     }
 }

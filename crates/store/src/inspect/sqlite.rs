@@ -1,4 +1,4 @@
-//! What is asked of a file. Nothing but SQLite opens it.
+//! Checks a file. Nothing but SQLite opens it.
 
 use std::{fs, io, path::Path, time::Duration};
 
@@ -16,14 +16,14 @@ use crate::{
     file, migrate,
 };
 
-/// Between two looks whether the file is still locked.
+/// Pause between two checks whether the file is still locked.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Looks at the file, if there is one.
+/// Checks the file, if there is one.
 pub(super) fn inspect(path: &str, progress: &Progress) -> Result<(), Unfit> {
     match fs::metadata(path) {
         Ok(_) => {}
-        // It is made by the start.
+        // The start creates it.
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(Unfit::File { path: path.to_owned(), why: error.to_string() }),
     }
@@ -51,14 +51,14 @@ pub(super) fn inspect(path: &str, progress: &Progress) -> Result<(), Unfit> {
         return Err(Unfit::NotOurs(path.to_owned()));
     }
     match try_to_write(&mut conn) {
-        // A program that writes at this moment proves that it can be done.
+        // A program that is writing proves that it can be done.
         Err(error) if cause::of(&error) != Cause::Unavailable => return Err(explain(path, &error)),
         Ok(()) | Err(_) => {}
     }
     check_versions(applied, &known_versions(&Conn::Sqlite(conn))?)
 }
 
-/// The encoding, the migrations that the file has, and whether it has any other table.
+/// Returns the encoding, the migrations that the file has, and whether it has any other table.
 fn look(conn: &mut SqliteConnection) -> QueryResult<(String, Vec<String>, bool)> {
     let encoding = sql::<Text>("PRAGMA encoding").get_result(conn)?;
     let others = "SELECT count(*) FROM sqlite_schema WHERE type IN ('table', 'view')
@@ -67,7 +67,7 @@ fn look(conn: &mut SqliteConnection) -> QueryResult<(String, Vec<String>, bool)>
     Ok((encoding, migrate::applied_to_file(conn)?, others > 0))
 }
 
-/// Finds out whether writing is possible, and takes it back. To begin is not enough: what may only be read begins to read.
+/// Tries to write, and rolls back. Beginning a transaction is not enough: on a read-only file it begins as a read.
 fn try_to_write(conn: &mut SqliteConnection) -> QueryResult<()> {
     let number: i32 = sql::<Integer>("PRAGMA user_version").get_result(conn)?;
     conn.batch_execute(&format!("BEGIN IMMEDIATE; PRAGMA user_version = {number}; ROLLBACK"))

@@ -16,8 +16,7 @@ use kernel::Id;
 
 use crate::connection::MultiBackend;
 
-/// The column type of every id. Both sides compare it byte by byte, so that the order of ids is the order of their
-/// time on both.
+/// The column type of every id. Both databases compare it byte by byte, so ids sort by time on both.
 #[derive(Clone, Copy, Debug, Default, SqlType, QueryId)]
 #[diesel(postgres_type(oid = 2950, array_oid = 2951))]
 #[diesel(sqlite_type(name = "Binary"))]

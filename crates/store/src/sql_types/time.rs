@@ -1,8 +1,8 @@
-//! Moments: `timestamptz` on PostgreSQL, microseconds since 1970 as an `INTEGER` on SQLite.
+//! Times: `timestamptz` on PostgreSQL, microseconds since 1970 as an `INTEGER` on SQLite.
 //!
 //! SQLite has no type for time. diesel's own mapping writes text that drops trailing zeros of the fraction, and then
-//! `12:00:00` sorts after `12:00:00.5`. A number sorts right, is exact to the microsecond (what PostgreSQL keeps and
-//! [`kernel::Time`] promises), takes eight bytes in row and index, and costs no parsing. To read one by hand:
+//! `12:00:00` sorts after `12:00:00.5`. A number sorts correctly, is exact to the microsecond (what PostgreSQL keeps
+//! and [`kernel::Time`] promises), takes eight bytes in row and index, and costs no parsing. To read one manually:
 //! `datetime(column / 1000000, 'unixepoch')`.
 
 use chrono::DateTime;
@@ -20,7 +20,7 @@ use kernel::Time;
 
 use crate::connection::MultiBackend;
 
-/// The column type of every moment.
+/// The column type of every time.
 #[derive(Clone, Copy, Debug, Default, SqlType, QueryId)]
 #[diesel(postgres_type(oid = 1184, array_oid = 1185))]
 #[diesel(sqlite_type(name = "Long"))]

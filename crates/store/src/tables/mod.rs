@@ -1,8 +1,8 @@
-//! One file per table: its record, and every query on it. Rows stay in here; what comes out are domain types.
+//! One file per table: its record, and every query on it. Rows stay in here; domain types come out.
 //!
-//! Locks are taken in one order, account before user before API key: whoever changes what a sign-in depends on locks the
-//! user, whoever changes who administers an account locks the account, and whoever acts by an API key locks the key. Who
-//! changes how many users there are writes the account's row of `user_quotas` after these. Last of all comes the head of the
+//! Locks are taken in one order, account before user before API key: to change what a sign-in depends on, lock the
+//! user; to change who administers an account, lock the account; to act through an API key, lock the key. To change how
+//! many users there are, write the account's row of `user_quotas` after these. Last of all comes the head of the
 //! account's chain of events.
 
 pub mod authority;
@@ -19,16 +19,16 @@ use kernel::{AccountId, ApiKeyId, UserId, entity};
 
 use crate::{StoreError, sql_types::SqlId};
 
-/// Who did something that is looked at again later.
+/// The author of something that is checked again later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Author {
-    /// The user, or who answered for the API key: account and user.
+    /// The user, or the user responsible for the API key: account and user.
     pub user: (AccountId, UserId),
     /// The API key: account and key. `None`: the user in a session.
     pub api_key: Option<(AccountId, ApiKeyId)>,
 }
 
-/// Two columns that name a thing of an account.
+/// Two columns that name something of an account.
 type Columns<T> = (Option<SqlId<entity::Account>>, Option<SqlId<T>>);
 
 impl Author {
@@ -45,7 +45,7 @@ fn inconsistent(table: &'static str, column: &'static str, id: impl Display) -> 
     StoreError::Inconsistent { table, column, id: id.to_string() }
 }
 
-/// A digest of 32 bytes, as every table with one keeps it.
+/// A digest of 32 bytes, as every table with one stores it.
 fn digest(bytes: &[u8], table: &'static str) -> crate::Result<[u8; 32]> {
     bytes.try_into().map_err(|_| inconsistent(table, "digest", "(unnamed)"))
 }

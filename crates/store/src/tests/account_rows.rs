@@ -1,4 +1,4 @@
-//! The end of an account.
+//! Tests the deletion of an account's rows.
 
 use super::{catalog::facts, database::Database};
 use crate::tables::jobs::account_rows;

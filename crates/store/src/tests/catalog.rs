@@ -1,4 +1,4 @@
-//! What a database says about its tables, as sentences that two databases can be compared by.
+//! Describes the tables of a database as sentences, so that two databases can be compared.
 
 use std::collections::BTreeSet;
 
@@ -48,7 +48,7 @@ const POSTGRES: [&str; 3] = [
      WHERE f.contype = 'f' GROUP BY f.oid, t.relname, u.relname, f.confdeltype",
 ];
 
-/// `table`, a line break, and whatever holds its checks.
+/// `table`, a line break, and the SQL with its checks.
 const SQLITE_CHECKS: &str = "SELECT name || char(10) || sql FROM sqlite_master WHERE type = 'table'";
 const POSTGRES_CHECKS: &str =
     "SELECT t.relname || chr(10) || coalesce(string_agg(pg_get_constraintdef(k.oid), ' '), '')
@@ -63,7 +63,7 @@ pub(super) fn facts(conn: &mut Conn) -> Facts {
     };
     let mut facts: Facts = queries.iter().flat_map(|query| lines(conn, query)).collect();
     facts.extend(lines(conn, checks).iter().map(|table| checks_of(table)));
-    // `user_names*` are searched by what only one of the databases has; their behaviour is compared instead.
+    // `user_names*` are indexed in ways that only one of the databases has; their behavior is compared instead.
     facts.retain(|fact| !["__diesel", "sqlite_", "user_names"].iter().any(|name| fact.starts_with(name)));
     facts
 }
@@ -72,14 +72,14 @@ fn lines(conn: &mut Conn, query: &str) -> Vec<String> {
     sql::<Text>(query).load(conn).unwrap()
 }
 
-/// The databases write checks down each in their own way; how many there are and which texts they name is comparable.
+/// The databases write checks differently; their number and the texts they name are comparable.
 fn checks_of(table: &str) -> String {
     let (name, text) = table.split_once('\n').unwrap();
     let texts: BTreeSet<_> = text.split('\'').skip(1).step_by(2).collect();
     format!("{name}: {} checks of {texts:?}", text.matches("CHECK (").count())
 }
 
-/// A fact of PostgreSQL as SQLite would put it: it has fewer types.
+/// A fact of PostgreSQL in SQLite's terms, which has fewer types.
 pub(super) fn in_sqlite_types(fact: &str) -> String {
     let Some((column, kind)) = fact.split_once(": ").filter(|(column, _)| column.contains('.')) else {
         return fact.to_owned();

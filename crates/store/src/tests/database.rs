@@ -1,4 +1,4 @@
-//! Databases of their own for tests.
+//! A database for each test.
 
 use std::{
     net::{SocketAddr, ToSocketAddrs as _},
@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use crate::{Conn, Store, StoreConfig};
 
-/// A database that goes when this value does.
+/// A database that is dropped with this value.
 pub(super) enum Database {
     File(TempDir),
     Server { admin: String, name: String },
@@ -31,7 +31,7 @@ impl Database {
         Some(Self::Server { admin, name })
     }
 
-    /// One of each kind there is.
+    /// One of each available kind.
     pub(super) fn each() -> impl Iterator<Item = Self> {
         [Some(Self::sqlite()), Self::postgres()].into_iter().flatten()
     }

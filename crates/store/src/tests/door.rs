@@ -1,4 +1,4 @@
-//! What the door promises on both databases.
+//! What the door guarantees on both databases.
 
 use std::{
     pin::Pin,
@@ -34,7 +34,7 @@ async fn an_error_undoes_its_closure_alone() {
     }
 }
 
-/// A read that takes until its gate opens.
+/// A read that runs until its gate opens.
 fn long(
     store: &Store,
     account: AccountId,
@@ -59,7 +59,7 @@ async fn reads_that_take_long_leave_connections_to_the_others() {
     for database in Database::each() {
         let store = counters::open(&database).await;
         let mut begun = Vec::new();
-        // Two of the four connections; another such read waits, and the rest is for the others.
+        // Two of the four connections; another such read waits, and the rest serves the others.
         for _ in 0..2 {
             let (gate, passage) = gate();
             let mut read = long(&store, account(), passage);
@@ -72,7 +72,7 @@ async fn reads_that_take_long_leave_connections_to_the_others() {
         assert!(start(&mut last).await.is_none());
         assert_eq!(read_ids(&store).await, [0; 0]);
         assert!(!last_gate.has_arrived(), "it waits for a place");
-        // Whoever stops waiting does not give the place back: the read goes on.
+        // Abandoning a read does not free its place: it continues.
         let gates: Vec<_> = begun.into_iter().map(|(gate, _)| gate).collect();
         assert!(start(&mut last).await.is_none());
         assert_eq!(read_ids(&store).await, [0; 0]);
@@ -101,7 +101,7 @@ async fn reads_of_an_account_that_take_long_keep_no_other_account_waiting() {
             assert!(start(&mut read).await.is_none());
             waiting.push((gate, read));
         }
-        // Nobody waits for it any more, but it goes on, and is the account's one.
+        // Nobody waits for it any more, but it continues, as the account's only one.
         drop(first);
         for _ in 0..9 {
             assert_eq!(store.read_much(other, ids).await, Ok(vec![]));
@@ -174,7 +174,7 @@ async fn going_on_after_a_failed_statement_is_refused() {
             let _ignored = insert(conn, 1);
             Ok::<_, StoreError>(())
         });
-        let refusal = Err(StoreError::Other("a closure went on after a failed statement".to_owned()));
+        let refusal = Err(StoreError::Other("a closure continued after a failed statement".to_owned()));
         assert_eq!(outcome.await, refusal);
         assert_eq!(read_ids(&store).await, [0; 0]);
     }
@@ -316,7 +316,7 @@ async fn who_gave_up_waiting_is_not_run() {
         drop(running);
         gate.open();
         store.write(|conn| insert(conn, 3)).await.unwrap();
-        // What had begun ended as if somebody had listened.
+        // It ended as if its caller still waited.
         assert_eq!(read_ids(&store).await, [1, 3]);
     }
 }
@@ -334,7 +334,7 @@ async fn an_answer_comes_even_if_the_closure_stands_still() {
         });
         assert_eq!(outcome.await, Err(StoreError::Unavailable));
         gate.open();
-        // It ended as if somebody had listened.
+        // It ended as if its caller still waited.
         while read_ids(&patient).await != [1] {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }

@@ -1,4 +1,4 @@
-//! Holds up a closure until the test lets it go on.
+//! Holds a closure until the test lets it continue.
 
 use std::{task::Poll, time::Duration};
 
@@ -25,7 +25,7 @@ pub(super) fn gate() -> (Gate, Passage) {
 }
 
 impl Passage {
-    /// Says that the closure is here, and waits.
+    /// Reports that the closure is here, and waits.
     pub(super) fn pass(&self) {
         self.arrived.send(()).unwrap();
         self.open.recv_timeout(PATIENCE).unwrap();
@@ -33,7 +33,7 @@ impl Passage {
 }
 
 impl Gate {
-    /// Waits until the closure is here, without holding up the runtime.
+    /// Waits until the closure is here, without blocking the runtime.
     pub(super) async fn arrival(&self) {
         while self.arrived.try_recv().is_err() {
             tokio::time::sleep(Duration::from_millis(1)).await;

@@ -1,4 +1,4 @@
-//! One commit for all that waited, over SQLite.
+//! One commit for all closures that waited, on SQLite.
 
 use std::process::Command;
 
@@ -9,17 +9,17 @@ use super::{
 };
 use crate::{Conn, Store, StoreConfig, StoreError};
 
-/// How many commits the write-ahead log holds: every last frame of a transaction says how large the file is then
+/// How many commits the write-ahead log holds: the last frame of every transaction states the size of the file after it
 /// (<https://sqlite.org/fileformat2.html#the_write_ahead_log>). Frames of an earlier round have another salt.
 fn commits(database: &Database) -> usize {
-    // By another process, as nobody but SQLite opens files of a database in this one.
+    // By another process, because nothing but SQLite opens database files in this one.
     let wal = Command::new("cat").arg(database.file().with_extension("db-wal")).output().unwrap().stdout;
     let number = |at: usize| u32::from_be_bytes(wal[at..at + 4].try_into().unwrap());
     let page = usize::try_from(number(8)).unwrap();
     (32..wal.len()).step_by(24 + page).filter(|at| number(at + 8) == number(16) && number(at + 4) > 0).count()
 }
 
-/// Runs closures that wait together: `closures` are in the queue before the writer is free.
+/// Runs closures that wait together: all are in the queue before the writer is free.
 async fn together<E, F>(store: &Store, closures: impl Iterator<Item = F>) -> Vec<Result<(), E>>
 where
     E: From<StoreError> + Send + 'static,
@@ -62,7 +62,7 @@ async fn those_who_wait_share_a_commit() {
     let before = commits(&database);
     let outcomes = together(&store, (0..100).map(|id| move |conn: &mut Conn| insert(conn, id))).await;
     assert_eq!(outcomes, vec![Ok(()); 100]);
-    // The closure that held them up wrote nothing, so its commit leaves no frame.
+    // The closure that blocked them wrote nothing, so its commit leaves no frame.
     assert_eq!(commits(&database) - before, 1);
     assert_eq!(read_ids(&store).await.len(), 100);
 }
@@ -86,7 +86,7 @@ async fn neighbours_of_an_error_and_of_a_panic_are_kept() {
             insert(conn, id)?;
             assert!(id != 4, "on purpose");
             match id {
-                // An error of the database's own.
+                // An error of the database itself.
                 2 => Ok(insert(conn, 1)?),
                 6 => Err(Failure::Mine),
                 _ => Ok(()),

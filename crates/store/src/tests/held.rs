@@ -1,4 +1,4 @@
-//! What users hold, by themselves and through roles.
+//! What users hold, directly and through roles.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! How far the trimming of earlier passwords is.
+//! The progress of trimming earlier passwords.
 
 use kernel::{AccountId, Id, OsRandom, Time};
 
@@ -41,14 +41,14 @@ fn work_goes_on_where_it_stopped_and_begins_again_for_a_new_reason() {
         let [second] = all(conn).unwrap()[..] else { panic!("one account") };
         assert_eq!(second.done_up_to, None, "all users are to be looked at again");
         assert!(second.number > first.number);
-        // Who still works for the old reason neither goes on nor ends the new work.
+        // A node that works for the old reason neither continues nor ends the new work.
         assert!(!advance(conn, &first, bob).unwrap());
         finish(conn, &first).unwrap();
         assert_eq!(all(conn).unwrap(), [second]);
 
         finish(conn, &second).unwrap();
         assert_eq!(all(conn).unwrap(), []);
-        // Nor does the work that begins after it has ended take its number.
+        // Nor does work that begins after it has ended reuse its number.
         ask(conn, account, now + chrono::TimeDelta::seconds(1)).unwrap();
         assert!(!advance(conn, &second, bob).unwrap());
     }

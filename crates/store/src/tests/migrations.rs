@@ -1,4 +1,4 @@
-//! The two trails of migrations, and what the code believes about them.
+//! The two sets of migrations, and what the code assumes about them.
 
 use diesel_migrations::MigrationHarness as _;
 use password_policy::{PasswordPolicy, PolicyDraft};
@@ -108,7 +108,7 @@ fn every_reference_is_a_foreign_key() {
 
 #[test]
 fn no_constraint_waits_for_the_commit() {
-    // Over SQLite a commit is shared: who broke such a constraint would take the others with it.
+    // On SQLite a commit is shared: a closure that broke such a constraint would fail the others with it.
     for trail in ["sqlite", "postgres"] {
         let dir = format!("{}/../../migrations/{trail}", env!("CARGO_MANIFEST_DIR"));
         for entry in std::fs::read_dir(dir).unwrap() {
@@ -169,7 +169,7 @@ async fn a_store_is_ready_when_migrated() {
         let newer = "INSERT INTO __diesel_schema_migrations (version) VALUES ('99999999999999')";
         super::counters::run(&store, newer).await.unwrap();
         assert_eq!(store.is_ready().await, Ok(()));
-        // One of this program's is missing.
+        // One of this program's migrations is missing.
         super::counters::run(&store, "DELETE FROM __diesel_schema_migrations WHERE version < '9'").await.unwrap();
         assert_eq!(store.is_ready().await, Err(StoreError::NotMigrated));
     }
@@ -208,7 +208,7 @@ fn accounts_that_are_there_get_the_password_policy_that_they_had_without_one() {
         let [stored] = policies.as_slice() else { panic!("{policies:?}") };
         assert_eq!((stored.policy.name(), stored.policy.strength().as_str()), ("Basic", "basic"));
         assert!(stored.is_default && stored.expiry.is_none());
-        // There is no second default, whoever writes.
+        // A second default is impossible, whoever writes.
         let other = kernel::Id::from_uuid(uuid::Uuid::nil());
         let draft = PolicyDraft { name: "Other".to_owned(), ..PolicyDraft::default() };
         let policy = PasswordPolicy::new(draft).unwrap();
@@ -269,10 +269,10 @@ fn who_gives_up_does_not_migrate() {
     }
 }
 
-/// What keeps others from migrating as long as it lives.
+/// Keeps others from migrating as long as it lives.
 fn hold_lock(database: &Database) -> Conn {
     use diesel::connection::SimpleConnection as _;
-    // So that SQLite's file has its write-ahead log already.
+    // So that the SQLite file has its write-ahead log already.
     drop(database.open());
     let mut conn = database.connect();
     let hold = match conn {

@@ -1,4 +1,4 @@
-//! What decides about somebody is read in one statement: on PostgreSQL a second one would see another moment.
+//! What decides about a user is read in one statement: on PostgreSQL a second one would see another moment.
 
 use std::sync::{
     Arc,

@@ -1,4 +1,4 @@
-//! Messages: whose turn it is, and who sends them.
+//! Messages: their turns, and concurrent senders.
 
 use chrono::TimeDelta;
 use kernel::{AccountId, Id, OsRandom, Time, UserId};
@@ -69,7 +69,7 @@ fn the_messages_of_an_account_stand_between_those_of_others() {
         for key in 0..10 {
             assert!(queue(conn, &message(large, &key.to_string())).unwrap());
         }
-        // Three of them are over; who comes now stands beside the fourth.
+        // Three of them are done; a newcomer queues beside the fourth.
         let first: Vec<_> = due(conn, clock(now()), 3).unwrap();
         for sent in first {
             assert!(end(conn, sent.account_id, sent.id, now()).unwrap());
@@ -80,7 +80,7 @@ fn the_messages_of_an_account_stand_between_those_of_others() {
         let order: Vec<_> = due(conn, clock(now()), 100).unwrap().iter().map(|due| due.account_id == small.0).collect();
         assert_eq!(order.iter().filter(|small| **small).count(), 2);
         assert_eq!((order.len(), order[..4].iter().filter(|small| **small).count()), (9, 2), "{order:?}");
-        // Of one occasion there is one message.
+        // For one occasion there is one message.
         assert!(!queue(conn, &message(small, "0")).unwrap());
     }
 }
@@ -98,11 +98,11 @@ fn an_attempt_is_begun_once_and_made_up_for_when_it_is_broken_off() {
         assert_eq!((begun.attempts, begun.sealed.as_deref()), (1, Some(&[7][..])));
         assert!(begin(conn, &found, clock(now()), next).unwrap().is_none(), "somebody else was quicker");
         assert!(due(conn, clock(now()), 10).unwrap().is_empty());
-        // Nor does a look from before count when the next attempt is due.
+        // A stale read does not count either, even when the next attempt is due.
         assert!(begin(conn, &found, clock(next), next).unwrap().is_none());
         let [again] = due(conn, clock(next), 10).unwrap()[..] else { panic!("one message") };
         assert_eq!(again.attempts, 1);
-        // The clock was set back: nobody waits until it has caught up.
+        // The clock was set back: no message waits until it has caught up.
         assert_eq!(due(conn, clock(now() - TimeDelta::hours(2)), 10).unwrap().len(), 1);
 
         assert!(end(conn, ann.0, found.id, next).unwrap());

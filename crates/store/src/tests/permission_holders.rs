@@ -1,4 +1,4 @@
-//! It costs as much as the permission has holders.
+//! The search for holders of a permission costs as much as the permission has holders.
 
 use kernel::{Id, OsRandom};
 use permissions::Permission;
@@ -6,7 +6,7 @@ use permissions::Permission;
 use super::{database::Database, user_list_plans::plan};
 use crate::tables::base::statement::{Dialect, Statement};
 
-/// As in production, without statistics. PostgreSQL has them and finds the same.
+/// As in production, without statistics. PostgreSQL has them and finds the same plan.
 #[test]
 fn sqlite_begins_with_the_holders() {
     let database = Database::sqlite();

@@ -1,4 +1,4 @@
-//! What the store promises to a pooler before the server: nothing stays on a connection.
+//! What the store guarantees behind a pooler: nothing stays on a connection.
 
 use super::{
     counters::{self, insert, read_ids},
@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{Progress, Store, StoreConfig, StoreError, Unfit, inspect};
 
-/// What a session has that a new one has not.
+/// What an old session has that a new one has not.
 const LEFT: &str = "DO $$ DECLARE left_behind text; BEGIN
     SELECT string_agg(name, ', ') INTO left_behind FROM pg_settings
         WHERE source = 'session' AND name NOT IN ('TimeZone', 'client_encoding', 'transaction_isolation', 'transaction_read_only',
@@ -30,7 +30,7 @@ async fn nothing_outlives_a_transaction_on_a_connection() {
         OR current_setting('idle_in_transaction_session_timeout') <> '5s' THEN RAISE EXCEPTION 'no limits'; END IF; END $$";
     store.write(move |conn| counters::execute(conn, limits)).await.unwrap();
     store.read(move |conn| counters::execute(conn, limits)).await.unwrap();
-    // Outside of a transaction of the door there is nothing to see; so its own settings end here first.
+    // Outside of a transaction of the door nothing is visible; so its own settings end here first.
     let after = format!("COMMIT; BEGIN; {LEFT}");
     store
         .read(move |conn| {

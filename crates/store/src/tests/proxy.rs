@@ -1,4 +1,4 @@
-//! A way to PostgreSQL that can be cut, and stopped without a word.
+//! A proxy to PostgreSQL that can be cut, or frozen silently.
 
 use std::{
     io::{Read as _, Write as _},
@@ -37,7 +37,7 @@ impl Proxy {
     /// The server is gone: connections break, new ones are refused.
     pub(super) fn cut(&self) {
         self.state.0.lock().unwrap().cut = true;
-        // Wakes the listener, which then goes.
+        // Wakes the listener, which then ends.
         let _woken = TcpStream::connect(("127.0.0.1", self.port));
         while TcpStream::connect(("127.0.0.1", self.port)).is_ok() {
             thread::yield_now();
@@ -53,7 +53,7 @@ impl Proxy {
         self.listen(TcpListener::bind(("127.0.0.1", self.port)).unwrap());
     }
 
-    /// Connections stand, and nothing comes back.
+    /// Connections stay open, and nothing comes back.
     pub(super) fn freeze(&self, frozen: bool) {
         self.state.0.lock().unwrap().frozen = frozen;
         self.state.1.notify_all();

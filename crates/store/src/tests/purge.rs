@@ -1,4 +1,4 @@
-//! What has expired is forgotten some at a time.
+//! Expired rows are deleted in batches.
 
 use auth::throttle::Counter;
 use chrono::TimeDelta;
@@ -13,7 +13,7 @@ fn no_more_is_forgotten_at_once_than_may_be() {
         database.open().migrate().unwrap();
         let conn = &mut database.connect();
         for number in 0..25_u8 {
-            // Five of them are of today.
+            // Five of them are from today.
             let last_failure_at = if number % 5 == 0 { now } else { now - TimeDelta::days(9) };
             let key = throttles::Key { kind: "test", digest: [number; 32], owner: None };
             let counter = Counter { failures: 1, last_failure_at, blocked_until: last_failure_at };

@@ -1,4 +1,4 @@
-//! Looking for what a master key has sealed.
+//! Finds values that a master key has sealed.
 
 use std::collections::BTreeSet;
 

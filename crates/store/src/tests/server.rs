@@ -1,4 +1,4 @@
-//! What only a server does: conflicts of transactions, and going away.
+//! What only a server does: conflicts of transactions, and outages.
 
 use std::{
     sync::{
@@ -19,7 +19,7 @@ use crate::{Store, StoreConfig, StoreError};
 const FAIL_TO_SERIALIZE: &str = "DO $$ BEGIN RAISE EXCEPTION 'met another' USING ERRCODE = '40001'; END $$";
 const DIE: &str = "SELECT pg_terminate_backend(pg_backend_pid())";
 
-/// Runs `before` the first time that a closure runs, and says how often it ran.
+/// Returns `true` the first time that a closure runs, and counts its runs.
 fn first_time_only(tries: &Arc<AtomicU32>) -> impl Fn() -> bool + Send + 'static {
     let tries = Arc::clone(tries);
     move || tries.fetch_add(1, Ordering::Relaxed) == 0

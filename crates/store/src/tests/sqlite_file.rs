@@ -1,4 +1,4 @@
-//! The file: who may read it, how safe a commit is, and other processes that write to it.
+//! The file: who may read it, how durable a commit is, and other processes that write to it.
 
 use std::{
     fs,
@@ -48,7 +48,7 @@ async fn any_name_is_a_file_for_its_owner_only() {
     assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 10, "the file and its lock stay");
 }
 
-/// The locks that this process holds on the file, as the system tells them.
+/// The locks that this process holds on the file, as the system lists them.
 fn locks_on(path: &Path) -> Vec<String> {
     let (process, file) = (std::process::id().to_string(), format!(":{}", fs::metadata(path).unwrap().ino()));
     let all = fs::read_to_string("/proc/locks").unwrap();
@@ -57,7 +57,7 @@ fn locks_on(path: &Path) -> Vec<String> {
     ours.map(|lock| lock[1..].join(" ")).collect()
 }
 
-/// Without these another program takes itself for the last one, and deletes the write-ahead log when it goes.
+/// Without these locks another program believes that it is the last one, and deletes the write-ahead log when it ends.
 #[track_caller]
 fn is_locked(database: &Database) {
     for end in ["db", "db-shm"] {
@@ -72,7 +72,7 @@ async fn the_locks_stay_whoever_else_opens_the_file_in_this_process() {
     drop(counters::open(&database).await);
     assert_eq!(locks_on(&database.file()), [""; 0], "nobody has it open");
 
-    // From here on the file is there, and says itself that it has a write-ahead log.
+    // Now the file exists, and is marked as having a write-ahead log.
     let store =
         Store::open(&StoreConfig { statement_timeout: Duration::from_millis(50), ..database.config() }).unwrap();
     is_locked(&database);
@@ -85,7 +85,7 @@ async fn the_locks_stay_whoever_else_opens_the_file_in_this_process() {
     drop(right);
     is_locked(&database);
 
-    // An error makes the writer connect anew.
+    // An error makes the writer reconnect.
     let mut other = SqliteConnection::establish(database.file().to_str().unwrap()).unwrap();
     other.batch_execute("BEGIN IMMEDIATE").unwrap();
     assert_eq!(store.write(|conn| insert(conn, 1)).await, Err(StoreError::Unavailable));
@@ -105,7 +105,7 @@ async fn a_file_that_is_taken_away_is_not_replaced_by_an_empty_one() {
     let mut other = SqliteConnection::establish(database.file().to_str().unwrap()).unwrap();
     other.batch_execute("BEGIN IMMEDIATE").unwrap();
     fs::remove_file(database.file()).unwrap();
-    // The first one finds the lock taken, and the second one has to connect anew.
+    // The first one finds the lock taken, and the second one must reconnect.
     for _ in 0..2 {
         assert_eq!(store.write(|conn| insert(conn, 1)).await, Err(StoreError::Unavailable));
     }
@@ -127,7 +127,7 @@ fn one_serves_whatever_path_leads_to_the_file() {
         linked.path().join("other name.db"),
     ];
     let serve = |path: &Path| serve_alone(&StoreConfig::new(format!("sqlite://{}", path.display())));
-    // Before the file is there, and after.
+    // Before the file exists, and after.
     for _ in 0..2 {
         for path in &paths {
             let right = serve(path).unwrap();
@@ -135,7 +135,10 @@ fn one_serves_whatever_path_leads_to_the_file() {
             for other in &paths {
                 let refused = serve(other).unwrap_err();
                 assert!(matches!(refused, OpenError::Refused(FileError::ServedAlready { .. })), "{refused:?}");
-                assert!(refused.to_string().contains("test.db, and SQLite takes one process that serves"), "{refused}");
+                assert!(
+                    refused.to_string().contains("test.db, and SQLite allows only one serving process"),
+                    "{refused}"
+                );
             }
             drop(right);
         }
@@ -153,7 +156,7 @@ fn a_lock_that_somebody_removes_keeps_nobody_out_for_good() {
     let right = serve_alone(&database.config()).unwrap();
     assert!(lock.exists() && serve_alone(&database.config()).is_err());
     drop(right);
-    // No right where there is no directory, and none where the path is no Unicode that a URL could hold.
+    // There is no right without a directory, and none for a path that is not Unicode, which a URL could not hold.
     let nowhere = serve_alone(&StoreConfig::new("sqlite:///no/such/directory/x.db")).unwrap_err();
     assert!(matches!(nowhere, OpenError::File(_)), "{nowhere:?}");
     assert!(serve_alone(&StoreConfig::new("postgres://h/d")).unwrap().is_none());
@@ -234,7 +237,7 @@ async fn another_process_that_writes_for_too_long_is_given_up_on() {
     let mut other = SqliteConnection::establish(database.file().to_str().unwrap()).unwrap();
     other.batch_execute("BEGIN IMMEDIATE; INSERT INTO counters VALUES (1, 0)").unwrap();
     assert_eq!(store.write(|conn| insert(conn, 2)).await, Err(StoreError::Unavailable));
-    // Reading goes on meanwhile.
+    // Reading continues meanwhile.
     assert_eq!(read_ids(&store).await, [0; 0]);
     other.batch_execute("COMMIT").unwrap();
     store.write(|conn| insert(conn, 2)).await.unwrap();

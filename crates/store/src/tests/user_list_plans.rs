@@ -1,4 +1,4 @@
-//! How both databases go about the users page: the plans of its statements, over an account of many users.
+//! How both databases execute the users page: the plans of its statements, over an account with many users.
 
 use std::collections::HashMap;
 
@@ -38,7 +38,7 @@ use crate::{
     },
 };
 
-/// How many users the account has; more when somebody wants figures.
+/// How many users the account has; more for measurements.
 fn size() -> usize {
     std::env::var("LATCHKEY_TEST_USERS").ok().and_then(|text| text.parse().ok()).unwrap_or(20_000)
 }
@@ -65,7 +65,7 @@ fn user(account: AccountId, number: usize, now: Time) -> User {
         // A few of each kind.
         status: if number.is_multiple_of(199) { Status::Disabled } else { Status::Active },
         password_hash: (!number.is_multiple_of(193)).then(|| "$argon2id$".to_owned()),
-        // Of all ages; the old ones are not the first ones.
+        // Of all ages; the old ones do not come first.
         password_changed_at: (!number.is_multiple_of(29))
             .then(|| now - TimeDelta::minutes(i64::try_from(number * 7_919 % 20_011).unwrap())),
         password_change_required: number.is_multiple_of(191),
@@ -128,7 +128,7 @@ fn seed_one(conn: &mut Conn, user: &User, role: RoleId, number: usize, now: Time
     }
 }
 
-/// A password policy that reaches some by their permission, some by a role, and some by name.
+/// A password policy that reaches some users by permission, some by role, and some by name.
 fn seed_policy(conn: &mut Conn, (account, role): (AccountId, RoleId), users: &[UserId], now: Time) -> PasswordPolicyId {
     let policy = PasswordPolicy::new(PolicyDraft { name: "Strict".to_owned(), ..PolicyDraft::default() }).unwrap();
     let stored = StoredPolicy {
@@ -149,8 +149,8 @@ fn seed_policy(conn: &mut Conn, (account, role): (AccountId, RoleId), users: &[U
     stored.id
 }
 
-/// Passwords that expire between two numbers of minutes after their last change, under the default and under a policy that
-/// is assigned; `None`: such a policy has nobody.
+/// Passwords that expire between two numbers of minutes after their last change, under the default and under an
+/// assigned policy; `None`: such a policy matches nobody.
 fn aged(seeded: &Seeded, default: [Option<i64>; 2], assigned: Option<[Option<i64>; 2]>) -> Filters {
     let rule = Expiry { after_days: 1, counted_from: None, shortened_at: None, spread_days: 0 };
     aged_under(seeded, rule, default, assigned)
@@ -204,13 +204,13 @@ fn seed(conn: &mut Conn) -> Seeded {
     Seeded { account, role, policy, users, now }
 }
 
-/// What a database says it will do for the page, a step a line.
+/// A database's plan for the page, one step per line.
 fn plan_of_page(conn: &mut Conn, seeded: &Seeded, filters: &Filters, few: bool, order: &Order) -> Vec<String> {
     let statement = Statement::page(Dialect::of(conn), seeded.account, filters, few, (order, 51));
     plan(conn, statement)
 }
 
-/// What a database says it will do, a step a line.
+/// A database's plan, one step per line.
 pub(super) fn plan(conn: &mut Conn, mut statement: Statement) -> Vec<String> {
     #[derive(QueryableByName)]
     struct OfSqlite {
@@ -236,7 +236,7 @@ pub(super) fn plan(conn: &mut Conn, mut statement: Statement) -> Vec<String> {
     }
 }
 
-/// The steps that read a whole table. What a subselect has collected is read as a whole, and is no table.
+/// The steps that read a whole table. What a subselect has collected is read as a whole, but is not a table.
 fn reads_all(plan: &[String]) -> Vec<&String> {
     let collected = |name: &str| {
         plan.iter().any(|step| ["CO-ROUTINE ", "MATERIALIZE "].iter().any(|by| step.strip_prefix(by) == Some(name)))
@@ -250,7 +250,7 @@ fn reads_all(plan: &[String]) -> Vec<&String> {
     plan.iter().filter(scans).collect()
 }
 
-/// Whether PostgreSQL may read whole tables. Of a small one it may like to, when most rows are of one account.
+/// Whether PostgreSQL may read whole tables. It may prefer that for a small table when most rows belong to one account.
 fn allow_seq_scan(conn: &mut Conn, allowed: bool) {
     if let Conn::Postgres(conn) = conn {
         conn.batch_execute(&format!("SET enable_seqscan = {}", if allowed { "on" } else { "off" })).unwrap();
@@ -327,7 +327,7 @@ fn filters(seeded: &Seeded) -> Vec<(&'static str, Filters)> {
     ]
 }
 
-/// Filters that no table of users is worth reading for.
+/// Filters for which no table of users is worth scanning.
 const FEW_OR_ALL: [&str; 10] = [
     "no filter",
     "active",
@@ -352,14 +352,14 @@ fn the_users_page_search_and_filters_answer_from_an_index() {
         for (what, filters) in filters(&seeded) {
             check_ages(&mut conn, &seeded, what, &filters);
             for order in orders(&seeded) {
-                // There is an index for every step,
+                // Every step has an index,
                 allow_seq_scan(&mut conn, false);
                 for few in [true, false] {
                     let forced = plan_of_page(&mut conn, &seeded, &filters, few, &order);
                     assert!(reads_all(&forced).is_empty(), "{what}, {order:?}: {}", forced.join("\n"));
                 }
-                // and where the users are few, or are all, it is what the database chooses. Between a fraction of an account
-                // and all of it, reading a table of this size as a whole may well be cheaper.
+                // and the database chooses it where the users are few, or all. For a share in between, reading a table of
+                // this size as a whole may be cheaper.
                 allow_seq_scan(&mut conn, true);
                 let chosen = plan_of_page(&mut conn, &seeded, &filters, true, &order);
                 let tables = if FEW_OR_ALL.contains(&what) { &["users", "user_names"][..] } else { &["user_names"] };
@@ -369,8 +369,8 @@ fn the_users_page_search_and_filters_answer_from_an_index() {
                 let started = std::time::Instant::now();
                 let count = ids(&mut conn, seeded.account, &filters, &order, 51).unwrap().len();
                 println!("{what}, {order:?}: {count} in {:?}", started.elapsed());
-                // The place in the middle is somebody else's on each database, but ids follow the numbers.
-                // Who has which share of the days of a spread is a matter of the random bits of the id.
+                // The user in the middle differs between the databases, but ids follow the numbers.
+                // Which users get which share of a spread's days depends on the random bits of the id.
                 if what != "password expired, spread over days" {
                     found.push((what, format!("{order:?}").contains("descending: true"), count));
                 }
@@ -378,12 +378,12 @@ fn the_users_page_search_and_filters_answer_from_an_index() {
         }
         found_by.push(found);
     }
-    // Both find the same.
+    // Both find the same users.
     assert!(found_by.windows(2).all(|pair| pair[0] == pair[1]), "{found_by:?}");
 }
 
-/// Few passwords of an age are counted by an index over the age; whether users are collected first or tested on the way, they
-/// are the same in the same order.
+/// Few passwords of an age are counted through an index over the age; collecting users first or testing them row by row
+/// gives the same users in the same order.
 fn check_ages(conn: &mut Conn, seeded: &Seeded, what: &str, filters: &Filters) {
     let Some(PasswordFilter::Aged(by)) = &filters.password else { return };
     allow_seq_scan(conn, false);
@@ -391,7 +391,8 @@ fn check_ages(conn: &mut Conn, seeded: &Seeded, what: &str, filters: &Filters) {
     let (statement, probed) = (probe(), probe());
     let steps = plan(conn, statement);
     assert!(reads_all(&steps).is_empty(), "{what}: {}", steps.join("\n"));
-    // Where most of the account are of the age, another index over the account costs about the same, and chance decides.
+    // If most passwords of the account have the age, another index over the account costs about the same, and chance
+    // decides.
     let counted: Vec<Counted> = probed.load(conn).unwrap();
     let few = usize::try_from(counted[0].count).unwrap() < seeded.users.len() / 4;
     let by_default = by.default != Matching::Ranges(Vec::new());

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::SecretRefused;
 use crate::Secret;
 
-/// Characters that are looked at: 64 bytes take 104, and there may be a space after each.
+/// Characters that are examined: 64 bytes take 104, and there may be a space after each.
 const MAX_CHARACTERS: usize = 256;
 
 /// Base32 without padding that drops the bits of the last character which fill no byte, as apps do. Some systems make
@@ -24,7 +24,7 @@ pub(super) fn decode(text: &str) -> Result<Secret, SecretRefused> {
     if text.len() > MAX_CHARACTERS {
         return Err(SecretRefused::Length { bytes: text.len() * 5 / 8 });
     }
-    // Room for all of it: a string that grows leaves copies behind.
+    // Capacity for everything: a string that grows leaves copies behind.
     let mut symbols = Zeroizing::new(String::with_capacity(text.len()));
     symbols.extend(text.chars().filter(|c| !matches!(c, ' ' | '\t' | '-' | '\u{a0}')).map(|c| c.to_ascii_uppercase()));
     let encoding = LENIENT.as_ref().ok_or(SecretRefused::NotBase32)?;
@@ -33,7 +33,7 @@ pub(super) fn decode(text: &str) -> Result<Secret, SecretRefused> {
     of_length(&bytes)
 }
 
-/// The secret with these bytes, if their number will do.
+/// The secret with these bytes, if their number is accepted.
 pub(super) fn of_length(bytes: &[u8]) -> Result<Secret, SecretRefused> {
     Secret::from_bytes(bytes).ok_or(SecretRefused::Length { bytes: bytes.len() })
 }

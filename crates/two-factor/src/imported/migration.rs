@@ -20,7 +20,7 @@ use super::{
 };
 use crate::Secret;
 
-/// Bytes of the URI that are looked at. The app puts ten accounts into one code.
+/// Bytes of the URI that are examined. The app puts ten accounts into one code.
 const MAX_BYTES: usize = 16 * 1024;
 /// Accounts of one payload.
 const MAX_ACCOUNTS: usize = 100;
@@ -52,7 +52,7 @@ pub(super) fn parse(rest: &str) -> Result<Secret, SecretRefused> {
                 return Err(SecretRefused::Malformed("it holds more than 100 accounts"));
             }
             Field { number: 1, value: Value::Number(_) | Value::Fixed } => return Err(WRONG_KIND),
-            // Version, and the place among several codes.
+            // The version, and the position among several codes.
             Field { .. } => {}
         }
     }
@@ -62,8 +62,7 @@ pub(super) fn parse(rest: &str) -> Result<Secret, SecretRefused> {
     }
 }
 
-const WRONG_KIND: SecretRefused =
-    SecretRefused::Malformed("a field of the payload is of another kind than it has to be");
+const WRONG_KIND: SecretRefused = SecretRefused::Malformed("a field of the payload has the wrong type");
 
 fn account(bytes: &[u8]) -> Result<Secret, SecretRefused> {
     let (mut secret, mut algorithm, mut digits, mut kind) = (None, None, None, None);
@@ -79,7 +78,7 @@ fn account(bytes: &[u8]) -> Result<Secret, SecretRefused> {
             (_, _) => false,
         };
         if seen_before {
-            return Err(SecretRefused::Malformed("a field of the payload is there twice"));
+            return Err(SecretRefused::Malformed("a field of the payload appears twice"));
         }
     }
     if kind != Some(TOTP) {
@@ -170,11 +169,11 @@ mod tests {
         assert_eq!(refusal("otpauth-migration://online?data="), SecretRefused::NotAUri);
         assert_eq!(
             refusal(&format!("{prefix}?data=CgEL")),
-            SecretRefused::Malformed("the payload breaks off or is no protocol buffer")
+            SecretRefused::Malformed("the payload is incomplete or not a protocol buffer")
         );
         assert_eq!(refusal(&format!("{prefix}?data=CAE=")), WRONG_KIND);
         let twice = [entry(1, 1, 2), bytes_field(1, b"12345678901234567890")].concat();
-        assert_eq!(refusal(&uri(&[twice])), SecretRefused::Malformed("a field of the payload is there twice"));
+        assert_eq!(refusal(&uri(&[twice])), SecretRefused::Malformed("a field of the payload appears twice"));
         let short = [bytes_field(1, b"123456789"), vec![0x20, 1, 0x28, 1, 0x30, 2]].concat();
         assert_eq!(refusal(&uri(&[short])), SecretRefused::Length { bytes: 9 });
         let long = format!("{prefix}?data={}", "A".repeat(20_000));

@@ -1,4 +1,4 @@
-//! Secrets that other systems made.
+//! Imports secrets from other systems.
 
 mod base32;
 mod migration;
@@ -11,14 +11,14 @@ mod property_tests;
 
 use crate::Secret;
 
-/// Why a secret from elsewhere is refused. Says what is wrong, never what was sent.
+/// Why an imported secret is refused. Says what is wrong, never what was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SecretRefused {
-    /// A character that is none of base32, or a length that no whole number of bytes has.
+    /// A character that is not base32, or a length that does not correspond to whole bytes.
     #[error("the secret is not base32 (letters and the digits 2 to 7)")]
     NotBase32,
     /// Fewer than 80 or more than 512 bits.
-    #[error("the secret has {bytes} bytes; 10 to 64 are accepted")]
+    #[error("the secret must have 10 to 64 bytes, not {bytes}")]
     Length {
         /// How many there are.
         bytes: usize,
@@ -30,21 +30,21 @@ pub enum SecretRefused {
     #[error("the URI is malformed: {0}")]
     Malformed(&'static str),
     /// More than one account in a migration payload.
-    #[error("the payload holds {count} accounts; exactly one is needed, to know which is this user's")]
+    #[error("the payload must hold exactly one account, this user's, but holds {count}")]
     NotOneAccount {
         /// How many there are.
         count: usize,
     },
-    /// The codes depend on a counter, or the type is not said.
+    /// The codes depend on a counter, or the type is missing.
     #[error("only time-based codes (TOTP) are supported")]
     NotTimeBased,
-    /// Another hash than SHA-1.
+    /// A hash other than SHA-1.
     #[error("only SHA1 is supported")]
     Algorithm,
     /// More or fewer than six digits.
     #[error("only codes of six digits are supported")]
     Digits,
-    /// Another time step than 30 seconds.
+    /// A time step other than 30 seconds.
     #[error("only a period of 30 seconds is supported")]
     Period,
 }

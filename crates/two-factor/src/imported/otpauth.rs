@@ -3,7 +3,7 @@
 use super::{SecretRefused, base32, query::parameter};
 use crate::{ALGORITHM, DIGITS, PERIOD_SECONDS, Secret};
 
-/// Bytes of the URI that are looked at.
+/// Bytes of the URI that are examined.
 const MAX_BYTES: usize = 8 * 1024;
 
 /// Reads what follows `otpauth://`.
@@ -78,7 +78,7 @@ mod tests {
         assert_eq!(refusal("otpauth://totp/ann?issuer=a"), SecretRefused::Malformed("it has no secret"));
         assert_eq!(
             refusal(&format!("otpauth://totp/a?secret={SECRET}&SECRET={SECRET}")),
-            SecretRefused::Malformed("it has a parameter twice")
+            SecretRefused::Malformed("it repeats a parameter")
         );
         assert_eq!(refusal("otpauth://totp/a?secret=%ff"), SecretRefused::Malformed("a parameter is not UTF-8"));
         assert_eq!(refusal("otpauth://totp/a?secret=1"), SecretRefused::NotBase32);

@@ -1,4 +1,4 @@
-//! Whatever is sent, there is an answer.
+//! Tests that the parsers handle any input.
 
 use data_encoding::BASE64;
 use proptest::prelude::*;

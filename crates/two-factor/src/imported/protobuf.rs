@@ -1,4 +1,4 @@
-//! As much of the encoding of protocol buffers as the migration payload needs.
+//! The part of the protocol buffer encoding that the migration payload needs.
 
 use super::SecretRefused;
 
@@ -16,14 +16,14 @@ pub(super) enum Value<'a> {
     Number(u64),
     /// Bytes, a text or another message.
     Bytes(&'a [u8]),
-    /// A fixed number of bytes, which no field that we know is of.
+    /// A fixed number of bytes, which no known field has.
     Fixed,
 }
 
-/// The fields of one message, in the order in which they stand.
+/// The fields of one message, in their order.
 pub(super) struct Fields<'a>(pub(super) &'a [u8]);
 
-const BROKEN: SecretRefused = SecretRefused::Malformed("the payload breaks off or is no protocol buffer");
+const BROKEN: SecretRefused = SecretRefused::Malformed("the payload is incomplete or not a protocol buffer");
 
 impl<'a> Fields<'a> {
     fn take(&mut self, count: u64) -> Result<&'a [u8], SecretRefused> {
@@ -60,7 +60,7 @@ impl<'a> Fields<'a> {
                 Value::Bytes(self.take(length)?)
             }
             5 => self.take(4).map(|_| Value::Fixed)?,
-            // Groups are long out of use.
+            // Groups have long been deprecated.
             _ => return Err(BROKEN),
         };
         match key >> 3 {

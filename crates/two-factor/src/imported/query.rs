@@ -1,18 +1,18 @@
-//! The parameters behind the question mark.
+//! Reads query parameters of a URI.
 
 use percent_encoding::percent_decode_str;
 use zeroize::Zeroizing;
 
 use super::SecretRefused;
 
-/// Parameters that are looked at.
+/// Parameters that are examined.
 const MAX_PARAMETERS: usize = 32;
 
 /// The value of the parameter `name`, percent-decoded. A `+` stays a plus: apps write spaces as `%20`, and a plus is a
 /// character of base64.
 ///
 /// # Errors
-/// [`SecretRefused::Malformed`] when it is there twice, or its value is not text.
+/// [`SecretRefused::Malformed`] when it occurs twice, or its value is not text.
 pub(super) fn parameter(query: &str, name: &str) -> Result<Option<Zeroizing<String>>, SecretRefused> {
     if query.split('&').nth(MAX_PARAMETERS).is_some() {
         return Err(SecretRefused::Malformed("it has too many parameters"));
@@ -23,7 +23,7 @@ pub(super) fn parameter(query: &str, name: &str) -> Result<Option<Zeroizing<Stri
     });
     let (first, second) = (values.next(), values.next());
     if second.is_some() {
-        return Err(SecretRefused::Malformed("it has a parameter twice"));
+        return Err(SecretRefused::Malformed("it repeats a parameter"));
     }
     let Some(value) = first else { return Ok(None) };
     let mut decoded = Zeroizing::new(Vec::with_capacity(value.len()));

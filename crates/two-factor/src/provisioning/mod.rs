@@ -1,4 +1,4 @@
-//! The address in the QR code.
+//! The `otpauth` URI in the QR code.
 
 mod name;
 
@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::totp::{ALGORITHM, DIGITS, PERIOD_SECONDS, Secret};
 
-/// Bytes that the issuer may take in the URI, percent-encoded; it stands there twice.
+/// Bytes that the issuer may take in the URI, percent-encoded; it occurs there twice.
 const MAX_ISSUER_BYTES: usize = 300;
 
 /// Bytes that the account name may take in the URI, percent-encoded.
@@ -27,10 +27,10 @@ pub struct Provisioning {
 }
 
 impl Provisioning {
-    /// Hands `secret` over under the name `account_name` at `issuer`.
+    /// Provides `secret` under the name `account_name` at `issuer`.
     ///
-    /// Colons (which divide the two names in the URI) and control characters are taken out of both names, white space
-    /// becomes single spaces, and what is left is cut with `…` when it would make the QR code too dense to scan.
+    /// Colons (which separate the two names in the URI) and control characters are removed from both names, white space
+    /// becomes single spaces, and what is left is truncated with `…` when it would make the QR code too dense to scan.
     pub fn new(secret: &Secret, issuer: &str, account_name: &str) -> Self {
         let issuer = name::clean(issuer, MAX_ISSUER_BYTES);
         let account_name = name::clean(account_name, MAX_ACCOUNT_NAME_BYTES);
@@ -38,12 +38,12 @@ impl Provisioning {
         Self { issuer, account_name, uri }
     }
 
-    /// The issuer as it stands in the URI, decoded.
+    /// The issuer as in the URI, decoded.
     pub fn issuer(&self) -> &str {
         &self.issuer
     }
 
-    /// The account name as it stands in the URI, decoded.
+    /// The account name as in the URI, decoded.
     pub fn account_name(&self) -> &str {
         &self.account_name
     }
@@ -56,11 +56,11 @@ impl Provisioning {
 
 fn uri(secret: &Secret, issuer: &str, account_name: &str) -> Zeroizing<String> {
     let encoded_issuer = || utf8_percent_encode(issuer, name::ENCODED);
-    // Room for all of it: a string that grows leaves copies of the secret behind.
+    // Capacity for everything: a string that grows leaves copies of the secret behind.
     let mut uri =
         Zeroizing::new(String::with_capacity(2 * MAX_ISSUER_BYTES + MAX_ACCOUNT_NAME_BYTES + MAX_OTHER_BYTES));
     uri.push_str("otpauth://totp/");
-    // The issuer is optional in the format, an empty one is not part of it.
+    // The issuer is optional in the format; an empty one is not allowed.
     if !issuer.is_empty() {
         uri.extend(encoded_issuer());
         uri.push(':');
@@ -184,7 +184,7 @@ mod tests {
             }
             expected.extend([("algorithm", "SHA1".into()), ("digits", "6".into()), ("period", "30".into())]);
             prop_assert_eq!(parameters, expected);
-            // Cleaning is done once and for all.
+            // Cleaning is idempotent.
             prop_assert_eq!(names(it.issuer(), it.account_name()), (label_issuer, label_name));
         }
 

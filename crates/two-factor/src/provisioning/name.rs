@@ -1,16 +1,16 @@
-//! Names that an authenticator app shows as they were meant.
+//! Cleans names for authenticator apps.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 
-/// Everything but the unreserved characters of RFC 3986 §2.3. Space is `%20`: apps show a `+` as a plus.
+/// Everything except the unreserved characters of RFC 3986 §2.3. Space is `%20`: apps show a `+` as a plus.
 pub(super) const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 const ELLIPSIS: char = '…';
 
-/// `name` without colons, control characters and doubled or outer spaces, cut so that it takes at most `max_bytes` when
-/// percent-encoded.
+/// `name` without colons, control characters and doubled or outer spaces, truncated so that it takes at most
+/// `max_bytes` when percent-encoded.
 pub(super) fn clean(name: &str, max_bytes: usize) -> String {
-    // White space first: a tab or line end parts words, other control characters do not.
+    // White space first: a tab or line end separates words, other control characters do not.
     let spaced = name.chars().map(|c| if c.is_whitespace() { ' ' } else { c });
     let kept: String = spaced.filter(|c| *c != ':' && !c.is_control()).collect();
     let mut clean = kept.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -13,11 +13,12 @@ use qrcodegen::{QrCode, QrCodeEcc, QrSegment, Version};
 /// Light modules around the code (ISO/IEC 18004 §6.3.8).
 const QUIET_ZONE: u8 = 4;
 
-/// The largest version (77 modules a side) that is drawn with medium error correction. Beyond it small modules cost a
-/// camera more than what the correction wins on a clean screen, so the code gets the low one and fewer modules.
+/// The largest version (77 modules a side) that is drawn with medium error correction. Beyond it, smaller modules cost
+/// a camera more than error correction gains on a clean screen, so the code gets low error correction and fewer
+/// modules.
 const LARGEST_MEDIUM_VERSION: u8 = 15;
 
-/// A QR code. Its pictures show whatever was encoded, so they are as secret as that.
+/// A QR code. Its images show whatever was encoded, so they are as secret as that.
 pub struct Qr(QrCode);
 
 /// The text does not fit the largest QR code.
@@ -26,7 +27,7 @@ pub struct Qr(QrCode);
 pub struct TooLong;
 
 impl Qr {
-    /// Draws `text`, of at most 2,953 bytes (more if it is all digits or all capitals).
+    /// Encodes `text`, of at most 2,953 bytes (more if it is all digits or all capitals).
     pub fn encode(text: &str) -> Result<Self, TooLong> {
         let segments = QrSegment::make_segments(text);
         let encode = |correction, largest| {
@@ -43,7 +44,7 @@ impl Qr {
         4 * self.0.version().value() + 17
     }
 
-    /// Whether the module is dark. Outside the code all are light.
+    /// Whether the module is dark. All modules outside the code are light.
     fn is_dark(&self, x: i32, y: i32) -> bool {
         self.0.get_module(x, y)
     }

@@ -1,4 +1,4 @@
-//! The QR code as a PNG picture.
+//! The QR code as a PNG image.
 
 use std::iter::repeat_n;
 
@@ -9,11 +9,11 @@ use super::{QUIET_ZONE, Qr};
 /// Pixels on a side of a module.
 const SCALE: u8 = 8;
 
-/// Pixels on a side that a picture has at most, unless its modules would get too small; big codes get smaller modules.
+/// Largest side of an image in pixels, unless its modules would get too small; big codes get smaller modules.
 const MAX_SIDE: u32 = 1_024;
 
 impl Qr {
-    /// A PNG picture with one bit per pixel, black on white, eight pixels per module (five or more in the largest codes).
+    /// A PNG image with one bit per pixel, black on white, eight pixels per module (five or more in the largest codes).
     ///
     /// # Panics
     /// Never: writing to memory does not fail.
@@ -36,7 +36,7 @@ impl Qr {
         Ok(out)
     }
 
-    /// The rows from top to bottom, eight pixels to a byte, each row filled up to whole bytes.
+    /// The rows from top to bottom, eight pixels to a byte, each row padded to whole bytes.
     fn pixels(&self, scale: u32) -> Vec<u8> {
         let quiet = i32::from(QUIET_ZONE);
         let range = -quiet..i32::from(self.side()) + quiet;
@@ -53,7 +53,7 @@ impl Qr {
     }
 }
 
-/// Up to eight pixels, the leftmost in the highest bit; one is white.
+/// Up to eight pixels, the leftmost in the highest bit; a 1 is white.
 fn byte(pixels: &[bool]) -> u8 {
     pixels.iter().copied().chain(repeat_n(false, 8)).take(8).fold(0, |byte, white| (byte << 1) | u8::from(white))
 }

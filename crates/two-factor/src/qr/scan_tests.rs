@@ -1,4 +1,4 @@
-//! What is drawn is scanned again, by readers that are not ours.
+//! Tests that independent readers can scan the images.
 
 use kernel::OsRandom;
 use resvg::{tiny_skia, usvg};
@@ -6,7 +6,7 @@ use resvg::{tiny_skia, usvg};
 use super::Qr;
 use crate::{Provisioning, Secret};
 
-/// (issuer, account name): what people call themselves, and the longest that is allowed.
+/// (issuer, account name): typical names, and the longest that are allowed.
 fn names() -> Vec<(String, String)> {
     let mut names: Vec<_> = [
         ("Acme", "ann"),
@@ -34,7 +34,7 @@ fn for_each_uri(scanned: impl Fn(&Qr) -> String) {
     }
 }
 
-/// Reads the one QR code in a picture of `side` by `side` pixels.
+/// Reads the one QR code in an image of `side` by `side` pixels.
 #[track_caller]
 fn scan(side: usize, grey: impl Fn(usize, usize) -> u8) -> String {
     let mut picture = rqrr::PreparedImage::prepare_from_greyscale(side, side, grey);

@@ -5,8 +5,8 @@ use std::fmt;
 use super::{QUIET_ZONE, Qr};
 
 impl Qr {
-    /// A standalone SVG document of one unit per module, black on white whatever the page's colours, with no script,
-    /// style or reference in it. No XML declaration, so that it can be put into HTML as it is.
+    /// A standalone SVG document of one unit per module, black on white whatever the page's colors, with no script,
+    /// style or reference in it. It has no XML declaration, so that it can be put into HTML as it is.
     pub fn svg(&self) -> String {
         let side = self.side() + 2 * QUIET_ZONE;
         format!(
@@ -51,7 +51,7 @@ mod tests {
         for bad in ["script", "href", "url(", "style", "<!", "<?", " on"] {
             assert!(!svg.contains(bad), "{bad} in {svg}");
         }
-        // The first row of the finder pattern, behind the quiet zone.
+        // The first row of the finder pattern, after the quiet zone.
         assert!(svg.contains(r#"d="M4 4h7v1h-7z"#), "{svg}");
     }
 }

@@ -1,4 +1,4 @@
-//! A recovery code as a person writes it down.
+//! Generates and reads recovery codes.
 
 use std::{array, fmt, str::FromStr};
 
@@ -14,7 +14,7 @@ const GROUP: usize = 4;
 /// Length of `xxxx-xxxx-xxxx-xxxx`.
 const TEXT_BYTES: usize = SYMBOLS + SYMBOLS / GROUP - 1;
 
-/// Bytes of input that are looked at: a code with a space of three bytes after each symbol needs 64.
+/// Bytes of input that are examined: a code with a space of three bytes after each symbol needs 64.
 const MAX_INPUT_BYTES: usize = 64;
 
 /// Codes of one set.
@@ -23,9 +23,9 @@ const SET: usize = 10;
 /// A single-use code of 80 random bits, such as `7k2m-9xqa-0vtd-h4re`. Wiped from memory when dropped.
 pub struct RecoveryCode(Zeroizing<String>);
 
-/// The text is no recovery code.
+/// The text is not a recovery code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a recovery code is 16 letters and digits, such as 7k2m-9xqa-0vtd-h4re")]
+#[error("a recovery code has 16 letters and digits, such as 7k2m-9xqa-0vtd-h4re")]
 pub struct MalformedRecoveryCode;
 
 impl RecoveryCode {
@@ -38,7 +38,7 @@ impl RecoveryCode {
     fn generate(random: &mut impl Random) -> Self {
         let mut bytes = Zeroizing::new([0; SYMBOLS]);
         random.fill(&mut *bytes);
-        // The low five bits of a random byte: each symbol is as likely as any other.
+        // The low five bits of a random byte: all symbols are equally likely.
         Self::from_symbols(bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte & 31)])))
     }
 
@@ -60,7 +60,7 @@ impl RecoveryCode {
     }
 }
 
-/// The symbol that was meant, after Crockford: case does not matter, nor what looks like a digit.
+/// The intended symbol, following Crockford: case-insensitive, and lookalikes of digits are read as digits.
 fn symbol(c: char) -> Option<char> {
     match c.to_ascii_lowercase() {
         'o' => Some('0'),
@@ -69,7 +69,7 @@ fn symbol(c: char) -> Option<char> {
     }
 }
 
-/// Hyphens, and what word processors and phones make of them.
+/// Hyphens, and what word processors and phones turn them into.
 fn is_separator(c: char) -> bool {
     c.is_whitespace() || matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
 }
@@ -77,8 +77,8 @@ fn is_separator(c: char) -> bool {
 impl FromStr for RecoveryCode {
     type Err = MalformedRecoveryCode;
 
-    /// Reads what was typed: case, white space and hyphens do not matter, `o` is read as 0, `i` and `l` as 1. Input of
-    /// more than 64 bytes is refused unread.
+    /// Reads typed text: case-insensitive, white space and hyphens are ignored, `o` is read as 0, `i` and `l` as 1.
+    /// Input of more than 64 bytes is rejected unread.
     fn from_str(text: &str) -> Result<Self, MalformedRecoveryCode> {
         if text.len() > MAX_INPUT_BYTES {
             return Err(MalformedRecoveryCode);
@@ -106,7 +106,7 @@ mod tests {
 
     use super::*;
 
-    /// Gives the same bytes again and again.
+    /// Repeats the same bytes.
     struct Repeating(&'static [u8]);
 
     impl Random for Repeating {

@@ -1,4 +1,4 @@
-//! What the database knows of a recovery code.
+//! Digests of recovery codes.
 
 use std::fmt;
 
@@ -8,18 +8,18 @@ use subtle::ConstantTimeEq;
 
 use super::RecoveryCode;
 
-/// Keeps these digests apart from any other SHA-256 of ours.
+/// Separates these digests from all other SHA-256 digests of this program.
 const LABEL: &[u8] = b"latchkey recovery code v1\0";
 
-/// SHA-256 of a recovery code and the user it belongs to. A plain hash is enough: 80 random bits cannot be guessed. With
-/// the user in it, a digest copied to another user's row opens nothing, and one guess tests one user.
+/// SHA-256 of a recovery code and the user it belongs to. A plain hash is enough: 80 random bits cannot be guessed.
+/// With the user in it, a digest copied to another user's row is useless, and one guess tests one user.
 #[derive(Clone, Copy, Eq)]
 pub struct RecoveryDigest([u8; 32]);
 
 impl RecoveryCode {
-    /// What the database keeps of this code of `user`.
+    /// What the database stores for this code of `user`.
     pub fn digest(&self, user: UserId) -> RecoveryDigest {
-        // All three parts have a fixed length: no two inputs run together into the same bytes.
+        // All three parts have a fixed length: no two inputs concatenate to the same bytes.
         let hash = Sha256::new().chain_update(LABEL).chain_update(user.as_bytes()).chain_update(self.expose());
         RecoveryDigest(hash.finalize().into())
     }
@@ -84,7 +84,7 @@ mod tests {
         assert_eq!(format!("{digest:?}"), "RecoveryDigest(..)");
     }
 
-    /// Digests live in databases: a change of the computation would lock people out.
+    /// Digests are stored in databases: a change of the computation would lock users out.
     #[test]
     fn the_digest_of_today_is_the_digest_of_tomorrow() {
         let code: RecoveryCode = "7k2m-9xqa-0vtd-h4re".parse().unwrap();

@@ -1,4 +1,4 @@
-//! The way in for who has lost the phone.
+//! Recovery codes, for users who have lost their phone.
 
 mod code;
 mod digest;

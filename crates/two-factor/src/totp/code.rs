@@ -1,4 +1,4 @@
-//! What a person types.
+//! Reads the codes that users type.
 
 use std::{fmt, str::FromStr};
 
@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::DIGITS;
 
-/// Bytes of input that are looked at: six digits with a space of three bytes after each need 24.
+/// Bytes of input that are examined: six digits with a space of three bytes after each need 24.
 const MAX_INPUT_BYTES: usize = 64;
 
 /// Six ASCII digits. Wiped from memory when dropped.
@@ -15,11 +15,11 @@ pub struct Code(Zeroizing<String>);
 
 /// The text is not six digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a code is six digits, such as 123 456")]
+#[error("a code has six digits, such as 123 456")]
 pub struct MalformedCode;
 
 impl Code {
-    /// The code whose six digits the computation gave.
+    /// The code with the six computed digits.
     pub(super) fn computed(digits: String) -> Self {
         Self(Zeroizing::new(digits))
     }
@@ -37,14 +37,14 @@ impl Code {
 impl FromStr for Code {
     type Err = MalformedCode;
 
-    /// Reads what was typed. White space of any kind is dropped wherever it stands, as apps show `123 456` and copying
-    /// brings no-break spaces and line ends along. Only ASCII digits count: phones show no others. Input of more than
-    /// 64 bytes is refused unread.
+    /// Reads typed text. White space of any kind is ignored wherever it is, as apps show `123 456` and copying adds
+    /// no-break spaces and line ends. Only ASCII digits are accepted: phones show no others. Input of more than 64
+    /// bytes is rejected unread.
     fn from_str(text: &str) -> Result<Self, MalformedCode> {
         if text.len() > MAX_INPUT_BYTES {
             return Err(MalformedCode);
         }
-        // Room for all of it: a string that grows leaves copies behind.
+        // Capacity for everything: a string that grows leaves copies behind.
         let mut digits = Zeroizing::new(String::with_capacity(text.len()));
         digits.extend(text.chars().filter(|c| !c.is_whitespace()));
         if digits.len() == usize::from(DIGITS) && digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -107,6 +107,6 @@ mod tests {
     #[test]
     fn debug_shows_nothing_and_the_error_helps() {
         assert_eq!(format!("{:?}", "123456".parse::<Code>()), "Ok(Code(..))");
-        assert_eq!(MalformedCode.to_string(), "a code is six digits, such as 123 456");
+        assert_eq!(MalformedCode.to_string(), "a code has six digits, such as 123 456");
     }
 }

@@ -6,14 +6,14 @@ use data_encoding::BASE32_NOPAD;
 use kernel::Random;
 use zeroize::Zeroizing;
 
-/// Bytes of a secret that we make: the length that RFC 4226 §4 (R6) recommends.
+/// Bytes of a generated secret: the length that RFC 4226 §4 (R6) recommends.
 const BYTES: usize = 20;
 
-/// Bytes that a secret may have. Others make them of 80 bits (Google's own sign-in), 128, 256 or 512; beyond the block
-/// of HMAC-SHA-1, 64 bytes, a secret gains nothing (RFC 2104 §3).
+/// Bytes that a secret may have. Other systems use 80 bits (Google's own sign-in), 128, 256 or 512; beyond the block of
+/// HMAC-SHA-1, 64 bytes, a secret gains nothing (RFC 2104 §3).
 const ACCEPTED_BYTES: std::ops::RangeInclusive<usize> = 10..=64;
 
-/// A shared secret. Ours have 160 bits, imported ones 80 to 512. Wiped from memory when dropped.
+/// A shared secret. Generated ones have 160 bits, imported ones 80 to 512. Wiped from memory when dropped.
 #[derive(Clone)]
 pub struct Secret(Zeroizing<Vec<u8>>);
 
@@ -36,7 +36,8 @@ impl Secret {
         self.0.as_slice()
     }
 
-    /// The characters (of ours 32) that a person types who cannot scan the QR code: base32 (RFC 4648 §6), no padding.
+    /// Base32 (RFC 4648 §6) without padding, for users who cannot scan the QR code and must type it. A generated secret
+    /// has 32 characters.
     pub fn to_base32(&self) -> Zeroizing<String> {
         Zeroizing::new(BASE32_NOPAD.encode(self.as_bytes()))
     }

@@ -1,4 +1,4 @@
-//! The number that time becomes.
+//! Time steps.
 
 use kernel::Time;
 

@@ -1,4 +1,4 @@
-//! Whether a code is the right one, once.
+//! Verifies codes, each at most once.
 
 use kernel::Time;
 use subtle::{Choice, ConditionallySelectable};
@@ -8,14 +8,14 @@ use super::{Code, DIGITS, Secret, Step, WINDOW_STEPS};
 
 /// The code that an authenticator app shows during `step`.
 pub fn code_at(secret: &Secret, step: Step) -> Code {
-    // "Seconds" in steps of one: the counter goes in as it is. RFC 4226 §5.1 has it as eight bytes, which a step before
-    // 1970 fills with its two's complement.
+    // A period of 1 second, so that the counter is passed as it is. RFC 4226 §5.1 has it as eight bytes, which a step
+    // before 1970 fills with its two's complement.
     Code::computed(totp_custom::<Sha1>(1, u32::from(DIGITS), secret.as_bytes(), step.get().cast_unsigned()))
 }
 
-/// The step that `code` belongs to, if it is within [`WINDOW_STEPS`] of `now` and later than `last_accepted`. The caller
-/// stores it and hands it in as `last_accepted` from then on: a code, once accepted, is never accepted again
-/// (RFC 6238 §5.2).
+/// The step that `code` belongs to, if it is within [`WINDOW_STEPS`] of `now` and later than `last_accepted`. The
+/// caller must store it and pass it as `last_accepted` from then on: an accepted code is never accepted again (RFC 6238
+/// §5.2).
 ///
 /// All steps of the window are computed and compared in constant time, whatever the outcome.
 pub fn verify(secret: &Secret, code: &Code, now: Time, last_accepted: Option<Step>) -> Option<Step> {

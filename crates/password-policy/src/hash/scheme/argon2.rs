@@ -1,4 +1,4 @@
-//! Argon2 (RFC 9106) in a PHC string: ours, and any variant, version and cost that another system chose.
+//! Argon2 (RFC 9106) in a PHC string: our own hashes, and those of other systems in any variant, version and cost.
 
 use argon2::{
     Algorithm, Argon2, Params, Version,
@@ -14,7 +14,7 @@ pub(in crate::hash) const SALT_BYTES: usize = 16;
 /// Bytes of a new hash.
 pub(in crate::hash) const OUTPUT_BYTES: usize = 32;
 
-/// An Argon2 hash that was read.
+/// A parsed Argon2 hash.
 #[derive(Clone)]
 pub(in crate::hash) struct Argon2Hash {
     algorithm: Algorithm,
@@ -25,19 +25,18 @@ pub(in crate::hash) struct Argon2Hash {
 }
 
 impl Argon2Hash {
-    /// Reads `$argon2{i,d,id}$[v=…$]m=…,t=…,p=…[,keyid=…][,data=…]$salt$hash`. Without `v` it is version 16, which did
+    /// Parses `$argon2{i,d,id}$[v=…$]m=…,t=…,p=…[,keyid=…][,data=…]$salt$hash`. Without `v` it is version 16, which did
     /// not write its number yet.
     pub(super) fn parse(text: &str) -> Result<Self, InvalidHash> {
-        let phc = phc::PasswordHash::new(text).map_err(|_| InvalidHash::Malformed("it is no PHC string"))?;
+        let phc = phc::PasswordHash::new(text).map_err(|_| InvalidHash::Malformed("it is not a PHC string"))?;
         let algorithm = Algorithm::new(phc.algorithm).map_err(|_| InvalidHash::UnknownScheme)?;
         let version = Version::try_from(phc.version.unwrap_or(u32::from(Version::V0x10)))
-            .map_err(|_| InvalidHash::Malformed("the version of Argon2 is 16 or 19"))?;
+            .map_err(|_| InvalidHash::Malformed("the Argon2 version must be 16 or 19"))?;
         let named = |name| phc.params.get(name).is_some();
         if !["m", "t", "p"].into_iter().all(named) {
-            return Err(InvalidHash::Malformed("Argon2 needs the parameters m, t and p"));
+            return Err(InvalidHash::Malformed("Argon2 requires the parameters m, t and p"));
         }
-        let params =
-            Params::try_from(&phc).map_err(|_| InvalidHash::Malformed("the parameters of Argon2 do not fit"))?;
+        let params = Params::try_from(&phc).map_err(|_| InvalidHash::Malformed("the Argon2 parameters are invalid"))?;
         if !params::within_ceiling(params.m_cost(), params.t_cost()) || params.p_cost() > params::MAX_PARALLELISM {
             return Err(InvalidHash::TooCostly("Argon2 with m over 262144, m times t over 1048576, or p over 64"));
         }
@@ -62,17 +61,17 @@ impl Argon2Hash {
         self.params.keyid()
     }
 
-    /// Milliseconds that checking takes: memory times passes at 1 GiB a second.
+    /// Milliseconds that a check takes: memory times passes at 1 GiB a second.
     pub(super) fn milliseconds(&self) -> u64 {
         u64::from(self.params.m_cost()).saturating_mul(self.params.t_cost().into()) / 1024
     }
 
-    /// Blocks of 1 KiB that checking takes.
+    /// Blocks of 1 KiB that a check takes.
     pub(in crate::hash) fn blocks(&self) -> usize {
         self.params.block_count()
     }
 
-    /// Whether a new hash would look like this one, given today's cost and key.
+    /// Whether a new hash would have the same parameters as this one, given the current cost and key.
     pub(in crate::hash) fn is_current(&self, today: params::HashParams, key_id: &[u8]) -> bool {
         let cost = (self.params.m_cost(), self.params.t_cost(), self.params.p_cost());
         self.algorithm == Algorithm::Argon2id
@@ -89,7 +88,7 @@ impl Argon2Hash {
     pub(in crate::hash) fn matches(&self, password: &[u8], key: &[u8], memory: &mut [argon2::Block]) -> bool {
         let mut out = [0; Output::MAX_LENGTH];
         let Some(out) = out.get_mut(..self.output.len()) else { return false };
-        // The parameters, the lengths and the memory were checked: there is no error that could come from here.
+        // The parameters, the lengths and the memory were checked: no error can occur here.
         Argon2::new_with_secret(key, self.algorithm, self.version, self.params.clone())
             .and_then(|argon2| argon2.hash_password_into_with_memory(password, &self.salt, out, memory))
             .is_ok_and(|()| out.ct_eq(self.output.as_bytes()).into())

@@ -1,4 +1,4 @@
-//! The parts of a hash's text.
+//! The fields of a hash's text.
 
 use data_encoding::Encoding;
 
@@ -7,24 +7,24 @@ use super::super::InvalidHash;
 /// Bytes of a salt.
 const SALT: std::ops::RangeInclusive<usize> = 1..=64;
 
-/// Bytes of the hash itself. Fewer than 16 could be hit by chance or are a cut text.
+/// Bytes of the hash itself. Fewer than 16 could be matched by chance, or the text is truncated.
 const OUTPUT: std::ops::RangeInclusive<usize> = 16..=64;
 
 /// The fields between the dollar signs, exactly `N`.
 pub(super) fn split<const N: usize>(text: &str) -> Result<[&str; N], InvalidHash> {
     let fields: Vec<_> = text.split('$').collect();
-    fields.try_into().map_err(|_| InvalidHash::Malformed("it has more or fewer fields than its scheme"))
+    fields.try_into().map_err(|_| InvalidHash::Malformed("it has the wrong number of fields for its scheme"))
 }
 
 /// A number in decimal digits, without a sign.
 pub(super) fn number(text: &str) -> Result<u32, InvalidHash> {
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-    text.parse().ok().filter(|_| digits).ok_or(InvalidHash::Malformed("a number of it is none"))
+    text.parse().ok().filter(|_| digits).ok_or(InvalidHash::Malformed("it has an invalid number"))
 }
 
 /// The values of `name=value` pairs in this order: `i=1000,l=32`.
 pub(super) fn parameters<const N: usize>(text: &str, names: [&str; N]) -> Result<[u32; N], InvalidHash> {
-    let other = InvalidHash::Malformed("it has other parameters than its scheme");
+    let other = InvalidHash::Malformed("it has the wrong parameters for its scheme");
     let pairs: Vec<_> = text.split(',').collect();
     let pairs: [&str; N] = pairs.try_into().map_err(|_| other)?;
     let mut values = [0; N];
@@ -40,13 +40,13 @@ pub(super) fn salt(text: &str, encoding: &Encoding) -> Result<Vec<u8>, InvalidHa
     bounded_salt(encoding.decode(text.as_bytes()).map_err(|_| InvalidHash::Malformed("the salt is not base64"))?)
 }
 
-/// A salt that is used as it is written.
+/// A salt that is used literally.
 pub(super) fn plain_salt(text: &str) -> Result<Vec<u8>, InvalidHash> {
     bounded_salt(text.as_bytes().to_vec())
 }
 
 fn bounded_salt(salt: Vec<u8>) -> Result<Vec<u8>, InvalidHash> {
-    if SALT.contains(&salt.len()) { Ok(salt) } else { Err(InvalidHash::Malformed("the salt has 1 to 64 bytes")) }
+    if SALT.contains(&salt.len()) { Ok(salt) } else { Err(InvalidHash::Malformed("the salt must have 1 to 64 bytes")) }
 }
 
 /// The hash itself in an encoding.
@@ -55,6 +55,6 @@ pub(super) fn output(text: &str, encoding: &Encoding) -> Result<Vec<u8>, Invalid
     if OUTPUT.contains(&decoded.len()) {
         Ok(decoded)
     } else {
-        Err(InvalidHash::Malformed("the part after the salt has 16 to 64 bytes"))
+        Err(InvalidHash::Malformed("the part after the salt must have 16 to 64 bytes"))
     }
 }

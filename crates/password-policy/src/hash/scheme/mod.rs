@@ -1,4 +1,4 @@
-//! The schemes of hashing, one file each: what a text means, and whether a password fits.
+//! The hashing schemes, one file each: parsing a text, and checking a password.
 
 pub(super) mod argon2;
 mod bcrypt;
@@ -9,7 +9,7 @@ mod scrypt;
 use self::{argon2::Argon2Hash, bcrypt::BcryptHash, pbkdf2::Pbkdf2Hash, scrypt::ScryptHash};
 use super::InvalidHash;
 
-/// A hash that was read.
+/// A parsed hash.
 #[derive(Clone)]
 pub(super) enum Scheme {
     Argon2(Argon2Hash),
@@ -45,7 +45,7 @@ impl Scheme {
         }
     }
 
-    /// About how many milliseconds of one core it takes to check a password.
+    /// Roughly how many milliseconds of one core it takes to check a password.
     pub(super) fn milliseconds(&self) -> u64 {
         match self {
             Self::Argon2(hash) => hash.milliseconds(),

@@ -7,10 +7,10 @@ use zeroize::Zeroizing;
 
 use super::{super::InvalidHash, field};
 
-/// Iterations: two million take about a second. Django's default passed one million in 2025.
+/// Iterations: two million take about a second. Django's default exceeded one million in 2025.
 const ITERATIONS: std::ops::RangeInclusive<u32> = 1..=2_000_000;
 
-/// A PBKDF2 hash that was read.
+/// A parsed PBKDF2 hash.
 #[derive(Clone)]
 pub(in crate::hash) struct Pbkdf2Hash {
     function: Function,
@@ -35,7 +35,7 @@ impl Function {
         }
     }
 
-    /// How often the function is run twice: each further block of output costs all iterations again.
+    /// How many iterations in total: each further block of output costs all iterations again.
     fn rounds(self, iterations: u32, output_bytes: usize) -> u32 {
         let block = match self {
             Self::Sha256 => 32,
@@ -46,8 +46,8 @@ impl Function {
 }
 
 impl Pbkdf2Hash {
-    /// Reads what follows `$pbkdf2-sha256$`: `i=1000,l=32$salt$hash` (PHC) or `1000$salt$hash` (passlib, whose base64 has
-    /// a point for the plus sign).
+    /// Parses what follows `$pbkdf2-sha256$`: `i=1000,l=32$salt$hash` (PHC) or `1000$salt$hash` (passlib, whose base64
+    /// has a period instead of the plus sign).
     pub(super) fn parse_crypt(word: &str, fields: &str) -> Result<Self, InvalidHash> {
         let function = Function::parse(word)?;
         let [cost, salt, output] = field::split(fields)?;
@@ -58,14 +58,14 @@ impl Pbkdf2Hash {
             Some((iterations, length)) if usize::try_from(field::number(length)?) == Ok(output.len()) => {
                 field::parameters(iterations, ["i"]).map(|[i]| i)?
             }
-            Some(_) => return Err(InvalidHash::Malformed("the hash has another length than l says")),
+            Some(_) => return Err(InvalidHash::Malformed("the length of the hash differs from l")),
             None if is_phc => field::parameters(cost, ["i"]).map(|[i]| i)?,
             None => field::number(cost)?,
         };
         Self::new(function, iterations, field::salt(&plus(salt), &BASE64_NOPAD)?, output)
     }
 
-    /// Reads what follows `pbkdf2_sha256$`: `1000$salt$hash`, where the salt is used as it is written.
+    /// Parses what follows `pbkdf2_sha256$`: `1000$salt$hash`, where the salt is used literally.
     pub(super) fn parse_django(word: &str, fields: &str) -> Result<Self, InvalidHash> {
         let [iterations, salt, output] = field::split(fields)?;
         let (salt, output) = (field::plain_salt(salt)?, field::output(output, &BASE64)?);
@@ -77,7 +77,7 @@ impl Pbkdf2Hash {
             return Err(InvalidHash::TooCostly("PBKDF2 with more than 2000000 iterations"));
         }
         if !ITERATIONS.contains(&iterations) {
-            return Err(InvalidHash::Malformed("PBKDF2 has at least one iteration"));
+            return Err(InvalidHash::Malformed("PBKDF2 must have at least 1 iteration"));
         }
         Ok(Self { function, iterations, salt, output })
     }
@@ -89,7 +89,7 @@ impl Pbkdf2Hash {
         }
     }
 
-    /// Milliseconds that checking takes: a second for two million iterations.
+    /// Milliseconds that a check takes: a second for two million iterations.
     pub(super) fn milliseconds(&self) -> u64 {
         u64::from(self.function.rounds(self.iterations, self.output.len())) / 2_000
     }

@@ -12,7 +12,7 @@ use super::{
 /// Bytes of one block for each unit of `r`.
 const BLOCK: u64 = 128;
 
-/// A scrypt hash that was read.
+/// A parsed scrypt hash.
 #[derive(Clone)]
 pub(in crate::hash) struct ScryptHash {
     params: ::scrypt::Params,
@@ -21,7 +21,7 @@ pub(in crate::hash) struct ScryptHash {
 }
 
 impl ScryptHash {
-    /// Reads what follows `$scrypt$`: `ln=17,r=8,p=1$salt$hash`.
+    /// Parses what follows `$scrypt$`: `ln=17,r=8,p=1$salt$hash`.
     pub(super) fn parse_phc(fields: &str) -> Result<Self, InvalidHash> {
         let [parameters, salt, output] = field::split(fields)?;
         let [log_n, r, p] = field::parameters(parameters, ["ln", "r", "p"])?;
@@ -29,18 +29,18 @@ impl ScryptHash {
         Ok(Self { params: cost(log_n, r, p)?, salt, output })
     }
 
-    /// Reads what follows `scrypt$`: `131072$salt$8$1$hash`, where the salt is used as it is written.
+    /// Parses what follows `scrypt$`: `131072$salt$8$1$hash`, where the salt is used literally.
     pub(super) fn parse_django(fields: &str) -> Result<Self, InvalidHash> {
         let [n, salt, r, p, output] = field::split(fields)?;
         let n = field::number(n)?;
         if !n.is_power_of_two() || n < 2 {
-            return Err(InvalidHash::Malformed("the cost of scrypt is a power of two"));
+            return Err(InvalidHash::Malformed("the scrypt cost must be a power of two"));
         }
         let params = cost(n.trailing_zeros(), field::number(r)?, field::number(p)?)?;
         Ok(Self { params, salt: field::plain_salt(salt)?, output: field::output(output, &BASE64)? })
     }
 
-    /// Milliseconds that checking takes: a second for 256 MiB that are written.
+    /// Milliseconds that a check takes: a second for 256 MiB that are written.
     pub(super) fn milliseconds(&self) -> u64 {
         let r_and_p = u64::from(self.params.r()).saturating_mul(self.params.p().into());
         let n = 1_u64.checked_shl(self.params.log_n().into()).unwrap_or(u64::MAX);
@@ -55,17 +55,17 @@ impl ScryptHash {
     }
 }
 
-/// KiB that are written in all, N·r·p blocks: what OWASP asks for writes 128 MiB at most.
+/// KiB that are written in total, N·r·p blocks: OWASP's settings write 128 MiB at most.
 const MAX_WORK_KIB: u64 = 262_144;
 
-/// What `r` may be: 8 everywhere, and the block of r·p bytes is memory too.
+/// The maximum of `r`: it is 8 everywhere, and the block of r·p bytes is memory too.
 const MAX_R: u32 = 32;
 
-/// The cost, within the memory of our own hashes and some tenths of a second.
+/// The cost, limited to the memory of our own hashes and some tenths of a second.
 fn cost(log_n: u32, r: u32, p: u32) -> Result<::scrypt::Params, InvalidHash> {
     let too_costly = InvalidHash::TooCostly("scrypt with r over 32, p over 64, or N times r times p over 256 MiB");
     if log_n == 0 || r == 0 || p == 0 {
-        return Err(InvalidHash::Malformed("the parameters of scrypt are at least 1"));
+        return Err(InvalidHash::Malformed("the scrypt parameters must be at least 1"));
     }
     let log_n = u8::try_from(log_n).map_err(|_| too_costly)?;
     let kib =

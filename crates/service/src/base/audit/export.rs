@@ -1,4 +1,4 @@
-//! All that happened in an account, piece by piece.
+//! Exports the events of an account, page by page.
 
 use ::audit::Entry;
 use kernel::AccountId;
@@ -16,7 +16,7 @@ use crate::base::{
     service::Service,
 };
 
-/// An export under way. It ends with the event that was the last one when it began, however many come meanwhile.
+/// An export in progress. It ends with the event that was the last one when it began, however many follow meanwhile.
 pub struct AuditExport {
     service: Service,
     account: AccountId,
@@ -26,7 +26,7 @@ pub struct AuditExport {
 }
 
 impl Service {
-    /// Begins to export the events of the account that fit the filters, the oldest first.
+    /// Begins to export the events of the account that match the filters, the oldest first.
     ///
     /// # Errors
     /// [`Error::NotFound`] when there is no such account.
@@ -43,7 +43,7 @@ impl Service {
 }
 
 impl AuditExport {
-    /// The next events; none when all were given. No more of them are held in memory at once.
+    /// The next events; none when all were returned. No more than these are held in memory at once.
     pub async fn next(&mut self) -> Result<Vec<Entry>> {
         let (account, filters, along) = (self.account, self.filters.clone(), Along::Forth(self.after, self.last));
         let entries = self
@@ -51,7 +51,7 @@ impl AuditExport {
             .store
             .read_much(account, move |conn| Ok::<_, Error>(audit_events::page(conn, account, &filters, along, PIECE)?))
             .await?;
-        // Nothing is left: not to be asked for again.
+        // Nothing is left: the next call must not read again.
         self.after = entries.last().map_or(self.last, |entry| entry.sequence);
         Ok(entries)
     }

@@ -1,4 +1,4 @@
-//! Events on their way to the end of a transaction.
+//! Collects the events of a transaction and writes them at its end.
 
 use std::collections::BTreeMap;
 
@@ -8,30 +8,30 @@ use store::{Conn, tables::base::audit_events};
 
 use crate::base::{error::Result, service::Service};
 
-/// What a transaction has to say of itself.
+/// The events that a transaction has recorded.
 #[derive(Debug, Default)]
 pub(crate) struct Journal(BTreeMap<AccountId, Vec<Event>>);
 
 impl Journal {
-    /// Notes an event for the chain of `account`: the one that it concerns, which is not always the actor's.
+    /// Records an event in the chain of `account`: the account that it concerns, which is not always the actor's.
     pub(crate) fn record(&mut self, account: AccountId, event: Event) {
         self.0.entry(account).or_default().push(event);
     }
 
-    /// The same events, each with this fact beside.
+    /// The same events, each with this fact added.
     pub(crate) fn with(self, name: &str, fact: &str) -> Self {
         let with = |events: Vec<Event>| events.into_iter().map(|event| event.with(name, fact)).collect();
         Self(self.0.into_iter().map(|(account, events)| (account, with(events))).collect())
     }
 
-    /// Notes all that another one says, after what this one does.
+    /// Adds all events of another journal after those of this one.
     pub(crate) fn append(&mut self, other: Self) {
         for (account, events) in other.0 {
             self.0.entry(account).or_default().extend(events);
         }
     }
 
-    /// Writes the events down. The chains are locked in the order of the accounts' ids, so that nobody waits in a circle.
+    /// Writes the events. The chains are locked in the order of the accounts' ids, so that writers cannot deadlock.
     fn write(self, conn: &mut Conn, now: Time) -> Result<()> {
         for (account, events) in self.0 {
             audit_events::append(conn, account, now, events)?;
@@ -41,10 +41,10 @@ impl Journal {
 }
 
 impl Service {
-    /// Runs `f` in a transaction, and then writes down what it has recorded, in the same one.
+    /// Runs `f` in a transaction, and then writes the events that it recorded, in the same transaction.
     ///
     /// # Errors
-    /// Those of `f`: then nothing is changed and nothing written down.
+    /// Those of `f`: then nothing is changed and no event is written.
     pub(crate) async fn write<T: Send + 'static>(
         &self,
         mut f: impl FnMut(&mut Conn, &mut Journal) -> Result<T> + Send + 'static,

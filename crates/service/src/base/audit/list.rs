@@ -1,4 +1,4 @@
-//! What happened in an account.
+//! Lists the events of an account.
 
 use ::audit::Entry;
 use kernel::AccountId;
@@ -14,7 +14,8 @@ use crate::base::{
 };
 
 impl Service {
-    /// Up to `limit` events of the account that fit the filters, before the one with the number `before`; the newest first.
+    /// Up to `limit` events of the account that match the filters, before the one with the number `before`; the newest
+    /// first.
     ///
     /// # Errors
     /// [`Error::NotFound`] when there is no such account.

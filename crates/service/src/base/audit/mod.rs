@@ -1,13 +1,14 @@
-//! What is written down of every change and of every attempt to sign in.
+//! Records every change and every attempt to sign in.
 //!
-//! A verb that changes something runs in [`Service::write`](crate::base::service::Service::write) and says what it did, in one line, where it did it:
+//! A use case that changes something runs in [`Service::write`](crate::base::service::Service::write) and records what
+//! it did, in one line, where it did it:
 //!
 //! ```text
 //! audit.record(account.id, actor.did(Action::UserDisabled).on(&user));
 //! ```
 //!
-//! A verb that finds nothing to change says nothing. The events are written as the last statements of the transaction: they
-//! are there if and only if the change is, and the end of the account's chain is locked for no longer than that takes.
+//! A use case that finds nothing to change records nothing. The events are the last statements of the transaction: they
+//! exist if and only if the change does, and the end of the account's chain is locked for no longer than that takes.
 
 mod export;
 mod journal;
@@ -22,5 +23,5 @@ pub(crate) use ::audit::{Action, Details, Event, Fact, Outcome};
 pub(crate) use journal::Journal;
 pub(crate) use who::{by_operator, by_service, names_of, permission_named, two_factor_policy_of};
 
-/// Events that are read in one go where there may be any number of them.
+/// Events that are read at once where there may be any number of them.
 const PIECE: i64 = 500;

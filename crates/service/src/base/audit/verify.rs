@@ -1,4 +1,4 @@
-//! Whether what was written down is still what was written down.
+//! Verifies that the events of an account are unchanged.
 
 use ::audit::{Broken, Head, Walk};
 use kernel::AccountId;
@@ -16,25 +16,26 @@ use crate::base::{
     service::Service,
 };
 
-/// What a walk along a chain has found.
+/// The result of walking along a chain.
 #[derive(Clone, Copy, Debug)]
 pub struct AuditVerification {
-    /// Events that are as they were written, from the first on.
+    /// Events that are as they were written, counted from the first.
     pub intact: i64,
     /// Where the chain is broken; `None`: nowhere.
     pub broken: Option<Broken>,
-    /// The end of the chain, as it stood when the walk began.
+    /// The end of the chain when the walk began.
     pub head: Head,
 }
 
 impl Service {
-    /// Walks along the account's chain, from the first event to the one that is the last at this moment, and stops where it
-    /// is broken. In pieces, each a read of its own, so that no writer and no clean-up waits for a long walk.
+    /// Walks along the account's chain, from the first event to the one that is the last right now, and stops where it
+    /// is broken. It reads in pieces, each in its own transaction, so that no writer and no clean-up waits for a long
+    /// walk.
     ///
     /// # Errors
     /// [`Error::NotFound`] when there is no such account.
     pub async fn verify_audit_events(&self, account: AccountId) -> Result<AuditVerification> {
-        // The rows behind the head are looked at as well: nothing of this program writes them without moving it.
+        // Rows beyond the head are checked as well: this program never writes one without moving the head.
         let (head, beyond) = self
             .store
             .read(move |conn| {

@@ -1,4 +1,4 @@
-//! Who acts, and from where, as events name it.
+//! Builds events: who acts, from where, and upon what.
 
 use ::audit::{Action, ActorKind, Event, Target, TargetKind};
 use kernel::AccountId;
@@ -13,7 +13,7 @@ impl Actor {
         Event::new(self.in_events(), Some(self.source.in_events()), action)
     }
 
-    /// How events name this caller.
+    /// This caller, as events name it.
     fn in_events(&self) -> ::audit::Actor {
         let (kind, id) = match &self.credential {
             Credential::Session(session) => (ActorKind::User, session.user_id.as_uuid()),
@@ -24,7 +24,7 @@ impl Actor {
 }
 
 impl Source {
-    /// An event: somebody from here did `action`, and nobody knows who.
+    /// An event: somebody unknown did `action` from here.
     pub(crate) fn anonymous(&self, action: Action) -> Event {
         Event::new(::audit::Actor::unnamed(ActorKind::Anonymous), Some(self.in_events()), action)
     }
@@ -35,7 +35,7 @@ impl Source {
         Event::new(actor, Some(self.in_events()), action)
     }
 
-    /// How events name this source.
+    /// This source, as events name it.
     fn in_events(&self) -> ::audit::Source {
         ::audit::Source {
             address: self.address.to_canonical().to_string(),
@@ -45,7 +45,7 @@ impl Source {
     }
 }
 
-/// An event: whoever can reach the machine did `action`.
+/// An event: the operator, who has access to the machine, did `action`.
 pub(crate) fn by_operator(action: Action) -> Event {
     Event::new(::audit::Actor::unnamed(ActorKind::Operator), None, action)
 }
@@ -60,12 +60,12 @@ pub(crate) fn names_of(permissions: &PermissionSet) -> impl Iterator<Item = &str
     permissions.iter().map(permissions::Permission::as_str)
 }
 
-/// A permission of the catalogue, as what was acted upon.
+/// A permission of the catalogue, as the target of an event.
 pub(crate) fn permission_named(name: &str) -> Target {
     Target { kind: TargetKind::Permission, id: None, name: Some(name.to_owned()) }
 }
 
-/// An account's two-factor policy, as what was acted upon: there is one, so its id is the account's.
+/// An account's two-factor policy, as the target of an event: there is one, so its id is the account's.
 pub(crate) fn two_factor_policy_of(account: AccountId) -> Target {
     Target { kind: TargetKind::TwoFactorPolicy, id: Some(account.as_uuid()), name: None }
 }

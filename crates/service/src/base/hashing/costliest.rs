@@ -1,29 +1,29 @@
-//! How long the most costly check of a password takes, so that a failed login tells nobody that it was not made.
+//! Sets how long a failed login takes, so that its duration does not tell whether a costly hash was checked.
 
 use std::{
     sync::atomic::{AtomicU32, Ordering},
     time::Duration,
 };
 
-/// A hash whose check takes this long or longer is costly: several times as long as one of ours.
+/// A hash whose check takes this long or longer is costly: several times as long as one with today's parameters.
 pub(crate) const COSTLY_FROM_MILLISECONDS: u32 = 100;
 
-/// How many times as long as the estimate a failed login takes: machines differ, and so does what else they do.
+/// How many times the estimate a failed login takes: machines and their load differ.
 const MARGIN: u32 = 2;
 
-/// The estimate for the most costly imported hash that is still there, on whichever node it was imported. The worker of
-/// imports keeps it current.
+/// The estimate for the most costly imported hash that still exists, whichever node imported it. The import worker
+/// keeps it current.
 #[derive(Debug, Default)]
 pub(crate) struct Costliest(AtomicU32);
 
 impl Costliest {
-    /// Notes the estimate; none: no hash is costly.
+    /// Sets the estimate; `None`: no hash is costly.
     pub(crate) fn set(&self, milliseconds: Option<u32>) {
         self.0.store(milliseconds.unwrap_or(0), Ordering::Relaxed);
     }
 
-    /// How long a failed login takes at least: `configured`, or with a margin what the most costly check takes. `ours` are
-    /// the milliseconds of a hash of today, which is compared with when there is nobody of that name.
+    /// How long a failed login takes at least: `configured`, or the time of the most costly check with a margin.
+    /// `ours`: the milliseconds of a hash with today's parameters, which an unknown user name is checked against.
     pub(crate) fn least_time(&self, configured: Duration, ours: u32) -> Duration {
         let longest =
             [self.0.load(Ordering::Relaxed), ours].into_iter().filter(|it| *it >= COSTLY_FROM_MILLISECONDS).max();
@@ -41,7 +41,7 @@ mod tests {
         let costliest = Costliest::default();
         let least = |costliest: &Costliest, ours| costliest.least_time(Duration::from_millis(250), ours).as_millis();
         assert_eq!(least(&costliest, 38), 250);
-        // Hashes of ours that are costly by configuration count too: cheap imported ones would tell otherwise.
+        // Own hashes that are costly by configuration count too: otherwise a cheaper imported hash would be noticeable.
         assert_eq!(least(&costliest, 1_000), 2_000);
         costliest.set(Some(120));
         assert_eq!(least(&costliest, 38), 250);

@@ -1,4 +1,4 @@
-//! The queue and its threads.
+//! Runs hashes on a bounded queue and its threads.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -18,23 +18,23 @@ use crate::base::{
     settings::HashingSettings,
 };
 
-/// How much nicer than the threads that serve requests (see setpriority(2)).
+/// How much nicer than the threads that serve requests (setpriority(2)).
 const NICENESS: i32 = 5;
 
 type Work = Box<dyn FnOnce(&mut Hasher) + Send>;
 
 struct Job {
-    /// Taken up later than this, nobody waits for it any more.
+    /// Nobody waits for the job any more after this.
     deadline: Instant,
     work: Work,
 }
 
-/// The door to the hashing threads. They end when it is dropped.
+/// The entrance to the hashing threads. They end when it is dropped.
 pub(crate) struct Hashing {
     queue: Sender<Job>,
     longest_wait: Duration,
     decoy: PasswordHash,
-    /// Whoever checks a costly hash that another system made.
+    /// Held by whoever checks a costly hash from another system.
     costly: Semaphore,
 }
 
@@ -52,7 +52,7 @@ impl Hashing {
         Ok(Self { queue, longest_wait, decoy, costly: Semaphore::new(1) })
     }
 
-    /// About how many milliseconds a hash of today takes.
+    /// About how many milliseconds a hash with today's parameters takes.
     pub(crate) fn milliseconds(&self) -> u32 {
         self.decoy.check_milliseconds()
     }
@@ -62,7 +62,7 @@ impl Hashing {
         self.run(move |hasher| hasher.hash(&password, &mut OsRandom)).await
     }
 
-    /// Compares a password with a hash. Without a hash it takes as long, and the answer is no.
+    /// Compares a password with a hash. Without a hash it takes as long, and the result is no.
     pub(crate) async fn verify(&self, password: Password, hash: Option<PasswordHash>) -> Result<Verified> {
         let (hash, real) = hash.map_or_else(|| (self.decoy.clone(), false), |hash| (hash, true));
         let _one_at_a_time = self.admit(std::slice::from_ref(&hash)).await?;
@@ -73,13 +73,14 @@ impl Hashing {
         .await
     }
 
-    /// Whether the password is one of these; every hash is compared, whichever matches.
+    /// Whether the password matches one of these hashes; all are compared, whichever matches.
     pub(crate) async fn is_reused(&self, password: Password, hashes: Vec<PasswordHash>) -> Result<bool> {
         let _one_at_a_time = self.admit(&hashes).await?;
         self.run(move |hasher| is_reused(hasher, &password, &hashes)).await
     }
 
-    /// Waits until no other costly hash is checked, where one of these is costly beside a hash of today.
+    /// Waits until no other costly hash is being checked, if one of these costs more than a hash with today's
+    /// parameters.
     async fn admit(&self, hashes: &[PasswordHash]) -> Result<Option<SemaphorePermit<'_>>> {
         let costly_from = COSTLY_FROM_MILLISECONDS.max(self.milliseconds().saturating_add(1));
         if hashes.iter().all(|hash| hash.check_milliseconds() < costly_from) {
@@ -87,13 +88,13 @@ impl Hashing {
         }
         let turn = tokio::time::timeout(self.longest_wait, self.costly.acquire()).await;
         let permit = turn.map_err(|_| Error::Overloaded)?;
-        permit.map(Some).map_err(|_| Error::Internal("costly hashes are not checked any more".to_owned()))
+        permit.map(Some).map_err(|_| Error::Internal("costly hashes are no longer checked".to_owned()))
     }
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce(&mut Hasher) -> T + Send + 'static) -> Result<T> {
         let (reply, answer) = oneshot::channel();
         let work: Work = Box::new(move |hasher| {
-            // Who asked may have hung up; then the work is not worth doing.
+            // The caller may have hung up; then the work is not worth doing.
             if !reply.is_closed() {
                 let _ = reply.send(work(hasher));
             }
@@ -109,7 +110,7 @@ impl Hashing {
 }
 
 fn work(jobs: &Receiver<Job>, mut hasher: Hasher) {
-    // Where this is not allowed hashing works all the same.
+    // Where this is not allowed, hashing works all the same.
     if let Err(why) = rustix::process::setpriority_process(None, NICENESS) {
         tracing::debug!(%why, "hashing threads run at normal priority");
     }
@@ -117,7 +118,7 @@ fn work(jobs: &Receiver<Job>, mut hasher: Hasher) {
         if Instant::now() > job.deadline {
             continue;
         }
-        // One password that makes a hash panic must not take the thread from all others.
+        // A password that makes a hash panic must not take the thread from all others.
         if catch_unwind(AssertUnwindSafe(|| (job.work)(&mut hasher))).is_err() {
             tracing::error!("a password hash panicked");
         }
@@ -191,7 +192,7 @@ mod tests {
         // bcrypt at cost 11, an estimated 125 ms.
         let costly = PasswordHash::parse("$2b$11$abcdefghijklmnopqrstuu7EJV7kdjBBQxyb0HjTh9KS7.Lah/6CG").unwrap();
         hashing.admit(std::slice::from_ref(&costly)).await.unwrap().expect("a turn").forget();
-        // Nobody waits longer than for a thread; all others go on.
+        // Nobody waits longer than for a thread; other passwords are still checked.
         hashing.longest_wait = Duration::from_millis(1);
         assert_eq!(hashing.verify(password("correct horse"), Some(costly.clone())).await, Err(Error::Overloaded));
         assert_eq!(hashing.is_reused(password("correct horse"), vec![costly.clone()]).await, Err(Error::Overloaded));

@@ -1,4 +1,4 @@
-//! Who asks.
+//! Identifies the caller.
 
 use auth::session;
 use chrono::TimeDelta;
@@ -9,22 +9,22 @@ use store::tables::Author;
 use super::Source;
 use crate::base::error::{Error, Result};
 
-/// A caller, as the database knew the caller when the request came.
+/// A caller, as the database knew them when the request came.
 #[derive(Clone, Debug)]
 pub struct Actor {
     /// The account that the caller belongs to.
     pub account_id: AccountId,
-    /// What tells who the caller is.
+    /// How the caller is identified.
     pub credential: Credential,
-    /// How people know the caller: the user name, or the name of the API key.
+    /// The name that people know the caller by: the user name, or the name of the API key.
     pub name: String,
-    /// What the caller holds at this moment.
+    /// What the caller holds now.
     pub permissions: PermissionSet,
     /// Where the request comes from.
     pub source: Source,
 }
 
-/// What tells who a caller is.
+/// How a caller is identified.
 #[derive(Clone, Debug)]
 pub enum Credential {
     /// An access token: a person who is signed in.
@@ -40,7 +40,7 @@ pub struct SignedIn {
     pub user_id: UserId,
     /// The session.
     pub session_id: SessionId,
-    /// When the user last proved who it is.
+    /// When the user last signed in or confirmed their identity.
     pub auth_time: Time,
 }
 
@@ -51,16 +51,16 @@ pub struct PresentedKey {
     pub id: ApiKeyId,
     /// Which of the key's secrets was sent.
     pub secret: TokenDigest,
-    /// The user who answers for the secret, of the same account or of the platform's. The key holds nothing that this user
-    /// does not hold.
+    /// The user who is responsible for the secret, of the same account or of the platform's. The key holds nothing that
+    /// this user does not hold.
     pub answerable: (AccountId, UserId),
-    /// The key of the program that the secret was shown to, and without which it is worth nothing; `None`: it was shown to
-    /// that user.
+    /// The key of the program that the secret was shown to, without which the secret is not valid; `None`: it was shown
+    /// to that user.
     pub recipient: Option<(AccountId, ApiKeyId)>,
 }
 
 impl Actor {
-    /// Whether this caller may do to `account` what `needed` guards. The account of somebody else is not found.
+    /// Whether this caller may do to `account` what `needed` guards. Another account is reported as not found.
     pub fn allow(&self, account: AccountId, needed: Permission) -> Result<()> {
         match decide(&self.permissions, self.account_id, account, needed) {
             Decision::Allowed => Ok(()),
@@ -69,7 +69,7 @@ impl Actor {
         }
     }
 
-    /// Whether this caller may do to `account` what one of two permissions guards, whichever the caller holds.
+    /// Whether this caller may do to `account` what either of two permissions allows.
     pub fn allow_either(&self, account: AccountId, one: Permission, other: Permission) -> Result<()> {
         match self.allow(account, one) {
             Err(Error::PermissionRequired(one)) => match self.allow(account, other) {
@@ -80,7 +80,7 @@ impl Actor {
         }
     }
 
-    /// Whether this caller may do what stands above accounts.
+    /// Whether this caller holds platform administration.
     pub fn allow_platform(&self) -> Result<()> {
         if self.permissions.covers(&Permission::PlatformAdministration) {
             Ok(())
@@ -89,7 +89,7 @@ impl Actor {
         }
     }
 
-    /// The person who is signed in, for what people do for themselves.
+    /// The signed-in person, for what people do for themselves.
     ///
     /// # Errors
     /// [`Error::SessionRequired`] when the caller is a program.
@@ -100,8 +100,8 @@ impl Actor {
         }
     }
 
-    /// Whether the last sign-in is recent enough for a sensitive operation. A program cannot be asked again who it is: its
-    /// key can be limited to networks and to a time instead.
+    /// Whether the last sign-in is recent enough for a sensitive operation. A program cannot sign in again: its key can
+    /// be limited to networks and to a time instead.
     ///
     /// # Errors
     /// [`Error::ReauthenticationRequired`].
@@ -116,7 +116,8 @@ impl Actor {
         }
     }
 
-    /// The user who answers for what the caller does: the caller, or who answers for the key. Locked before the caller acts.
+    /// The user who is responsible for what the caller does: the caller, or who is responsible for the key. Locked
+    /// before the caller acts.
     pub const fn answerable(&self) -> (AccountId, UserId) {
         match &self.credential {
             Credential::Session(session) => (self.account_id, session.user_id),
@@ -132,7 +133,7 @@ impl Actor {
         }
     }
 
-    /// Whether the caller is this person, signed in. A program is nobody, whoever answers for it.
+    /// Whether the caller is this person, signed in. A program is nobody, whoever is responsible for it.
     pub(crate) fn is_user(&self, account: AccountId, user: UserId) -> bool {
         matches!(&self.credential, Credential::Session(own) if (self.account_id, own.user_id) == (account, user))
     }
@@ -142,12 +143,12 @@ impl Actor {
         self.api_key().is_some_and(|own| (self.account_id, own.id) == (account, key))
     }
 
-    /// Who does what the caller does, for what is looked at again later.
+    /// The author of what the caller does, for what is checked again later.
     pub(crate) fn author(&self) -> Author {
         Author { user: self.answerable(), api_key: self.api_key().map(|key| (self.account_id, key.id)) }
     }
 
-    /// What tells one caller from another, whatever session or secret: the id of the user or of the key.
+    /// What identifies a caller, whatever the session or secret: the id of the user or of the key.
     pub(crate) const fn caller(&self) -> &[u8; 16] {
         match &self.credential {
             Credential::Session(session) => session.user_id.as_bytes(),

@@ -1,12 +1,12 @@
-//! An activation code on its way to whoever hands it out.
+//! An issued activation code.
 
 use kernel::{PlainToken, Time};
 
-/// An activation code that was handed out.
+/// An issued activation code, for whoever hands it out.
 #[derive(Debug)]
 pub struct IssuedActivation {
     /// The code, shown once.
     pub code: PlainToken,
-    /// When it stops to work.
+    /// When it expires.
     pub expires_at: Time,
 }

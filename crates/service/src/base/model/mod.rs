@@ -1,4 +1,4 @@
-//! What goes into verbs and what comes out of them.
+//! Inputs and outputs of use cases.
 
 mod actor;
 mod issued_activation;

@@ -1,16 +1,16 @@
-//! Parts of lists.
+//! Pages of lists.
 
-/// Part of a list.
+/// A page of a list.
 #[derive(Clone, Debug)]
 pub struct Page<T, K> {
-    /// The part.
+    /// The items of this page.
     pub items: Vec<T>,
-    /// What the next part comes after; `None` when this is the last.
+    /// The key that the next page begins after; `None` when this is the last.
     pub next: Option<K>,
 }
 
 impl<T, K> Page<T, K> {
-    /// The first `limit` of `found`, which was asked for one more to see whether there is one.
+    /// The first `limit` of `found`. The query asked for one more, to see whether there is one.
     pub(crate) fn of(mut found: Vec<T>, limit: usize, key: impl Fn(&T) -> K) -> Self {
         let more = found.len() > limit;
         found.truncate(limit);
@@ -19,7 +19,7 @@ impl<T, K> Page<T, K> {
     }
 }
 
-/// How many rows to ask for so as to see whether more follow than `limit`.
+/// How many rows to read, to see whether more than `limit` follow.
 pub(crate) fn one_more(limit: u16) -> i64 {
     i64::from(limit) + 1
 }

@@ -1,22 +1,22 @@
-//! What hands a secret over to a phone.
+//! Hands a secret over to an authenticator app.
 
 use two_factor::{Provisioning, Qr, Secret};
 use zeroize::Zeroizing;
 
 use crate::base::error::{Error, Result};
 
-/// The address in the QR code, and the QR code.
+/// A provisioning URI and its QR code.
 #[derive(Debug)]
 pub struct QrPayload {
     /// The names and the URI.
     pub provisioning: Provisioning,
     /// The URI as a picture.
     pub qr: Qr,
-    /// For who cannot scan: base32, without padding.
+    /// For users who cannot scan: base32, without padding.
     pub secret: Base32Secret,
 }
 
-/// A secret in base32; no Debug shows it.
+/// A secret in base32, which `Debug` does not show.
 pub struct Base32Secret(Zeroizing<String>);
 
 impl Base32Secret {
@@ -33,7 +33,7 @@ impl std::fmt::Debug for Base32Secret {
 }
 
 impl QrPayload {
-    /// Hands `secret` over under the user's name at the account's name.
+    /// The payload for `secret`, named after the account and the user.
     pub(crate) fn new(secret: &Secret, account_name: &str, username: &str) -> Result<Self> {
         let provisioning = Provisioning::new(secret, account_name, username);
         let qr = Qr::encode(provisioning.uri()).map_err(|why| Error::Internal(why.to_string()))?;

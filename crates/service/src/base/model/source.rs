@@ -1,4 +1,4 @@
-//! Where a request comes from.
+//! Identifies where a request comes from.
 
 use std::net::IpAddr;
 
@@ -7,14 +7,14 @@ use std::net::IpAddr;
 pub struct Source {
     /// The client's address.
     pub address: IpAddr,
-    /// What the client calls itself.
+    /// The client's own name for itself.
     pub user_agent: Option<String>,
-    /// The id under which the log knows the request.
+    /// The id of the request in the log.
     pub request_id: String,
 }
 
 impl Source {
-    /// What is counted as one source: of IPv6 the /64 network, since a client has all of its addresses.
+    /// What counts as one source: for IPv6 the /64 network, since one client has all of its addresses.
     pub(crate) fn network(&self) -> [u8; 16] {
         match self.address.to_canonical() {
             IpAddr::V4(address) => address.to_ipv6_mapped().octets(),

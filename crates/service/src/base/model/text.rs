@@ -1,7 +1,7 @@
-//! Other names that people give things.
+//! Parses slugs, display names, descriptions and email addresses.
 
-/// Reads an account's short name: lower-case letters, digits and single hyphens inside, 1 to 63 characters (a DNS label,
-/// RFC 1035 §2.3.1, that may begin with a digit).
+/// Parses an account's short name: lowercase letters, digits and single hyphens inside, 1 to 63 characters (a DNS
+/// label, RFC 1035 §2.3.1, that may begin with a digit).
 pub(crate) fn slug(typed: &str) -> Result<String, &'static str> {
     let fits = (1..=63).contains(&typed.len())
         && typed.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
@@ -11,31 +11,31 @@ pub(crate) fn slug(typed: &str) -> Result<String, &'static str> {
     if fits {
         Ok(typed.to_owned())
     } else {
-        Err("a slug is 1 to 63 lower-case letters and digits, with single hyphens between them")
+        Err("must have 1 to 63 lowercase letters and digits, with single hyphens between them")
     }
 }
 
-/// Reads a name for people: 1 to 200 characters, none of them hidden.
+/// Parses a display name: 1 to 200 characters, none of them hidden.
 pub(crate) fn display_name(typed: &str) -> Result<String, &'static str> {
     let name = typed.trim();
     if name.is_empty() || name.chars().nth(200).is_some() || names::find_hidden(name).is_some() {
-        return Err("a name has 1 to 200 characters and no control or invisible characters");
+        return Err("must have 1 to 200 characters and no control or invisible characters");
     }
     Ok(name.to_owned())
 }
 
-/// Reads a description: up to 500 characters, none of them hidden but line ends.
+/// Parses a description: 1 to 500 characters, none of them hidden except line ends.
 pub(crate) fn description(typed: &str) -> Result<String, &'static str> {
     let text = typed.trim();
     let hidden = |line: &str| names::find_hidden(line).is_some();
     if text.is_empty() || text.chars().nth(500).is_some() || text.split('\n').any(hidden) {
-        return Err("a description has 1 to 500 characters and no control or invisible characters");
+        return Err("must have 1 to 500 characters and no control or invisible characters");
     }
     Ok(text.to_owned())
 }
 
-/// Reads a mail address, as far as its form can tell: something on both sides of the last `@`, no spaces, at most 254
-/// bytes (RFC 5321 §4.5.3.1.3, without the angle brackets).
+/// Parses an email address, as far as its form can tell: something on both sides of the last `@`, no spaces, at most
+/// 254 bytes (RFC 5321 §4.5.3.1.3, without the angle brackets).
 pub(crate) fn email(typed: &str) -> Result<String, &'static str> {
     let address = typed.trim();
     let parts = address.rsplit_once('@');
@@ -43,7 +43,7 @@ pub(crate) fn email(typed: &str) -> Result<String, &'static str> {
         && parts.is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty())
         && names::find_hidden(address).is_none()
         && !address.chars().any(char::is_whitespace);
-    if fits { Ok(address.to_owned()) } else { Err("this is no mail address") }
+    if fits { Ok(address.to_owned()) } else { Err("must be an email address") }
 }
 
 #[cfg(test)]

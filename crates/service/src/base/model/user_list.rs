@@ -1,4 +1,4 @@
-//! A list of users, as an administrator writes it.
+//! Parses lists of user ids.
 
 use std::collections::HashSet;
 
@@ -7,34 +7,36 @@ use store::{Conn, tables::directory::users};
 
 use crate::base::error::{Error, FieldError, Result};
 
-/// Unknown users that one reply names; the rest are counted.
+/// Unknown users that one reply names; further ones are only counted.
 const MAX_NAMED: usize = 100;
 
-/// A list of users, of whom it is not known yet whether they are there.
+/// A list of users who may not exist.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct UserList {
     /// The field of the request.
     field: &'static str,
-    /// As they were written: the place of each is told when it is no user.
+    /// In the order of the request: an error names the position.
     ids: Vec<UserId>,
 }
 
 impl UserList {
-    /// Ids that came in this field.
+    /// A list from ids that came in this field.
     pub(crate) const fn of(field: &'static str, ids: Vec<UserId>) -> Self {
         Self { field, ids }
     }
 
-    /// Reads the ids in the field `user_ids`.
+    /// Parses the ids of the field `user_ids`.
     pub(crate) fn parse(ids: &[String]) -> Result<Self> {
         const FIELD: &str = "user_ids";
         let parsed: Vec<_> = ids.iter().map(|id| id.parse::<UserId>().ok()).collect();
         let wrong = parsed.iter().enumerate().filter(|(_, id)| id.is_none()).map(|(at, _)| at);
-        refuse(FIELD, wrong, "invalid_id", |at| format!("{:.64} is no id", ids.get(at).map_or("", String::as_str)))?;
+        refuse(FIELD, wrong, "invalid_id", |at| {
+            format!("{:.64} is not an id", ids.get(at).map_or("", String::as_str))
+        })?;
         Ok(Self::of(FIELD, parsed.into_iter().flatten().collect()))
     }
 
-    /// The list without doubles, in the order of ids.
+    /// The list without duplicates, in the order of ids.
     ///
     /// # Errors
     /// [`Error::Validation`] names those that are no users of this account.
@@ -46,13 +48,13 @@ impl UserList {
         let strangers = self.ids.iter().enumerate().filter(|(_, id)| !existing.contains(id)).map(|(at, _)| at);
         refuse(self.field, strangers, "unknown_user", |at| {
             let id = self.ids.get(at).map(ToString::to_string).unwrap_or_default();
-            format!("{id} is no user of this account")
+            format!("{id} is not a user of this account")
         })?;
         Ok(distinct)
     }
 }
 
-/// An error for each of these places in the list, up to [`MAX_NAMED`], if there are any.
+/// An error for each of these positions in the list, up to [`MAX_NAMED`], if there are any.
 fn refuse(
     field: &str,
     places: impl Iterator<Item = usize>,
@@ -63,7 +65,7 @@ fn refuse(
     let name = |at: &usize| FieldError { pointer: format!("/{field}/{at}"), code, message: why(*at) };
     let mut errors: Vec<FieldError> = places.iter().take(MAX_NAMED).map(name).collect();
     if places.len() > MAX_NAMED {
-        let message = format!("{} more are wrong in the same way", places.len().saturating_sub(MAX_NAMED));
+        let message = format!("{} more with the same error", places.len().saturating_sub(MAX_NAMED));
         errors.push(FieldError { pointer: format!("/{field}"), code, message });
     }
     if errors.is_empty() { Ok(()) } else { Err(Error::Validation(errors)) }

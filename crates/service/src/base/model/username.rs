@@ -1,36 +1,36 @@
-//! User names: what people type, and how it is compared.
+//! Parses user names: as typed, and as compared.
 
 use names::{find_hidden, fold};
 
 /// Code points that a user name may have.
 const MAX_LENGTH: usize = 128;
 
-/// A user name that can exist.
+/// A valid user name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Username {
-    /// As it was typed, without outer white space.
+    /// As typed, without outer white space.
     pub text: String,
-    /// As it is compared: compatible forms and cases are one name (Unicode's NFKC, in lower case).
+    /// As compared: compatible forms and cases are one name (Unicode's NFKC, in lowercase).
     pub key: String,
 }
 
 impl Username {
-    /// Reads what was typed; otherwise says what is wrong with it.
+    /// Parses what was typed; the error says what is wrong with it.
     pub(crate) fn parse(typed: &str) -> Result<Self, &'static str> {
         let text = typed.trim();
         if text.is_empty() {
-            return Err("a user name has at least one character");
+            return Err("a username must have at least one character");
         }
         if text.chars().nth(MAX_LENGTH).is_some() {
-            return Err("a user name has at most 128 characters");
+            return Err("a username must have at most 128 characters");
         }
         if find_hidden(text).is_some() {
-            return Err("a user name has no line ends and no control, invisible or unassigned characters");
+            return Err("a username must not have line breaks or control, invisible or unassigned characters");
         }
         let key = fold(text);
         let key = key.trim();
         if key.is_empty() {
-            return Err("a user name has at least one visible character");
+            return Err("a username must have at least one visible character");
         }
         Ok(Self { text: text.to_owned(), key: key.to_owned() })
     }

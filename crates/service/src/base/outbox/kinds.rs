@@ -1,7 +1,7 @@
-//! What messages are about, as the database names it.
+//! The kinds of mails, as the database names them.
 
-/// An activation code, once.
+/// A mail with an activation code.
 pub(crate) const ACTIVATION: &str = "activation";
 
-/// That a password expires soon.
+/// A reminder that a password expires soon.
 pub(crate) const PASSWORD_EXPIRES: &str = "password_expires";

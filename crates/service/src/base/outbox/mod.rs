@@ -1,4 +1,4 @@
-//! What waits to be told by mail.
+//! Keeps mails that wait to be sent.
 
 mod kinds;
 mod queue;

@@ -1,4 +1,4 @@
-//! Queueing a mail with an activation code.
+//! Queues a mail with an activation code.
 
 use kernel::{Id, OsRandom, Time};
 use serde::{Deserialize, Serialize};
@@ -20,18 +20,20 @@ use crate::base::{
     throttling,
 };
 
-/// What is secret in a mail with a code: the code, and to whom it was to go.
+/// The secret part of a mail with a code: the code and the address.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Kept {
     pub(crate) to: String,
     pub(crate) code: String,
 }
 
-/// Queues a mail with the code to its user. `field`: what of the request asks for that. The caller has locked the user.
+/// Queues a mail with the code to its user. `field`: the field of the request that asks for it. The caller has locked
+/// the user.
 ///
 /// # Errors
-/// [`Error::Conflict`] when no mails are sent here; [`Error::Validation`] names `field` when the user has no address that a
-/// mail can be sent to; [`Error::TooManyRequests`] when this user, or this address, was sent too many lately.
+/// [`Error::Conflict`] when no mail server is configured; [`Error::Validation`] names `field` when the user has no
+/// address that a mail can be sent to; [`Error::TooManyRequests`] when this user, or this address, was sent too many
+/// lately.
 pub(crate) fn queue_activation(
     conn: &mut Conn,
     core: &Core,
@@ -42,7 +44,7 @@ pub(crate) fn queue_activation(
 ) -> Result<()> {
     core.must_send_mail()?;
     let Some(to) = user.email.clone().filter(|to| mail::is_deliverable(to)) else {
-        return Err(Error::field(field, "no_address", "the user has no mail address that a mail can be sent to"));
+        return Err(Error::field(field, "no_address", "the user has no email address that a mail can be sent to"));
     };
     throttling::mail(conn, user, &to, &core.settings.throttles.mails_to_user, now)?;
     let id = Id::generate(now, &mut OsRandom);
@@ -54,7 +56,7 @@ pub(crate) fn queue_activation(
         id,
         kind: ACTIVATION,
         user_id: user.id,
-        // Every code is an occasion.
+        // Every code is sent, whatever was sent before.
         once_key: id.to_string(),
         payload: "{}".to_owned(),
         sealed: Some(core.sealer.seal(Purpose::MailedActivation, id.as_bytes(), &text, &mut OsRandom)?),
@@ -65,25 +67,25 @@ pub(crate) fn queue_activation(
     Ok(())
 }
 
-/// Opens what was sealed.
+/// Opens the sealed part of a mail.
 pub(crate) fn open(core: &Core, id: Id<Message>, sealed: &[u8]) -> Result<Kept> {
     let text = core.sealer.open(Purpose::MailedActivation, id.as_bytes(), sealed)?;
     serde_json::from_slice(&text).map_err(|why| Error::Internal(format!("a mail with a code: {why}")))
 }
 
 impl Core {
-    /// Whether mails are sent here.
+    /// Whether a mail server is configured.
     pub(crate) const fn sends_mail(&self) -> bool {
         self.settings.mail.smtp_url.is_some()
     }
 
     /// # Errors
-    /// [`Error::Conflict`] when no mails are sent here.
+    /// [`Error::Conflict`] when no mail server is configured.
     pub(crate) fn must_send_mail(&self) -> Result<()> {
         if self.sends_mail() {
             return Ok(());
         }
-        let why = "no mails are sent here, since the operator has set no mail server; hand the code out yourself";
+        let why = "the operator has configured no mail server; hand out the code yourself";
         Err(Error::Conflict(why.to_owned()))
     }
 }

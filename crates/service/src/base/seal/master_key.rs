@@ -1,4 +1,4 @@
-//! The key that opens everything sealed.
+//! Loads the master key, which opens everything that is sealed.
 
 use std::{
     fs,
@@ -15,7 +15,7 @@ use super::{PrivateFileError, read_private_file};
 
 const BYTES: usize = 32;
 
-/// 256 random bits. Wiped from memory when dropped; no Debug shows it.
+/// 256 random bits. Wiped from memory when dropped; `Debug` does not show them.
 #[derive(Clone)]
 pub struct MasterKey(Zeroizing<[u8; BYTES]>);
 
@@ -38,7 +38,7 @@ impl MasterKey {
         Self(bytes)
     }
 
-    /// Reads a key as [`MasterKey::load_or_create`] writes it: 43 characters of base64url.
+    /// Parses a key as [`MasterKey::load_or_create`] writes it: 43 characters of base64url.
     pub fn parse(text: &str) -> Result<Self, MasterKeyError> {
         let bytes = BASE64URL_NOPAD.decode(text.trim().as_bytes()).map(Zeroizing::new);
         let bytes = bytes.map_err(|_| MasterKeyError::Malformed)?;
@@ -46,13 +46,14 @@ impl MasterKey {
         Ok(Self(Zeroizing::new(bytes)))
     }
 
-    /// Reads the key from a file, which only its owner may be able to read.
+    /// Reads the key from a file that only its owner may be able to read.
     pub fn load(path: &Path) -> Result<Self, MasterKeyError> {
         Self::parse(&read_private_file(path)?)
     }
 
-    /// Reads the key from a file, or makes one and writes it there with mode 0600; and whether it was made. Of two processes
-    /// that find none at the same moment, both end up with the one that was there first; a crash leaves no half a key.
+    /// Reads the key from a file, or creates one and writes it there with mode 0600; returns whether it was created.
+    /// Two processes that find none at the same time both end up with the one that was there first; a crash leaves no
+    /// half-written key.
     pub fn load_or_create(path: &Path, random: &mut impl Random) -> Result<(Self, bool), MasterKeyError> {
         match Self::load(path) {
             Err(MasterKeyError::File(PrivateFileError::Io(_, why))) if why.kind() == io::ErrorKind::NotFound => {}
@@ -62,7 +63,8 @@ impl MasterKey {
         Self::load(path).map(|key| (key, made))
     }
 
-    /// Writes a new key aside, and links it to its place unless something is there; whether it did.
+    /// Writes a new key to a temporary file and links it to its place unless something is there; returns whether it
+    /// did.
     fn create(path: &Path, random: &mut impl Random) -> io::Result<bool> {
         let text = Zeroizing::new(BASE64URL_NOPAD.encode(&*Self::generate(random).0));
         let aside = path.with_extension(format!("new-{}", BASE64URL_NOPAD.encode(&random.bytes::<6>())));
@@ -74,7 +76,7 @@ impl MasterKey {
         });
         fs::remove_file(&aside)?;
         let made = linked?;
-        // The entry in the directory must outlive a power cut too: without the key the database is lost.
+        // The directory entry must survive a power cut too: without the key the database is lost.
         path.parent().map_or(Ok(()), |directory| fs::File::open(directory)?.sync_all())?;
         Ok(made)
     }

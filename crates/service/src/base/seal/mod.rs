@@ -1,4 +1,4 @@
-//! Sealed columns: what the database keeps but must not be able to read.
+//! Seals columns that the database must keep but not be able to read.
 
 mod master_key;
 mod private_file;

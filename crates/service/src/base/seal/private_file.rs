@@ -1,4 +1,4 @@
-//! Files with secrets.
+//! Reads files that hold secrets.
 
 use std::{fs, io, os::unix::fs::MetadataExt, path::Path};
 
@@ -8,18 +8,18 @@ use zeroize::Zeroizing;
 /// Why a file with secrets cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum PrivateFileError {
-    /// Others than its owner may read the file.
+    /// Others than its owner can read the file.
     #[error("{0} can be read by others than its owner: chmod 600 {0}")]
     TooOpen(String),
-    /// Something else is there, such as a directory.
-    #[error("{0} is no file")]
+    /// It is something else, such as a directory.
+    #[error("{0} is not a file")]
     NoFile(String),
     /// The file cannot be read or written.
     #[error("{0}: {1}")]
     Io(String, #[source] io::Error),
 }
 
-/// Reads a file, which only its owner may be able to read; or the group of this process too, if it is root who hands it out.
+/// Reads a file that only its owner may be able to read; or also a group of this process, if the file belongs to root.
 pub fn read_private_file(path: &Path) -> Result<Zeroizing<String>, PrivateFileError> {
     let name = || path.display().to_string();
     let found = fs::metadata(path).map_err(|why| PrivateFileError::Io(name(), why))?;
@@ -32,8 +32,8 @@ pub fn read_private_file(path: &Path) -> Result<Zeroizing<String>, PrivateFileEr
     fs::read_to_string(path).map(Zeroizing::new).map_err(|why| PrivateFileError::Io(name(), why))
 }
 
-/// The bits that the mode of a file with secrets may not have. What is handed to a process that is not root, as orchestrators do
-/// with secrets that they mount, belongs to root, and the process reads it as a member of the file's group.
+/// The mode bits that a file with secrets must not have. A file that root hands to a process that is not root, as
+/// orchestrators do with mounted secrets, belongs to root, and the process reads it as a member of the file's group.
 fn not_for_others(owner: u32, process: Uid) -> u32 {
     if owner == Uid::ROOT.as_raw() && !process.is_root() { 0o037 } else { 0o077 }
 }

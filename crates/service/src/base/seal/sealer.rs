@@ -1,4 +1,4 @@
-//! Sealing and opening.
+//! Seals and opens values.
 
 use chacha20poly1305::{
     Key, KeyInit, XChaCha20Poly1305, XNonce,
@@ -15,11 +15,11 @@ use crate::base::error::{Error, Result};
 const KEY_ID_BYTES: usize = 8;
 const NONCE_BYTES: usize = 24;
 
-/// What something is sealed for. It goes into the associated data: what is copied from one column, or one owner's row, to
-/// another does not open there.
+/// What a value is sealed for. It is part of the associated data: a value that is copied to another column, or to
+/// another owner's row, does not open there.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Purpose {
-    /// The secret that a user's device shares with us; owner: the user's id.
+    /// The secret that the user's device shares with Latchkey; owner: the user's id.
     TotpSecret,
     /// The key that signs access tokens; owner: its name.
     SigningKey,
@@ -27,9 +27,9 @@ pub(crate) enum Purpose {
     FirstReply,
     /// Records of users that wait to be imported; owner: the import's id and the number of the batch.
     ImportBatch,
-    /// An activation code that a bulk job has made; owner: the job's id and the user's.
+    /// An activation code that a bulk job has created; owner: the job's id and the user's.
     BulkActivation,
-    /// An activation code in a mail that waits, and its address; owner: the message's id.
+    /// An activation code in a queued mail, and its address; owner: the message's id.
     MailedActivation,
 }
 
@@ -93,7 +93,7 @@ impl Sealer {
     }
 }
 
-/// What tells one key from another, and nothing of either.
+/// What distinguishes one key from another, without revealing either.
 fn key_id(key: &MasterKey) -> [u8; KEY_ID_BYTES] {
     let digest: [u8; 32] =
         Sha256::new().chain_update(b"latchkey key id v1\0").chain_update(key.bytes()).finalize().into();
@@ -101,12 +101,12 @@ fn key_id(key: &MasterKey) -> [u8; KEY_ID_BYTES] {
 }
 
 impl MasterKey {
-    /// Whether it was this key that sealed the value, as far as the value itself says so.
+    /// Whether this key sealed the value, as far as the value itself says.
     fn has_sealed(&self, sealed: &[u8]) -> bool {
         sealed.first_chunk() == Some(&key_id(self))
     }
 
-    /// The tables among whose values are some that another key has sealed.
+    /// The tables that have values which another key sealed.
     pub fn has_not_sealed(&self, values: &[SealedValue]) -> Vec<&'static str> {
         values.iter().filter(|value| !self.has_sealed(&value.value)).map(|value| value.table).collect()
     }

@@ -1,4 +1,4 @@
-//! What an access token says.
+//! The claims of an access token.
 
 use serde::{Deserialize, Serialize};
 
@@ -17,15 +17,15 @@ pub struct Claims {
     pub account: String,
     /// What the user held when it was issued.
     pub permissions: Vec<String>,
-    /// How the user proved who it is (RFC 8176).
+    /// How the user proved their identity (RFC 8176).
     pub amr: Vec<String>,
     /// When the user last did.
     pub auth_time: i64,
     /// When it was issued.
     pub iat: i64,
-    /// When it begins to count.
+    /// When it becomes valid.
     pub nbf: i64,
-    /// When it ceases to count.
+    /// When it expires.
     pub exp: i64,
     /// Its own id.
     pub jti: String,

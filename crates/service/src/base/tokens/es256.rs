@@ -1,8 +1,8 @@
-//! The signatures of access tokens: ES256 (RFC 7518 §3.4) and nothing else.
+//! Signs and verifies access tokens with ES256 (RFC 7518 §3.4) and nothing else.
 //!
-//! The JWT library leaves the cryptography to a provider. Its own ones know every algorithm and bring the crates for them,
-//! an RSA with an open advisory among them. This one knows ES256 and has it from `ring`, which is here for TLS
-//! already. A token that names another algorithm finds nobody who could verify it.
+//! The JWT library leaves the cryptography to a provider. Its own providers support every algorithm and bring the
+//! crates for them, among them an RSA with an open advisory. This one supports only ES256, by `ring`, which is already
+//! here for TLS. A token that names another algorithm finds no verifier.
 
 use jsonwebtoken::{
     Algorithm, DecodingKey, EncodingKey,
@@ -18,19 +18,20 @@ use ring::{
 static PROVIDER: CryptoProvider = CryptoProvider {
     signer_factory: signer,
     verifier_factory: verifier,
-    // For JWKs that the library makes or reads; ours are made in `key.rs`.
+    // For JWKs that the library creates or reads; ours are created in `key.rs`.
     key_utils: KeyUtils::new_unimplemented(),
 };
 
-/// Makes this the cryptography of the JWT library in this process. Calling it again changes nothing.
+/// Makes this the cryptography of the JWT library in this process. Repeated calls change nothing.
 pub(super) fn install() {
-    // It fails where it was called before.
+    // It fails when it was called before.
     let _ = PROVIDER.install_default();
 }
 
 struct Es256Signer(EcdsaKeyPair);
 
-/// The key as PKCS #8 with its public key (RFC 5915), which is looked at: a pair that does not belong together is refused.
+/// The key is PKCS #8 with its public key (RFC 5915), which is checked: a pair that does not belong together is
+/// rejected.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the library names the type")]
 fn signer(algorithm: &Algorithm, key: &EncodingKey) -> Result<Box<dyn JwtSigner>, Error> {
     ensure_es256(*algorithm)?;
@@ -53,7 +54,7 @@ impl JwtSigner for Es256Signer {
 
 struct Es256Verifier(UnparsedPublicKey<Vec<u8>>);
 
-/// The key as an uncompressed point (SEC 1 §2.3.3). A point that is not on the curve verifies nothing.
+/// The key is an uncompressed point (SEC 1 §2.3.3). A point that is not on the curve verifies nothing.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the library names the type")]
 fn verifier(algorithm: &Algorithm, key: &DecodingKey) -> Result<Box<dyn JwtVerifier>, Error> {
     ensure_es256(*algorithm)?;

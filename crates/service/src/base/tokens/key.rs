@@ -1,4 +1,4 @@
-//! One signing key: ES256 (RFC 7518 §3.4), which every JWT library knows and whose signatures are short.
+//! A signing key: ES256 (RFC 7518 §3.4), which every JWT library knows and whose signatures are short.
 
 use data_encoding::BASE64URL_NOPAD;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header};
@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 use super::Claims;
 use crate::base::error::{Error, Result};
 
-/// The media type of access tokens (RFC 9068 §2.1): no other JWT of ours passes for one.
+/// The media type of access tokens (RFC 9068 §2.1): no other JWT of Latchkey is mistaken for one.
 const TYP: &str = "at+jwt";
 
 /// A P-256 public key, for the JWKS (RFC 7517).
@@ -29,7 +29,7 @@ pub struct PublicKey {
     pub y: String,
 }
 
-/// A key pair. No Debug shows it.
+/// A key pair. It has no `Debug`.
 pub(crate) struct SigningKey {
     public: PublicKey,
     encoding: EncodingKey,
@@ -39,7 +39,7 @@ pub(crate) struct SigningKey {
 impl SigningKey {
     /// A new private key as PKCS #8, to be sealed.
     pub(crate) fn generate(random: &mut impl Random) -> Result<Zeroizing<Vec<u8>>> {
-        // Fewer than one in 2^32 strings of 32 bytes is no private key.
+        // Fewer than one in 2^32 strings of 32 bytes are not a private key.
         for _ in 0..8 {
             let mut bytes = Zeroizing::new([0; 32]);
             random.fill(&mut *bytes);
@@ -54,7 +54,7 @@ impl SigningKey {
     /// The key pair of this private key. Its name is the key's thumbprint (RFC 7638).
     pub(crate) fn from_pkcs8(der: &[u8]) -> Result<Self> {
         let secret =
-            SecretKey::from_pkcs8_der(der).map_err(|_| Error::Internal("a signing key is no PKCS #8".to_owned()))?;
+            SecretKey::from_pkcs8_der(der).map_err(|_| Error::Internal("a signing key is not PKCS #8".to_owned()))?;
         let point = secret.public_key().to_encoded_point(false);
         let (Some(x), Some(y)) = (point.x(), point.y()) else {
             return Err(Error::Internal("a signing key has no public key".to_owned()));
@@ -86,7 +86,8 @@ impl SigningKey {
         &self.decoding
     }
 
-    /// Whether a header is that of an access token: nothing in it may choose another algorithm, key or meaning (RFC 8725).
+    /// Whether this is the header of an access token: nothing in it may choose another algorithm, key or meaning (RFC
+    /// 8725).
     pub(super) fn is_header_of_ours(header: &Header) -> bool {
         header.alg == Algorithm::ES256
             && header.typ.as_deref() == Some(TYP)

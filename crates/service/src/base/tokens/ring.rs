@@ -1,4 +1,4 @@
-//! All signing keys of this deployment.
+//! Holds all signing keys of this deployment.
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
@@ -10,20 +10,20 @@ use secrecy::SecretString;
 use super::{Claims, PublicKey, SigningKey, es256};
 use crate::base::error::{Error, Result};
 
-/// The longest token that is looked at: ours have some 900 characters and grow with the permissions.
+/// The longest token that is checked: ours have about 900 characters and grow with the permissions.
 const MAX_TOKEN_BYTES: usize = 16_384;
 
-/// How far the clocks of two nodes may be apart.
+/// How far the clocks of two nodes may differ.
 const LEEWAY_SECONDS: i64 = 5;
 
-/// What looking at a token comes to.
+/// The result of verifying a token.
 #[derive(Debug)]
 pub(crate) enum Verification {
-    /// One of ours, and it counts at this moment.
+    /// It was issued here and is valid now.
     Valid(Box<Claims>),
-    /// Not one of ours, or it does not count.
+    /// It was not issued here, or is not valid.
     Invalid,
-    /// It names a key that is not known here; another node may have made it a moment ago.
+    /// It names a key that is not known here; another node may have just created it.
     UnknownKey,
 }
 
@@ -32,7 +32,7 @@ pub(crate) struct KeyRing {
     issuer: String,
     audience: String,
     keys: RwLock<Arc<Vec<SigningKey>>>,
-    /// When the keys were last asked for because of an unknown name.
+    /// When the keys were last read because of an unknown name.
     asked_at: Mutex<Option<Time>>,
 }
 
@@ -52,7 +52,7 @@ impl KeyRing {
         !soon
     }
 
-    /// Makes these the keys, the newest first.
+    /// Replaces the keys; the newest is first.
     pub(crate) fn replace(&self, keys: Vec<SigningKey>) {
         *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
     }
@@ -80,8 +80,8 @@ impl KeyRing {
         &self.audience
     }
 
-    /// Checks signature, header, issuer, audience and times (RFC 9068 §4). The end is exact; the beginning has some seconds
-    /// of leeway, since the clock of the node that issued the token may be ahead of ours.
+    /// Checks signature, header, issuer, audience and times (RFC 9068 §4). The end is exact; the beginning has a few
+    /// seconds of leeway, since the clock of the node that issued the token may be ahead of this one's.
     pub(crate) fn verify(&self, token: &str, now: Time) -> Verification {
         if token.len() > MAX_TOKEN_BYTES {
             return Verification::Invalid;
@@ -95,7 +95,7 @@ impl KeyRing {
         let mut validation = Validation::new(Algorithm::ES256);
         validation.set_issuer(&[&self.issuer]);
         validation.set_audience(&[&self.audience]);
-        // Time is a parameter here and is looked at below.
+        // The time is a parameter here and is checked below.
         validation.validate_exp = false;
         validation.validate_nbf = false;
         let Ok(data) = jsonwebtoken::decode::<Claims>(token, key.decoding(), &validation) else {
@@ -207,7 +207,7 @@ mod tests {
         }
     }
 
-    /// Every known way to make a verifier look at another key, algorithm or meaning (RFC 8725 §2).
+    /// Every known way to make a verifier use another key, algorithm or meaning (RFC 8725 §2).
     #[test]
     fn headers_that_choose_algorithm_key_or_meaning_are_refused() {
         let (ring, encoding) = ring();

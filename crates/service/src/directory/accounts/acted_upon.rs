@@ -1,4 +1,4 @@
-//! An account of a customer that a platform administrator acts upon.
+//! Locks and checks the customer's account that a platform administrator acts upon.
 
 use kernel::{AccountId, Time};
 use store::{
@@ -16,11 +16,11 @@ use crate::{
     },
 };
 
-/// Locks the account, then the actor, and looks again.
+/// Locks the account, then the actor, and checks again.
 ///
 /// # Errors
-/// Those of the first look; [`Error::NotFound`]; [`Error::PreconditionFailed`] when the version is not the one that the
-/// caller has seen.
+/// Those of the first check; [`Error::NotFound`]; [`Error::PreconditionFailed`] when the account no longer has the
+/// version that the caller has seen.
 pub(super) fn locked(
     conn: &mut Conn,
     actor: &Actor,
@@ -37,7 +37,7 @@ pub(super) fn locked(
     Ok(account)
 }
 
-/// Refuses what would shut the platform's administrators out of their own account.
+/// Refuses what would lock the platform's administrators out of their own account.
 ///
 /// # Errors
 /// [`Error::Conflict`].
@@ -49,7 +49,7 @@ pub(super) fn of_a_customer(account: &Account) -> Result<()> {
     Ok(())
 }
 
-/// Notes what was done to the account: in its own chain, which ends with it, and in the one of who did it.
+/// Records what was done to the account: in its own chain, which is deleted with it, and in the actor's chain.
 pub(super) fn record(audit: &mut Journal, actor: &Actor, account: &Account, event: Event) {
     let event = event.on(account);
     audit.record(actor.account_id, event.clone());
@@ -58,7 +58,7 @@ pub(super) fn record(audit: &mut Journal, actor: &Actor, account: &Account, even
     }
 }
 
-/// Writes what has become of the account.
+/// Writes the account's new lifecycle state.
 ///
 /// # Errors
 /// [`Error::Conflict`] when its rows are being deleted already.
@@ -66,5 +66,5 @@ pub(super) fn set_lifecycle(conn: &mut Conn, account: &Account) -> Result<()> {
     if accounts::set_lifecycle(conn, account)? {
         return Ok(());
     }
-    Err(Error::Conflict("the account is being deleted at this moment; it is too late to undo that".to_owned()))
+    Err(Error::Conflict("the account is being deleted right now; it is too late to undo that".to_owned()))
 }

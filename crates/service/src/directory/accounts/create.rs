@@ -1,4 +1,4 @@
-//! A new account.
+//! Creates an account.
 
 use std::sync::Arc;
 
@@ -28,37 +28,37 @@ use crate::{
     },
 };
 
-/// What an account is to be.
+/// What to create an account with.
 #[derive(Clone, Debug)]
 pub struct NewAccount {
-    /// The short name to sign in with; it stays.
+    /// The short name to sign in with; it cannot be changed.
     pub slug: String,
-    /// The name that people read.
+    /// The display name.
     pub name: String,
     /// What the plan allows.
     pub limits: LimitsChange,
-    /// Who is to administer it; gets every permission of ours that has a meaning in an account. Other permissions than
-    /// these are not asked for.
+    /// The first administrator, who gets every built-in permission that has a meaning in an account, instead of the
+    /// permissions named here.
     pub first_administrator: Option<NewUser>,
 }
 
-/// A new account.
+/// A created account.
 #[derive(Debug)]
 pub struct CreatedAccount {
     /// The account.
     pub account: AccountView,
-    /// Who administers it, if that was asked for, with the activation code.
+    /// Its administrator, with the activation code, if one was requested.
     pub first_administrator: Option<CreatedUser>,
 }
 
-/// The reply, as it is kept for its idempotency key.
+/// The reply, as stored for its idempotency key.
 #[derive(Serialize, Deserialize)]
 struct Kept {
     account: AccountView,
     first_administrator: Option<KeptUser>,
 }
 
-/// What could be read.
+/// The parsed input.
 #[derive(Clone)]
 struct Parsed {
     slug: String,
@@ -68,8 +68,8 @@ struct Parsed {
 }
 
 impl Service {
-    /// Creates an account whose two-factor policy asks nobody, and its first administrator with it if one is named: both or
-    /// none. The caller is a platform administrator.
+    /// Creates an account whose two-factor policy requires no second factor, and, if one is named, its first
+    /// administrator: both or neither. The caller is a platform administrator.
     ///
     /// # Errors
     /// [`Error::Validation`]; [`Error::Conflict`] when the slug is taken, also by an account that is being deleted;
@@ -137,7 +137,7 @@ fn parse(new: &NewAccount) -> Result<Parsed> {
     }
 }
 
-/// All that has a meaning in an account: what its first administrator hands on.
+/// All built-in permissions that have a meaning in an account: what its first administrator can grant.
 fn administrators() -> PermissionSet {
     Permission::OURS.into_iter().filter(|permission| !permission.is_platform_only()).collect()
 }

@@ -1,4 +1,4 @@
-//! The end of an account, after a while in which it can be undone.
+//! Schedules an account's deletion, which can be undone until it is due.
 
 use chrono::TimeDelta;
 use kernel::AccountId;
@@ -11,13 +11,13 @@ use super::{
 use crate::base::{audit::Action, error::Result, model::Actor, service::Service};
 
 impl Service {
-    /// Begins to delete the account: from this moment on nobody of it signs in, as if it were suspended, and after `delay`
-    /// (`None`: as configured) it is deleted for good. Doing it again changes nothing, the moment included. `if_version`:
-    /// the version that the caller has seen.
+    /// Starts the deletion of the account: from now on none of its users can sign in, as if it were suspended, and
+    /// after `delay` (`None`: as configured) it is permanently deleted. Repeating the call changes nothing, including
+    /// the time of deletion. `if_version`: the version that the caller has seen.
     ///
     /// # Errors
-    /// [`crate::base::error::Error::NotFound`], [`crate::base::error::Error::PreconditionFailed`]; [`crate::base::error::Error::Conflict`] for the platform's own
-    /// account.
+    /// [`crate::base::error::Error::NotFound`], [`crate::base::error::Error::PreconditionFailed`];
+    /// [`crate::base::error::Error::Conflict`] for the platform's own account.
     pub async fn delete_account(
         &self,
         actor: &Actor,

@@ -1,4 +1,4 @@
-//! Adding an account, with what every account has.
+//! Inserts an account with its default policies.
 
 use kernel::{Id, OsRandom};
 use password_policy::{PasswordPolicy, PolicyDraft, Preset};
@@ -19,15 +19,15 @@ use crate::{
     policies::password_policies::PRIORITY,
 };
 
-/// Adds an account with its two-factor policy and its first password policy, which applies to everybody. `max_users`: how
-/// many users its plan allows.
+/// Inserts an account with its two-factor policy and its first password policy, which applies to all users.
+/// `max_users`: how many users its plan allows.
 ///
 /// # Errors
 /// [`Error::Conflict`] when the slug is taken.
 pub(crate) fn insert_account(conn: &mut Conn, account: &Account, mode: Mode, max_users: Option<u32>) -> Result<()> {
     accounts::insert(conn, account, max_users).map_err(|why| match why {
         StoreError::UniqueViolation { .. } => {
-            Error::Conflict(format!("there is an account with the slug {} already", account.slug))
+            Error::Conflict(format!("an account with the slug {} already exists", account.slug))
         }
         other => other.into(),
     })?;
@@ -36,13 +36,13 @@ pub(crate) fn insert_account(conn: &mut Conn, account: &Account, mode: Mode, max
     Ok(password_policies::insert(conn, &first_password_policy(account)?)?)
 }
 
-/// At least 8 characters, no expiry, another one than the present one. The migration gives the same to accounts that were
-/// there before there were password policies.
+/// At least 8 characters, no expiry, different from the current password. The migration gives the same policy to
+/// accounts that existed before there were password policies.
 fn first_password_policy(account: &Account) -> Result<StoredPolicy> {
     let draft =
         PolicyDraft { name: "Basic".to_owned(), strength: Preset::Basic.as_str().to_owned(), ..PolicyDraft::default() };
     let policy = PasswordPolicy::new(draft)
-        .map_err(|_| Error::Internal("the first password policy of an account makes no sense".to_owned()))?;
+        .map_err(|_| Error::Internal("the first password policy of an account is invalid".to_owned()))?;
     Ok(StoredPolicy {
         account_id: account.id,
         id: Id::generate(account.created_at, &mut OsRandom),

@@ -1,4 +1,4 @@
-//! Accounts, page by page.
+//! Lists accounts, page by page.
 
 use kernel::AccountId;
 use store::tables::directory::accounts::{self, AccountFilter};
@@ -11,7 +11,7 @@ use crate::base::{
 };
 
 impl Service {
-    /// Up to `limit` accounts that `filter` lets pass, after the one with the id `after`, oldest first. The caller is a
+    /// Up to `limit` accounts that match `filter`, after the one with the id `after`, oldest first. The caller is a
     /// platform administrator.
     pub async fn list_accounts(
         &self,

@@ -1,7 +1,8 @@
 //! What platform administrators do with accounts.
 //!
-//! An account is active, suspended or being deleted. Only an active one lets anybody or anything of it in: that is decided
-//! in one place, `Account::lets_in` of the store, which `users::active` and `users::lock_active` ask for everybody else.
+//! An account is active, suspended or being deleted. Only users and API keys of an active account can authenticate.
+//! This is decided in one place, `Account::lets_in` of the store; all other code goes through `users::active` and
+//! `users::lock_active`.
 
 mod acted_upon;
 mod create;

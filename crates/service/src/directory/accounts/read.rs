@@ -1,4 +1,4 @@
-//! One account.
+//! Reads one account.
 
 use kernel::AccountId;
 
@@ -11,7 +11,7 @@ use crate::base::{
 use permissions::Permission;
 
 impl Service {
-    /// The account, for its own people and for platform administrators; to all others it does not exist.
+    /// The account, for its own users and for platform administrators; for all others it does not exist.
     pub async fn read_account(&self, actor: &Actor, account: AccountId) -> Result<AccountView> {
         if account != actor.account_id && !actor.permissions.covers(&Permission::PlatformAdministration) {
             return Err(Error::NotFound);

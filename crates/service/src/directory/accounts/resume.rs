@@ -1,4 +1,4 @@
-//! The people of the account sign in again.
+//! Resumes a suspended account.
 
 use kernel::AccountId;
 use store::tables::directory::accounts::Status;
@@ -12,7 +12,8 @@ use crate::base::{
 };
 
 impl Service {
-    /// Ends a suspension: everything is as before, sessions that have not expired included. Doing it again changes nothing.
+    /// Ends a suspension: everything is as before, including sessions that have not expired. Repeating the call changes
+    /// nothing.
     ///
     /// # Errors
     /// [`Error::NotFound`]; [`Error::Conflict`] for an account that is being deleted.
@@ -23,7 +24,7 @@ impl Service {
             match account.status {
                 Status::Active => return Ok(()),
                 Status::Deleting => {
-                    let why = "the account is being deleted; undo that first";
+                    let why = "the account is being deleted; undo the deletion first";
                     return Err(Error::Conflict(why.to_owned()));
                 }
                 Status::Suspended => {}

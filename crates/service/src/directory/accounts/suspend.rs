@@ -1,4 +1,4 @@
-//! Nobody of the account signs in.
+//! Suspends an account.
 
 use kernel::AccountId;
 use store::tables::{directory::accounts::Status, sign_in::challenges};
@@ -12,10 +12,10 @@ use crate::base::{
 };
 
 impl Service {
-    /// Suspends the account: nobody of it signs in, and nothing of it is let in, from this moment on. Logins under way end;
-    /// sessions stay as they are and do not count, so that those that have not expired by then go on when the account is
-    /// resumed. Files with users wait. Platform administrators go on to see it and to act upon it. Doing it again changes
-    /// nothing.
+    /// Suspends the account: from now on none of its users can sign in, and no session or API key of it is accepted.
+    /// Logins in progress end. Sessions are kept but not accepted, so those that have not expired when the account is
+    /// resumed continue. User imports wait. Platform administrators can still see the account and act upon it.
+    /// Repeating the call changes nothing.
     ///
     /// # Errors
     /// [`Error::NotFound`]; [`Error::Conflict`] for the platform's own account and for one that is being deleted.
@@ -27,7 +27,7 @@ impl Service {
             match account.status {
                 Status::Suspended => return Ok(()),
                 Status::Deleting => {
-                    let why = "the account is being deleted; undo that first";
+                    let why = "the account is being deleted; undo the deletion first";
                     return Err(Error::Conflict(why.to_owned()));
                 }
                 Status::Active => {}

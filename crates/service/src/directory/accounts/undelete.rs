@@ -1,4 +1,4 @@
-//! The deletion of an account, undone.
+//! Undoes the deletion of an account.
 
 use kernel::AccountId;
 use store::tables::directory::accounts::Status;
@@ -12,11 +12,11 @@ use crate::base::{
 };
 
 impl Service {
-    /// Undoes the deletion of the account: it is suspended if it was before, and active otherwise, with everything as it
-    /// was. An account that is not being deleted stays as it is.
+    /// Undoes the deletion of the account: it is suspended if it was before, and active otherwise, with everything as
+    /// it was. An account that is not being deleted stays as it is.
     ///
     /// # Errors
-    /// [`Error::NotFound`]; [`Error::Conflict`] when its time has come.
+    /// [`Error::NotFound`]; [`Error::Conflict`] when the time of deletion has passed.
     pub async fn undelete_account(&self, actor: &Actor, account: AccountId) -> Result<()> {
         let (actor, now) = (actor.clone(), self.core.now());
         self.write(move |conn, audit| {
@@ -26,7 +26,7 @@ impl Service {
                 Status::Deleting => {}
             }
             if account.delete_at.is_some_and(|delete_at| delete_at <= now) {
-                let why = "the time in which the deletion could be undone is over";
+                let why = "the deletion can no longer be undone";
                 return Err(Error::Conflict(why.to_owned()));
             }
             account.status = if account.suspended_at.is_some() { Status::Suspended } else { Status::Active };

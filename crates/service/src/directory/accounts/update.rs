@@ -1,4 +1,4 @@
-//! Another name, or another plan.
+//! Changes an account's display name or its plan.
 
 use kernel::AccountId;
 use store::tables::directory::{accounts, user_quotas};
@@ -15,22 +15,22 @@ use crate::base::{
     service::Service,
 };
 
-/// What of an account is to change.
+/// What to change of an account.
 #[derive(Clone, Debug, Default)]
 pub struct AccountChange {
-    /// The name that people read; `None`: it stays.
+    /// The display name; `None`: unchanged.
     pub name: Option<String>,
     /// What the plan allows.
     pub limits: LimitsChange,
 }
 
 impl Service {
-    /// Changes the name or the limits of an account. A limit below what is there takes nothing away; it only keeps more from
-    /// coming. `if_version`: the version that the caller has seen.
+    /// Changes the display name or the limits of an account. A limit below the current number removes nothing; it only
+    /// prevents more from being added. `if_version`: the version that the caller has seen.
     ///
     /// # Errors
-    /// [`Error::Validation`], [`Error::NotFound`], [`Error::PreconditionFailed`]; [`Error::Conflict`] for a limit of the
-    /// platform's own account.
+    /// [`Error::Validation`], [`Error::NotFound`], [`Error::PreconditionFailed`]; [`Error::Conflict`] for a limit of
+    /// the platform's own account.
     pub async fn update_account(
         &self,
         actor: &Actor,

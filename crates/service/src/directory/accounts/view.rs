@@ -1,4 +1,4 @@
-//! An account as others see it.
+//! The view of an account that the API returns.
 
 use kernel::{AccountId, Time};
 use serde::{Deserialize, Serialize};
@@ -12,26 +12,26 @@ use store::{
 
 use crate::base::error::{Error, Result};
 
-/// An account as others see it.
+/// An account as the API returns it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountView {
     /// Its id.
     pub id: AccountId,
-    /// The short name that people type at sign-in; it stays.
+    /// The short name that users type at sign-in; it cannot be changed.
     pub slug: String,
-    /// The name that people read.
+    /// The display name.
     pub name: String,
     /// `active`, `suspended` or `deleting`.
     pub status: String,
-    /// Since when it is suspended; stays while it is being deleted.
+    /// Since when it is suspended; kept while it is being deleted.
     pub suspended_at: Option<Time>,
-    /// From when on it is deleted for good.
+    /// When it will be permanently deleted.
     pub delete_at: Option<Time>,
-    /// How many users its plan allows; `None`: as many as it likes.
+    /// How many users its plan allows; `None`: unlimited.
     pub max_users: Option<u32>,
     /// How many users it has.
     pub user_count: u32,
-    /// Grows with every change of the account; for `ETag`. Users who come and go do not change it.
+    /// Increases with every change of the account; for `ETag`. Adding and deleting users does not change it.
     pub version: i64,
     /// When it was created.
     pub created_at: Time,
@@ -54,7 +54,7 @@ impl From<(Account, UserQuota)> for AccountView {
     }
 }
 
-/// How the account looks at this moment.
+/// The current view of the account.
 ///
 /// # Errors
 /// [`Error::NotFound`].

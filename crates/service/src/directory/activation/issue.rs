@@ -1,4 +1,4 @@
-//! Handing out a code.
+//! Issues an activation code.
 
 use kernel::{OsRandom, PlainToken, Time, TokenKind};
 use store::{
@@ -18,19 +18,20 @@ use crate::base::{
     service::Core,
 };
 
-/// How a code gets to its user.
+/// How a code reaches its user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Way {
-    /// Whoever asked for it hands it out.
+    /// The caller hands it over.
     ByHand,
     /// It is sent by mail, too.
     ByMail {
-        /// What of the request asks for that.
+        /// The request's field that asks for mail.
         field: &'static str,
     },
 }
 
-/// Makes a new code, and records that; older ones of the user are void. `issuer`: who hands it out; `None`: the operator.
+/// Makes a new code and records that; the user's older codes become void. `issuer`: who issues it; `None`: the
+/// operator.
 ///
 /// # Errors
 /// With [`Way::ByMail`] those of [`queue_activation`].

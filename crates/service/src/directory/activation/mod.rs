@@ -1,4 +1,4 @@
-//! Activation codes: how somebody gets the first password without anybody else knowing it.
+//! Activation codes, with which users set a first password that nobody else knows.
 
 mod issue;
 

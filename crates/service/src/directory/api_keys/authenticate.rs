@@ -1,4 +1,4 @@
-//! Whose API key this is.
+//! Authenticates API keys.
 
 use chrono::TimeDelta;
 use kernel::{PlainToken, TokenKind};
@@ -11,12 +11,12 @@ use crate::base::{
     service::Service,
 };
 
-/// How exactly the last use is known. A key that is used all the time is written once in so long.
+/// How precisely the last use is known. A key in constant use is written once per this interval.
 const NOTED_EVERY: TimeDelta = TimeDelta::minutes(1);
 
 impl Service {
-    /// Which program sends this API key from `source`. All that the key is worth is read from the database at every
-    /// request. A text that cannot be a key, as after a typo, is refused without asking the database.
+    /// The program that sends this API key from `source`. The key's permissions and limits are read from the database
+    /// at every request. A text that cannot be a key, as after a typo, is refused without a query.
     ///
     /// # Errors
     /// [`Error::InvalidToken`], whatever the reason.
@@ -29,11 +29,11 @@ impl Service {
         let noted = now - NOTED_EVERY;
         if key.last_use.is_none_or(|(at, _)| at <= noted) {
             let (account, id) = (key.account_id, key.id);
-            // Whoever uses the key does not fail for this: it is noted with the next request.
+            // The request does not fail for this: the next one records the use.
             let written =
                 self.store.write(move |conn| Ok::<_, Error>(api_keys::used(conn, account, id, from, noted, now)?));
             if let Err(error) = written.await {
-                tracing::warn!(%error, api_key = %id, "the last use of an API key is not noted");
+                tracing::warn!(%error, api_key = %id, "the last use of an API key could not be recorded");
             }
         }
         Ok(Actor {

@@ -1,4 +1,4 @@
-//! A new API key.
+//! Creates an API key.
 
 use std::sync::Arc;
 
@@ -43,9 +43,10 @@ impl Service {
     /// Creates a key. Its secret is in the reply and nowhere else.
     ///
     /// # Errors
-    /// [`Error::Validation`]; [`Error::GrantRefused`]: nobody gives to a key what they do not hold; [`Error::Conflict`] when
-    /// the name is taken, the account has too many keys, or the actor's own key makes none, none that calls from elsewhere
-    /// or ends later than itself, or is not told again which.
+    /// [`Error::Validation`]; [`Error::GrantRefused`]: callers cannot give a key what they do not hold;
+    /// [`Error::Conflict`] when the name is taken, the account has too many keys, or the actor's own key may not create
+    /// any, may not create one that calls from elsewhere or expires later than itself, or may not be given the kept
+    /// reply again.
     pub async fn create_api_key(
         &self,
         actor: &Actor,
@@ -68,7 +69,7 @@ impl Service {
                     must_be_registered(conn, &draft.permissions)?;
                     must_stay_within(conn, &actor, None, &draft, &draft.permissions)?;
                     if api_keys::count(conn, account.id)? >= MAX_KEYS {
-                        return Err(Error::Conflict(format!("an account has at most {MAX_KEYS} API keys")));
+                        return Err(Error::Conflict(format!("an account can have at most {MAX_KEYS} API keys")));
                     }
                     let key = ApiKey {
                         account_id: account.id,

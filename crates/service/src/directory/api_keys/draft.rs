@@ -1,4 +1,4 @@
-//! What an API key is to be.
+//! What an API key is to be, and its validation.
 
 use std::net::IpAddr;
 
@@ -16,25 +16,25 @@ use crate::base::{
 /// Characters of a key's name.
 const MAX_NAME: usize = 100;
 
-/// Networks of one key. Each request looks at all of them.
+/// Networks of one key. Each request checks all of them.
 const MAX_NETWORKS: usize = 50;
 
 /// What an API key is to be.
 #[derive(Clone, Debug)]
 pub struct ApiKeyDraft {
-    /// The name that people read, unique in the account without regard to case.
+    /// The display name, unique in the account (case-insensitive).
     pub name: String,
     /// What it is for.
     pub description: Option<String>,
-    /// What it is given.
+    /// The permissions that it is given.
     pub permissions: Vec<String>,
-    /// From where it may call, as CIDR prefixes or single addresses; none: from anywhere.
+    /// From where it may call, as CIDR prefixes or single addresses; empty: from anywhere.
     pub networks: Vec<String>,
-    /// When it stops to count; `None`: never.
+    /// When it expires; `None`: never.
     pub expires_at: Option<Time>,
 }
 
-/// The same, read.
+/// The parsed draft.
 #[derive(Clone)]
 pub(super) struct ParsedDraft {
     pub(super) name: String,
@@ -46,7 +46,7 @@ pub(super) struct ParsedDraft {
 }
 
 impl ApiKeyDraft {
-    /// Reads it.
+    /// Parses it.
     ///
     /// # Errors
     /// [`Error::Validation`] names the fields.
@@ -57,14 +57,14 @@ impl ApiKeyDraft {
         let key = names::fold(name);
         let key = key.trim();
         if key.is_empty() || name.chars().nth(MAX_NAME).is_some() || names::find_hidden(name).is_some() {
-            let why = "a key's name has 1 to 100 characters and no control or invisible characters";
+            let why = "must have 1 to 100 characters and no control or invisible characters";
             errors.push(invalid("/name".to_owned(), why));
         }
         let text = self.description.as_deref().map(description).transpose();
         let text = text.map_err(|why| errors.push(invalid("/description".to_owned(), why))).ok();
         let permissions = parse_permissions(&self.permissions).map_err(|wrong| errors.extend(wrong)).ok();
         if self.networks.len() > MAX_NETWORKS {
-            errors.push(invalid("/networks".to_owned(), "a key has at most 50 networks"));
+            errors.push(invalid("/networks".to_owned(), "must have at most 50 networks"));
         }
         let mut networks = Vec::new();
         for (at, typed) in self.networks.iter().take(MAX_NETWORKS).enumerate() {
@@ -90,38 +90,38 @@ impl ApiKeyDraft {
 }
 
 impl ParsedDraft {
-    /// Refuses an end that has come already.
+    /// Refuses an expiry that has passed.
     ///
     /// # Errors
     /// [`Error::Validation`].
     pub(super) fn ends_later_than(&self, now: Time) -> Result<()> {
         match self.expires_at {
-            Some(end) if end <= now => Err(Error::field("/expires_at", "invalid", "this moment has passed")),
+            Some(end) if end <= now => Err(Error::field("/expires_at", "invalid", "must be in the future")),
             Some(_) | None => Ok(()),
         }
     }
 }
 
-/// Reads a network in CIDR notation (RFC 4632 §3.1, RFC 4291 §2.3), or one address.
+/// Parses a network in CIDR notation (RFC 4632 §3.1, RFC 4291 §2.3), or one address.
 fn network(typed: &str) -> std::result::Result<IpNet, String> {
     let address = |text: &str| text.parse::<IpAddr>().ok().map(IpNet::from);
     let network = typed.parse::<IpNet>().ok().or_else(|| address(typed));
-    let network = network.ok_or("this is no network such as 203.0.113.0/24 or 2001:db8::/32")?;
+    let network = network.ok_or("must be a network such as 203.0.113.0/24 or 2001:db8::/32")?;
     if network != network.trunc() {
-        // Whoever wrote it meant one address or the whole network; guessing could open more than was meant.
-        return Err(format!("this is an address in {}; write that, or the address alone", network.trunc()));
+        // The author meant either one address or the whole network; guessing could open more than was meant.
+        return Err(format!("is an address in {}; write that network, or the address alone", network.trunc()));
     }
     if network.addr() != network.addr().to_canonical() {
-        return Err("write networks of IPv4 as such, without ::ffff: in front".to_owned());
+        return Err("must be written as an IPv4 network, without ::ffff: in front".to_owned());
     }
     Ok(network)
 }
 
-/// What it means that a key cannot be written.
+/// The error for a key that cannot be written.
 pub(super) fn name_taken(why: StoreError) -> Error {
     match why {
         StoreError::UniqueViolation { .. } => {
-            Error::Conflict("there is an API key of this name in the account already".to_owned())
+            Error::Conflict("the account already has an API key with this name".to_owned())
         }
         other => other.into(),
     }

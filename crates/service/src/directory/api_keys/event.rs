@@ -1,9 +1,9 @@
-//! What is written down of a key's limits.
+//! The audit details of a key's limits.
 
 use ::audit::Event;
 use store::tables::directory::api_keys::ApiKey;
 
-/// Adds from where the key may call and until when, and what that was before.
+/// Adds the networks and the expiry of the key, and what they were before.
 pub(super) fn limits(event: Event, before: Option<&ApiKey>, key: &ApiKey) -> Event {
     let end = |key: &ApiKey| key.expires_at.map(|end| end.to_rfc3339());
     let networks = key.networks.iter().map(ToString::to_string);

@@ -1,4 +1,4 @@
-//! The API keys of an account.
+//! Lists the API keys of an account.
 
 use kernel::{AccountId, ApiKeyId};
 use store::tables::directory::{accounts, api_keys};

@@ -1,7 +1,7 @@
-//! What programs call with.
+//! API keys: what programs authenticate with.
 //!
-//! An API key belongs to an account and was given permissions. What it is worth at any moment is decided in one place,
-//! `authority/counting.rs`: no more than what was given to it, and no more than what those hold who may know its secret.
+//! An API key belongs to an account and is given permissions. Which of them are effective is decided in one place,
+//! `authority/counting.rs`: no more than it was given, and no more than those hold who may know its secret.
 
 mod authenticate;
 mod create;

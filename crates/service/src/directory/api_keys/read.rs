@@ -1,4 +1,4 @@
-//! One API key.
+//! Reads one API key.
 
 use kernel::{AccountId, ApiKeyId};
 use store::tables::directory::api_keys;
@@ -10,7 +10,7 @@ use crate::base::{
 };
 
 impl Service {
-    /// The key of this account.
+    /// This key of the account.
     pub async fn read_api_key(&self, account: AccountId, key: ApiKeyId) -> Result<ApiKeyView> {
         let now = self.core.now();
         self.store

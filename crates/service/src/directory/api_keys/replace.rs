@@ -1,4 +1,4 @@
-//! An API key becomes another.
+//! Replaces an API key's name, permissions and limits.
 
 use kernel::{AccountId, ApiKeyId};
 use permissions::change;
@@ -22,14 +22,14 @@ use crate::{
 use permissions::Permission;
 
 impl Service {
-    /// Makes `draft` the key. It counts from the next request on; the secrets stay. `if_version`: the version that the
-    /// caller has seen.
+    /// Replaces the key's name, permissions and limits with `draft`, effective from the next request on; the secrets
+    /// stay. `if_version`: the version that the caller has seen.
     ///
     /// # Errors
-    /// [`Error::Validation`], [`Error::PreconditionFailed`]; [`Error::PermissionRequired`]: nobody changes a key that was
-    /// given what they could not grant; [`Error::GrantRefused`]: nobody gives to a key what they do not hold;
-    /// [`Error::Conflict`] when the name is taken, a key would change itself, or would make another that calls from elsewhere
-    /// or ends later than itself.
+    /// [`Error::Validation`], [`Error::PreconditionFailed`]; [`Error::PermissionRequired`]: callers cannot change a key
+    /// that was given what they could not grant; [`Error::GrantRefused`]: callers cannot give a key what they do not
+    /// hold; [`Error::Conflict`] when the name is taken, a key would change itself, or would make another that calls
+    /// from elsewhere or expires later than itself.
     pub async fn replace_api_key(
         &self,
         actor: &Actor,
@@ -48,9 +48,9 @@ impl Service {
             if if_version.is_some_and(|version| version != key.version) {
                 return Err(Error::PreconditionFailed);
             }
-            // Whoever has stolen it would lift its limits first.
+            // A thief of the key would lift its limits first.
             if actor.is_key(account.id, key.id) {
-                let why = "an API key does not change itself; it can only be rotated or revoked with itself";
+                let why = "an API key cannot change itself; it can only rotate or revoke itself";
                 return Err(Error::Conflict(why.to_owned()));
             }
             let current = api_key_permissions::of_key(conn, account.id, key.id)?;

@@ -1,4 +1,4 @@
-//! An API key that is gone.
+//! Revokes an API key.
 
 use kernel::{AccountId, ApiKeyId};
 use store::tables::directory::{accounts, api_key_permissions, api_keys};
@@ -16,8 +16,8 @@ use crate::{
 use permissions::Permission;
 
 impl Service {
-    /// Deletes the key: it does not count from this moment on, and neither do the secrets that it was shown. A person may
-    /// revoke a key that was given more than they hold, since that is what a stolen one calls for; a program may not.
+    /// Deletes the key: it is not accepted from now on, and neither are the secrets that were shown to it. A user may
+    /// revoke a key that was given more than they hold, since a stolen key calls for that; a program may not.
     /// `if_version`: the version that the caller has seen.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! A new secret for an API key.
+//! Rotates an API key's secret.
 
 use std::sync::Arc;
 
@@ -27,20 +27,20 @@ use crate::{
 };
 use permissions::Permission;
 
-/// How long older secrets can go on working.
+/// How long older secrets can keep working.
 const LONGEST_OVERLAP: TimeDelta = TimeDelta::days(7);
 
-/// Secrets of one key that work at a time.
+/// Secrets of one key that work at the same time.
 const MAX_SECRETS: usize = 10;
 
 impl Service {
-    /// Gives the key a new secret. Older ones work for so many seconds more, not at all when that is zero; none of them works
-    /// longer than it did. `if_version`: the version that the caller has seen.
+    /// Gives the key a new secret. Older ones work for the given number of seconds, which may be zero; none works
+    /// longer than it would have otherwise. `if_version`: the version that the caller has seen.
     ///
     /// # Errors
-    /// [`Error::Validation`], [`Error::PreconditionFailed`]; [`Error::PermissionRequired`]: nobody learns the secret of a key
-    /// that was given what they could not grant; [`Error::Conflict`] when ten secrets work, or the actor's own key makes none
-    /// or is not told again which.
+    /// [`Error::Validation`], [`Error::PreconditionFailed`]; [`Error::PermissionRequired`]: callers cannot get the
+    /// secret of a key that was given what they could not grant; [`Error::Conflict`] when ten secrets work, or the
+    /// actor's own key may not create any or may not be given the kept reply again.
     pub async fn rotate_api_key(
         &self,
         actor: &Actor,
@@ -52,7 +52,7 @@ impl Service {
     ) -> Result<IssuedApiKey> {
         let overlap = TimeDelta::seconds(overlap_seconds.into());
         if overlap > LONGEST_OVERLAP {
-            let why = "older secrets work for 0 to 604800 seconds more";
+            let why = "must be from 0 to 604800";
             return Err(Error::field("/overlap_seconds", "out_of_bounds", why));
         }
         let (core, actor, now) = (Arc::clone(&self.core), actor.clone(), self.core.now());
@@ -68,14 +68,14 @@ impl Service {
                         return Err(Error::PreconditionFailed);
                     }
                     reaches(&held, &api_key_permissions::of_key(conn, account, key.id)?)?;
-                    // Before the secret that was sent is among the older ones.
+                    // Before the secret that was sent becomes one of the older ones.
                     let recipient = recipient(conn, &actor, account, key.id)?;
                     api_key_secrets::end_by(conn, account, key.id, now + overlap)?;
                     let mut older = api_key_secrets::of_keys(conn, account, &[key.id])?;
                     older.retain(|secret| secret.is_current(now));
                     if older.len() >= MAX_SECRETS {
                         return Err(Error::Conflict(format!(
-                            "{MAX_SECRETS} secrets of this API key work at this moment; let older ones end sooner"
+                            "{MAX_SECRETS} secrets of this API key are valid right now; let older ones expire sooner"
                         )));
                     }
                     let secret = issue(conn, &actor, &key, recipient, now)?;

@@ -1,4 +1,4 @@
-//! A new secret for a key.
+//! Issues secrets for keys, and decides who is shown one.
 
 use chrono::TimeDelta;
 use data_encoding::HEXLOWER;
@@ -19,46 +19,48 @@ use crate::base::{
     model::Actor,
 };
 
-/// A key whose secret can be told.
+/// A key with its new secret.
 #[derive(Debug)]
 pub struct IssuedApiKey {
     /// The key.
     pub key: ApiKeyView,
-    /// What a program sends as its bearer token; shown this once.
+    /// What a program sends as its bearer token; shown only once.
     pub secret: SecretString,
 }
 
-/// For how long a secret that has been replaced can ask for the reply again that it did not get. Long enough for a program
-/// that tries again after its network failed, short enough that the secret is not stolen and its idempotency key not guessed
-/// in the meantime: whoever has both at that moment could have made the request.
+/// For how long a replaced secret can request the lost reply again. Long enough for a program that retries after its
+/// network failed; short enough that the secret is not stolen and its idempotency key not guessed meanwhile: whoever
+/// has both at that time could have made the request.
 const LOST_REPLY: TimeDelta = TimeDelta::minutes(2);
 
-/// What a caller reads whose secret has been replaced.
-const REPLACED: &str = "the secret that was sent has been replaced and will end; send the newest one to make others";
+/// The error message for a caller whose secret has been replaced.
+const REPLACED: &str = "the secret that you sent has been replaced and will expire; send the newest one to create \
+                        others";
 
-/// The reply, as it is kept for its idempotency key.
+/// The reply, as stored for its idempotency key.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Kept {
     key: ApiKeyView,
     secret: String,
-    /// The digest of the secret that asked, in hexadecimal; `None`: a person asked.
+    /// The digest of the secret that made the request, in hexadecimal; `None`: a user made it.
     #[serde(default)]
     asked_with: Option<String>,
 }
 
 impl Kept {
-    /// What `actor` is told.
+    /// What to store of the reply to `actor`.
     pub(super) fn new(actor: &Actor, key: ApiKeyView, secret: &PlainToken) -> Self {
         Self { key, secret: secret.expose().to_owned(), asked_with: asked_with(actor) }
     }
 
-    /// Whether `actor`, who has sent the request again, is told the same as at `first_asked`.
+    /// Checks that `actor`, who repeats the request first made at `first_asked`, may be given the stored reply.
     ///
-    /// Idempotency keys are no secrets; many can be guessed. So a secret of an API key that has been replaced could still get
-    /// what it may not make any more: the secret after it, or that of another key, and whoever has stolen it would outlive the
-    /// rotation. On the other hand the rotation itself replaces the secret of an honest program that did not get the reply.
-    /// Nothing but time tells the two apart. So the very secret that asked is told again for [`LOST_REPLY`]; another one that
-    /// has been replaced, never. Whoever sends the newest secret could make another one anyway, and a person is no secret.
+    /// Idempotency keys are not secret; many can be guessed. So a replaced secret of an API key could still get what it
+    /// may no longer create: the secret after it, or that of another key, and a thief of it would outlive the rotation.
+    /// On the other hand, the rotation itself replaces the secret of an honest program that did not get the reply. Only
+    /// time tells the two apart. So the very secret that made the request gets the reply again for [`LOST_REPLY`];
+    /// another replaced secret never does. A caller with the newest secret could create another one anyway, and a user
+    /// does not authenticate with a secret that can be replaced.
     ///
     /// # Errors
     /// [`Error::Conflict`].
@@ -86,8 +88,8 @@ impl From<Kept> for IssuedApiKey {
 /// The key of a program: its account and its id.
 type Recipient = (AccountId, ApiKeyId);
 
-/// Makes a secret for the key, and shows it to the actor, who answers for it from here on. `recipient`: what [`recipient`] says
-/// of the actor.
+/// Makes a secret for the key and shows it to the actor, who is responsible for it from now on. `recipient`: the result
+/// of [`recipient`] for the actor.
 pub(super) fn issue(
     conn: &mut Conn,
     actor: &Actor,
@@ -109,12 +111,13 @@ pub(super) fn issue(
     Ok(secret)
 }
 
-/// The key of the program that a secret is shown to which the actor makes for `key` at this moment; `None`: it is shown to the
-/// person who answers for it. A program that renews its own key is shown nothing that it did not know.
+/// The key of the program that will be shown a secret which the actor makes for `key`; `None`: it is shown to the user
+/// who is responsible for it. A program that renews its own key is shown nothing that it did not know.
 ///
 /// # Errors
-/// [`Error::Conflict`] when the actor's own secret was shown to a program: then revoking that program's key would not take
-/// back all that came of it. And when it has been replaced: whoever has stolen it would outlive it.
+/// [`Error::Conflict`] when the actor's own secret was shown to a program: revoking that program's key would then not
+/// take back everything that came of it. Also when the actor's secret has been replaced: a thief of it would outlive
+/// the replacement.
 pub(super) fn recipient(
     conn: &mut Conn,
     actor: &Actor,
@@ -132,8 +135,8 @@ pub(super) fn recipient(
     }
     if own.recipient.is_some() {
         return refuse(
-            "the secret that was sent was handed to a program, so it makes none for other keys; use a key whose secret a \
-             person was shown",
+            "the secret that you sent was handed to a program, so it cannot create secrets for other keys; use a key \
+             whose secret was shown to a person",
         );
     }
     Ok(Some((own.account_id, own.api_key_id)))

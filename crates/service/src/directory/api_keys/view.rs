@@ -1,4 +1,4 @@
-//! An API key as others see it.
+//! The view of an API key that the API returns.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -18,16 +18,16 @@ use store::{
 
 use crate::base::error::Result;
 
-/// Whether a key counts.
+/// Whether a key works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ApiKeyStatus {
-    /// It counts.
+    /// It works.
     Active,
-    /// It has ended.
+    /// It has expired.
     Expired,
-    /// Nobody answers for its secret any more: who did is gone or may not sign in, or the key of the program that it was
-    /// shown to has ended. It counts again when somebody rotates it.
+    /// Nobody is responsible for its secret any more: the responsible user was deleted or may not sign in, or the key
+    /// of the program that it was shown to has ended. It works again once somebody rotates it.
     Dormant,
 }
 
@@ -47,56 +47,56 @@ impl ApiKeyStatus {
 pub struct ApiKeySecretView {
     /// When it was made.
     pub created_at: Time,
-    /// The account of the user who answers for it.
+    /// The account of the user who is responsible for it.
     pub account_id: AccountId,
-    /// The user who answers for it.
+    /// The user who is responsible for it.
     pub user_id: UserId,
     /// The key of the program that it was shown to; `None`: it was shown to the user.
     pub shown_to_key_id: Option<ApiKeyId>,
 }
 
-/// An API key as others see it. Serialisable so that a first reply can be kept for its idempotency key.
+/// An API key as the API returns it. Serializable so that a first reply can be stored for its idempotency key.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ApiKeyView {
     /// The id.
     pub id: ApiKeyId,
     /// The account.
     pub account_id: AccountId,
-    /// The name that people read.
+    /// The display name.
     pub name: String,
     /// What it is for.
     pub description: Option<String>,
-    /// What it was given.
+    /// The permissions that it was given.
     pub permissions: Vec<String>,
-    /// What counts of that at this moment.
+    /// Those of them that are effective now.
     pub effective_permissions: Vec<String>,
-    /// From where it may call; none: from anywhere.
+    /// From where it may call; empty: from anywhere.
     pub networks: Vec<String>,
-    /// When it stops to count.
+    /// When it expires.
     pub expires_at: Option<Time>,
-    /// Whether it counts.
+    /// Whether it works.
     pub status: ApiKeyStatus,
-    /// The newest secret; `None`: who answered for it is gone.
+    /// The newest secret; `None`: the user who was responsible for it was deleted.
     pub secret: Option<ApiKeySecretView>,
-    /// When the last of the older secrets stops to work; `None`: none works.
+    /// When the last of the older secrets stops working; `None`: none works.
     pub older_secrets_end_at: Option<Time>,
-    /// When it was last used, to the minute or so.
+    /// When it was last used, to about a minute.
     pub last_used_at: Option<Time>,
-    /// From where.
+    /// The address that it was last used from.
     pub last_used_from: Option<String>,
     /// When it was created.
     pub created_at: Time,
     /// When it was last changed.
     pub updated_at: Time,
-    /// Grows with every change; for `ETag`.
+    /// Increases with every change; for `ETag`.
     pub version: i64,
 }
 
-/// What stands behind the secrets of some keys.
+/// The permissions that back the secrets of some keys.
 struct Behind {
     /// What each user holds who may sign in.
     users: HashMap<(AccountId, UserId), PermissionSet>,
-    /// What each key was given that has not ended.
+    /// What each unexpired key was given.
     keys: HashMap<(AccountId, ApiKeyId), PermissionSet>,
 }
 
@@ -123,7 +123,7 @@ impl Behind {
         Ok(behind)
     }
 
-    /// What counts of `given` with this secret; `None`: nobody answers for it.
+    /// The part of `given` that is effective with this secret; `None`: nobody is responsible for it.
     fn backed(&self, secret: &ApiKeySecret, given: &PermissionSet) -> Option<PermissionSet> {
         let counts = backed(given, self.users.get(&secret.answerable)?);
         match secret.recipient {
@@ -133,7 +133,7 @@ impl Behind {
     }
 }
 
-/// How keys of one account look.
+/// The views of some keys of one account.
 pub(super) fn views_of(conn: &mut Conn, account: AccountId, keys: &[ApiKey], now: Time) -> Result<Vec<ApiKeyView>> {
     let ids: Vec<ApiKeyId> = keys.iter().map(|key| key.id).collect();
     let given = api_key_permissions::of_keys(conn, account, &ids)?;
@@ -190,7 +190,7 @@ fn view(
     }
 }
 
-/// How one key looks.
+/// The view of one key.
 pub(super) fn view_one(conn: &mut Conn, key: &ApiKey, now: Time) -> Result<ApiKeyView> {
     let views = views_of(conn, key.account_id, std::slice::from_ref(key), now)?;
     views.into_iter().next().ok_or_else(|| crate::base::error::Error::Internal("one API key gave no view".to_owned()))

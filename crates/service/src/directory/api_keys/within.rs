@@ -1,10 +1,10 @@
-//! No API key makes one that may more than itself.
+//! Keeps a program from making an API key that may do more than its own.
 //!
-//! What a key may is three things: what it holds, from where it calls, and until when. The first is asked for wherever something
-//! is given; here it is about the other two. A secret that was shown to a program is bound to that program's key at every
-//! request (`counting.rs`). A key is not: whoever has its older secrets, or is shown another one by a person, gets what its row
-//! says. So a program writes no row that says more than its own does. Otherwise whoever has stolen a key that is limited would
-//! lift the limit: by a key that it made, or by the secret of another that it rotated.
+//! What a key may do depends on three things: what it holds, from where it calls, and until when. The first is checked
+//! wherever something is given; this module checks the other two. A secret that was shown to a program is bound to that
+//! program's key at every request (`counting.rs`). A key is not: whoever has its older secrets, or is shown another one
+//! by a user, gets what its row says. So a program may write no row that allows more than its own. Otherwise a thief of
+//! a limited key would lift the limit: by a key that it creates, or by the secret of another that it rotates.
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use kernel::Time;
@@ -20,9 +20,10 @@ use crate::base::{
     model::Actor,
 };
 
-/// Refuses to let a program make what `draft` says of the key that is `before` now, or of a new one, and grant it `granted`,
-/// unless the key may only less than before, or no more than the program's own. Where its own secret was shown to another
-/// program it is bound to that one's key as well. A person may. The keys that the actor acts by are locked.
+/// Refuses to let a program turn the key `before`, or a new one, into what `draft` says and grant it `granted`, unless
+/// the key may then do only less than before, or no more than the program's own key. If the program's own secret was
+/// shown to it by another program, it is bound to that program's key as well. Users are not restricted. Locks the keys
+/// that the actor acts by.
 ///
 /// # Errors
 /// [`Error::Conflict`].
@@ -35,7 +36,7 @@ pub(super) fn must_stay_within(
 ) -> Result<()> {
     let Some(presented) = actor.api_key() else { return Ok(()) };
     let wanted = Limits { networks: &draft.networks, expires_at: draft.expires_at };
-    // Of three things none may become more for itself: a permission more is one more wherever the key calls from.
+    // None of the three may grow by itself: an added permission is one more wherever the key calls from.
     if granted.is_empty() && before.is_some_and(|before| Limits::of(before).exceeded_by(&wanted).is_none()) {
         return Ok(());
     }
@@ -50,13 +51,13 @@ pub(super) fn must_stay_within(
 
 /// From where and until when a key may call.
 struct Limits<'a> {
-    /// None: from anywhere.
+    /// Empty: from anywhere.
     networks: &'a [IpNet],
-    /// `None`: for ever.
+    /// `None`: forever.
     expires_at: Option<Time>,
 }
 
-/// What goes beyond limits.
+/// The limit that is exceeded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum More {
     Networks,
@@ -67,12 +68,12 @@ impl More {
     const fn why(self) -> &'static str {
         match self {
             Self::Networks => {
-                "the API key that was sent calls from its own networks only, so it makes no key that calls from others; name \
-                 networks within those, or let a person do this"
+                "the API key that you sent works only from its own networks, so it cannot let a key work from others; \
+                 name networks within those, or let a person do this"
             }
             Self::Time => {
-                "the API key that was sent ends, so it makes no key that ends later or never; name an earlier end, or let a \
-                 person do this"
+                "the API key that you sent expires, so it cannot let a key expire later or never; name an earlier \
+                 expiry, or let a person do this"
             }
         }
     }
@@ -83,9 +84,9 @@ impl<'a> Limits<'a> {
         Self { networks: &key.networks, expires_at: key.expires_at }
     }
 
-    /// What of `other` goes beyond these.
+    /// The part of `other` that exceeds these limits.
     fn exceeded_by(&self, other: &Limits<'_>) -> Option<More> {
-        // Neighbours together, so that a network that lies in two of them lies in one.
+        // Neighbors merged, so that a network that lies in two of them lies in one.
         let networks = IpNet::aggregate(&spelled_out(self.networks));
         let lies_within = |network: &IpNet| networks.iter().any(|own| own.contains(network));
         if !spelled_out(other.networks).iter().all(lies_within) {
@@ -99,7 +100,7 @@ impl<'a> Limits<'a> {
     }
 }
 
-/// The networks of a key; where none is named, all that there are. Those of IPv4 are never written as IPv6.
+/// The networks of a key; all networks where none is named. IPv4 networks are never written as IPv6.
 fn spelled_out(networks: &[IpNet]) -> Vec<IpNet> {
     match networks {
         [] => vec![Ipv4Net::default().into(), Ipv6Net::default().into()],
@@ -144,7 +145,7 @@ mod tests {
             (&["203.0.113.0/24"], &["203.0.112.0/23"]),
             (&["203.0.113.0/24"], &["203.0.113.7/32", "198.51.100.7/32"]),
             (&["203.0.113.0/24", "203.0.114.0/24"], &["203.0.112.0/22"]),
-            // Next to each other, but no one network.
+            // Adjacent, but not one network.
             (&["203.0.113.0/24"], &["203.0.113.0/24", "203.0.114.0/32"]),
         ] {
             assert!(beyond(own, wanted), "{own:?} {wanted:?}");

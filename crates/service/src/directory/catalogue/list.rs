@@ -1,4 +1,4 @@
-//! What there is to grant.
+//! Lists the permissions that can be granted.
 
 use kernel::Time;
 use permissions::Permission;
@@ -11,14 +11,14 @@ use crate::base::{error::Result, service::Service};
 pub struct CataloguedPermission {
     /// Its name.
     pub permission: Permission,
-    /// What it allows, in words.
+    /// A description of what it allows.
     pub description: String,
-    /// When an application registered it; `None`: it is ours.
+    /// When an application registered it; `None`: it is built in.
     pub registered_at: Option<Time>,
 }
 
 impl Service {
-    /// All permissions: ours first, then those of applications, by name.
+    /// All permissions: built-in ones first, then those of applications, by name.
     pub async fn list_permissions(&self) -> Result<Vec<CataloguedPermission>> {
         let registered = self.store.read(application_permissions::all).await?;
         let ours = Permission::OURS.into_iter().map(|permission| CataloguedPermission {

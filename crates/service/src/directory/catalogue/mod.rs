@@ -1,4 +1,4 @@
-//! The catalogue of permissions: ours, and those that applications bring along.
+//! The catalog of permissions: built-in ones, and those that applications register.
 
 mod list;
 mod register;

@@ -1,4 +1,4 @@
-//! An application brings a permission along.
+//! Registers an application's permission.
 
 use std::sync::Arc;
 
@@ -25,20 +25,20 @@ use crate::{
     },
 };
 
-/// Permissions that applications may bring along. All that somebody holds stands in every access token, which has to fit
-/// into a header.
+/// Permissions that applications may register. Every access token lists all that its user holds, and must fit into a
+/// header.
 const MAX_REGISTERED: i64 = 100;
 
-/// What is to be registered.
+/// A permission to register.
 #[derive(Clone, Debug)]
 pub struct NewPermission {
     /// `prefix.resource.action`; the prefix is the application's.
     pub name: String,
-    /// What it allows, in words.
+    /// A description of what it allows.
     pub description: String,
 }
 
-/// The reply, as it is kept for its idempotency key.
+/// The reply, as stored for its idempotency key.
 #[derive(Serialize, Deserialize)]
 struct Kept {
     name: String,
@@ -63,20 +63,20 @@ impl Service {
         let permission = Permission::Application(name.clone());
         let kept = self
             .write(move |conn, audit| {
-                // One after the other, so that the count is right.
+                // Serialized, so that the count is right.
                 let platform = accounts::by_slug(conn, PLATFORM_SLUG)?.ok_or(Error::NotFound)?;
                 accounts::lock(conn, platform.id)?;
                 still_may(conn, &actor, Needs::Platform, now)?;
                 once(conn, &core, &actor, key.as_ref(), now, |conn| {
                     if application_permissions::count(conn)? >= MAX_REGISTERED {
-                        let why = format!("applications may register {MAX_REGISTERED} permissions together");
+                        let why = format!("applications can register at most {MAX_REGISTERED} permissions in total");
                         return Err(Error::Conflict(why));
                     }
                     let registered =
                         RegisteredPermission { name: name.clone(), description: description.clone(), created_at: now };
                     application_permissions::insert(conn, &registered).map_err(|why| match why {
                         StoreError::UniqueViolation { .. } => {
-                            Error::Conflict(format!("the permission {name} is registered already"))
+                            Error::Conflict(format!("the permission {name} is already registered"))
                         }
                         other => other.into(),
                     })?;

@@ -1,4 +1,4 @@
-//! An application takes a permission back.
+//! Unregisters an application's permission.
 
 use permissions::ApplicationPermission;
 use store::tables::{
@@ -19,11 +19,11 @@ use crate::{
 };
 
 impl Service {
-    /// Takes a permission of an application out of the catalogue, and away from all who hold it. The caller is a platform
+    /// Removes an application's permission from the catalog, and from all who hold it. The caller is a platform
     /// administrator.
     ///
     /// # Errors
-    /// [`Error::NotFound`]; ours are not found either.
+    /// [`Error::NotFound`], also for built-in permissions.
     pub async fn unregister_permission(&self, actor: &Actor, name: &str) -> Result<()> {
         actor.allow_platform()?;
         let name: ApplicationPermission = name.parse().map_err(|_| Error::NotFound)?;

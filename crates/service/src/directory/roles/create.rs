@@ -1,4 +1,4 @@
-//! A new role.
+//! Creates a role.
 
 use std::sync::Arc;
 
@@ -26,15 +26,15 @@ use crate::{
 };
 use permissions::Permission;
 
-/// Roles of one account. Whoever reports on all of them, or looks for who holds what, goes through so many.
+/// Roles of one account. Reports on all roles, and searches for the holders of a permission, go through this many.
 const MAX_ROLES: i64 = 1_000;
 
 impl Service {
     /// Creates a role that nobody has yet.
     ///
     /// # Errors
-    /// [`Error::Validation`]; [`Error::GrantRefused`]: nobody puts into a role what they do not hold; [`Error::Conflict`]
-    /// when the name is taken or the account has too many roles.
+    /// [`Error::Validation`]; [`Error::GrantRefused`]: callers cannot put into a role what they do not hold;
+    /// [`Error::Conflict`] when the name is taken or the account has too many roles.
     pub async fn create_role(
         &self,
         actor: &Actor,
@@ -54,7 +54,7 @@ impl Service {
                 must_be_registered(conn, &draft.permissions)?;
                 // The account is locked: nobody else adds one before this transaction ends.
                 if roles::count(conn, account.id)? >= MAX_ROLES {
-                    return Err(Error::Conflict(format!("an account has at most {MAX_ROLES} roles")));
+                    return Err(Error::Conflict(format!("an account can have at most {MAX_ROLES} roles")));
                 }
                 let role = Role {
                     account_id: account.id,

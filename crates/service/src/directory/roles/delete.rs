@@ -1,4 +1,4 @@
-//! A role that is gone.
+//! Deletes a role.
 
 use kernel::{AccountId, RoleId};
 use store::tables::{
@@ -21,12 +21,13 @@ use crate::{
 use permissions::Permission;
 
 impl Service {
-    /// Deletes the role; whoever had it holds no more what only it carried, and no password policy reaches anybody by it.
+    /// Deletes the role; its holders lose what only it granted, and no password policy applies to anybody through it.
     /// `if_version`: the version that the caller has seen.
     ///
     /// # Errors
-    /// [`Error::PreconditionFailed`]; [`Error::OutOfReach`] for a role that carries what the caller could not grant, or that
-    /// somebody has who holds that; [`Error::Conflict`] when nobody else in the account would hold one of our permissions.
+    /// [`Error::PreconditionFailed`]; [`Error::OutOfReach`] for a role that carries what the caller could not grant, or
+    /// one of whose holders holds that; [`Error::Conflict`] when nobody else in the account would hold a built-in
+    /// permission.
     pub async fn delete_role(
         &self,
         actor: &Actor,

@@ -1,4 +1,4 @@
-//! What a role is to be.
+//! What a role is to be, and its validation.
 
 use permissions::PermissionSet;
 use store::StoreError;
@@ -15,15 +15,15 @@ const MAX_NAME: usize = 100;
 /// What a role is to be.
 #[derive(Clone, Debug)]
 pub struct RoleDraft {
-    /// The name that people read, unique in the account without regard to case.
+    /// The display name, unique in the account (case-insensitive).
     pub name: String,
     /// What it is for.
     pub description: Option<String>,
-    /// What it is to carry.
+    /// The permissions that it carries.
     pub permissions: Vec<String>,
 }
 
-/// The same, read.
+/// The parsed draft.
 #[derive(Clone)]
 pub(super) struct ParsedDraft {
     pub(super) name: String,
@@ -33,7 +33,7 @@ pub(super) struct ParsedDraft {
 }
 
 impl RoleDraft {
-    /// Reads it.
+    /// Parses it.
     ///
     /// # Errors
     /// [`Error::Validation`] names the fields.
@@ -46,7 +46,7 @@ impl RoleDraft {
         let key = names::fold(name);
         let key = key.trim();
         if key.is_empty() || name.chars().nth(MAX_NAME).is_some() || names::find_hidden(name).is_some() {
-            note("/name", "a role's name has 1 to 100 characters and no control or invisible characters");
+            note("/name", "must have 1 to 100 characters and no control or invisible characters");
         }
         let text = self.description.as_deref().map(description).transpose();
         let text = text.map_err(|why| note("/description", why)).ok();
@@ -60,11 +60,11 @@ impl RoleDraft {
     }
 }
 
-/// What it means that a role cannot be written.
+/// The error for a role that cannot be written.
 pub(super) fn name_taken(why: StoreError) -> Error {
     match why {
         StoreError::UniqueViolation { .. } => {
-            Error::Conflict("there is a role of this name in the account already".to_owned())
+            Error::Conflict("the account already has a role with this name".to_owned())
         }
         other => other.into(),
     }

@@ -1,4 +1,4 @@
-//! The roles of an account.
+//! Lists the roles of an account.
 
 use kernel::{AccountId, RoleId};
 use store::tables::directory::{accounts, roles};

@@ -1,4 +1,4 @@
-//! Permissions of an account under a name.
+//! Roles: named sets of permissions of an account.
 
 mod create;
 mod delete;

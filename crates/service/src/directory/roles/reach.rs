@@ -1,4 +1,4 @@
-//! Whose permissions a change of a role would change.
+//! Checks whose permissions a change of a role would change.
 
 use permissions::{Permission, PermissionSet, may_grant};
 use store::{
@@ -8,9 +8,9 @@ use store::{
 
 use crate::base::error::{Error, Holder, Result};
 
-/// Refuses to let somebody who holds `held` change what the holders of the role hold, if one of them, disabled or not, holds
-/// what they could not grant: it would be as good as taking it from that user, or giving it. What applications registered is
-/// not asked for, since whoever may change roles could grant it. The caller has locked the account.
+/// Refuses to let a caller who holds `held` change what the holders of the role hold, if one of them, disabled or not,
+/// holds what the caller could not grant: it would amount to taking it from that user, or giving it. Permissions of
+/// applications are not checked, since whoever may change roles could grant them. The caller has locked the account.
 ///
 /// # Errors
 /// [`Error::OutOfReach`].

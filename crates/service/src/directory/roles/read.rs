@@ -1,4 +1,4 @@
-//! One role.
+//! Reads one role.
 
 use kernel::{AccountId, RoleId};
 use store::tables::directory::roles;
@@ -10,7 +10,7 @@ use crate::base::{
 };
 
 impl Service {
-    /// The role of this account.
+    /// This role of the account.
     pub async fn read_role(&self, account: AccountId, role: RoleId) -> Result<RoleView> {
         self.store
             .read(move |conn| {

@@ -1,4 +1,4 @@
-//! A role becomes another.
+//! Replaces a role's name, description and permissions.
 
 use kernel::{AccountId, RoleId};
 use permissions::change;
@@ -23,14 +23,15 @@ use crate::{
 use permissions::Permission;
 
 impl Service {
-    /// Makes `draft` the role. It counts for all who have it: at our own endpoints at once, and in access tokens from the
-    /// next refresh on. `if_version`: the version that the caller has seen.
+    /// Replaces the role's name, description and permissions with `draft`, for all who have it: at our own endpoints at
+    /// once, and in access tokens from the next refresh on. `if_version`: the version that the caller has seen.
     ///
     /// # Errors
-    /// [`Error::Validation`], [`Error::PreconditionFailed`]; [`Error::GrantRefused`]: nobody adds to a role what they do
-    /// not hold; [`Error::OutOfReach`] for a role that carries what the caller could not grant, or by which somebody would
-    /// hold something else who holds that; [`Error::Conflict`] when the name is taken, nobody else in the account would hold
-    /// one of our permissions, or somebody else may know the password or the second factor of a user who has the role.
+    /// [`Error::Validation`], [`Error::PreconditionFailed`]; [`Error::GrantRefused`]: callers cannot add to a role what
+    /// they do not hold; [`Error::OutOfReach`] for a role that carries what the caller could not grant, or when the
+    /// change would affect a holder who holds that; [`Error::Conflict`] when the name is taken, nobody else in the
+    /// account would hold a built-in permission, or somebody else may know the password or the second factor of a user
+    /// who has the role.
     pub async fn replace_role(
         &self,
         actor: &Actor,

@@ -1,4 +1,4 @@
-//! A role as others see it.
+//! The view of a role that the API returns.
 
 use kernel::{AccountId, RoleId, Time};
 use permissions::PermissionSet;
@@ -10,28 +10,28 @@ use store::{
 
 use crate::base::error::Result;
 
-/// A role as others see it. Serialisable so that a first reply can be kept for its idempotency key.
+/// A role as the API returns it. Serializable so that a first reply can be stored for its idempotency key.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct RoleView {
     /// The id.
     pub id: RoleId,
     /// The account.
     pub account_id: AccountId,
-    /// The name that people read.
+    /// The display name.
     pub name: String,
     /// What it is for.
     pub description: Option<String>,
-    /// What it carries.
+    /// The permissions that it carries.
     pub permissions: Vec<String>,
     /// When it was created.
     pub created_at: Time,
     /// When it was last changed.
     pub updated_at: Time,
-    /// Grows with every change; for `ETag`.
+    /// Increases with every change; for `ETag`.
     pub version: i64,
 }
 
-/// How roles look.
+/// The views of some roles.
 pub(super) fn views_of(conn: &mut Conn, account: AccountId, roles: &[Role]) -> Result<Vec<RoleView>> {
     let ids: Vec<RoleId> = roles.iter().map(|role| role.id).collect();
     let carried = role_permissions::of_roles(conn, account, &ids)?;
@@ -54,7 +54,7 @@ pub(super) fn views_of(conn: &mut Conn, account: AccountId, roles: &[Role]) -> R
         .collect())
 }
 
-/// How one role looks.
+/// The view of one role.
 pub(super) fn view_one(conn: &mut Conn, role: &Role) -> Result<RoleView> {
     let views = views_of(conn, role.account_id, std::slice::from_ref(role))?;
     views.into_iter().next().ok_or_else(|| crate::base::error::Error::Internal("one role gave no view".to_owned()))

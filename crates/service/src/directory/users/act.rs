@@ -1,4 +1,4 @@
-//! Acts upon a user, apart from how they are asked for: by a request about one, or by a job about many.
+//! Runs operations on a user, for a request about one user or for a job about many.
 
 use kernel::{AccountId, Time, UserId};
 use permissions::{Permission, PermissionSet};
@@ -17,32 +17,33 @@ use crate::{
     },
 };
 
-/// What an act is done with. Everybody in it is locked, and has been looked at since.
+/// The context of an operation on a user. Everybody in it is locked and was checked after that.
 pub(crate) struct Act<'a> {
     pub(crate) core: &'a Core,
     /// Who acts.
     pub(crate) actor: &'a Actor,
-    /// The account of whom it is done to.
+    /// The account of the user.
     pub(crate) account: &'a Account,
-    /// To whom it is done, and what both hold.
+    /// The user, and what the user and the actor hold.
     pub(crate) upon: &'a ActedUpon,
     pub(crate) now: Time,
-    /// How many names a list of its event has; the others are counted.
+    /// How many names a list in its event has; the others are counted.
     pub(crate) most_named: usize,
 }
 
 impl Act<'_> {
-    /// What the actor holds, and all that the user may hold no more after an act: for [`keep_one`](super::keep_one).
+    /// What the actor holds, and everything that the operation may take from the user: for
+    /// [`keep_one`](super::keep_one).
     pub(super) const fn may_lose(&self) -> (&PermissionSet, &PermissionSet) {
         (&self.upon.held_by_actor, &self.upon.held_by_target)
     }
 
-    /// Those of `all` whose names an event of this act tells.
+    /// Those of `all` whose names an event of this operation lists.
     pub(super) fn named<'b, T>(&self, all: &'b [T]) -> &'b [T] {
         all.get(..self.most_named).unwrap_or(all)
     }
 
-    /// Adds these names to an event of this act, and how many more of `all` there are.
+    /// Adds these names to an event of this operation, and how many of `all` are left out.
     pub(super) fn told<T: Into<String>>(
         &self,
         event: Event,
@@ -56,7 +57,7 @@ impl Act<'_> {
     }
 }
 
-/// Whether an act has changed anything.
+/// Whether an operation has changed anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Effect {
     /// It has.
@@ -65,17 +66,17 @@ pub(crate) enum Effect {
     Nothing,
 }
 
-/// What has to be locked before the user.
+/// What to lock before the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Lock {
     /// Nothing.
     User,
-    /// The account, since the act may decide who administers it.
+    /// The account, since the operation may decide who administers it.
     AccountFirst,
 }
 
 impl Service {
-    /// Does `what` to a user of the account on behalf of `actor`, in a transaction of its own.
+    /// Applies `what` to a user of the account on behalf of `actor`, in a transaction of its own.
     ///
     /// # Errors
     /// Those of [`act_upon`] and of `what`.

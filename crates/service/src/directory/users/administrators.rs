@@ -1,4 +1,4 @@
-//! The last who holds a permission of ours in an account keeps it.
+//! Keeps at least one holder of each built-in permission in an account.
 
 use permissions::{Permission, PermissionSet};
 use store::{
@@ -11,9 +11,9 @@ use crate::base::{
     platform_account::PLATFORM_SLUG,
 };
 
-/// What `touched` has of which one holder has to stay in the account, when somebody who holds `held_by_actor` takes it from
-/// somebody. The platform may take everything from a customer's account, since it can give everything back. Its own account
-/// needs nothing but somebody who administers the platform, who may do all the rest.
+/// The permissions in `touched` that must keep a holder in the account, when a caller who holds `held_by_actor` takes
+/// them from somebody. The platform may take everything from a customer's account, since it can give everything back.
+/// Its own account needs only somebody who administers the platform, who may do all the rest.
 fn demanded(account: &Account, held_by_actor: &PermissionSet, touched: &PermissionSet) -> Vec<Permission> {
     let above = Permission::PlatformAdministration;
     if account.slug == PLATFORM_SLUG {
@@ -22,9 +22,9 @@ fn demanded(account: &Account, held_by_actor: &PermissionSet, touched: &Permissi
     if held_by_actor.contains(&above) { Vec::new() } else { touched.ours().iter().cloned().collect() }
 }
 
-/// Makes a change that may take permissions from somebody, whichever way: by a grant, a role, a status, or for good.
-/// It is undone if it takes the last holder of one of ours from the account. `touched`: all that somebody may hold no more
-/// afterwards, which for most people is nothing of ours. The caller has locked the account.
+/// Makes a change that may take permissions from somebody, by whatever means: a grant, a role, a status, or a deletion.
+/// The change is undone if it takes a built-in permission from its last holder in the account. `touched`: all that
+/// somebody may lose by it; most users hold no built-in permission. The caller has locked the account.
 ///
 /// # Errors
 /// [`Error::Conflict`], and those of `change`.
@@ -41,10 +41,11 @@ pub(crate) fn keep_one<T>(
     }
     let outcome = change(conn)?;
     for (permission, before) in demanded.iter().zip(before) {
-        // An account may have none to begin with, or one who has not set a password yet.
+        // An account may have no holder to begin with, or one who has not set a password yet.
         if permission_holders::holding(conn, account.id, permission)? < before {
             return Err(Error::Conflict(format!(
-                "nobody would be left in the account who holds {permission} and can sign in; grant it to another first"
+                "nobody would be left in the account who holds {permission} and can sign in; grant it to another user \
+                 first"
             )));
         }
     }

@@ -1,4 +1,4 @@
-//! A new user.
+//! Creates a user.
 
 use std::sync::Arc;
 
@@ -32,33 +32,33 @@ use crate::{
     },
 };
 
-/// Who is to be created.
+/// The user to create.
 #[derive(Clone, Debug)]
 pub struct NewUser {
     /// The name to sign in with.
     pub username: String,
-    /// The name that people read.
+    /// The display name.
     pub display_name: Option<String>,
-    /// The mail address.
+    /// The email address.
     pub email: Option<String>,
-    /// What the user is to hold.
+    /// The permissions that the user is to hold.
     pub permissions: Vec<String>,
     /// Whether the activation code is sent by mail, too.
     pub send_mail: bool,
 }
 
-/// A user who can be told the activation code.
+/// A created user, with the activation code.
 #[derive(Debug)]
 pub struct CreatedUser {
     /// The user.
     pub user: UserView,
-    /// Sets the first password, once; shown this once.
+    /// Sets the first password, once; shown only once.
     pub activation_code: SecretString,
-    /// When the code stops to work.
+    /// When the code expires.
     pub activation_expires_at: Time,
 }
 
-/// The reply, as it is kept for its idempotency key.
+/// The reply, as stored for its idempotency key.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct KeptUser {
     user: UserView,
@@ -72,7 +72,7 @@ impl From<KeptUser> for CreatedUser {
     }
 }
 
-/// Who is to be created, as far as no database is needed to read it.
+/// The user to create, parsed as far as that needs no database.
 #[derive(Clone)]
 pub(crate) struct ParsedUser {
     record: NewUserRecord,
@@ -81,11 +81,12 @@ pub(crate) struct ParsedUser {
 }
 
 impl Service {
-    /// Creates a user and hands out an activation code: nobody but the user ever knows the password.
+    /// Creates a user and issues an activation code: nobody but the user ever knows the password.
     ///
     /// # Errors
-    /// [`Error::Validation`], [`Error::GrantRefused`]; [`Error::Conflict`] when the name, or one that looks like it, is taken;
-    /// [`Error::LimitReached`]. With a mail also [`Error::TooManyRequests`], and [`Error::Conflict`] where none is sent.
+    /// [`Error::Validation`], [`Error::GrantRefused`]; [`Error::Conflict`] when the name, or one that looks like it, is
+    /// taken; [`Error::LimitReached`]. With a mail also [`Error::TooManyRequests`], and [`Error::Conflict`] when no
+    /// mail server is set.
     pub async fn create_user(
         &self,
         actor: &Actor,
@@ -116,11 +117,11 @@ impl Service {
 #[derive(Clone, Copy)]
 pub(crate) struct Creator<'a> {
     pub(crate) actor: &'a Actor,
-    /// What the actor holds at this moment: nothing else is granted.
+    /// What the actor holds now: nothing else is granted.
     pub(crate) held: &'a PermissionSet,
 }
 
-/// Adds the user, and hands out the activation code.
+/// Inserts the user and issues the activation code.
 ///
 /// # Errors
 /// Those of [`Service::create_user`].
@@ -144,17 +145,17 @@ pub(crate) fn create_in(
 }
 
 impl ParsedUser {
-    /// Reads names and permissions.
+    /// Parses names and permissions.
     ///
     /// # Errors
-    /// [`Error::Validation`] names all that cannot be read.
+    /// [`Error::Validation`] names all that cannot be parsed.
     pub(crate) fn parse(new: &NewUser) -> Result<Self> {
         let (record, wanted) = parse(new)?;
         let way = if new.send_mail { Way::ByMail { field: "/email" } } else { Way::ByHand };
         Ok(Self { record, wanted, way })
     }
 
-    /// The same user, who is to hold this and nothing else.
+    /// The same user, with these permissions and no others.
     pub(crate) fn holding(self, wanted: PermissionSet) -> Self {
         Self { wanted, ..self }
     }
@@ -172,7 +173,7 @@ fn parse(new: &NewUser) -> Result<(NewUserRecord, PermissionSet)> {
     let display_name = optional(&new.display_name, display_name).map_err(|why| note("/display_name", why)).ok();
     let email = optional(&new.email, email).map_err(|why| note("/email", why)).ok();
     if new.send_mail && new.email.is_none() {
-        note("/email", "a mail needs an address");
+        note("/email", "is required to send a mail");
     }
     let permissions = parse_permissions(&new.permissions).map_err(|wrong| errors.extend(wrong)).ok();
     match (name, display_name, email, permissions) {

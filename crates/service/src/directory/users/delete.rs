@@ -1,4 +1,4 @@
-//! Somebody who is gone for good.
+//! Deletes a user.
 
 use kernel::{AccountId, UserId};
 use store::{Conn, tables::directory::users};
@@ -16,12 +16,13 @@ use crate::base::{
 };
 
 impl Service {
-    /// Deletes the user and everything that belongs to the user: sessions and logins end at once. What remains is what was
-    /// written down of the user: the id, the name of the time, what was done and from where. `if_version`: the
-    /// version that the caller has seen.
+    /// Deletes the user and everything that belongs to the user: sessions and logins end at once. The audit log keeps
+    /// the user's id, the name at the time of each entry, and what was done and from where. `if_version`: the version
+    /// that the caller has seen.
     ///
     /// # Errors
-    /// [`Error::PreconditionFailed`]; [`Error::Conflict`] when nobody else in the account would hold one of our permissions.
+    /// [`Error::PreconditionFailed`]; [`Error::Conflict`] when nobody else in the account would hold a built-in
+    /// permission.
     pub async fn delete_user(
         &self,
         actor: &Actor,
@@ -39,7 +40,7 @@ impl Service {
     }
 }
 
-/// Deletes the user and everything that belongs to the user. The account is locked too.
+/// Deletes the user and everything that belongs to the user. The caller has locked the account too.
 pub(crate) fn delete(conn: &mut Conn, act: &Act<'_>, audit: &mut Journal) -> Result<()> {
     let (account, user) = (act.account, &act.upon.target);
     keep_one(conn, account, act.may_lose(), |conn| Ok(users::delete(conn, account.id, user.id)?))?;

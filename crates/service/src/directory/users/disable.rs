@@ -1,4 +1,4 @@
-//! Nobody signs in as this user.
+//! Disables a user.
 
 use kernel::{AccountId, UserId};
 use store::{
@@ -21,17 +21,18 @@ use crate::base::{
 };
 
 impl Service {
-    /// Disables the user: sessions and logins end at once. Doing it again changes nothing.
+    /// Disables the user: sessions and logins end at once. Repeating the call changes nothing.
     ///
     /// # Errors
-    /// [`Error::Conflict`](crate::base::error::Error::Conflict) when nobody else in the account would hold one of our permissions.
+    /// [`Error::Conflict`](crate::base::error::Error::Conflict) when nobody else in the account would hold a built-in
+    /// permission.
     pub async fn disable_user(&self, actor: &Actor, account: AccountId, user: UserId) -> Result<()> {
         self.act(actor, (account, user), Lock::AccountFirst, |conn, act, audit| disable(conn, act, audit).map(drop))
             .await
     }
 }
 
-/// Disables the user. The account is locked too.
+/// Disables the user. The caller has locked the account too.
 pub(crate) fn disable(conn: &mut Conn, act: &Act<'_>, audit: &mut Journal) -> Result<Effect> {
     let (account, user) = (act.account, &act.upon.target);
     if user.status == Status::Disabled {

@@ -1,4 +1,4 @@
-//! The user may sign in again.
+//! Enables a user.
 
 use kernel::{AccountId, UserId};
 use store::{
@@ -15,7 +15,7 @@ use crate::base::{
 };
 
 impl Service {
-    /// Enables the user. Doing it again changes nothing.
+    /// Enables the user. Repeating the call changes nothing.
     pub async fn enable_user(&self, actor: &Actor, account: AccountId, user: UserId) -> Result<()> {
         self.act(actor, (account, user), Lock::User, |conn, act, audit| enable(conn, act, audit).map(drop)).await
     }

@@ -1,4 +1,4 @@
-//! The rows of a new user.
+//! Inserts the rows of a new user.
 
 use kernel::{AccountId, Id, OsRandom, Time};
 use permissions::PermissionSet;
@@ -18,7 +18,7 @@ use crate::base::{
     model::Username,
 };
 
-/// A new user whose names have been read.
+/// A new user whose names have been parsed.
 #[derive(Clone)]
 pub(crate) struct NewUserRecord {
     pub(crate) name: Username,
@@ -27,13 +27,13 @@ pub(crate) struct NewUserRecord {
 }
 
 impl NewUserRecord {
-    /// A user of whom nothing but the name is known.
+    /// A user with nothing but a name.
     pub(crate) const fn named(name: Username) -> Self {
         Self { name, display_name: None, email: None }
     }
 }
 
-/// Adds a user without a password, who holds `permissions`. `author`: who does; `None`: the operator.
+/// Inserts a user without a password who holds `permissions`. `author`: who adds the user; `None`: the operator.
 ///
 /// # Errors
 /// [`Error::Conflict`] when the name, or one that looks like it, is taken; [`Error::LimitReached`].
@@ -69,14 +69,14 @@ pub(crate) fn insert_user(
     Ok(user)
 }
 
-/// What it means that the names of a user cannot be written.
+/// The error for a user whose names cannot be written.
 pub(super) fn name_taken(why: StoreError) -> Error {
     match why {
         StoreError::UniqueViolation { constraint } if users::is_look_alike(&constraint) => Error::Conflict(
-            "there is a user in the account whose name looks the same; nobody could tell the two apart".to_owned(),
+            "the account already has a user whose name looks the same; nobody could tell the two apart".to_owned(),
         ),
         StoreError::UniqueViolation { .. } => {
-            Error::Conflict("there is a user of this name in the account already".to_owned())
+            Error::Conflict("the account already has a user with this name".to_owned())
         }
         other => other.into(),
     }

@@ -1,4 +1,4 @@
-//! The people of an account.
+//! Lists the users of an account.
 
 use chrono::TimeDelta;
 use kernel::{AccountId, RoleId, Time, UserId};
@@ -29,7 +29,7 @@ use crate::{
 
 pub use store::tables::directory::user_list::TwoFactorState;
 
-/// How a user stands with the password.
+/// The state of a user's password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PasswordState {
@@ -37,46 +37,47 @@ pub enum PasswordState {
     Valid,
     /// It can be used, and expires soon.
     Expiring,
-    /// It is expired.
+    /// It has expired.
     Expired,
-    /// It has to be changed at the next sign-in, because an administrator wants it.
+    /// It must be changed at the next sign-in, because an administrator requires it.
     ChangeRequired,
     /// There is none yet.
     NotSet,
 }
 
-/// By what the list is sorted.
+/// The order of the list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum UserSort {
-    /// The first one created first.
+    /// Oldest first.
     #[default]
     CreatedAt,
-    /// The last one created first.
+    /// Newest first.
     CreatedAtDescending,
-    /// By the name to sign in with.
+    /// By the name to sign in with, from A to Z.
     Username,
-    /// From the end of the alphabet.
+    /// By the name to sign in with, from Z to A.
     UsernameDescending,
 }
 
-/// Which users to list, in which order; what is `None` is not asked. Serialisable so that a job can keep it.
+/// Which users to list, in which order; a filter that is `None` is not applied. Serializable so that a job can store
+/// it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct UserQuery {
-    /// Part of a name or of the mail address.
+    /// Part of a name or of the email address.
     pub search: Option<String>,
-    /// Whether they are active; otherwise disabled.
+    /// Whether they are active; `false`: disabled.
     pub active: Option<bool>,
-    /// How they stand with the second factor.
+    /// The state of their second factor.
     pub two_factor: Option<TwoFactorState>,
-    /// How they stand with the password.
+    /// The state of their password.
     pub password: Option<PasswordState>,
-    /// How many days are soon, for a password that expires.
+    /// Within how many days a password counts as expiring soon.
     pub expiring_within_days: u16,
-    /// Whether they have to wait after wrong passwords or codes.
+    /// Whether they are locked right now, after wrong passwords or codes.
     pub locked: Option<bool>,
-    /// They hold this, by themselves or through a role.
+    /// They hold this, directly or through a role.
     #[serde(with = "by_name")]
     pub permission: Option<Permission>,
     /// They have this role.
@@ -85,7 +86,7 @@ pub struct UserQuery {
     pub sort: UserSort,
 }
 
-/// Where a page begins: behind a user, in the list that one query gives. Another query has other cursors.
+/// Where a page begins: after a user, in the list of one query. Cursors of one query are not valid for another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserCursor {
     query: String,
@@ -93,13 +94,13 @@ pub struct UserCursor {
 }
 
 impl UserCursor {
-    /// Reads what [`Display`](std::fmt::Display) has written.
+    /// Parses what [`Display`](std::fmt::Display) has written.
     pub fn parse(text: &str) -> Option<Self> {
         let (query, key) = text.split_once(' ')?;
         Some(Self { query: query.to_owned(), key: key.to_owned() })
     }
 
-    /// Whether the cursor comes from this query to this account.
+    /// Whether the cursor comes from this query on this account.
     pub fn is_of(&self, account: AccountId, query: &UserQuery) -> bool {
         self.query == query.digest(account) && query.order(Some(&self.key)).is_some()
     }
@@ -112,14 +113,14 @@ impl std::fmt::Display for UserCursor {
 }
 
 impl UserQuery {
-    /// What tells this query from others.
+    /// Distinguishes this query from others.
     fn digest(&self, account: AccountId) -> String {
         let digest = Sha256::digest(format!("{account} {self:?}"));
         let digest = digest.first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes));
         format!("{digest:016x}")
     }
 
-    /// What users of the account have to fit at `now`.
+    /// The conditions that users of the account must meet at `now`.
     ///
     /// # Errors
     /// [`Error::NotFound`]: there is no such account.
@@ -137,7 +138,7 @@ impl UserQuery {
         })
     }
 
-    /// The order, behind the user with this key; `None` when it can be nobody's.
+    /// The order, after the user with this key; `None` when no user can have that key.
     fn order(&self, after: Option<&String>) -> Option<Order> {
         Some(match self.sort {
             UserSort::CreatedAt | UserSort::CreatedAtDescending => {
@@ -160,7 +161,7 @@ impl UserQuery {
 }
 
 impl Service {
-    /// Up to `limit` users of the account that `query` asks for, from behind `after` on.
+    /// Up to `limit` users of the account that match `query`, after `after`.
     ///
     /// # Errors
     /// [`Error::NotFound`]: there is no such account.
@@ -188,7 +189,7 @@ impl Service {
     }
 }
 
-/// What is asked of passwords, for the database.
+/// The conditions on passwords, for the database.
 fn password_filter(
     conn: &mut Conn,
     account: AccountId,
@@ -208,7 +209,7 @@ fn password_filter(
     Ok(Some(PasswordFilter::Aged(policies.map(|policy| matching(policy, span)))))
 }
 
-/// The passwords under the policy that expire after the one moment, and not after the other.
+/// The passwords under the policy that expire after the first time and not after the second.
 fn matching(policy: &StoredPolicy, (after, until): (Option<Time>, Option<Time>)) -> Matching {
     match policy.expiry {
         Some(expiry) => Matching::Ranges(expiry.expiring(after, until)),
@@ -217,7 +218,7 @@ fn matching(policy: &StoredPolicy, (after, until): (Option<Time>, Option<Time>))
     }
 }
 
-/// A permission by its name.
+/// Serializes a permission by its name.
 mod by_name {
     use permissions::Permission;
     use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};

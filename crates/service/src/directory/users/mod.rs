@@ -1,4 +1,4 @@
-//! What administrators do with the people of an account.
+//! What administrators do with the users of an account.
 
 mod act;
 mod administrators;

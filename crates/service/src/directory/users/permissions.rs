@@ -1,4 +1,4 @@
-//! What a user holds.
+//! Reads and replaces the permissions of a user.
 
 use std::collections::BTreeMap;
 
@@ -44,9 +44,9 @@ pub enum Origin {
 pub struct UserPermissions {
     /// What was granted to the user.
     pub direct: PermissionSet,
-    /// What counts: this and what the user's roles carry, each with where it is from.
+    /// The effective permissions: those granted directly and those of the user's roles, each with its origins.
     pub effective: BTreeMap<Permission, Vec<Origin>>,
-    /// Grows with every change of the user; for `ETag`.
+    /// Increases with every change of the user; for `ETag`.
     pub version: i64,
 }
 
@@ -78,12 +78,14 @@ impl Service {
             .await
     }
 
-    /// Makes `names` what is granted to the user, beside what the user's roles carry. It counts at our own endpoints at
-    /// once, and in access tokens from the next refresh on. `if_version`: the version that the caller has seen.
+    /// Makes `names` the permissions that are granted to the user directly, apart from those of the user's roles. The
+    /// change is effective at our own endpoints at once, and in access tokens from the next refresh on. `if_version`:
+    /// the version that the caller has seen.
     ///
     /// # Errors
-    /// [`Error::Validation`], [`Error::GrantRefused`], [`Error::PreconditionFailed`]; [`Error::Conflict`] when
-    /// nobody else in the account would hold one of our permissions, or somebody else may know the user's password or second factor.
+    /// [`Error::Validation`], [`Error::GrantRefused`], [`Error::PreconditionFailed`]; [`Error::Conflict`] when nobody
+    /// else in the account would hold a built-in permission, or somebody else may know the user's password or second
+    /// factor.
     pub async fn replace_user_permissions(
         &self,
         actor: &Actor,
@@ -107,11 +109,12 @@ impl Service {
     }
 }
 
-/// Turns what is granted to the user from `current` into `wanted`. The account is locked too.
+/// Changes what is granted to the user directly from `current` to `wanted`. The caller has locked the account too.
 ///
 /// # Errors
 /// [`Error::GrantRefused`]; [`Error::Validation`] names what no application has registered; [`Error::Conflict`] when
-/// nobody else in the account would hold one of our permissions, or when somebody may know the user's password or second factor who holds less.
+/// nobody else in the account would hold a built-in permission, or when somebody who holds less may know the user's
+/// password or second factor.
 pub(crate) fn set_permissions(
     conn: &mut Conn,
     act: &Act<'_>,

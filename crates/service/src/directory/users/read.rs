@@ -1,4 +1,4 @@
-//! One user.
+//! Reads one user.
 
 use kernel::{AccountId, UserId};
 use store::tables::directory::users;
@@ -12,7 +12,7 @@ use crate::{
 };
 
 impl Service {
-    /// The user of this account.
+    /// This user of the account.
     pub async fn read_user(&self, account: AccountId, user: UserId) -> Result<UserView> {
         let now = self.core.now();
         self.store

@@ -1,4 +1,4 @@
-//! A new password at the next sign-in.
+//! Requires a new password at the user's next sign-in.
 
 use kernel::{AccountId, UserId};
 use store::{Conn, tables::directory::users};
@@ -12,7 +12,7 @@ use crate::base::{
 };
 
 impl Service {
-    /// Makes the user choose a new password at the next sign-in. Doing it again changes nothing.
+    /// Requires the user to choose a new password at the next sign-in. Repeating the call changes nothing.
     pub async fn require_password_change(&self, actor: &Actor, account: AccountId, user: UserId) -> Result<()> {
         let what =
             |conn: &mut Conn, act: &Act<'_>, audit: &mut Journal| require_password_change(conn, act, audit).map(drop);
@@ -20,7 +20,7 @@ impl Service {
     }
 }
 
-/// Makes the user choose a new password at the next sign-in.
+/// Requires the user to choose a new password at the next sign-in.
 pub(crate) fn require_password_change(conn: &mut Conn, act: &Act<'_>, audit: &mut Journal) -> Result<Effect> {
     let user = &act.upon.target;
     if user.password_change_required {

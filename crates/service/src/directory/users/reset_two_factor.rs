@@ -1,4 +1,4 @@
-//! The phone is lost.
+//! Resets a user's second factor.
 
 use kernel::{AccountId, UserId};
 use store::{
@@ -20,20 +20,20 @@ use crate::base::{
 };
 
 impl Service {
-    /// Forgets the user's device and recovery codes, and ends all sessions and logins: at the next login the user enrols
-    /// again, if the policy asks. Doing it again changes nothing.
+    /// Deletes the user's device and recovery codes, and ends all sessions and logins: at the next login the user
+    /// enrolls again, if the policy requires it. Repeating the call changes nothing.
     pub async fn reset_two_factor(&self, actor: &Actor, account: AccountId, user: UserId) -> Result<()> {
         let what = |conn: &mut Conn, act: &Act<'_>, audit: &mut Journal| reset_two_factor(conn, act, audit).map(drop);
         self.act(actor, (account, user), Lock::User, what).await
     }
 }
 
-/// Forgets the user's device and recovery codes, and ends all sessions and logins.
+/// Deletes the user's device and recovery codes, and ends all sessions and logins.
 pub(crate) fn reset_two_factor(conn: &mut Conn, act: &Act<'_>, audit: &mut Journal) -> Result<Effect> {
     let (account, user) = (act.account.id, &act.upon.target);
     let had_device = authenticators::delete(conn, account, user.id)?;
     if had_device {
-        // From now on there is time again to enrol.
+        // The time that the user has to enroll starts anew.
         two_factor_due::begin(conn, account, user.id, act.now)?;
     }
     recovery_codes::delete(conn, account, user.id)?;

@@ -1,4 +1,4 @@
-//! Signed out everywhere.
+//! Revokes a user's sessions.
 
 use kernel::{AccountId, UserId};
 use store::{
@@ -15,7 +15,7 @@ use crate::base::{
 };
 
 impl Service {
-    /// Ends all sessions and logins of the user. Doing it again changes nothing.
+    /// Ends all sessions and logins of the user. Repeating the call changes nothing.
     pub async fn revoke_user_sessions(&self, actor: &Actor, account: AccountId, user: UserId) -> Result<()> {
         let what = |conn: &mut Conn, act: &Act<'_>, audit: &mut Journal| revoke_sessions(conn, act, audit).map(drop);
         self.act(actor, (account, user), Lock::User, what).await

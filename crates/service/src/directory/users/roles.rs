@@ -1,4 +1,4 @@
-//! Which roles a user has.
+//! Reads and replaces the roles of a user.
 
 use std::collections::BTreeSet;
 
@@ -26,7 +26,7 @@ use crate::{
     policies::password_policies::history,
 };
 
-/// Roles of one user. Every request of the user looks at what all of them carry.
+/// Roles of one user. Every request of the user checks what all of them carry.
 const MAX_ROLES: usize = 100;
 
 /// The roles of a user, and the version of the user.
@@ -34,7 +34,7 @@ const MAX_ROLES: usize = 100;
 pub struct UserRoles {
     /// The roles, in the order of ids.
     pub role_ids: Vec<RoleId>,
-    /// Grows with every change of the user; for `ETag`.
+    /// Increases with every change of the user; for `ETag`.
     pub version: i64,
 }
 
@@ -50,13 +50,13 @@ impl Service {
             .await
     }
 
-    /// Makes `role_ids` the roles of the user. It counts at our own endpoints at once, and in access tokens from the next
-    /// refresh on. `if_version`: the version of the user that the caller has seen.
+    /// Makes `role_ids` the roles of the user. The change is effective at our own endpoints at once, and in access
+    /// tokens from the next refresh on. `if_version`: the version of the user that the caller has seen.
     ///
     /// # Errors
-    /// [`Error::Validation`] names what is no role of the account; [`Error::GrantRefused`]: nobody gives a role that
-    /// carries what they do not hold; [`Error::PreconditionFailed`]; [`Error::Conflict`] when nobody else in
-    /// the account would hold one of our permissions, or somebody else may know the user's password or second factor.
+    /// [`Error::Validation`] names what is not a role of the account; [`Error::GrantRefused`]: callers cannot give a
+    /// role that carries what they do not hold; [`Error::PreconditionFailed`]; [`Error::Conflict`] when nobody else in
+    /// the account would hold a built-in permission, or somebody else may know the user's password or second factor.
     pub async fn replace_user_roles(
         &self,
         actor: &Actor,
@@ -65,7 +65,7 @@ impl Service {
         role_ids: Vec<String>,
         if_version: Option<i64>,
     ) -> Result<UserRoles> {
-        // The account first, before the roles are looked at: nobody changes what they carry until this transaction ends.
+        // The account is locked before the roles are read: nobody changes what they carry until this transaction ends.
         self.act(actor, (account, user), Lock::AccountFirst, move |conn, act, audit| {
             let user = &act.upon.target;
             if if_version.is_some_and(|version| version != user.version) {
@@ -83,11 +83,12 @@ impl Service {
     }
 }
 
-/// Turns the roles of the user from `current` into `wanted`, which are roles of the account. The account is locked too.
+/// Changes the roles of the user from `current` to `wanted`, which are roles of the account. The caller has locked the
+/// account too.
 ///
 /// # Errors
-/// [`Error::GrantRefused`]; [`Error::Conflict`] when the user would get more roles than one can have, nobody else in the
-/// account would hold one of our permissions, or somebody else may know the user's password or second factor.
+/// [`Error::GrantRefused`]; [`Error::Conflict`] when the user would get more roles than one can have, nobody else in
+/// the account would hold a built-in permission, or somebody else may know the user's password or second factor.
 pub(crate) fn set_roles(
     conn: &mut Conn,
     act: &Act<'_>,
@@ -105,9 +106,9 @@ pub(crate) fn set_roles(
         let carried = role_permissions::of_any(conn, account.id, &added)?;
         change(&act.upon.held_by_actor, &PermissionSet::default(), &carried, account.slug == PLATFORM_SLUG)?;
         refuse_known_secrets(conn, account.id, user.id, &carried, act.now)?;
-        // Who has more of them from earlier can only lose some.
+        // A user who has more from before can only lose some.
         if wanted.len() > MAX_ROLES {
-            let why = format!("a user has at most {MAX_ROLES} roles; this one would have {}", wanted.len());
+            let why = format!("a user can have at most {MAX_ROLES} roles; this one would have {}", wanted.len());
             return Err(Error::Conflict(why));
         }
     }

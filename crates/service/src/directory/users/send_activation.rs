@@ -1,4 +1,4 @@
-//! A new activation code.
+//! Issues a new activation code for an existing user.
 
 use kernel::{AccountId, UserId};
 use store::{Conn, tables::directory::address_authors};
@@ -16,12 +16,13 @@ use crate::{
 };
 
 impl Service {
-    /// Hands out a new activation code for the user; older ones are void. Whoever gets it can become this user, so it is
-    /// given only to somebody who could grant all that the user holds. `by_mail`: it is sent to the user, too.
+    /// Issues a new activation code for the user; older ones become void. Whoever gets it can become this user, so it
+    /// is given only to callers who could grant all that the user holds. `by_mail`: it is sent to the user, too.
     ///
     /// # Errors
-    /// With a mail [`Error::Validation`] for a user without an address, [`Error::TooManyRequests`], and [`Error::Conflict`]
-    /// where none is sent, or where somebody set the address who could not grant what the user holds.
+    /// With a mail [`Error::Validation`] for a user without an address, [`Error::TooManyRequests`], and
+    /// [`Error::Conflict`] when no mail server is set, or when the address was set by somebody who could not grant what
+    /// the user holds.
     pub async fn send_activation(
         &self,
         actor: &Actor,
@@ -39,7 +40,7 @@ impl Service {
     }
 }
 
-/// How a code gets to a user who is there already.
+/// How a code reaches an existing user.
 pub(crate) const fn way(by_mail: bool) -> Way {
     if by_mail { Way::ByMail { field: "/send_mail" } } else { Way::ByHand }
 }
@@ -60,8 +61,8 @@ pub(crate) fn send_activation(
         let author = address_authors::of_user(conn, account, user.id)?;
         if let Some(permission) = beyond_address(conn, author, (account, user.id), act.now)? {
             return Err(Error::Conflict(format!(
-                "this user holds {permission}, which whoever set the mail address could not grant at this moment; set the \
-                 address again, so that you answer for it, or hand out a code without a mail"
+                "this user holds {permission}, which whoever set the email address cannot grant now; set the address \
+                 again to vouch for it yourself, or hand out a code without a mail"
             )));
         }
     }

@@ -1,4 +1,4 @@
-//! The user need not wait.
+//! Unlocks a user.
 
 use kernel::{AccountId, UserId};
 use store::{Conn, tables::sign_in::known_sources};
@@ -13,13 +13,13 @@ use crate::base::{
 };
 
 impl Service {
-    /// Forgets the wrong passwords and codes that were counted for the user. Doing it again changes nothing.
+    /// Resets the counters of the user's wrong passwords and codes. Repeating the call changes nothing.
     pub async fn unlock_user(&self, actor: &Actor, account: AccountId, user: UserId) -> Result<()> {
         self.act(actor, (account, user), Lock::User, |conn, act, audit| unlock(conn, act, audit).map(drop)).await
     }
 }
 
-/// Forgets the wrong passwords and codes that were counted for the user.
+/// Resets the counters of the user's wrong passwords and codes.
 pub(crate) fn unlock(conn: &mut Conn, act: &Act<'_>, audit: &mut Journal) -> Result<Effect> {
     let (account, user) = (act.account, &act.upon.target);
     let mut counted = throttling::clear(conn, &throttling::password_of(account, user))?;

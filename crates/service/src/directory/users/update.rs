@@ -1,4 +1,4 @@
-//! Other names for a user.
+//! Changes a user's names and email address.
 
 use kernel::{AccountId, UserId};
 use store::{
@@ -24,13 +24,13 @@ use crate::{
 };
 use permissions::Permission;
 
-/// What becomes of something that a user may have or not.
+/// A change of an optional field of a user.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum FieldChange {
     /// It stays as it is.
     #[default]
     Keep,
-    /// The user has none any more.
+    /// It is removed.
     Clear,
     /// It becomes this.
     Set(String),
@@ -56,14 +56,14 @@ impl FieldChange {
     }
 }
 
-/// What of a user is to change.
+/// What to change of a user.
 #[derive(Clone, Debug, Default)]
 pub struct UserChange {
-    /// The name to sign in with; `None`: it stays.
+    /// The name to sign in with; `None`: unchanged.
     pub username: Option<String>,
-    /// The name that people read.
+    /// The display name.
     pub display_name: FieldChange,
-    /// The mail address.
+    /// The email address.
     pub email: FieldChange,
 }
 
@@ -75,7 +75,8 @@ struct Parsed {
 }
 
 impl Service {
-    /// Changes the names of a user, and who answers for the mail address if it is among them. `if_version`: the version that the caller has seen.
+    /// Changes the names of a user, and who is responsible for the email address if it is among them. `if_version`: the
+    /// version that the caller has seen.
     ///
     /// # Errors
     /// [`Error::Validation`], [`Error::PreconditionFailed`]; [`Error::Conflict`] when the name, or one that looks like
@@ -114,7 +115,7 @@ impl Service {
             }
             users::set_names(conn, &user).map_err(name_taken)?;
             if user.username_key != before.username_key {
-                // Wrong passwords were counted for the old name, which is free for another user now.
+                // Wrong passwords were counted for the old name, which another user can take now.
                 throttling::clear(conn, &throttling::password_of(&account, &before))?;
             }
             audit.record(account.id, updated(actor.did(Action::UserUpdated), &before, &user));
@@ -125,8 +126,8 @@ impl Service {
     }
 }
 
-/// Makes the actor answer for the mail address of the user, also when it is the one from before: what is mailed there is worth no
-/// more than the actor could grant from now on. Whether somebody else did before.
+/// Makes the actor responsible for the email address of the user, even when the address is unchanged: from now on, what
+/// is mailed there may carry no more than the actor could grant. Returns whether somebody else was responsible before.
 fn answer_for_address(conn: &mut Conn, actor: &Actor, user: &User) -> Result<bool> {
     if user.email.is_none() {
         address_authors::forget(conn, user.account_id, user.id)?;
@@ -140,8 +141,8 @@ fn answer_for_address(conn: &mut Conn, actor: &Actor, user: &User) -> Result<boo
     Ok(true)
 }
 
-/// What is written down of a change. Of other names than the user name it is told that they changed and no more: they would
-/// stay when the user is gone.
+/// The audit event of a change. Of names other than the username it records only that they changed: the values would
+/// remain after the user is deleted.
 fn updated(event: Event, before: &User, after: &User) -> Event {
     let display_name = (before.display_name != after.display_name).then_some("display_name");
     let email = (before.email != after.email).then_some("email");

@@ -1,4 +1,4 @@
-//! A user as others see it.
+//! The view of a user that the API returns.
 
 use std::collections::HashSet;
 
@@ -20,16 +20,16 @@ use crate::{
     policies::password_policies::{PasswordView, Policies},
 };
 
-/// How a user stands with the second factor.
+/// The state of a user's second factor.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TwoFactorView {
-    /// Whether a code is, or at the next sign-in will be, asked for.
+    /// Whether a code is required now, or will be at the next sign-in.
     pub required: bool,
-    /// `not_enrolled`, `enrolled`, or `asleep`: enrolled, but not asked.
+    /// `not_enrolled`, `enrolled`, or `asleep`: enrolled, but no code is required.
     pub status: String,
 }
 
-/// A user as others see it. Serialisable so that a first reply can be kept for its idempotency key.
+/// A user as the API returns it. Serializable so that a first reply can be stored for its idempotency key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UserView {
     /// The id.
@@ -38,9 +38,9 @@ pub struct UserView {
     pub account_id: AccountId,
     /// The name typed at sign-in.
     pub username: String,
-    /// The name that people read.
+    /// The display name.
     pub display_name: Option<String>,
-    /// The mail address.
+    /// The email address.
     pub email: Option<String>,
     /// `active` or `disabled`.
     pub status: String,
@@ -50,17 +50,17 @@ pub struct UserView {
     pub two_factor: TwoFactorView,
     /// The password.
     pub password: PasswordView,
-    /// Until when the user has to wait after wrong passwords or codes; `None`: need not wait.
+    /// Until when the user is locked after wrong passwords or codes; `None`: not locked.
     #[serde(default)]
     pub locked_until: Option<Time>,
     /// When the user was created.
     pub created_at: Time,
-    /// Grows with every change; for `ETag`.
+    /// Increases with every change; for `ETag`.
     pub version: i64,
 }
 
-/// How `user` looks, given what the user holds, whether the policy asks, whether there is a device (by choice?), and how the
-/// password stands.
+/// The view of `user`, given what the user holds, whether the policy asks, whether there is a device (by choice?), and
+/// the state of the password.
 pub(crate) fn view_of(
     user: &User,
     permissions: &PermissionSet,
@@ -90,7 +90,7 @@ pub(crate) fn view_of(
     }
 }
 
-/// How many users look at `now`, with a fixed number of queries.
+/// The views of some users at `now`, with a fixed number of queries.
 pub(crate) fn views_of(conn: &mut Conn, account: AccountId, users: &[User], now: Time) -> Result<Vec<UserView>> {
     let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
     let policy = two_factor_policies::of_account(conn, account)?
@@ -115,7 +115,7 @@ pub(crate) fn views_of(conn: &mut Conn, account: AccountId, users: &[User], now:
     users.iter().map(view).collect()
 }
 
-/// How one user looks at `now`.
+/// The view of one user at `now`.
 pub(crate) fn view_one(conn: &mut Conn, user: &User, now: Time) -> Result<UserView> {
     let views = views_of(conn, user.account_id, std::slice::from_ref(user), now)?;
     views.into_iter().next().ok_or_else(|| Error::Internal("one user gave no view".to_owned()))

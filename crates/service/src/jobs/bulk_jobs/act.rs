@@ -1,4 +1,4 @@
-//! Acting upon some users of a job, in one transaction.
+//! Processes a batch of a job's users in one transaction.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -30,7 +30,7 @@ use crate::{
     base::{
         audit::Journal,
         background::MAX_ATTEMPTS,
-        error::{Error, Result},
+        error::{Error, Result, in_seconds},
         model::{Actor, Credential},
         permission_names::parse_permissions,
         service::Core,
@@ -41,18 +41,18 @@ use crate::{
     },
 };
 
-/// Users of one transaction: few enough that who signs in at the same moment hardly waits, and fewer than the 64 savepoints
-/// that PostgreSQL keeps at hand.
+/// Users of one transaction: few enough that a sign-in at the same time hardly waits, and fewer than the 64 savepoints
+/// that PostgreSQL caches.
 pub(super) const USERS: usize = 50;
 
-/// Users that are looked for at a time: the next ones, and whoever answers for the job among them.
+/// Users that are read at a time: the next ones, and possibly the user who is responsible for the job.
 const FOUND: i64 = 51;
 
-/// Names of roles or permissions in the event of one user. All of them stand in the event of the job's start: a hundred long
-/// names for each of a hundred thousand users would be gigabytes that are never deleted.
+/// Names of roles or permissions in the event of one user. The event of the job's start lists all of them: a hundred
+/// long names for each of a hundred thousand users would be gigabytes that are never deleted.
 const NAMED: usize = 3;
 
-/// The codes of those who failed because whoever ordered the job may not do it to them.
+/// The codes of users for whom the job failed because its creator may not do it to them.
 pub(super) const REFUSED: [&str; 2] = ["permission_required", "platform_only"];
 
 /// The next users of a job.
@@ -66,12 +66,12 @@ pub(super) struct Batch {
     users: usize,
 }
 
-/// What became of a batch.
+/// The result of a batch.
 pub(super) struct Acted {
     pub(super) step: Step,
-    /// The last user in the order of ids at whom it looked.
+    /// The last user that was processed, in the order of ids.
     pub(super) until: Option<UserId>,
-    /// How the job is to end, and why: nobody waits behind the place where it looked, or whoever ordered it may not act.
+    /// How the job ends, and why: no user waits after the place where the batch began, or the creator may not act.
     pub(super) over: Option<(JobStatus, Option<&'static str>)>,
 }
 
@@ -86,20 +86,21 @@ impl Acted {
 }
 
 impl Batch {
-    /// The first `users` (50 at most) of the users of `job` behind `after`.
+    /// The first `users` (50 at most) of the users of `job` after `after`.
     pub(super) fn new(core: Arc<Core>, job: &BulkJob, after: Option<UserId>, users: usize) -> Result<Self> {
         let actor = Creator::of(job)?.actor()?;
         let action = Parameters::of(job)?.action;
         Ok(Self { core, account: job.account_id, job: job.id, actor, action, after, users })
     }
 
-    /// Whether mails come of it.
+    /// Whether it sends mails.
     pub(super) const fn sends_mail(&self) -> bool {
         self.action.sends_mail()
     }
 
-    /// Acts upon them. The lease is first: from here on a node that wants to take over waits for the end. Then what could
-    /// wait for us is locked as everywhere: the account, users in the order of their ids, counters.
+    /// Processes the users. Takes the lease first: from then on a node that wants to take over waits for the end. Then
+    /// it locks everything that others could lock too, in the usual order: the account, users in the order of their
+    /// ids, counters.
     pub(super) fn act(&self, conn: &mut Conn, audit: &mut Journal, lease: Lease) -> Result<Acted> {
         let (account, job) = (self.account, self.job);
         if !bulk_queues::renew_lease(conn, account, lease)? {
@@ -113,7 +114,7 @@ impl Batch {
             return Ok(Acted::over(JobStatus::Finished, None));
         }
         accounts::lock(conn, account)?;
-        // Suspended in the meantime, or being deleted: the jobs wait.
+        // Suspended meanwhile, or being deleted: the jobs wait.
         let Some(account) = accounts::active(conn, account)? else {
             bulk_queues::end_turn(conn, account, true)?;
             return Ok(Acted::step(Step::Idle));
@@ -162,7 +163,7 @@ impl Batch {
         Ok(Acted { step: Step::Went, until: members.last().copied(), over: None })
     }
 
-    /// Lets those who are next fail, since nothing was done to them however often it was begun with.
+    /// Marks the next users as failed: nothing was done to them in any of the attempts.
     pub(super) fn give_up(&self, conn: &mut Conn, lease: Lease) -> Result<Step> {
         let (account, job) = (self.account, self.job);
         if !bulk_queues::renew_lease(conn, account, lease)? {
@@ -179,7 +180,7 @@ impl Batch {
                 username: users::by_id(conn, account, user)?.map(|user| user.username),
                 code: Some("internal_error".to_owned()),
                 message: Some(format!(
-                    "the service was stopped, or the database failed, {MAX_ATTEMPTS} times at this user"
+                    "the service was stopped, or the database failed, {MAX_ATTEMPTS} times while processing this user"
                 )),
                 sealed_activation: None,
             };
@@ -191,18 +192,18 @@ impl Batch {
         Ok(Step::Went)
     }
 
-    /// Those who are next. Whoever answers for the job comes last, alone: what is done to them may be its end.
+    /// The next users. The user who is responsible for the job comes last, alone: what is done to them may end the job.
     fn members(&self, conn: &mut Conn) -> Result<Vec<UserId>> {
         let found = bulk_job_users::waiting(conn, self.account, self.job, self.after, FOUND)?;
         let (own, answerable) = self.actor.answerable();
         let others = found.iter().copied().filter(|user| (own, answerable) != (self.account, *user));
         let others: Vec<UserId> = others.take(self.users).collect();
-        // Somebody who waits may stand before the place from which we look.
+        // Users may still wait before the place where the batch begins.
         let alone = others.is_empty() && self.after.is_none();
         Ok(if alone { found } else { others })
     }
 
-    /// Locks whoever answers for the job and these users, in the order of ids; who is gone is left out.
+    /// Locks these users and the one who is responsible for the job, in the order of ids; deleted users are left out.
     fn lock(&self, conn: &mut Conn, members: &[UserId]) -> Result<BTreeMap<(AccountId, UserId), User>> {
         let mut everybody: BTreeSet<_> = members.iter().map(|user| (self.account, *user)).collect();
         everybody.insert(self.actor.answerable());
@@ -215,7 +216,7 @@ impl Batch {
         Ok(locked)
     }
 
-    /// Does it to one user.
+    /// Applies the action to one user.
     fn act_upon(&self, conn: &mut Conn, act: &Act<'_>, audit: &mut Journal) -> Result<Done> {
         let (account, user) = (act.account, &act.upon.target);
         let effect = match &self.action {
@@ -273,28 +274,28 @@ fn parse(permissions: &[String]) -> Result<PermissionSet> {
     parse_permissions(permissions).map_err(Error::Validation)
 }
 
-/// Why nobody is acted upon any more on behalf of `actor`.
+/// Why the job can do nothing more on behalf of `actor`.
 ///
 /// # Errors
-/// Those that do not mean that.
+/// `why` itself, if it means something else.
 fn out(actor: &Actor, why: Error) -> Result<&'static str> {
     match (why, &actor.credential) {
-        (Error::InvalidToken, Credential::Session(_)) => Ok("the user who started it is gone or has been disabled"),
-        (Error::InvalidToken, Credential::ApiKey(_)) => Ok("the API key that started it does not count any more"),
+        (Error::InvalidToken, Credential::Session(_)) => Ok("the user who started it was deleted or disabled"),
+        (Error::InvalidToken, Credential::ApiKey(_)) => Ok("the API key that started it is no longer valid"),
         (Error::PermissionRequired(_) | Error::NotFound, Credential::Session(_)) => {
-            Ok("the user who started it does not hold user_permissions any more")
+            Ok("the user who started it no longer holds user_permissions")
         }
         (Error::PermissionRequired(_) | Error::NotFound, Credential::ApiKey(_)) => {
-            Ok("the API key that started it does not hold user_permissions any more")
+            Ok("the API key that started it no longer holds user_permissions")
         }
         (other, _) => Err(other),
     }
 }
 
-/// What became of a user.
+/// The outcome for a user.
 ///
 /// # Errors
-/// Those of the database: then the whole transaction is done again.
+/// Those of the database: the whole transaction is then repeated.
 fn became(user: UserId, username: Option<String>, done: Result<Done>) -> Result<MemberOutcome> {
     let outcome =
         |outcome| MemberOutcome { user, outcome, username, code: None, message: None, sealed_activation: None };
@@ -306,7 +307,7 @@ fn became(user: UserId, username: Option<String>, done: Result<Done>) -> Result<
         Err(why) => why,
     };
     let (code, message) = match why {
-        Error::NotFound => ("not_found", "the user has been deleted since the job was ordered".to_owned()),
+        Error::NotFound => ("not_found", "the user has been deleted since the job was started".to_owned()),
         refused @ (Error::OutOfReach { .. } | Error::PermissionRequired(_)) => {
             ("permission_required", refused.to_string())
         }
@@ -319,13 +320,14 @@ fn became(user: UserId, username: Option<String>, done: Result<Done>) -> Result<
             ("validation_failed", errors.into_iter().map(|error| error.message).collect::<Vec<_>>().join("; "))
         }
         Error::TooManyRequests { retry_after_seconds } => {
-            ("too_many_requests", format!("too many mails to this user or address; wait {retry_after_seconds} seconds"))
+            let wait = in_seconds(retry_after_seconds);
+            ("too_many_requests", format!("too many mails to this user or address; try again in {wait}"))
         }
         again @ (Error::DatabaseUnavailable | Error::Overloaded) => return Err(again),
-        // What is wrong with one user must not keep the others from their turn.
+        // A problem with one user must not hold up the others.
         other => {
-            tracing::error!(error = %other, user_id = %user, "a bulk job could not act upon a user");
-            ("internal_error", "an error of the service; its log has more".to_owned())
+            tracing::error!(error = %other, user_id = %user, "a bulk job could not process a user");
+            ("internal_error", "the service failed; its log has the reason".to_owned())
         }
     };
     Ok(MemberOutcome { code: Some(code.to_owned()), message: Some(message), ..outcome(Outcome::Failed) })

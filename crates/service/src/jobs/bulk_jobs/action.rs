@@ -1,33 +1,33 @@
-//! What can be done to many users.
+//! The actions of bulk jobs.
 
 use kernel::RoleId;
 use serde::{Deserialize, Serialize};
 
-/// What is to be done to each user.
+/// What to do to each user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "action", rename_all = "snake_case")]
 pub enum BulkAction {
-    /// Device and recovery codes are forgotten, sessions end.
+    /// Deletes device and recovery codes; sessions end.
     ResetTwoFactor,
-    /// The next sign-in chooses a new password.
+    /// Requires a new password at the next sign-in.
     RequirePasswordChange,
-    /// A new activation code is made, which the creator of the job takes.
+    /// Makes a new activation code, which the creator of the job takes.
     SendActivation {
         /// Whether it is sent to the user by mail, too.
         #[serde(default)]
         send_mail: bool,
     },
-    /// Counted wrong passwords and codes are forgotten.
+    /// Resets the counters of wrong passwords and codes.
     Unlock,
-    /// The user may not sign in any more.
+    /// The user can no longer sign in.
     Disable,
-    /// The user may sign in again.
+    /// The user can sign in again.
     Enable,
     /// All sessions and logins end.
     RevokeSessions,
     /// The user is deleted.
     Delete,
-    /// The user gets these roles beside those there are.
+    /// The user gets these roles in addition.
     AssignRoles {
         /// The roles.
         role_ids: Vec<RoleId>,
@@ -37,12 +37,12 @@ pub enum BulkAction {
         /// The roles.
         role_ids: Vec<RoleId>,
     },
-    /// The user is granted these permissions beside those there are.
+    /// The user is granted these permissions in addition.
     GrantPermissions {
         /// The permissions, by name.
         permissions: Vec<String>,
     },
-    /// What was granted of these permissions is taken back; what a role carries stays.
+    /// Direct grants of these permissions are revoked; what a role carries stays.
     RevokePermissions {
         /// The permissions, by name.
         permissions: Vec<String>,
@@ -73,7 +73,7 @@ impl BulkAction {
         matches!(self, Self::SendActivation { send_mail: true })
     }
 
-    /// The roles that it gives or takes.
+    /// The roles that it assigns or removes.
     pub fn role_ids(&self) -> &[RoleId] {
         match self {
             Self::AssignRoles { role_ids } | Self::RemoveRoles { role_ids } => role_ids,
@@ -90,7 +90,7 @@ impl BulkAction {
         }
     }
 
-    /// The permissions that it grants or takes back, by name.
+    /// The permissions that it grants or revokes, by name.
     pub fn permissions(&self) -> &[String] {
         match self {
             Self::GrantPermissions { permissions } | Self::RevokePermissions { permissions } => permissions,
@@ -135,7 +135,7 @@ mod tests {
             assert_eq!(kept["action"], action.as_str());
             assert_eq!(serde_json::from_value::<BulkAction>(kept).unwrap(), action);
         }
-        // As earlier versions kept it.
+        // As earlier versions stored it.
         let earlier = serde_json::json!({ "action": "send_activation" });
         assert_eq!(
             serde_json::from_value::<BulkAction>(earlier).unwrap(),

@@ -1,4 +1,4 @@
-//! Stopping a job.
+//! Cancels a job.
 
 use kernel::{AccountId, BulkJobId};
 use permissions::Permission;
@@ -11,12 +11,12 @@ use crate::{
 };
 
 impl Service {
-    /// Stops the job: what has been done stays, the other users are skipped. Doing it again, or to a job that has ended,
-    /// changes nothing.
+    /// Cancels the job: what has been done stays, the other users are skipped. Repeating the call, or cancelling a job
+    /// that has ended, changes nothing.
     pub async fn cancel_bulk_job(&self, actor: &Actor, account: AccountId, id: BulkJobId) -> Result<BulkJobView> {
         let (actor, now) = (actor.clone(), self.core.now());
         self.write(move |conn, audit| {
-            // The job before the user, as the worker locks them: it waits for the users who are being acted upon.
+            // The job is locked before the user, as in the worker: this waits for the users who are being processed.
             let stopped = bulk_jobs::end(conn, account, id, JobStatus::Cancelled, None, now)?;
             still_may(conn, &actor, Needs::In(account, Permission::UserPermissions), now)?;
             let job = find(conn, account, id)?;

@@ -1,7 +1,7 @@
-//! Collecting the users that a filter finds.
+//! Collects the users that match a job's filter.
 //!
-//! They are read some at a time, and written down fewer at a time, so that neither memory nor the one writer of SQLite is
-//! full of them. None is acted upon before all are there: what is done to the first must not decide who the last is.
+//! They are read in pages, and written in smaller parts, so that they neither fill memory nor block SQLite's only
+//! writer. None is processed before all are collected: what is done to the first must not decide who the last is.
 
 use kernel::{AccountId, BulkJobId, Time, UserId};
 use store::{
@@ -25,14 +25,14 @@ const READ: i64 = 10_000;
 /// Ids that are written at a time.
 const WRITTEN: usize = 1_000;
 
-/// A place in the list of the users that a filter finds.
+/// A place in the list of the users that match a filter.
 #[derive(Clone)]
 pub(super) struct Collecting {
     /// The account.
     pub(super) account: AccountId,
     /// The filter.
     pub(super) query: UserQuery,
-    /// The moment at which users have to fit, where that depends on the time.
+    /// The time at which users must match, where the filter depends on time.
     pub(super) as_of: Time,
     /// The last one that was collected.
     pub(super) after: Option<UserId>,
@@ -48,7 +48,7 @@ impl Collecting {
 }
 
 impl Service {
-    /// Adds the next users to the job, or notes that these are all.
+    /// Adds the next users to the job, or records that all have been collected.
     pub(super) async fn collect_some(&self, job: BulkJobId, from: Collecting, lease: Lease) -> Result<Step> {
         let account = from.account;
         let found = self.store.read_much_in_background(account, move |conn| from.page(conn)).await?;
@@ -61,7 +61,7 @@ impl Service {
                 if !bulk_queues::renew_lease(conn, account, lease)? {
                     return Ok(Step::Lost);
                 }
-                // Cancelled in the meantime.
+                // Cancelled meanwhile.
                 if bulk_jobs::hold(conn, account, job)? {
                     bulk_job_users::insert(conn, account, job, &part)?;
                 }

@@ -1,4 +1,4 @@
-//! On whose behalf a job works.
+//! The caller on whose behalf a job works.
 
 use std::net::IpAddr;
 
@@ -14,8 +14,8 @@ use crate::base::{
     model::{Actor, Credential, PresentedKey, SignedIn, Source},
 };
 
-/// The caller who ordered a job, as the job keeps it: enough to look again whether that caller may act, and to name the
-/// caller in the audit when the caller is gone.
+/// The caller who ordered a job, as the job stores it: enough to check again whether that caller may act, and to name
+/// the caller in the audit log after the caller is gone.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Creator {
     account: AccountId,
@@ -39,7 +39,7 @@ impl Creator {
         serde_json::from_str(&job.creator).map_err(|why| Error::Internal(format!("the creator of {}: {why}", job.id)))
     }
 
-    /// What the job keeps of `actor`.
+    /// What the job stores of `actor`.
     pub(super) fn to_text(actor: &Actor) -> Result<String> {
         let who = match &actor.credential {
             Credential::Session(SignedIn { user_id, session_id, auth_time }) => {
@@ -61,7 +61,7 @@ impl Creator {
         serde_json::to_string(&creator).map_err(|why| Error::Internal(format!("a creator: {why}")))
     }
 
-    /// The caller, of whom it is not known what they hold by now.
+    /// The caller. Says nothing of what they hold now.
     pub(super) fn actor(&self) -> Result<Actor> {
         let credential = match &self.who {
             Who::User { id, session, auth_time } => {
@@ -87,13 +87,13 @@ impl Creator {
         })
     }
 
-    /// Whether `actor` is the same person or program, in whatever session.
+    /// Whether `actor` is the same user or API key, in whatever session.
     pub(super) fn is(&self, actor: &Actor) -> Result<bool> {
         let own = self.actor()?;
         Ok(own.account_id == actor.account_id && own.caller() == actor.caller())
     }
 
-    /// As others see it.
+    /// The view that the API returns.
     pub(super) fn view(self) -> BulkCreator {
         let (kind, id) = match &self.who {
             Who::User { id, .. } => ("user", id.as_uuid()),

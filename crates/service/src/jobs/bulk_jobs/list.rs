@@ -1,4 +1,4 @@
-//! The jobs of an account.
+//! Lists the jobs of an account.
 
 use kernel::{AccountId, BulkJobId};
 use store::tables::{directory::accounts, jobs::bulk_jobs};
@@ -11,7 +11,7 @@ use crate::base::{
 };
 
 impl Service {
-    /// Up to `limit` jobs of the account that were ordered before the one with the id `before`, the newest first.
+    /// Up to `limit` jobs of the account that were ordered before the one with the id `before`, newest first.
     ///
     /// # Errors
     /// [`Error::NotFound`]: there is no such account.

@@ -1,4 +1,4 @@
-//! What became of each user of a job.
+//! Lists the outcome of a job for each user.
 
 use std::collections::HashMap;
 
@@ -24,35 +24,36 @@ use crate::base::{
 /// Which users of a job to list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BulkOutcomeFilter {
-    /// To whom it was done.
+    /// For whom it was done.
     Succeeded,
     /// For whom there was nothing to do.
     Unchanged,
-    /// To whom it could not be done.
+    /// For whom it failed.
     Failed,
-    /// At whom nobody has looked yet.
+    /// Who were not processed yet.
     Waiting,
-    /// At whom nobody will look any more, since the job was cancelled or has failed.
+    /// Who will not be processed, since the job was cancelled or has failed.
     Skipped,
 }
 
-/// A user of a job, and what became of the user.
+/// A user of a job, and the outcome.
 #[derive(Clone, Debug)]
 pub struct BulkOutcomeView {
-    /// The user, who may be gone.
+    /// The user, who may have been deleted.
     pub user_id: UserId,
-    /// The name: of the moment when it was done, or of today where it was not; `None` when the user was gone.
+    /// The username: from when the user was processed, or the current one if that has not happened; `None` when the
+    /// user had been deleted.
     pub username: Option<String>,
     /// `succeeded`, `unchanged`, `failed`, `waiting` or `skipped`.
     pub outcome: &'static str,
-    /// Of one that failed: what programs switch on.
+    /// If it failed: the code that programs switch on.
     pub code: Option<String>,
-    /// Of one that failed: what people read.
+    /// If it failed: the message for people.
     pub message: Option<String>,
 }
 
 impl Service {
-    /// Up to `limit` users of the job after `after`, in the order of ids. There are none before all have been collected.
+    /// Up to `limit` users of the job after `after`, in the order of ids. Empty until all have been collected.
     pub async fn list_bulk_job_outcomes(
         &self,
         account: AccountId,
@@ -76,7 +77,8 @@ impl Service {
     }
 }
 
-/// Whether there can be such users: not before all are collected, nor waiting when the job is over, nor skipped before.
+/// Whether there can be such users: none before all are collected, none waiting after the job has ended, none skipped
+/// before that.
 const fn can_be(job: &BulkJob, only: Option<BulkOutcomeFilter>) -> bool {
     let right_time = match only {
         Some(BulkOutcomeFilter::Waiting) => job.status.is_open(),
@@ -86,7 +88,7 @@ const fn can_be(job: &BulkJob, only: Option<BulkOutcomeFilter>) -> bool {
     job.total.is_some() && right_time
 }
 
-/// What the rows of these users say.
+/// The outcome that the rows of these users have.
 const fn kept_as(only: BulkOutcomeFilter) -> Outcome {
     match only {
         BulkOutcomeFilter::Succeeded => Outcome::Succeeded,
@@ -111,7 +113,7 @@ fn views(conn: &mut Conn, job: &BulkJob, members: Vec<MemberOutcome>) -> Result<
     Ok(members.into_iter().map(view).collect())
 }
 
-/// The name of an outcome in the API: who waits for a job that is over waits no more.
+/// The name of an outcome in the API: users who still wait after the job has ended are shown as skipped.
 const fn shown(outcome: Outcome, status: JobStatus) -> &'static str {
     match outcome {
         Outcome::Waiting if !status.is_open() => "skipped",

@@ -1,13 +1,13 @@
-//! One action on many users.
+//! Bulk jobs: one action on many users.
 //!
-//! A job is a row ([`start`]). A worker takes the account whose turn it is, by a lease, and goes on with the account's first
-//! job ([`work`]): it first collects the users that a filter finds ([`collect`]), and then acts upon some of them at a time
-//! ([`act`]): what is done to each, what became of it and the count stand in one transaction. So a crash leaves a user
-//! either done and counted or waiting, and the next worker goes on with the first who waits. An account's jobs are done one
-//! after the other, in the order in which they came; accounts take turns.
+//! A job is a row ([`start`]). A worker takes the account whose turn it is, by a lease, and continues the account's
+//! first job ([`work`]): it first collects the users that match a filter ([`collect`]), and then processes them in
+//! batches ([`act`]): what is done to each user, its outcome and the count are written in one transaction. So after a
+//! crash a user is either done and counted, or waiting, and the next worker continues with the first who waits. An
+//! account's jobs are processed one after the other, in the order in which they came; accounts take turns.
 //!
-//! What was right when the job was ordered may have been taken away since: whether its creator may still act is looked at
-//! before each part.
+//! What the creator was allowed to do when ordering the job may have been taken away since: whether the creator may
+//! still act is checked before each part.
 
 mod act;
 mod action;

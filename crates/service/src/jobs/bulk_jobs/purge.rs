@@ -1,4 +1,4 @@
-//! Forgetting jobs.
+//! Purges old jobs.
 
 use chrono::TimeDelta;
 use store::tables::jobs::{bulk_job_users, bulk_jobs};
@@ -11,13 +11,13 @@ use crate::base::{
 /// How long a job can be read after its end.
 const KEPT: TimeDelta = TimeDelta::days(30);
 
-/// Rows of one transaction: a job of a million users must not keep everybody else waiting.
+/// Rows of one transaction: a job of a million users must not keep others waiting.
 const ROWS: i64 = 5_000;
 
 impl Service {
-    /// Forgets activation codes that nobody took and that have expired.
+    /// Deletes activation codes that nobody took and that have expired.
     pub(crate) async fn purge_codes_of_bulk_jobs(&self) -> Result<()> {
-        // A code was made before the end of its job.
+        // A code was made before its job ended.
         let expired = self.core.now() - self.core.settings.activation_lifetime;
         while let Some((account, job)) =
             self.store.read(move |conn| Ok::<_, Error>(bulk_job_users::stale_activations(conn, expired)?)).await?
@@ -33,7 +33,7 @@ impl Service {
         Ok(())
     }
 
-    /// Forgets jobs that ended 30 days ago; how many.
+    /// Deletes jobs that ended 30 days ago; returns how many.
     pub(crate) async fn purge_bulk_jobs(&self) -> Result<usize> {
         let then = self.core.now() - KEPT;
         let mut jobs = 0_usize;

@@ -1,4 +1,4 @@
-//! One job.
+//! Reads one job.
 
 use kernel::{AccountId, BulkJobId};
 use store::{
@@ -13,7 +13,7 @@ use crate::base::{
 };
 
 impl Service {
-    /// How far the job has come.
+    /// The state and progress of the job.
     pub async fn read_bulk_job(&self, account: AccountId, id: BulkJobId) -> Result<BulkJobView> {
         self.store.read(move |conn| BulkJobView::of(&find(conn, account, id)?)).await
     }

@@ -1,4 +1,4 @@
-//! Ordering a job.
+//! Orders a job.
 
 use std::sync::Arc;
 
@@ -39,28 +39,28 @@ use crate::{
     directory::users::UserQuery,
 };
 
-/// Jobs of one account that may wait or be under way.
+/// Jobs of one account that may be queued or running.
 const MAX_OPEN: i64 = 10;
 
-/// Whom a job is about.
+/// The users of a job.
 #[derive(Clone, Debug)]
 pub enum BulkSelection {
     /// These users.
     Users(Vec<UserId>),
-    /// The users that this query finds when the job begins; its order does not matter.
+    /// The users that match this query when the job begins; its order does not matter.
     Filter(UserQuery),
 }
 
-/// What is to be done, and to whom.
+/// The action and its users.
 #[derive(Clone, Debug)]
 pub struct BulkRequest {
-    /// What is to be done to each.
+    /// What to do to each user.
     pub action: BulkAction,
-    /// Whom it is about.
+    /// The users.
     pub selection: BulkSelection,
 }
 
-/// The same, as the job keeps it; listed users have rows of their own.
+/// The same, as the job stores it; listed users have rows of their own.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Parameters {
     #[serde(flatten)]
@@ -72,9 +72,9 @@ impl Service {
     /// Orders a job. It begins when the account's earlier jobs have ended.
     ///
     /// # Errors
-    /// [`Error::Validation`] names users and roles that are not of this account, and permissions that cannot be granted at
-    /// all; [`Error::GrantRefused`]: nobody gives what they do not hold; [`Error::Conflict`] while ten jobs of the account
-    /// wait or are under way, and for mails where none are sent.
+    /// [`Error::Validation`] names users and roles that are not of this account, and permissions that cannot be granted
+    /// at all; [`Error::GrantRefused`]: callers cannot give what they do not hold; [`Error::Conflict`] while ten jobs
+    /// of the account are queued or running, and for mails when no mail server is set.
     pub async fn start_bulk_job(
         &self,
         actor: &Actor,
@@ -90,13 +90,13 @@ impl Service {
         let view = self
             .write(move |conn, audit| {
                 let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
-                // The queue before the user, as the worker locks them.
+                // The queue is locked before the user, as in the worker.
                 bulk_queues::call(conn, account.id)?;
                 let held = still_may(conn, &actor, Needs::In(account.id, Permission::UserPermissions), now)?;
                 once(conn, &core, &actor, key.as_ref(), now, |conn| {
                     check_action(conn, &account, &held, &request.action)?;
                     if bulk_jobs::count_open(conn, account.id)? >= MAX_OPEN {
-                        let why = "ten bulk jobs of this account wait or are under way; wait until one has ended";
+                        let why = "ten bulk jobs of this account are waiting or running; wait until one has ended";
                         return Err(Error::Conflict(why.to_owned()));
                     }
                     let job = insert(conn, &actor, account.id, &request, now)?;
@@ -109,10 +109,10 @@ impl Service {
         Ok(view)
     }
 
-    /// How many users a job would be about at this moment.
+    /// How many users a job would have if it were ordered now.
     ///
     /// # Errors
-    /// As for [`Self::start_bulk_job`], but for the limit.
+    /// As for [`Self::start_bulk_job`], except for the limit.
     pub async fn preview_bulk_job(&self, actor: &Actor, account: AccountId, request: BulkRequest) -> Result<u32> {
         let (held, now) = (actor.permissions.clone(), self.core.now());
         let BulkRequest { action, selection } = request;
@@ -125,7 +125,7 @@ impl Service {
         };
         let listed = self
             .store
-            // Changes nothing; but what is in the catalogue is looked up under a lock, which no reader may take.
+            // Changes nothing; but the catalog is read under a lock, which no reader may take.
             .write(move |conn| {
                 let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
                 check_action(conn, &account, &held, &action)?;
@@ -152,7 +152,7 @@ fn count(users: usize) -> u32 {
     u32::try_from(users).unwrap_or(u32::MAX)
 }
 
-/// Looks whether the action can be done to anybody. What depends on the user is looked at when it is done.
+/// Checks whether the action can be done to anybody. What depends on the user is checked when it is done.
 fn check_action(conn: &mut Conn, account: &Account, held: &PermissionSet, action: &BulkAction) -> Result<()> {
     let in_platform = account.slug == PLATFORM_SLUG;
     let nothing = PermissionSet::default();
@@ -198,7 +198,7 @@ fn insert(conn: &mut Conn, actor: &Actor, account: AccountId, request: &BulkRequ
     Ok(job)
 }
 
-/// What there is to say of a job in the audit.
+/// The audit event of a job.
 pub(super) fn event(actor: &Actor, did: audit::Action, job: &BulkJob) -> Result<Event> {
     let Parameters { action, filter } = Parameters::of(job)?;
     let event = actor

@@ -1,4 +1,4 @@
-//! The activation codes that a job has made.
+//! Hands out the activation codes that a job has made.
 
 use std::{fmt, sync::Arc};
 
@@ -28,11 +28,11 @@ const AT_ONCE: usize = 1_000;
 pub struct TakenActivation {
     /// The user.
     pub user_id: UserId,
-    /// The name at the moment when the code was made.
+    /// The username when the code was made.
     pub username: String,
-    /// The code, shown once.
+    /// The code, shown only once.
     pub code: String,
-    /// When it stops to work.
+    /// When it expires.
     pub expires_at: Time,
 }
 
@@ -47,16 +47,16 @@ impl fmt::Debug for TakenActivation {
 pub struct TakenActivations {
     /// The codes, in the order of the users' ids.
     pub items: Vec<TakenActivation>,
-    /// Whether there are more to be taken by now.
+    /// Whether there are more to take now.
     pub more: bool,
 }
 
 impl Service {
-    /// Hands out up to 1,000 activation codes that the job has made, once: they are forgotten. With a `key` that came before
-    /// the first reply is given again.
+    /// Hands out up to 1,000 activation codes that the job has made, and deletes them. A `key` that was used before
+    /// returns the first reply again.
     ///
     /// # Errors
-    /// [`Error::Conflict`] for everybody but who ordered the job: the codes were made on the strength of what that caller
+    /// [`Error::Conflict`] for everybody except the job's creator: the codes were made because of what that caller
     /// holds, and whoever has a code can become its user.
     pub async fn take_bulk_activations(
         &self,
@@ -100,7 +100,7 @@ impl Service {
     }
 }
 
-/// A code as it waits, sealed.
+/// A code as it is stored, sealed.
 #[derive(Serialize, Deserialize)]
 struct Kept {
     code: String,

@@ -1,4 +1,4 @@
-//! A job as others see it.
+//! The view of a job that the API returns.
 
 use kernel::{AccountId, BulkJobId, Time};
 use serde::{Deserialize, Serialize};
@@ -10,18 +10,18 @@ use crate::{
     directory::users::UserQuery,
 };
 
-/// On whose behalf a job works.
+/// The caller on whose behalf a job works.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BulkCreator {
     /// `user` or `api_key`.
     pub kind: String,
     /// The id of the user or of the key.
     pub id: String,
-    /// The name at that moment.
+    /// The name when the job was ordered.
     pub name: String,
 }
 
-/// A job as others see it. Serialisable so that a first reply can be kept for its idempotency key.
+/// A job as the API returns it. Serializable so that a first reply can be stored for its idempotency key.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct BulkJobView {
     /// The id.
@@ -30,36 +30,36 @@ pub struct BulkJobView {
     pub account_id: AccountId,
     /// What is done to each user.
     pub action: BulkAction,
-    /// Whom the users have to fit; `None`: they were listed.
+    /// The filter of its users; `None`: they were listed.
     pub filter: Option<UserQuery>,
     /// `queued`, `running`, `finished`, `cancelled` or `failed`.
     pub status: String,
     /// Why it failed.
     pub failure: Option<String>,
-    /// How many users it is about; `None`: they are still being collected, or it ended before all were.
+    /// How many users it has; `None`: they are still being collected, or it ended before all were.
     pub total: Option<u32>,
-    /// How many users were looked at so far.
+    /// How many users were processed so far.
     pub done: u32,
-    /// To how many it was done.
+    /// For how many it was done.
     pub succeeded: u32,
     /// For how many there was nothing to do.
     pub unchanged: u32,
-    /// To how many it could not be done.
+    /// For how many it failed.
     pub failed: u32,
-    /// At how many nobody will look any more.
+    /// How many will not be processed.
     pub skipped: u32,
-    /// On whose behalf.
+    /// The caller on whose behalf it works.
     pub created_by: BulkCreator,
     /// When it was ordered.
     pub created_at: Time,
-    /// When somebody began.
+    /// When processing began.
     pub started_at: Option<Time>,
     /// When it ended.
     pub finished_at: Option<Time>,
 }
 
 impl BulkJobView {
-    /// How `job` looks.
+    /// The view of `job`.
     pub(super) fn of(job: &BulkJob) -> Result<Self> {
         let Parameters { action, filter } = Parameters::of(job)?;
         let done = job.tally.done();
@@ -89,7 +89,7 @@ impl BulkJobView {
 }
 
 impl Parameters {
-    /// What `job` is to do.
+    /// The parameters of `job`.
     pub(super) fn of(job: &BulkJob) -> Result<Self> {
         let read = serde_json::from_str(&job.parameters);
         read.map_err(|why| Error::Internal(format!("the parameters of bulk job {}: {why}", job.id)))

@@ -1,4 +1,4 @@
-//! The worker: goes on with the jobs of one account after the other.
+//! The worker: processes the jobs of one account after the other.
 
 use std::sync::Arc;
 
@@ -28,20 +28,20 @@ use crate::base::{
     service::Service,
 };
 
-/// Steps that are taken for one account before the next one has its turn.
+/// Steps for one account before the next one has its turn.
 const STEPS_OF_A_TURN: u32 = 20;
 
-/// Why a job failed whose users could not be collected.
-const NOT_COLLECTED: &str = "the database failed, or did not find the users of the filter in time, again and again";
+/// Why a job failed when its users could not be collected.
+const NOT_COLLECTED: &str = "the database repeatedly failed, or did not find the users of the filter in time";
 
-/// What became of a step.
+/// The result of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Step {
-    /// It was taken; there may be another.
+    /// It was done; there may be another.
     Went,
     /// The account has no more jobs, and its turn is over.
     Idle,
-    /// Somebody else has taken over.
+    /// Another node has taken over.
     Lost,
 }
 
@@ -49,13 +49,13 @@ pub(super) enum Step {
 struct Turn {
     account: AccountId,
     holder: [u8; 16],
-    /// Until where the users of this job have been looked at. Only spares looking for them: rows say who waits.
+    /// The last user of this job that was processed. Only speeds up the search: the rows say who waits.
     place: Option<(BulkJobId, UserId)>,
-    /// How many users are acted upon at a time.
+    /// How many users are processed at a time.
     users: usize,
 }
 
-/// What is to be done next.
+/// What to do next.
 enum Next {
     Nothing,
     Begin(BulkJob),
@@ -64,19 +64,19 @@ enum Next {
 }
 
 impl Service {
-    /// Works on bulk jobs as they come, those of two accounts at a time, so that one whose job takes the database long keeps
-    /// no others waiting; never ends. Any number of nodes may run it.
+    /// Works on bulk jobs as they come, those of two accounts at a time, so that an account whose job keeps the
+    /// database busy does not make all others wait; never returns. Any number of nodes may run it.
     pub async fn work_on_bulk_jobs(&self) {
         let one = async || work(&self.core.bulk_job_came, "a bulk job", async || self.take_bulk_job_turn().await).await;
         tokio::join!(one(), one());
     }
 
-    /// Goes on with the jobs of the account whose last turn was longest ago; whether there was one. What was begun by a
-    /// node that has stopped is gone on with. When the database cannot follow, the jobs of this account wait until its lease
+    /// Continues the jobs of the account whose last turn was longest ago; returns whether there was one. Also continues
+    /// what a stopped node has begun. When the database cannot keep up, the jobs of this account wait until its lease
     /// ends.
     ///
     /// # Errors
-    /// When the database cannot even tell whose turn it is.
+    /// When the database cannot even say whose turn it is.
     pub async fn take_bulk_job_turn(&self) -> Result<bool> {
         let now = self.core.now();
         let clock = lease_clock(now);
@@ -90,7 +90,7 @@ impl Service {
             let turn = Turn { account: waiting.account_id, holder: lease.holder, place: None, users: USERS };
             if let Err(error) = self.steps_of_turn(turn, waiting.attempts).await {
                 // The lease stays: nobody tries again before it ends, and this node turns to other accounts.
-                tracing::warn!(%error, account = %waiting.account_id, "bulk jobs of an account wait");
+                tracing::warn!(%error, account = %waiting.account_id, "the bulk jobs of an account are delayed");
             }
         }
         Ok(true)
@@ -111,7 +111,7 @@ impl Service {
         self.end_turn(&turn).await
     }
 
-    /// Gives up what was begun with too often: a job whose users could not be collected, or the user who is next.
+    /// Gives up what was attempted too often: a job whose users could not be collected, or the next user.
     async fn give_up_next(&self, turn: &Turn) -> Result<Step> {
         let account = turn.account;
         match self.store.read(move |conn| next(conn, account)).await? {
@@ -121,7 +121,7 @@ impl Service {
                 self.end_job(turn, job, JobStatus::Failed, Some(NOT_COLLECTED)).await
             }
             Next::Act(job) => {
-                tracing::error!(job_id = %job.id, "the next user of a bulk job could not be acted upon");
+                tracing::error!(job_id = %job.id, "the next user of a bulk job could not be processed");
                 let lease = renewed(turn.holder, self.core.now());
                 let batch = Batch::new(Arc::clone(&self.core), &job, None, 1)?;
                 self.store.write(move |conn| batch.give_up(conn, lease)).await
@@ -152,7 +152,7 @@ impl Service {
             Err(error) if passes(&error) => Err(error),
             Err(error) => {
                 tracing::error!(%error, job_id = %job.id, "a bulk job failed");
-                let why = "an error of the service; its log has more";
+                let why = "the service failed; its log has the reason";
                 self.end_job(turn, job, JobStatus::Failed, Some(why)).await
             }
             Ok(step) => Ok(step),
@@ -161,7 +161,7 @@ impl Service {
 
     async fn collect(&self, job: &BulkJob, after: Option<UserId>, lease: Lease) -> Result<Step> {
         let query = Parameters::of(job)?.filter;
-        let query = query.ok_or_else(|| Error::Internal(format!("bulk job {} is about nobody", job.id)))?;
+        let query = query.ok_or_else(|| Error::Internal(format!("bulk job {} has no users", job.id)))?;
         let from = Collecting { account: job.account_id, query, as_of: job.created_at, after };
         self.collect_some(job.id, from, lease).await
     }
@@ -180,21 +180,21 @@ impl Service {
         };
         let mut acted = act(turn.users).await;
         if turn.users > 1 && matches!(acted, Err(Error::DatabaseUnavailable)) {
-            // So that it is the fault of one user, if it is any user's, and not of those beside.
+            // So that a failure affects only the user who causes it, if any does, and not the others in the batch.
             turn.users = 1;
             acted = act(turn.users).await;
         }
         let acted = acted?;
         turn.place = acted.until.map(|user| (job.id, user));
         match acted.over {
-            // Those before this place may still wait: whoever ordered the job comes last.
+            // Users before this place may still wait: the job's creator comes last.
             Some(_) if after.is_some() => Ok(Step::Went),
             Some((status, why)) => self.end_job(turn, job.clone(), status, why).await,
             None => Ok(acted.step),
         }
     }
 
-    /// Ends the job, unless somebody has.
+    /// Ends the job, unless it has ended.
     async fn end_job(
         &self,
         turn: &Turn,
@@ -203,7 +203,7 @@ impl Service {
         failure: Option<&'static str>,
     ) -> Result<Step> {
         let (now, lease) = (self.core.now(), renewed(turn.holder, self.core.now()));
-        // Counted before, since nobody else acts for the job, and there may be many.
+        // Counted before the transaction, since no other node processes the job, and there may be many.
         let (account, id) = (job.account_id, job.id);
         let refused = self
             .store
@@ -234,7 +234,7 @@ impl Service {
         .await
     }
 
-    /// Gives the lease back, and says whether there is more to do.
+    /// Gives the lease back; returns whether there is more to do.
     async fn end_turn(&self, turn: &Turn) -> Result<Step> {
         let (account, lease) = (turn.account, renewed(turn.holder, self.core.now()));
         self.store
@@ -242,7 +242,7 @@ impl Service {
                 if !bulk_queues::renew_lease(conn, account, lease)? {
                     return Ok(Step::Lost);
                 }
-                // Looked at under the lock of the row: who adds a job waits for us, or has added it before.
+                // Checked under the lock of the row: whoever adds a job waits for this, or has added it before.
                 let waiting = bulk_jobs::first_open(conn, account)?.is_some();
                 bulk_queues::end_turn(conn, account, waiting)?;
                 Ok::<_, Error>(Step::Idle)

@@ -1,4 +1,4 @@
-//! Looking again whether a message is still to be sent, at the moment of sending.
+//! Checks again, right before sending, whether a message should still be sent.
 
 use std::time::SystemTime;
 
@@ -26,10 +26,11 @@ use crate::{
     jobs::maintenance::still_due,
 };
 
-/// How often a user is looked at who changes at each look.
+/// How often to read a user who changes at each read.
 const TRIES: usize = 5;
 
-/// The letter, if it still makes sense: its user can sign in, and has the address and the occasion of when it was queued.
+/// The letter, if it is still due: its user can sign in, and the address and the occasion are those of when it was
+/// queued.
 pub(super) fn letter(conn: &mut Conn, core: &Core, message: &Begun, now: Time) -> Result<Option<Letter>> {
     if message.send_before.is_some_and(|until| until <= now) {
         return Ok(None);
@@ -42,9 +43,9 @@ pub(super) fn letter(conn: &mut Conn, core: &Core, message: &Begun, now: Time) -
             ACTIVATION => activation(conn, core, message, (&account, &user), now)?,
             PASSWORD_EXPIRES => still_due(conn, &user, &message.once_key, now)?
                 .map(|(reminder, expires_at)| text::password_expires(&account, &user, expires_at, reminder.days_left)),
-            _ => return Err(Error::Internal(format!("message {} is of no known kind", message.id))),
+            _ => return Err(Error::Internal(format!("message {} is of an unknown kind", message.id))),
         };
-        // A code that works must not go to the address of before: it has to be the same user behind it.
+        // A working code must not go to the previous address: the user must be unchanged.
         let same = users::active(conn, account.id, user.id)?.is_some_and(|again| again.version == user.version);
         if same {
             let (id, written_at) = (message.id.to_string(), SystemTime::from(message.created_at));
@@ -68,13 +69,13 @@ fn activation(
         return Ok(None);
     }
     let code = PlainToken::parse(TokenKind::Activation, &kept.code);
-    let code = code.map_err(|_| Error::Internal(format!("message {} has a code that is none", message.id)))?;
+    let code = code.map_err(|_| Error::Internal(format!("message {} has an invalid code", message.id)))?;
     match working(conn, code.digest(), now) {
         Ok(found) => {
             let url = core.settings.activation_url.as_ref();
             Ok(Some(text::activation(account, user, &kept.code, found.expires_at, url)))
         }
-        // Used, replaced by another, or void because of what its issuer holds.
+        // Used, replaced, or void because of what its issuer holds now.
         Err(Error::InvalidCode { .. }) => Ok(None),
         Err(other) => Err(other),
     }

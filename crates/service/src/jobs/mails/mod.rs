@@ -1,4 +1,4 @@
-//! Mails: queued in the transaction of what they tell, looked at again, and sent afterwards.
+//! Mails: queued in the transaction that they report, checked again, and sent afterwards.
 
 mod letter;
 mod send;

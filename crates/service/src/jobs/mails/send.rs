@@ -1,8 +1,8 @@
-//! The worker: sends what is due, of the accounts in turn.
+//! The worker: sends the mails that are due, taking the accounts in turn.
 //!
-//! An attempt begins with a short transaction that plans the next one and looks at everything again; then the server is
-//! spoken to, in no transaction; then another one says that the message is over. Who is stopped in between leaves a message
-//! that is sent again when the next attempt is due, under the same id.
+//! An attempt begins with a short transaction that schedules the next one and checks everything again; then the mail
+//! server is called, outside of any transaction; then another transaction marks the message as done. If a node is
+//! stopped in between, the message is sent again when the next attempt is due, with the same id.
 
 use chrono::TimeDelta;
 use kernel::Time;
@@ -26,13 +26,13 @@ use crate::base::{
 /// Minutes from one attempt to the next. The first is longer than any attempt may take.
 const PAUSES: [i64; 6] = [1, 5, 15, 60, 240, 720];
 
-/// Attempts at one message, in 17 hours.
+/// Attempts at one message, within 17 hours.
 const MAX_ATTEMPTS: u32 = 7;
 
-/// Messages that are looked for at a time, and sent over one connection.
+/// Messages that are read at a time, and sent over one connection.
 const AT_ONCE: i64 = 20;
 
-/// A message that is worth an attempt.
+/// An attempt at a message that is still due.
 struct Attempt {
     message: Begun,
     letter: Letter,
@@ -41,13 +41,14 @@ struct Attempt {
 }
 
 impl Service {
-    /// Sends mails as they come; never ends. Any number of nodes may run it. Where no mail server is set it does nothing.
+    /// Sends mails as they come; never returns. Any number of nodes may run it. Does nothing when no mail server is
+    /// set.
     pub async fn send_mails(&self) {
         let Some(postman) = &self.postman else { return std::future::pending().await };
         work(&self.core.mail_came, "a mail", async || self.send_due_mails(postman).await).await;
     }
 
-    /// Sends what is due by now, up to a number; whether there may be more.
+    /// Sends what is due, up to a number; returns whether there may be more.
     async fn send_due_mails(&self, postman: &Postman) -> Result<bool> {
         let clock = clock(self.core.now());
         let due = self.store.read(move |conn| Ok::<_, Error>(outbox::due(conn, clock, AT_ONCE)?)).await?;
@@ -57,15 +58,15 @@ impl Service {
         sent
     }
 
-    /// Sends these, one after the other; whether there may be more. When the server is out of order, the one that met with
-    /// that waits for its next attempt, and the others as they are.
+    /// Sends these, one after the other; returns whether there may be more. When the server is unreachable, the message
+    /// that found it so waits for its next attempt; the others are left as they are.
     async fn send_each(&self, postman: &Postman, line: &mut Line, due: &[Due]) -> Result<bool> {
         for due in due {
             let attempt = match self.begin_mail(*due).await {
                 Ok(Some(attempt)) => attempt,
                 Ok(None) => continue,
                 Err(error @ (Error::DatabaseUnavailable | Error::Overloaded)) => return Err(error),
-                // What is wrong with one must not keep the others waiting.
+                // A problem with one message must not hold up the others.
                 Err(error) => {
                     tracing::error!(%error, message_id = %due.id, "a mail cannot be written");
                     self.give_unread_mail_up(*due).await?;
@@ -76,7 +77,7 @@ impl Service {
                 Ok(()) => self.mail_sent(&attempt).await?,
                 Err(why) => {
                     let is_final = attempt.is_last || matches!(why, SendFailed::Refused(_));
-                    tracing::warn!(%why, message_id = %attempt.message.id, is_final, "a mail was not taken");
+                    tracing::warn!(%why, message_id = %attempt.message.id, is_final, "a mail was not accepted");
                     if is_final {
                         self.give_mail_up(attempt.message, Some(why)).await?;
                     }
@@ -89,7 +90,7 @@ impl Service {
         Ok(!due.is_empty())
     }
 
-    /// Begins with an attempt, unless somebody else has, or it makes no sense any more.
+    /// Begins an attempt, unless another node has, or the message is no longer due.
     async fn begin_mail(&self, due: Due) -> Result<Option<Attempt>> {
         let core = std::sync::Arc::clone(&self.core);
         self.write(move |conn, audit| {
@@ -97,7 +98,7 @@ impl Service {
             let next = now + pause_after(u32::try_from(due.attempts).unwrap_or(0).saturating_add(1));
             let Some(message) = outbox::begin(conn, &due, clock(now), next)? else { return Ok(None) };
             if message.attempts > MAX_ATTEMPTS {
-                // Whoever began with the last one was stopped.
+                // The node that began the last attempt was stopped.
                 give_up(conn, audit, &message, None, now)?;
                 return Ok(None);
             }
@@ -122,7 +123,7 @@ impl Service {
         self.write(move |conn, audit| give_up(conn, audit, &message, why, now)).await
     }
 
-    /// Gives a message up of which nothing can be read but that it is there.
+    /// Gives up a message of which nothing can be read except that it exists.
     async fn give_unread_mail_up(&self, due: Due) -> Result<()> {
         let now = self.core.now();
         self.write(move |conn, audit| {
@@ -136,7 +137,7 @@ impl Service {
     }
 }
 
-/// Ends with a message that was not sent, and writes that down, without the address.
+/// Ends a message that was not sent, and records that, without the address.
 fn give_up(conn: &mut Conn, audit: &mut Journal, message: &Begun, why: Option<SendFailed>, now: Time) -> Result<()> {
     if !outbox::end(conn, message.account_id, message.id, now)? {
         return Ok(());
@@ -165,7 +166,7 @@ const fn reason(why: Option<SendFailed>) -> &'static str {
     }
 }
 
-/// How long after the beginning of this attempt the next one is due.
+/// How long after the start of this attempt the next one is due.
 fn pause_after(attempt: u32) -> TimeDelta {
     let place = usize::try_from(attempt.saturating_sub(1)).unwrap_or(usize::MAX);
     let [.., longest] = PAUSES;

@@ -1,18 +1,19 @@
-//! What mails say. Plain text; of what an administrator may choose only the names of the account and the user stand in it.
+//! Texts of mails. Plain text; of what an administrator may choose, only the names of the account and the user appear
+//! in it.
 
 use kernel::Time;
 use store::tables::directory::{accounts::Account, users::User};
 
 use crate::base::activation_url::ActivationUrl;
 
-/// What a mail is about, and what it says.
+/// The subject and the text of a mail.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Words {
     pub(super) subject: String,
     pub(super) text: String,
 }
 
-/// Hands an activation code out.
+/// The mail with an activation code.
 pub(super) fn activation(
     account: &Account,
     user: &User,
@@ -21,21 +22,22 @@ pub(super) fn activation(
     url: Option<&ActivationUrl>,
 ) -> Words {
     let (name, until) = (one_line(&account.name), moment(expires_at));
-    let page = url
-        .map_or_else(String::new, |url| format!("Set it here:\n\n    {}\n\nIf you are asked for it, ", url.with(code)));
+    let page = url.map_or_else(String::new, |url| {
+        format!("Set it here:\n\n    {}\n\nIf you are asked for a code, ", url.with(code))
+    });
     let begin = if page.is_empty() { "T" } else { "t" };
     Words {
         subject: format!("Set your password for {name}"),
         text: format!(
-            "You can set a password for the account {name}.\n\n{}{page}{begin}his is the code:\n\n    {code}\n\n\
-             It works once, until {until}. Give it to nobody.\n\n\
+            "You can now set a password for the account {name}.\n\n{}{page}{begin}his is your code:\n\n    {code}\n\n\
+             It works once and expires at {until}. Do not share it.\n\n\
              If you did not expect this mail, ignore it: nothing happens unless somebody uses the code.\n",
             who(account, user)
         ),
     }
 }
 
-/// Reminds somebody that the password expires.
+/// The reminder that the password expires.
 pub(super) fn password_expires(account: &Account, user: &User, expires_at: Time, days_left: u8) -> Words {
     let name = one_line(&account.name);
     let days = if days_left == 1 { "1 day".to_owned() } else { format!("{days_left} days") };
@@ -43,7 +45,8 @@ pub(super) fn password_expires(account: &Account, user: &User, expires_at: Time,
         subject: format!("Your password for {name} expires soon"),
         text: format!(
             "Your password for the account {name} expires within {days}, at {}.\n\n{}\
-             Please sign in as always and change it before. This mail asks for no password and has no link.\n\n\
+             Please sign in as usual and change it before then. This mail does not ask for your password and has no \
+             link.\n\n\
              If you did not expect this mail, ignore it.\n",
             moment(expires_at),
             who(account, user)
@@ -51,7 +54,7 @@ pub(super) fn password_expires(account: &Account, user: &User, expires_at: Time,
     }
 }
 
-/// What somebody has to type at the sign-in.
+/// What the user must type at sign-in.
 fn who(account: &Account, user: &User) -> String {
     format!("    Account:  {}\n    Username: {}\n\n", one_line(&account.slug), one_line(&user.username))
 }
@@ -60,7 +63,7 @@ fn moment(at: Time) -> String {
     at.format("%Y-%m-%d %H:%M UTC").to_string()
 }
 
-/// Names have no control characters. One that had must not begin a line of its own.
+/// Names contain no control characters. If one did, it must not begin a line of its own.
 fn one_line(name: &str) -> String {
     name.chars().map(|char| if char.is_control() { ' ' } else { char }).collect()
 }
@@ -105,10 +108,10 @@ mod tests {
         assert_eq!(words.subject, "Set your password for Acme & Söhne");
         assert_eq!(
             words.text,
-            "You can set a password for the account Acme & Söhne.\n\n    Account:  acme\n    Username: ann\n\n\
+            "You can now set a password for the account Acme & Söhne.\n\n    Account:  acme\n    Username: ann\n\n\
              Set it here:\n\n    https://app.example.org/activate#code=lk_act_1\n\n\
-             If you are asked for it, this is the code:\n\n    lk_act_1\n\n\
-             It works once, until 2027-01-15 08:00 UTC. Give it to nobody.\n\n\
+             If you are asked for a code, this is your code:\n\n    lk_act_1\n\n\
+             It works once and expires at 2027-01-15 08:00 UTC. Do not share it.\n\n\
              If you did not expect this mail, ignore it: nothing happens unless somebody uses the code.\n"
         );
     }
@@ -116,7 +119,7 @@ mod tests {
     #[test]
     fn without_a_page_there_is_no_link() {
         let words = activation(&account("Acme"), &user("ann"), "lk_act_1", at(), None);
-        assert!(words.text.contains("\n\nThis is the code:\n\n    lk_act_1\n\n"), "{}", words.text);
+        assert!(words.text.contains("\n\nThis is your code:\n\n    lk_act_1\n\n"), "{}", words.text);
         assert!(!words.text.contains("://"), "{}", words.text);
     }
 

@@ -1,4 +1,4 @@
-//! What went wrong with some accounts, when the others have had their turn.
+//! Collects failures of single accounts, while the others have their turn.
 
 use kernel::AccountId;
 
@@ -9,15 +9,15 @@ use crate::base::error::{Error, Result};
 pub(super) struct Failures(Option<Error>);
 
 impl Failures {
-    /// Notes that `what` could not be done for the account, if so.
+    /// Notes whether `what` failed for the account.
     pub(super) fn note<T>(&mut self, account: AccountId, what: &'static str, outcome: Result<T>) -> Option<T> {
-        let log = |error: &Error| tracing::warn!(%error, %account, "{what} failed; other accounts go on");
+        let log = |error: &Error| tracing::warn!(%error, %account, "{what} failed; continuing with other accounts");
         self.keep(outcome.inspect_err(log))
     }
 
-    /// Notes that `what` could not be done, if so.
+    /// Notes whether `what` failed.
     pub(super) fn note_part<T>(&mut self, what: &'static str, outcome: Result<T>) -> Option<T> {
-        let log = |error: &Error| tracing::warn!(%error, "{what} failed; the other parts go on");
+        let log = |error: &Error| tracing::warn!(%error, "{what} failed; continuing with the other parts");
         self.keep(outcome.inspect_err(log))
     }
 

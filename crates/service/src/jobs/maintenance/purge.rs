@@ -1,4 +1,4 @@
-//! Forgetting what has expired.
+//! Purges what has expired.
 
 use chrono::TimeDelta;
 use kernel::Time;
@@ -22,32 +22,32 @@ use crate::{
     jobs::{reports::day_of, user_imports::no_longer_awaited},
 };
 
-/// Rows that one transaction deletes at most, so that nobody waits long.
+/// Rows that one transaction deletes at most, so that others do not wait long.
 const ROWS: i64 = 1_000;
 
-/// Imports that are looked for at once.
+/// Imports that are read at a time.
 const IMPORTS: i64 = 100;
 
-/// How long ended challenges and sessions stay, for who asks what happened yesterday.
+/// How long ended challenges and sessions are kept, for questions about what happened yesterday.
 const KEPT: TimeDelta = TimeDelta::days(1);
 
-/// How long the outcome of an import of users can be read.
+/// How long the outcome of a user import can be read.
 const IMPORTS_KEPT: TimeDelta = TimeDelta::days(30);
 
-/// How long a source stays known to a user who does not come back from there.
+/// How long a source stays known for a user who does not come back from there.
 const KNOWN: TimeDelta = TimeDelta::days(90);
 
-/// How long the days of a trend stay. A report goes back 366 days.
+/// How long the days of a trend are kept. A report goes back 366 days.
 const TREND_KEPT: TimeDelta = TimeDelta::days(400);
 
 impl Service {
-    /// Forgets expired challenges, sessions with their refresh tokens, activation codes, replaced secrets of API keys,
-    /// counters, first replies, imports of users, mails with expired codes, and bulk jobs; how many. In small transactions, and
-    /// what is expired as this begins, so that it ends whatever comes meanwhile. Safe to run at any time and on several nodes at
-    /// once.
+    /// Deletes expired challenges, sessions with their refresh tokens, activation codes, replaced secrets of API keys,
+    /// counters, first replies, user imports, mails with expired codes, and bulk jobs; returns how many. It works in
+    /// small transactions, and deletes only what has expired when it begins, so that it always ends. Safe to run at any
+    /// time and on several nodes at once.
     ///
     /// # Errors
-    /// The first failure, when everything else has had its turn.
+    /// The first failure, after everything else has had its turn.
     pub async fn purge(&self) -> Result<usize> {
         let now = self.core.now();
         let settings = &self.core.settings;
@@ -67,34 +67,34 @@ impl Service {
             purged = purged.saturating_add(failures.note_part(what, some).unwrap_or(0));
         };
         let some = self.purge_rows(move |conn| challenges::purge(conn, ended, ROWS)).await;
-        count("forgetting challenges", some);
-        // They go with their sessions, which may have very many.
+        count("deleting old challenges", some);
+        // They are deleted with their sessions, which may have very many.
         let some = self.purge_rows(move |conn| refresh_tokens::purge(conn, ended, ROWS)).await;
-        count("forgetting refresh tokens", some.map(|_| 0));
+        count("deleting old refresh tokens", some.map(|_| 0));
         let some = self.purge_rows(move |conn| sessions::purge(conn, ended, ROWS)).await;
-        count("forgetting sessions", some);
+        count("deleting old sessions", some);
         let some = self.purge_rows(move |conn| activations::purge(conn, ended, ROWS)).await;
-        count("forgetting activation codes", some);
+        count("deleting old activation codes", some);
         let some = self.purge_rows(move |conn| api_key_secrets::purge(conn, ended, ROWS)).await;
-        count("forgetting secrets of API keys", some);
+        count("deleting old secrets of API keys", some);
         let some = self.purge_rows(move |conn| throttles::purge(conn, counters, ROWS)).await;
-        count("forgetting counters", some);
+        count("deleting old counters", some);
         let some = self.purge_rows(move |conn| idempotency_keys::purge(conn, replies, ROWS)).await;
-        count("forgetting first replies", some);
+        count("deleting old replies to idempotency keys", some);
         let some = self.purge_rows(move |conn| known_sources::purge(conn, now - KNOWN, ROWS)).await;
-        count("forgetting sources", some);
+        count("deleting old known sources", some);
         let some = self.purge_rows(move |conn| two_factor_days::purge(conn, day_of(now - TREND_KEPT), ROWS)).await;
-        count("forgetting days of a trend", some);
+        count("deleting old days of the two-factor trend", some);
         let some = self.purge_rows(move |conn| outbox::purge(conn, ACTIVATION, now, ROWS)).await;
-        count("forgetting mails", some);
-        count("forgetting imports", self.purge_imports(now).await);
-        count("forgetting codes of bulk jobs", self.purge_codes_of_bulk_jobs().await.map(|()| 0));
-        count("forgetting bulk jobs", self.purge_bulk_jobs().await);
+        count("deleting old mails", some);
+        count("deleting old imports", self.purge_imports(now).await);
+        count("deleting old codes of bulk jobs", self.purge_codes_of_bulk_jobs().await.map(|()| 0));
+        count("deleting old bulk jobs", self.purge_bulk_jobs().await);
         failures.or(purged)
     }
 
-    /// Runs `purge`, which deletes [`ROWS`] rows at most, until there are no more; how many there were. Where another node
-    /// deletes the same ones, the rest is left to it.
+    /// Runs `purge`, which deletes [`ROWS`] rows at most, until no rows are left; returns how many there were. Where
+    /// another node deletes the same ones, the rest is left to it.
     async fn purge_rows(
         &self,
         purge: impl Fn(&mut Conn) -> store::Result<usize> + Copy + Send + 'static,
@@ -109,7 +109,7 @@ impl Service {
         }
     }
 
-    /// Forgets imports, one after the other; how many.
+    /// Deletes imports, one after the other; returns how many.
     async fn purge_imports(&self, now: Time) -> Result<usize> {
         let (finished, begun) = (now - IMPORTS_KEPT, no_longer_awaited(now));
         let mut purged = 0_usize;

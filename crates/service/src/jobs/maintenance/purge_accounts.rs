@@ -1,4 +1,4 @@
-//! Deleting accounts for good whose time has come.
+//! Permanently deletes accounts whose time of deletion has passed.
 
 use kernel::AccountId;
 use store::{
@@ -14,28 +14,29 @@ use crate::base::{
     service::Service,
 };
 
-/// Rows that one transaction deletes at most, so that nobody waits long.
+/// Rows that one transaction deletes at most, so that others do not wait long.
 const CHUNK: i64 = 500;
 
-/// Accounts that are looked for at once.
+/// Accounts that are read at a time.
 const ACCOUNTS: i64 = 10;
 
-/// What one transaction has done.
+/// The result of one transaction.
 enum Step {
     /// It deleted rows; there may be more.
     Went,
     /// The account is gone.
     Ended,
-    /// It is not to be deleted any more, or somebody else has done it.
+    /// It is not to be deleted any more, or another node has done it.
     Spared,
 }
 
 impl Service {
-    /// Deletes the accounts for good whose time has come, with every row of theirs, in small transactions; how many. What a
-    /// crash leaves half done is gone on with the next time. Safe to run at any time and on several nodes at once.
+    /// Permanently deletes the accounts whose time of deletion has passed, with all their rows, in small transactions;
+    /// returns how many. What a crash leaves unfinished is continued by the next run. Safe to run at any time and on
+    /// several nodes at once.
     ///
     /// # Errors
-    /// The first failure, when the other accounts have had their turn.
+    /// The first failure, after the other accounts have had their turn.
     pub async fn purge_accounts(&self) -> Result<usize> {
         let (mut purged, mut failures) = (0_usize, Failures::default());
         loop {
@@ -45,7 +46,7 @@ impl Service {
             for account in due {
                 let gone = self.purge_account(account.id).await;
                 if failures.note(account.id, "deleting an account", gone) == Some(true) {
-                    tracing::info!(account = %account.id, slug = account.slug, "an account is deleted for good");
+                    tracing::info!(account = %account.id, slug = account.slug, "an account was permanently deleted");
                     purged = purged.saturating_add(1);
                 }
             }
@@ -55,7 +56,7 @@ impl Service {
         }
     }
 
-    /// Deletes one account; whether it was this call that ended it.
+    /// Deletes one account; returns whether this call completed the deletion.
     async fn purge_account(&self, account: AccountId) -> Result<bool> {
         loop {
             match self.purge_chunk(account).await? {
@@ -69,7 +70,7 @@ impl Service {
     async fn purge_chunk(&self, account: AccountId) -> Result<Step> {
         let now = self.core.now();
         let purge = move |conn: &mut Conn, audit: &mut Journal| {
-            // Two nodes take turns, and who wants to undo it waits.
+            // Two nodes take turns, and a caller who wants to undo the deletion waits.
             accounts::lock(conn, account)?;
             if !accounts::start_purge(conn, account, now)? {
                 return Ok(Step::Spared);

@@ -1,4 +1,4 @@
-//! Telling people in time that their password expires.
+//! Queues reminders to users whose password expires.
 
 use chrono::SecondsFormat;
 use kernel::{AccountId, Id, OsRandom, Time, UserId};
@@ -23,22 +23,22 @@ use crate::{
     policies::password_policies::{AppliedPolicy, Policies},
 };
 
-/// Users that are looked at in one query.
+/// Users that are read in one query.
 const CHUNK: i64 = 1_000;
 
 impl Service {
-    /// Queues a message to everybody whose password expires within 14, 7 or 1 days, once for each of these; how many. The
-    /// message says how many days are left. Where several are missed, because nobody ran this or the policy changed, there is
-    /// one. Safe to run at any time and on several nodes at once.
+    /// Queues a message to all users whose password expires within 14, 7 or 1 days, once for each of these; returns how
+    /// many. The message says how many days are left. Where several are missed, because nobody ran this or the policy
+    /// changed, there is one. Safe to run at any time and on several nodes at once.
     ///
     /// # Errors
-    /// The first failure, when the other accounts have had their turn.
+    /// The first failure, after the other accounts have had their turn.
     pub async fn queue_password_reminders(&self) -> Result<usize> {
         let now = self.core.now();
         let (mut queued, mut failures) = (0_usize, Failures::default());
         for account in self.store.read(password_policies::accounts_with_expiry).await? {
             let new = self.queue_reminders_of(account, now).await;
-            let new = failures.note(account, "queueing reminders of passwords", new);
+            let new = failures.note(account, "queueing password reminders", new);
             queued = queued.saturating_add(new.unwrap_or(0));
         }
         if queued > 0 {
@@ -63,7 +63,7 @@ impl Service {
     }
 }
 
-/// A reminder that is to be queued.
+/// A reminder to queue.
 struct Due {
     user: UserId,
     reminder: Reminder,
@@ -71,13 +71,14 @@ struct Due {
 }
 
 impl Due {
-    /// Of one expiry there is one reminder for each threshold.
+    /// Each expiry has one reminder for each threshold.
     fn key(&self) -> String {
         format!("{} {}", self.expires_at.timestamp_micros(), self.reminder.threshold)
     }
 }
 
-/// Who of some users after the one with the id `after` is to be told something that is not queued yet, and the last of them.
+/// Those of a page of users, after the one with the id `after`, who have a due reminder that is not queued yet; and the
+/// last user of the page.
 fn due_among(
     conn: &mut Conn,
     account: AccountId,
@@ -92,8 +93,8 @@ fn due_among(
     Ok((due.iter().map(|due| due.user).collect(), users.last().map(|user| user.id)))
 }
 
-/// What is due for these users under the policies of this moment: the caller reads one state of the database, or has locked
-/// the account.
+/// The reminders due for these users under the current policies: the caller reads one snapshot of the database, or has
+/// locked the account.
 fn due_of(conn: &mut Conn, account: AccountId, users: &[User], now: Time) -> Result<Vec<Due>> {
     let ids: Vec<_> = users.iter().map(|user| user.id).collect();
     let policies = Policies::of(conn, account, &ids)?;
@@ -107,7 +108,7 @@ fn due_of(conn: &mut Conn, account: AccountId, users: &[User], now: Time) -> Res
     Ok(due)
 }
 
-/// What is due for a user under the policy that applies.
+/// The reminder due for a user under the policy that applies.
 fn due_under(applied: &AppliedPolicy, user: &User, now: Time) -> Option<Due> {
     let expires_at = applied.expires_at(user)?;
     let changed_at = user.password_changed_at.unwrap_or(user.created_at);
@@ -115,15 +116,15 @@ fn due_under(applied: &AppliedPolicy, user: &User, now: Time) -> Option<Due> {
     Some(Due { user: user.id, reminder, expires_at })
 }
 
-/// The reminder with this key, and when the password expires, if the user is to be told just that at this moment.
+/// The reminder with this key, and when the password expires, if exactly this reminder is due for the user now.
 pub(crate) fn still_due(conn: &mut Conn, user: &User, key: &str, now: Time) -> Result<Option<(Reminder, Time)>> {
     let Some(facts) = sign_in_facts::of_user(conn, user.account_id, user.id)? else { return Ok(None) };
     let applied = Policies::reaching(user.id, &facts)?.applied_to(user.id, &facts.held)?;
     Ok(due_under(&applied, user, now).filter(|due| due.key() == key).map(|due| (due.reminder, due.expires_at)))
 }
 
-/// Queues what is due for these users. They and the account are locked and looked at again: who has changed the password since, or comes
-/// under another policy, is not to be told what was true a moment ago.
+/// Queues what is due for these users. They and the account are locked and read again: a user who has changed the
+/// password since, or to whom another policy applies now, must not get an outdated message.
 fn queue(conn: &mut Conn, account: AccountId, ids: &[UserId], now: Time) -> Result<usize> {
     accounts::lock(conn, account)?;
     let mut locked = Vec::with_capacity(ids.len());

@@ -1,4 +1,4 @@
-//! Writing down how accounts stand with the second factor when a day begins.
+//! Records the two-factor counts of accounts at the beginning of a day.
 
 use kernel::{AccountId, Time};
 use store::{Conn, tables::jobs::two_factor_days};
@@ -12,16 +12,16 @@ use crate::{
     jobs::reports::{day_of, now_of},
 };
 
-/// Accounts that are looked for at once.
+/// Accounts that are read at a time.
 const CHUNK: i64 = 100;
 
 impl Service {
-    /// Writes down how each account stands of which today is not written down yet; how many. Safe to run at any time and on
-    /// several nodes at once: a day is written down once. A day on which nothing ran is not missed: see the trend of the
-    /// report.
+    /// Records the two-factor counts of each account that has none for today; returns how many accounts. Safe to run at
+    /// any time and on several nodes at once: a day is recorded once. A day on which nothing ran leaves no gap: see the
+    /// trend of the report.
     ///
     /// # Errors
-    /// The first failure, when the other accounts have had their turn.
+    /// The first failure, after the other accounts have had their turn.
     pub async fn take_two_factor_snapshots(&self) -> Result<usize> {
         let now = self.core.now();
         let (mut taken, mut failures) = (0_usize, Failures::default());
@@ -34,13 +34,13 @@ impl Service {
             last = Some(*end);
             for account in accounts {
                 let written = self.take_snapshot_of(account, now).await;
-                let written = failures.note(account, "writing down a day of two-factor", written);
+                let written = failures.note(account, "recording a day of the two-factor trend", written);
                 taken = taken.saturating_add(usize::from(written == Some(true)));
             }
         }
     }
 
-    /// Whether it was this call that wrote the day down.
+    /// Whether this call recorded the day.
     async fn take_snapshot_of(&self, account: AccountId, now: Time) -> Result<bool> {
         let day = self.store.read_much_in_background(account, move |conn| now_of(conn, account, now)).await?;
         let Some(day) = day else { return Ok(false) };

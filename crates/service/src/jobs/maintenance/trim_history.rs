@@ -1,4 +1,4 @@
-//! Forgetting earlier passwords that no policy remembers any more.
+//! Deletes previous passwords that no policy remembers any more.
 
 use store::tables::policies::password_history_trims::{self, Trim};
 
@@ -9,17 +9,17 @@ use crate::{
 };
 
 impl Service {
-    /// Deletes earlier passwords that the policies do not remember any more, in accounts where a change made that possible.
-    /// In small transactions, one after the other; what is left after a crash is done at the next run. Safe to run at any
-    /// time and on several nodes at once.
+    /// Deletes previous passwords that the policies do not remember any more, in accounts where a change made that
+    /// possible. Works in small transactions, one after the other; what is left after a crash is done by the next run.
+    /// Safe to run at any time and on several nodes at once.
     ///
     /// # Errors
-    /// The first failure, when the other accounts have had their turn.
+    /// The first failure, after the other accounts have had their turn.
     pub async fn trim_password_history(&self) -> Result<()> {
         let mut failures = Failures::default();
         for work in self.store.read(password_history_trims::all).await? {
             let account = work.account_id;
-            failures.note(account, "forgetting earlier passwords", self.trim_account(work).await);
+            failures.note(account, "deleting earlier passwords", self.trim_account(work).await);
         }
         failures.or(())
     }

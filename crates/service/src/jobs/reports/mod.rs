@@ -1,4 +1,4 @@
-//! How an account stands, in numbers.
+//! Reports: the state of an account in numbers.
 
 mod passwords;
 mod trend;

@@ -1,4 +1,4 @@
-//! How old passwords are, under the policies that apply.
+//! Reports the ages of passwords under the policies that apply.
 
 use std::collections::HashMap;
 
@@ -18,13 +18,13 @@ use crate::{
     policies::password_policies::by_policy,
 };
 
-/// Within how many days a password expires, for each of the windows after the one of what is expired already.
+/// Within how many days a password expires, for each of the windows after that of expired ones.
 const WITHIN_DAYS: [i64; 3] = [7, 14, 30];
 
-/// How the account stands with passwords. Users who are disabled cannot sign in and count nowhere.
+/// The state of the account's passwords. Disabled users are not counted.
 #[derive(Clone, Debug)]
 pub struct PasswordReport {
-    /// When it was looked.
+    /// The time of the report.
     pub as_of: Time,
     /// All users.
     pub total: PasswordCounts,
@@ -50,28 +50,28 @@ pub struct PolicyCounts {
 /// Numbers of users.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PasswordCounts {
-    /// All of them: those whose password is fine, expires within 30 days, is expired, has to be changed, or is not set.
+    /// All of them: the sum of `fine`, `within_30_days`, `expired`, `change_required` and `not_set`.
     pub users: i64,
     /// The password can be used, and does not expire within 30 days.
     pub fine: i64,
     /// It expires within 7 days.
     pub within_7_days: i64,
-    /// It expires within 14 days, those of 7 among them.
+    /// It expires within 14 days, including those within 7.
     pub within_14_days: i64,
-    /// It expires within 30 days, those of 14 among them.
+    /// It expires within 30 days, including those within 14.
     pub within_30_days: i64,
-    /// It is expired.
+    /// It has expired.
     pub expired: i64,
-    /// It has to be changed at the next sign-in, because an administrator wants it.
+    /// It must be changed at the next sign-in, because an administrator requires it.
     pub change_required: i64,
     /// There is none yet.
     pub not_set: i64,
-    /// It came with an imported user, and was not changed since. Beside one of the others.
+    /// It was imported with the user, and not changed since. Counted in addition to one of the others.
     pub never_changed: i64,
 }
 
 impl Service {
-    /// How the account stands with passwords.
+    /// The state of the account's passwords.
     ///
     /// # Errors
     /// [`Error::NotFound`]: there is no such account.
@@ -102,7 +102,7 @@ impl Service {
     }
 }
 
-/// What is expired at `now`, and then what expires within each number of days and not within the one before.
+/// What has expired at `now`, and then what expires within each number of days and not within the one before.
 fn windows(policy: &StoredPolicy, now: Time) -> Windows {
     let Some(expiry) = policy.expiry else { return Windows::new() };
     let limits = WITHIN_DAYS.map(|days| now + TimeDelta::days(days));

@@ -1,30 +1,30 @@
-//! How the second factor spread, day by day.
+//! Computes the day-by-day trend of the second factor.
 
 use chrono::NaiveDate;
 use kernel::Time;
 use store::tables::jobs::two_factor_days::TwoFactorDay;
 
-/// How an account stood at the end of a day.
+/// The state of an account at the end of a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TrendPoint {
     /// The day, UTC.
     pub day: NaiveDate,
-    /// How it stood; `None` before the first day that is known.
+    /// The state; `None` before the first recorded day.
     pub known: Option<TwoFactorDay>,
 }
 
 const SECONDS_OF_DAY: i64 = 86_400;
 
-/// The day of a moment: days since 1970, UTC.
+/// The day of a time: days since 1970, UTC.
 pub(crate) fn day_of(now: Time) -> i32 {
     i32::try_from(now.timestamp().div_euclid(SECONDS_OF_DAY)).unwrap_or(0)
 }
 
-/// The last `days` days up to the one of `present`, each as it ended. `seen`: how the account stood when days began, from
-/// the first day of these on; `first`: the first day that was ever seen.
+/// The last `days` days up to the one of `present`, each with its state at the end. `seen`: the recorded states, each
+/// from the beginning of a day, starting with the first of these days; `first`: the first day that was ever recorded.
 ///
-/// A day ended as the next one began that was seen. Where none was seen for days, nothing was running that could have
-/// changed anything in between.
+/// The end of a day is the beginning of the next recorded day. Where days were not recorded, nothing was running that
+/// could have changed anything in between.
 pub(super) fn trend(seen: &[TwoFactorDay], first: Option<i32>, present: TwoFactorDay, days: u16) -> Vec<TrendPoint> {
     let today = present.day;
     let first = first.unwrap_or(today);
@@ -38,7 +38,7 @@ pub(super) fn trend(seen: &[TwoFactorDay], first: Option<i32>, present: TwoFacto
     points
 }
 
-/// 1970-01-01, in days of the common era.
+/// 1970-01-01, in days of the Common Era.
 const EPOCH: i32 = 719_163;
 
 #[cfg(test)]
@@ -84,7 +84,7 @@ mod tests {
     #[test]
     fn before_anything_was_seen_only_the_present_is_known() {
         enrolled(&trend(&[], None, seen(20_001, 4), 2), &[("2024-10-04", None), ("2024-10-05", Some(4))]);
-        // Soon after midnight the day has not been seen yet.
+        // Soon after midnight the day has not been recorded yet.
         let begun = [seen(20_000, 2)];
         let points = trend(&begun, Some(20_000), seen(20_001, 4), 2);
         enrolled(&points, &[("2024-10-04", Some(4)), ("2024-10-05", Some(4))]);

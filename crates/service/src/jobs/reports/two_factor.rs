@@ -1,4 +1,4 @@
-//! Who is asked for a second factor, and who has one.
+//! Reports of whom a second factor is required, and who has one.
 
 use std::collections::HashMap;
 
@@ -26,22 +26,22 @@ use crate::base::{
 /// The longest list of roles in a report.
 const MAX_ROLES: usize = 1_000;
 
-/// How the account stands with the second factor. Users who are disabled cannot sign in and count nowhere.
+/// The state of the account's second factors. Disabled users are not counted.
 #[derive(Clone, Debug)]
 pub struct TwoFactorReport {
-    /// The account's name for people.
+    /// The account's display name.
     pub account: String,
-    /// When it was looked.
+    /// The time of the report.
     pub as_of: Time,
-    /// How the account decides who is asked.
+    /// How the account decides of whom a second factor is required.
     pub mode: Mode,
     /// All users.
     pub total: TwoFactorCounts,
-    /// The users of each role that somebody has, the one with the most users first; at most 1,000.
+    /// The users of each role that has users, the one with the most users first; at most 1,000.
     pub by_role: Vec<RoleCounts>,
     /// How many roles there are beyond these.
     pub more_roles: u64,
-    /// The last days, today as it stands.
+    /// The last days; today's values are the current ones.
     pub trend: Vec<TrendPoint>,
 }
 
@@ -59,25 +59,25 @@ pub struct RoleCounts {
 /// Numbers of users.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TwoFactorCounts {
-    /// All of them: those who are enrolled, not enrolled, asleep, or not asked.
+    /// All of them: the sum of `enrolled`, `not_enrolled`, `asleep` and `not_asked`.
     pub users: u64,
-    /// Whom the account's policy asks.
+    /// Of whom the account's policy requires a second factor.
     pub asked: u64,
-    /// With a device that is asked for: by the policy, or because its owner chose to have it.
+    /// With a device whose code is required: by the policy, or because its owner chose to have it.
     pub enrolled: u64,
-    /// Asked, and without a device.
+    /// Required, but without a device.
     pub not_enrolled: u64,
-    /// With a device that is not asked for.
+    /// With a device whose code is not required.
     pub asleep: u64,
-    /// Without a device, and not asked for one.
+    /// Without a device, and not required to have one.
     pub not_asked: u64,
     /// Not enrolled, for more days than the account allows.
     pub overdue: u64,
 }
 
 impl Service {
-    /// How the account stands with the second factor, and how it stood in the last `days` days. Who has been asked for
-    /// `overdue_after_days` days and has no device is overdue.
+    /// The state of the account's second factors, now and in the last `days` days. Users of whom a second factor has
+    /// been required for `overdue_after_days` days and who have no device are overdue.
     ///
     /// # Errors
     /// [`Error::NotFound`]: there is no such account.
@@ -108,7 +108,7 @@ impl Service {
     }
 }
 
-/// How the account stands at `now`.
+/// The state of the account at `now`.
 pub(crate) fn now_of(conn: &mut Conn, account: AccountId, now: Time) -> Result<Option<TwoFactorDay>> {
     let Some(policy) = two_factor_policies::of_account(conn, account)? else { return Ok(None) };
     let tally = two_factor_counts::of_active(conn, account, policy.mode, UserId::smallest_of(now))?;
@@ -132,7 +132,7 @@ fn unsigned(number: i64) -> u64 {
     u64::try_from(number).unwrap_or(0)
 }
 
-/// All but who is overdue.
+/// All counts except `overdue`.
 fn counts_of(tally: Tally, mode: Mode) -> TwoFactorCounts {
     let mut counts = TwoFactorCounts::default();
     for (devices, listed) in [(tally.listed, true), (tally.unlisted, false)] {
@@ -152,11 +152,12 @@ fn counts_of(tally: Tally, mode: Mode) -> TwoFactorCounts {
     counts
 }
 
-/// Who is overdue beside what a tally tells.
+/// Corrects the number of overdue users in a tally by those who have a moment of their own.
 struct OwnMoments {
-    /// Whether all are overdue who were created in time, but for those of `numbers`; otherwise only those are.
+    /// Whether all who were created early enough are overdue, except for those in `numbers`; otherwise only those in
+    /// `numbers` are.
     all_but: bool,
-    /// How many in each role; `None`: in all.
+    /// How many in each role; `None`: in the whole account.
     numbers: HashMap<Option<RoleId>, i64>,
 }
 

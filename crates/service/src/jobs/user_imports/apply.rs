@@ -1,4 +1,4 @@
-//! From prepared records to users, in one transaction.
+//! Turns prepared records into users, in one transaction.
 
 use std::collections::{HashMap, HashSet};
 
@@ -28,10 +28,10 @@ use crate::{
     },
 };
 
-/// How often a batch is tried when others add users of the same names at the same moment.
+/// How often a batch is tried when others add users with the same names at the same time.
 const TRIES: usize = 5;
 
-/// What became of records.
+/// The outcome of records.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Applied {
     pub(super) tally: Tally,
@@ -41,25 +41,25 @@ pub(super) struct Applied {
 /// How the records of a batch are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Way {
-    /// All with a few statements; one that the database does not take spoils all.
+    /// All with a few statements; one that the database rejects fails all.
     Together,
-    /// Each in a savepoint: one that the database does not take is an error of its line.
+    /// Each in a savepoint: one that the database rejects is an error of its line.
     OneByOne,
 }
 
-/// Runs `write` with all records together and, should that fail for a reason that waiting does not mend, one by one.
+/// Runs `write` with all records together and, if that fails for a reason that a retry does not fix, one by one.
 pub(super) async fn with_fallback<T, F: Future<Output = Result<T>>>(write: impl Fn(Way) -> F) -> Result<T> {
     match write(Way::Together).await {
         Err(error) if !passes(&error) => {
-            tracing::warn!(%error, "a batch of an import of users failed; its records are tried one by one");
+            tracing::warn!(%error, "a batch of a user import failed; trying its records one by one");
             write(Way::OneByOne).await
         }
         other => other,
     }
 }
 
-/// Adds the users of `prepared` on behalf of `importer`, who holds `held`, up to what the account's plan allows. Who is
-/// there already stays as they are. The errors come in the order of lines.
+/// Adds the users of `prepared` on behalf of `importer`, who holds `held`, up to what the account's plan allows.
+/// Existing users stay unchanged. The errors are in the order of lines.
 pub(super) fn apply(
     conn: &mut Conn,
     account: &Account,
@@ -116,11 +116,11 @@ fn together(
     users: &[NewUser],
     now: Time,
 ) -> Result<Applied> {
-    // From here on nobody else adds users: what there is room for stays so.
+    // From here on nobody else adds users: the room that is left does not change.
     let room = user_quotas::lock(conn, account.id)?.room();
     for _ in 0..TRIES {
         let (new, mut applied) = sort_out(conn, account, held, room, users)?;
-        // Somebody may have added one of the names since we looked; then we look again.
+        // Somebody may have added one of the names since they were checked; then they are checked again.
         match savepoint(conn, |conn| insert(conn, account.id, importer, &new, now)) {
             Err(StoreError::UniqueViolation { .. }) => {}
             Err(other) => return Err(other.into()),
@@ -133,7 +133,7 @@ fn together(
     Err(Error::Overloaded)
 }
 
-/// Those who are new and may be added; the others are counted.
+/// The new users who may be added; the others are counted.
 fn sort_out<'a>(
     conn: &mut Conn,
     account: &Account,
@@ -152,8 +152,7 @@ fn sort_out<'a>(
         match known.get(&candidate.user.username_key) {
             Some(Some(digest)) if *digest == candidate.digest => applied.tally.unchanged += 1,
             Some(_) => {
-                let why =
-                    "username: there is a user of this name in the account already, who is not what this record says";
+                let why = "username: the account already has a user with this name, who differs from this record";
                 applied.errors.push(line_error(candidate.line, "conflict", why));
             }
             None => {
@@ -175,8 +174,8 @@ fn sort_out<'a>(
     Ok((new, applied))
 }
 
-/// Why a user of a new name may not be added. `unknown`: permissions that nobody has registered; `looks_taken`: whether
-/// there is somebody whose name looks the same.
+/// Why a user with a new name may not be added. `unknown`: permissions that nobody has registered; `looks_taken`:
+/// whether somebody has a name that looks the same.
 fn refusal(
     account: &Account,
     held: &PermissionSet,
@@ -185,7 +184,7 @@ fn refusal(
     looks_taken: bool,
 ) -> Option<(&'static str, String)> {
     if looks_taken {
-        let why = "username: there is a user in the account whose name looks the same; nobody could tell the two apart";
+        let why = "username: the account already has a user whose name looks the same; nobody could tell the two apart";
         return Some(("conflict", why.to_owned()));
     }
     if let Some(name) = wanted.iter().map(Permission::as_str).find(|name| unknown.contains(*name)) {

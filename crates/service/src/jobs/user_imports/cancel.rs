@@ -1,4 +1,4 @@
-//! Stopping an import.
+//! Cancels an import.
 
 use kernel::{AccountId, UserImportId};
 use permissions::Permission;
@@ -19,15 +19,15 @@ use crate::{
 };
 
 impl Service {
-    /// Cancels the import: what waits of the file is forgotten, the users that were imported stay. A batch that is under way
-    /// is imported to its end. Doing it again changes nothing.
+    /// Cancels the import: the waiting part of the file is deleted, the users that were imported stay. A batch in
+    /// progress is completed. Repeating the call changes nothing.
     ///
     /// # Errors
     /// [`Error::NotFound`]; [`Error::Conflict`] when it is done or has failed.
     pub async fn cancel_user_import(&self, actor: &Actor, account: AccountId, id: UserImportId) -> Result<()> {
         let (actor, now) = (actor.clone(), self.core.now());
         self.write(move |conn, audit| {
-            // First, as for who imports a batch: from here on nobody else ends it.
+            // First, as in the worker: from here on nobody else ends it.
             let was_open = user_import_queue::remove(conn, account, id)?;
             still_may(conn, &actor, Needs::In(account, Permission::UserPermissions), now)?;
             let import = find(conn, account, id)?;

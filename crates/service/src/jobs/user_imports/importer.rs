@@ -1,4 +1,4 @@
-//! On whose behalf users are imported, and what that allows.
+//! Determines on whose behalf users are imported, and what that allows.
 
 use kernel::{AccountId, Time};
 use permissions::{Decision, Permission, PermissionSet, decide};
@@ -18,25 +18,26 @@ use crate::{
     base::error::Result,
 };
 
-/// What an importer may grant, or why nothing more is imported for this one.
+/// What an importer may grant, or why the import cannot continue.
 pub(super) enum Standing {
-    /// Holds these permissions.
+    /// The importer holds these permissions.
     Holds(PermissionSet),
-    /// The account lets nobody in at this moment: the file waits.
+    /// No user of the account can sign in now: the file waits.
     Waits,
-    /// May no longer import; the text is for who reads the import.
+    /// The importer may no longer import; the text is shown to readers of the import.
     Out(&'static str),
 }
 
-/// What the operator of the platform may grant: everything, since who holds all of ours grants those of applications too.
+/// What the operator of the platform may grant: everything, since a holder of all built-in permissions can grant those
+/// of applications too.
 pub(super) fn operator() -> PermissionSet {
     Permission::OURS.into_iter().collect()
 }
 
-/// How the user who started an import, or who answers for the API key that did, stands at this moment, locked from here on.
-/// What was right when the file came may have been taken away since.
+/// The current rights of the user who started an import, or who is responsible for the API key that did. Locks both.
+/// What was allowed when the file came may have been taken away since.
 pub(super) fn standing(conn: &mut Conn, importer: Importer, account: AccountId, now: Time) -> Result<Standing> {
-    let Some(importer) = importer else { return Ok(Standing::Out("the user who started it is gone")) };
+    let Some(importer) = importer else { return Ok(Standing::Out("the user who started it has been deleted")) };
     let (own, user) = importer.user;
     let active = users::lock(conn, own, user)?.is_some_and(|user| user.status == Status::Active);
     if !active {
@@ -56,7 +57,7 @@ pub(super) fn standing(conn: &mut Conn, importer: Importer, account: AccountId, 
     match decide(&held, own, account, Permission::UserPermissions) {
         Decision::Allowed => Ok(Standing::Holds(held)),
         Decision::Missing(_) | Decision::Hidden => {
-            Ok(Standing::Out("whoever started it does not hold user_permissions any more"))
+            Ok(Standing::Out("whoever started it no longer holds user_permissions"))
         }
     }
 }

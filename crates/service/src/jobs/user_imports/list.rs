@@ -1,4 +1,4 @@
-//! The imports of an account.
+//! Lists the imports of an account.
 
 use kernel::{AccountId, UserImportId};
 use store::tables::{
@@ -14,8 +14,8 @@ use crate::base::{
 };
 
 impl Service {
-    /// Up to `limit` imports of the account, newest first, with this status if one is given, from behind the one with the id
-    /// `before` on.
+    /// Up to `limit` imports of the account, newest first, with this status if one is given, after the one with the id
+    /// `before`.
     ///
     /// # Errors
     /// [`Error::NotFound`]: there is no such account.

@@ -1,4 +1,4 @@
-//! What could not be imported.
+//! Lists the lines that could not be imported.
 
 use kernel::{AccountId, UserImportId};
 use store::tables::jobs::user_import_errors::{self, LineError};
@@ -11,8 +11,8 @@ use crate::base::{
 };
 
 impl Service {
-    /// Up to `limit` lines after the line `after` that could not be imported, in the order of lines. More may come on
-    /// later lines while the import is under way.
+    /// Up to `limit` lines after the line `after` that could not be imported, in the order of lines. More may be added
+    /// on later lines while the import is running.
     pub async fn list_user_import_errors(
         &self,
         account: AccountId,

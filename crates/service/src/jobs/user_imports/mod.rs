@@ -1,12 +1,12 @@
-//! Files with users of another system.
+//! Imports of users from other systems' files.
 //!
-//! A file is received in batches of records, each a sealed row ([`upload`]). A worker takes the file whose turn it is, by a
-//! lease, and imports some batches, each in one transaction ([`work`]): the users, the errors, the count, and the batch is
-//! gone. So a crash leaves a batch either imported or waiting, and the next worker goes on with the first that waits. The
-//! accounts take turns, whatever they have sent. The operator's command imports a file of its own without a row
-//! ([`operator`]).
+//! A file is received in batches of records, each a sealed row ([`upload`]). A worker takes the file whose turn it is,
+//! by a lease, and imports some batches, each in one transaction ([`work`]) that adds the users, the errors and the
+//! count, and deletes the batch. So after a crash a batch is either imported or waiting, and the next worker continues
+//! with the first that waits. The accounts take turns, however much they have sent. The operator's command imports a
+//! file of its own without a row ([`operator`]).
 //!
-//! Locks: the file's row in the queue comes before the user who started the import, and before whoever cancels it.
+//! Locks: the file's row in the queue comes before the user who started the import, and before the user who cancels it.
 
 mod apply;
 mod cancel;

@@ -1,4 +1,4 @@
-//! What the operator imports from a file of the machine.
+//! Imports users for the operator, from a local file.
 
 use import::{Batch, Columns, Record};
 use kernel::Time;
@@ -19,17 +19,17 @@ use crate::base::{
     service::Service,
 };
 
-/// What became of some records.
+/// The outcome of some records.
 #[derive(Clone, Debug, Default)]
 pub struct ImportOutcome {
     /// How many of each kind.
     pub tally: Tally,
-    /// Why those failed that did, in the order of lines.
+    /// Why records failed, in the order of lines.
     pub errors: Vec<LineError>,
 }
 
-/// An import on behalf of the operator, who may grant everything. Needs no row: who runs it sees the end of it, and a
-/// second run goes on where the first one stopped.
+/// An import on behalf of the operator, who may grant everything. It needs no row: the operator sees it end, and a
+/// second run continues where the first one stopped.
 pub struct OperatorImport {
     service: Service,
     account: Account,
@@ -38,8 +38,8 @@ pub struct OperatorImport {
 }
 
 impl Service {
-    /// Begins to import users into the account with this slug. Only the operator can call this: it takes the database and
-    /// the master key.
+    /// Starts an import of users into the account with this slug. Only the operator can call this: it takes the
+    /// database and the master key.
     ///
     /// # Errors
     /// [`Error::NotFound`] when there is no such account.
@@ -56,10 +56,10 @@ impl Service {
 }
 
 impl OperatorImport {
-    /// Takes a record, and imports those that have come together when there are enough.
+    /// Takes a record, and imports the collected ones once there are enough.
     ///
     /// # Errors
-    /// [`Error::Validation`] for a header that means nothing.
+    /// [`Error::Validation`] for an invalid header.
     pub async fn take(&mut self, record: Record) -> Result<ImportOutcome> {
         if self.columns.is_none() {
             self.columns =

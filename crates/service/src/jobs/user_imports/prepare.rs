@@ -1,4 +1,4 @@
-//! From records to rows, as far as no database is needed: done before the transaction, which then only writes.
+//! Turns records into rows, as far as no database is needed: done before the transaction, which then only writes.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -22,7 +22,7 @@ use crate::base::{
     service::Core,
 };
 
-/// A record that can become a user, if there is none of that name and the importer may grant what it asks for.
+/// A record that can become a user, if the name is new and the importer may grant what it requests.
 #[derive(Clone)]
 pub(super) struct NewUser {
     pub(super) line: u32,
@@ -30,18 +30,18 @@ pub(super) struct NewUser {
     pub(super) permissions: PermissionSet,
     pub(super) device: Option<Authenticator>,
     pub(super) digest: [u8; 32],
-    /// About how many milliseconds it takes to check a password, where that is long.
+    /// Roughly how many milliseconds it takes to check a password, where that is long.
     pub(super) check_milliseconds: Option<u32>,
 }
 
-/// The users that records can become, and the errors of the others.
+/// The users that records can become, and the errors of the other records.
 #[derive(Clone, Default)]
 pub(super) struct Prepared {
     pub(super) users: Vec<NewUser>,
     pub(super) errors: Vec<LineError>,
 }
 
-/// Reads records. One that makes the reading fail or even panic is an error of its line, like one that is wrong.
+/// Reads records. One that makes the reading fail or even panic is an error of its line, like an invalid one.
 pub(super) fn prepare(core: &Core, account: AccountId, columns: &Columns, records: &[Record], now: Time) -> Prepared {
     let mut prepared = Prepared::default();
     for record in records {
@@ -57,7 +57,7 @@ pub(super) fn prepare(core: &Core, account: AccountId, columns: &Columns, record
     prepared
 }
 
-/// What `read` makes of a record, with a failure and a panic of it as an error of the line.
+/// The result of `read` for a record, with a failure or panic turned into an error of the line.
 fn guarded<T>(
     line: u32,
     read: impl FnOnce() -> Result<std::result::Result<T, LineError>>,
@@ -65,15 +65,15 @@ fn guarded<T>(
     match catch_unwind(AssertUnwindSafe(read)) {
         Ok(Ok(outcome)) => outcome,
         Ok(Err(error)) => Err(failed(line, &error)),
-        // The hook has logged where it was.
+        // The panic hook has logged where it was.
         Err(_) => Err(failed(line, &Error::Internal("reading a record panicked".to_owned()))),
     }
 }
 
-/// An error of ours on a line, which is logged.
+/// An internal error on a line, which is logged.
 pub(super) fn failed(line: u32, error: &Error) -> LineError {
-    tracing::error!(%error, line, "a record of an import of users failed");
-    line_error(line, "internal_error", "the service could not import this record; its log has more")
+    tracing::error!(%error, line, "a record of a user import failed");
+    line_error(line, "internal_error", "the service could not import this record; its log has the reason")
 }
 
 /// An error of a line.
@@ -97,7 +97,7 @@ fn new_user(
         Ok(read) => read,
         Err((code, why)) => return Ok(Err(line_error(line, code, why))),
     };
-    // A clock that was wrong elsewhere must not keep a password from expiring.
+    // A clock that was wrong in the other system must not keep a password from expiring.
     let changed_at = draft.password_changed_at.unwrap_or(now).min(now);
     let user = User {
         account_id,
@@ -137,7 +137,7 @@ fn new_user(
     Ok(Ok(NewUser { line, user, permissions, device, digest: draft.digest(), check_milliseconds }))
 }
 
-/// The step before those whose codes count now: the code that the phone shows at this moment works.
+/// The step before those whose codes are valid now: the code that the phone shows right now works.
 fn before_window(now: Time) -> Step {
     let window = TimeDelta::seconds(i64::from(PERIOD_SECONDS).saturating_mul(WINDOW_STEPS.saturating_add(1)));
     Step::at(now.checked_sub_signed(window).unwrap_or(now))

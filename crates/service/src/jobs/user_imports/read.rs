@@ -1,4 +1,4 @@
-//! One import.
+//! Reads one import.
 
 use kernel::{AccountId, UserImportId};
 use store::{
@@ -13,13 +13,13 @@ use crate::base::{
 };
 
 impl Service {
-    /// How far the import has come.
+    /// The state and progress of the import.
     pub async fn read_user_import(&self, account: AccountId, id: UserImportId) -> Result<UserImportView> {
         self.store.read(move |conn| find(conn, account, id)).await.map(UserImportView::from)
     }
 }
 
-/// The import, unless its file is still on its way: nobody has been told its id yet.
+/// The import, unless its file is still being received: its id has not been returned to anybody yet.
 pub(super) fn find(conn: &mut Conn, account: AccountId, id: UserImportId) -> Result<UserImport> {
     let import = user_imports::by_id(conn, account, id)?;
     import.filter(|import| import.status != ImportStatus::Receiving).ok_or(Error::NotFound)

@@ -1,4 +1,4 @@
-//! Receiving a file.
+//! Receives a file of users.
 
 use std::sync::Arc;
 
@@ -31,19 +31,19 @@ use crate::{
 /// Records of one file.
 const MAX_RECORDS: u32 = 1_000_000;
 
-/// Files of one account that may be on their way, wait, or be under way.
+/// Files of one account that may be in reception, queued or running.
 const MAX_OPEN: i64 = 10;
 
-/// How long a file may be on its way. The HTTP layer gives up before.
+/// How long the reception of a file may take. The HTTP layer times out earlier.
 const FILES_AWAITED: TimeDelta = TimeDelta::hours(1);
 
-/// A file that began to come before this moment, and is not here `now`, will not come any more.
+/// The reception of a file that began before this time has failed, if it is not complete at `now`.
 pub(crate) fn no_longer_awaited(now: Time) -> Time {
     now - FILES_AWAITED
 }
 
-/// A file that is on its way. One that is dropped before [`ImportUpload::finish`] is forgotten: at once, or, where the
-/// process or the database is gone, after an hour.
+/// A file that is being received. If it is dropped before [`ImportUpload::finish`], it is deleted: at once or, if the
+/// process or the database has gone away, after an hour.
 pub struct ImportUpload {
     service: Service,
     actor: Actor,
@@ -55,15 +55,15 @@ pub struct ImportUpload {
     batch: Batch,
     batches: i64,
     records: u32,
-    /// Whether the file is to be forgotten when this is dropped.
+    /// Whether to delete the file when this is dropped.
     pending: bool,
 }
 
 impl Service {
-    /// Begins to receive a file with users on behalf of `actor`.
+    /// Begins to receive a file of users on behalf of `actor`.
     ///
     /// # Errors
-    /// [`Error::NotFound`]; [`Error::Conflict`] while ten files of the account are on their way or wait.
+    /// [`Error::NotFound`]; [`Error::Conflict`] while ten files of the account are being received, queued or running.
     pub async fn receive_user_import(
         &self,
         actor: &Actor,
@@ -89,7 +89,7 @@ impl Service {
         let sender = actor.clone();
         self.store
             .write(move |conn| {
-                // Whoever counts waits for whoever has counted: files that come together are ten at most too.
+                // Serialized, so that files that come at the same time do not exceed ten either.
                 accounts::lock(conn, account)?;
                 accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
                 still_may(conn, &sender, Needs::In(account, Permission::UserPermissions), now)?;
@@ -121,15 +121,15 @@ impl ImportUpload {
     /// Takes the next piece of the file.
     ///
     /// # Errors
-    /// [`Error::Validation`] for a header that means nothing, and for more than a million records.
+    /// [`Error::Validation`] for an invalid header, and for more than a million records.
     pub async fn push(&mut self, piece: &[u8]) -> Result<()> {
         let mut records = Vec::new();
         self.splitter.push(piece, |record| records.push(record));
         self.take(records).await
     }
 
-    /// The file is here: it waits to be imported. With a `key` that came before, the first reply is given again and this
-    /// file is forgotten.
+    /// Completes the file, which then waits to be imported. A `key` that was used before returns the first reply again,
+    /// and deletes this file.
     ///
     /// # Errors
     /// As [`Self::push`]; [`Error::IdempotencyKeyReused`].
@@ -147,13 +147,13 @@ impl ImportUpload {
         }
     }
 
-    /// Forgets the file.
+    /// Deletes the file.
     pub async fn abandon(mut self) {
-        // What cannot be forgotten now is forgotten when this is dropped.
+        // If the file cannot be deleted now, it is deleted when this is dropped.
         self.pending = self.forget().await.is_err();
     }
 
-    /// Forgets the file; the future needs nothing of this any more.
+    /// Deletes the file; the future does not borrow `self`.
     fn forget(&self) -> impl Future<Output = Result<()>> + Send + 'static {
         let (store, account, id) = (self.service.store.clone(), self.account, self.id);
         async move { store.write(move |conn| Ok(user_imports::delete_receiving(conn, account, id)?)).await }
@@ -206,7 +206,7 @@ impl ImportUpload {
                 return Err(Error::field(
                     "/records",
                     "too_many",
-                    "a file has at most 1,000,000 records; cut it in two",
+                    "a file can have at most 1,000,000 records; split it",
                 ));
             }
             self.records += 1;
@@ -231,14 +231,14 @@ impl ImportUpload {
 }
 
 impl Drop for ImportUpload {
-    /// Whatever the reason: the client hung up, sent something wrong, or was too slow.
+    /// Whatever the reason: the client disconnected, sent something invalid, or was too slow.
     fn drop(&mut self) {
-        // Without a runtime the process ends, and the file is forgotten after an hour.
+        // Without a runtime the process is ending, and the file is deleted after an hour.
         let Some(runtime) = tokio::runtime::Handle::try_current().ok().filter(|_| self.pending) else { return };
         let (forget, id) = (self.forget(), self.id);
         runtime.spawn(async move {
             if let Err(error) = forget.await {
-                tracing::warn!(%error, import_id = %id, "a file that was broken off is forgotten later");
+                tracing::warn!(%error, import_id = %id, "an incomplete upload will be deleted later");
             }
         });
     }
@@ -252,7 +252,7 @@ fn seal(core: &Core, import: UserImportId, number: i64, batch: &Batch) -> Result
     core.sealer.seal(Purpose::ImportBatch, &owner(import, number), &batch.encode(), &mut OsRandom)
 }
 
-/// The records of a batch that waits.
+/// The records of a waiting batch.
 pub(super) fn open(core: &Core, import: UserImportId, waiting: &WaitingBatch) -> Result<Batch> {
     let owner = owner(import, waiting.number);
     let bytes = core.sealer.open(Purpose::ImportBatch, &owner, &waiting.sealed_records)?;

@@ -1,10 +1,10 @@
-//! An import as others see it.
+//! The view of an import that the API returns.
 
 use kernel::{AccountId, Time, UserImportId};
 use serde::{Deserialize, Serialize};
 use store::tables::jobs::user_imports::UserImport;
 
-/// An import as others see it. Serialisable so that a first reply can be kept for its idempotency key.
+/// An import as the API returns it. Serializable so that a first reply can be stored for its idempotency key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UserImportView {
     /// The id.
@@ -23,12 +23,13 @@ pub struct UserImportView {
     pub unchanged: u32,
     /// Records so far that could not be imported.
     pub failed_lines: u32,
-    /// How many of them came after the first 10,000, whose errors alone are kept. Absent in first replies of before.
+    /// How many of them came after the first 10,000, whose errors alone are kept. Absent in stored replies of earlier
+    /// versions.
     #[serde(default)]
     pub errors_not_kept: u32,
     /// Why it failed.
     pub failure: Option<String>,
-    /// When the file came.
+    /// When the file was received.
     pub created_at: Time,
     /// When it ended.
     pub finished_at: Option<Time>,

@@ -1,4 +1,4 @@
-//! The worker: imports files that have come, a few batches of one account after a few of another.
+//! The worker: imports received files, a few batches of one account after a few of another.
 
 use import::{Columns, Format};
 use kernel::{AccountId, Time, UserImportId};
@@ -36,59 +36,60 @@ const BATCHES_PER_TURN: u32 = 4;
 /// Errors of one import that are kept as rows. A file of a million bad lines must not become a million rows.
 const MAX_ERRORS: u32 = 10_000;
 
-/// What is to be done with a batch.
+/// A batch to import.
 struct Work {
     /// Its number among the batches of the import.
     number: i64,
-    /// Its records, read.
+    /// Its parsed records.
     prepared: Prepared,
     /// How they are written.
     way: Way,
 }
 
-/// What became of a batch.
+/// The result of a batch.
 enum Step {
     /// Imported; there may be another.
     Went,
     /// There is no more, or the import has failed.
     Ended,
-    /// Somebody else has taken over or has cancelled the import, or the file waits for its account.
+    /// Another node has taken over, somebody has cancelled the import, or the file waits for its account.
     Lost,
 }
 
 impl Service {
-    /// Imports files with users as they come; never ends. Any number of nodes may run it.
+    /// Imports files of users as they come; never returns. Any number of nodes may run it.
     pub async fn import_users(&self) {
-        work(&self.core.import_came, "an import of users", async || {
-            // Before each turn, too: a hash that the last turn has imported counts before more of them come.
+        work(&self.core.import_came, "a user import", async || {
+            // Before each turn, too: a hash that the last turn imported is taken into account before more of them are
+            // imported.
             self.look_at_costly_hashes().await?;
             self.take_import_turn().await
         })
         .await;
     }
 
-    /// Looks every two seconds which costly hashes there are, whoever imports them; never ends.
+    /// Checks every 2 seconds which costly hashes there are, whoever imports them; never returns.
     pub async fn watch_costly_hashes(&self) {
         let never = tokio::sync::Notify::new();
-        work(&never, "the look at costly hashes", async || {
+        work(&never, "the check for costly hashes", async || {
             self.look_at_costly_hashes().await?;
             Ok(false)
         })
         .await;
     }
 
-    /// Looks how long the most costly check of an imported hash takes: all failed logins take as long from now on.
+    /// Reads how long the most costly check of an imported hash takes: all failed logins take that long from now on.
     pub(crate) async fn look_at_costly_hashes(&self) -> Result<()> {
         let longest = self.store.read(imported_users::longest_check).await.map_err(Error::from)?;
         self.core.costliest.set(longest);
         Ok(())
     }
 
-    /// Imports some batches for the account whose turn it is; whether there was one. What was begun by a node that has
-    /// stopped is gone on with.
+    /// Imports some batches for the account whose turn it is; returns whether there was one. Also continues what a
+    /// stopped node has begun.
     ///
     /// # Errors
-    /// When the database cannot follow; the file waits, the others do not.
+    /// When the database cannot keep up; the file waits, the others do not.
     pub async fn take_import_turn(&self) -> Result<bool> {
         let now = self.core.now();
         let clock = lease_clock(now);
@@ -106,7 +107,7 @@ impl Service {
                 // The lease stays: nobody tries again before it ends, and this node turns to other files.
                 Err(error) if passes(&error) => return Err(error),
                 Err(error) => {
-                    tracing::error!(%error, import_id = %import.id, "an import of users failed");
+                    tracing::error!(%error, import_id = %import.id, "a user import failed");
                     self.give_up(&import, lease.holder).await?;
                     return Ok(true);
                 }
@@ -140,20 +141,19 @@ impl Service {
     fn prepare_batch(&self, import: &UserImport, waiting: &WaitingBatch, now: Time) -> Result<Prepared> {
         let batch = open(&self.core, import.id, waiting)?;
         let columns = Format::from_name(&import.format).and_then(|format| Columns::of_text(format, &import.columns));
-        let columns =
-            columns.ok_or_else(|| Error::Internal(format!("import {} has a format of no kind", import.id)))?;
+        let columns = columns.ok_or_else(|| Error::Internal(format!("import {} has an unknown format", import.id)))?;
         Ok(prepare(&self.core, import.account_id, &columns, batch.records(), now))
     }
 
     async fn give_up(&self, import: &UserImport, holder: [u8; 16]) -> Result<Step> {
         let (import, now) = (import.clone(), self.core.now());
         let lease = renewed(holder, now);
-        let why = "an error of the service; its log has more";
+        let why = "the service failed; its log has the reason";
         self.write(move |conn, audit| finish(conn, audit, &import, lease, Some(why), now)).await
     }
 }
 
-/// The import that is worked on from here on; none: somebody else was quicker, or it was begun with too often.
+/// The import to work on; `None`: another node was faster, or it was attempted too often.
 fn begin(
     conn: &mut Conn,
     audit: &mut Journal,
@@ -172,15 +172,16 @@ fn begin(
     }
     let looked_at = import.tally.imported + import.tally.unchanged + import.tally.failed_lines;
     let why = format!(
-        "the service was stopped, or the database failed, {MAX_ATTEMPTS} times at the records after the first {looked_at}"
+        "the service was stopped, or the database failed, {MAX_ATTEMPTS} times while importing the records after the \
+         first {looked_at}"
     );
-    tracing::error!(import_id = %id, why, "an import of users failed");
+    tracing::error!(import_id = %id, why, "a user import failed");
     finish(conn, audit, &import, lease, Some(&why), clock.now)?;
     Ok(None)
 }
 
-/// One batch, in one transaction. The lease is first: from here on a node that wants to take over, and whoever wants to
-/// cancel the import, wait for the end.
+/// Imports one batch, in one transaction. Takes the lease first: from then on a node that wants to take over, and a
+/// caller who wants to cancel the import, wait for the end.
 fn import_one(
     conn: &mut Conn,
     audit: &mut Journal,
@@ -194,13 +195,13 @@ fn import_one(
         return Ok(Step::Lost);
     }
     let Some(into) = accounts::active(conn, account)? else { return wait(conn, account, id, lease) };
-    // Read again: who started the import may be gone since.
+    // Read again: the user who started the import may have been deleted since.
     let import = user_imports::by_id(conn, account, id)?.ok_or(Error::NotFound)?;
     let standing = importer::standing(conn, import.importer, account, now)?;
     if matches!(standing, Standing::Waits) {
         return wait(conn, account, id, lease);
     }
-    // Somebody had taken over, imported this batch, and stopped in turn.
+    // Another node had taken over, imported this batch, and was stopped in turn.
     if !user_import_batches::delete(conn, account, id, work.number)? {
         return Ok(Step::Went);
     }
@@ -218,13 +219,13 @@ fn import_one(
     Ok(Step::Went)
 }
 
-/// The account is suspended in the meantime, or being deleted: the file waits.
+/// The account has been suspended meanwhile, or is being deleted: the file waits.
 fn wait(conn: &mut Conn, account: AccountId, import: UserImportId, lease: Lease) -> Result<Step> {
     user_import_queue::release(conn, account, import, lease.holder)?;
     Ok(Step::Lost)
 }
 
-/// Ends the import: done, or failed for a reason. What has not been imported is forgotten.
+/// Ends the import: done, or failed with a reason. What has not been imported is deleted.
 fn finish(
     conn: &mut Conn,
     audit: &mut Journal,
@@ -241,20 +242,20 @@ fn finish(
     user_import_batches::delete_all(conn, account, id)?;
     let status = if failure.is_some() { ImportStatus::Failed } else { ImportStatus::Done };
     user_imports::finish(conn, account, id, status, failure, now)?;
-    // Counted anew: the row that was read before the last batch is not up to date.
+    // Read again: the row that was read before the last batch is out of date.
     if let Some(import) = user_imports::by_id(conn, account, id)? {
         audit.record(account, finished(&import));
     }
     Ok(Step::Ended)
 }
 
-/// What is written down of an import that is over.
+/// The audit event of an import that has ended.
 fn finished(import: &UserImport) -> Event {
     let outcome = if import.failure.is_none() { Outcome::Success } else { Outcome::Failure };
     tally_of(import, by_service(Action::UserImportFinished).on(import).ending_in(outcome))
 }
 
-/// The event with what became of the records.
+/// The event with the outcome of the records.
 pub(super) fn tally_of(import: &UserImport, event: Event) -> Event {
     event
         .with("imported", import.tally.imported)

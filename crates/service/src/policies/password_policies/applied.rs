@@ -1,4 +1,4 @@
-//! Which policy applies to whom, and how a user's password stands under it.
+//! Decides which policy applies to a user, and what it means for their password.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -26,7 +26,7 @@ use crate::base::{
     service::Core,
 };
 
-/// The policies of an account, and whom of some users they reach.
+/// The policies of an account, and which of them reach some users.
 pub(crate) struct Policies {
     all: Vec<Arc<StoredPolicy>>,
     default: usize,
@@ -39,12 +39,12 @@ pub(crate) struct Policies {
 #[derive(Clone, Debug)]
 pub(crate) struct AppliedPolicy {
     pub(crate) policy: Arc<StoredPolicy>,
-    /// Why, in a sentence.
+    /// Why it applies, in a sentence.
     pub(crate) reason: String,
 }
 
 impl Policies {
-    /// What reaches this user, as it was read together with what the user holds.
+    /// The policies that reach this user, as read together with what the user holds.
     pub(crate) fn reaching(user: UserId, facts: &SignInFacts) -> Result<Self> {
         let all: Vec<_> = facts.policies.iter().cloned().map(Arc::new).collect();
         let default = default_among(&all, facts.account.id)?;
@@ -60,14 +60,14 @@ impl Policies {
         })
     }
 
-    /// Looks for what reaches `users`, in several statements: for whoever reads one state of the database, or has locked the
-    /// account. The policies come without their forbidden words: see [`AppliedPolicy::with_words`].
+    /// Reads what reaches `users` in several statements: the caller reads from one snapshot, or has locked the account.
+    /// The policies come without their forbidden words: see [`AppliedPolicy::with_words`].
     pub(crate) fn of(conn: &mut Conn, account: AccountId, users: &[UserId]) -> Result<Self> {
         let all = password_policies::rules_of_account(conn, account)?.into_iter().map(Arc::new).collect();
         Self::among(conn, account, users, all)
     }
 
-    /// The same with these as the policies of the account, whatever the database has.
+    /// The same with `all` as the policies of the account, instead of those in the database.
     pub(super) fn among(
         conn: &mut Conn,
         account: AccountId,
@@ -128,8 +128,8 @@ impl Policies {
 }
 
 impl AppliedPolicy {
-    /// The same with the words that the policy forbids, to check a password; `None`: the policy is not any more what it was
-    /// when it was found to apply.
+    /// The same with the words that the policy forbids, to check a password; `None`: the policy has changed since it
+    /// was found to apply.
     pub(crate) fn with_words(self, conn: &mut Conn) -> Result<Option<Self>> {
         let policy = password_policies::by_id(conn, self.policy.account_id, self.policy.id)?;
         let same = policy.filter(|policy| policy.version == self.policy.version);
@@ -141,7 +141,7 @@ impl AppliedPolicy {
         self.policy.policy.strength().rules(sign_in)
     }
 
-    /// The words that a new password of this user may not contain; `code`: the activation code at hand.
+    /// What a new password of this user is compared with; `code`: the activation code in use.
     pub(crate) fn context(&self, core: &Core, account: &Account, user: &User, code: Option<&str>) -> Context {
         let texts = [
             (ContextSource::Account, Some(account.slug.as_str())),
@@ -156,7 +156,7 @@ impl AppliedPolicy {
         Context::new(texts).with_forbidden(core.prepared_words.of(&self.policy))
     }
 
-    /// Whether passwords are to be checked when they are at hand at a sign-in.
+    /// Whether passwords are checked at sign-in.
     pub(crate) fn checks_at_login(&self) -> bool {
         self.policy.policy.apply_to_existing() == ApplyToExisting::AtNextLogin
     }
@@ -166,7 +166,7 @@ impl AppliedPolicy {
         expires_at(&self.policy, user)
     }
 
-    /// How the user's password looks from outside.
+    /// The state of the user's password.
     pub(crate) fn view(&self, user: &User, now: Time) -> PasswordView {
         let expires_at = self.expires_at(user);
         let soon = chrono::TimeDelta::days(REMINDER_DAYS.into_iter().max().unwrap_or_default().into());
@@ -185,11 +185,11 @@ impl AppliedPolicy {
         }
     }
 
-    /// Why the user has to choose a new password whatever it is; empty: for no reason.
+    /// Why the user must choose a new password, whatever the current one is; empty: no reason.
     pub(crate) fn reasons_for_any(&self, user: &User, now: Time) -> Vec<FieldError> {
         let required = user
             .password_change_required
-            .then(|| reason("change_required", "An administrator has asked for a new password.".to_owned()));
+            .then(|| reason("change_required", "An administrator requires a new password.".to_owned()));
         let expired = self
             .expires_at(user)
             .filter(|moment| *moment <= now)
@@ -197,7 +197,8 @@ impl AppliedPolicy {
         required.into_iter().chain(expired).collect()
     }
 
-    /// What is certainly wrong with the password that was typed, whose `shortcomings` were found by this policy or another.
+    /// What is certainly wrong with the password that was typed. Its `shortcomings` may have been found under another
+    /// policy.
     pub(crate) fn reasons_for_this(&self, shortcomings: &Shortcomings, sign_in: SignIn) -> Vec<FieldError> {
         let failures = shortcomings.under(self.rules(sign_in), !self.policy.policy.forbidden_words().is_empty());
         failures.iter().map(|failure| reason(failure.code(), failure.to_string())).collect()
@@ -208,13 +209,13 @@ fn reason(code: &'static str, message: String) -> FieldError {
     FieldError { pointer: "/new_password".to_owned(), code, message }
 }
 
-/// Where the default stands among the policies of an account.
+/// The position of the default among the policies of an account.
 fn default_among(all: &[Arc<StoredPolicy>], account: AccountId) -> Result<usize> {
     let default = all.iter().position(|stored| stored.is_default);
     default.ok_or_else(|| Error::Internal(format!("account {account} has no password policy")))
 }
 
-/// Where each of these policies stands.
+/// The position of each of these policies.
 fn places(all: &[Arc<StoredPolicy>]) -> HashMap<PasswordPolicyId, usize> {
     all.iter().enumerate().map(|(at, stored)| (stored.id, at)).collect()
 }

@@ -1,4 +1,4 @@
-//! To whom a policy is assigned.
+//! The assignments of a policy.
 
 use kernel::{AccountId, PasswordPolicyId, RoleId, UserId};
 use store::{
@@ -8,24 +8,24 @@ use store::{
 
 use crate::base::error::{Error, Result};
 
-/// Users to whom one policy can be assigned one by one. Larger groups have a role in common.
+/// Users to whom one policy can be assigned directly. Use a role for larger groups.
 pub(super) const MAX_USERS: usize = 10_000;
 
-/// To whom a policy is to be assigned, as an administrator writes it.
+/// The assignments that an administrator requests for a policy.
 #[derive(Clone, Debug)]
 pub struct AssignmentsDraft {
     /// Users.
     pub user_ids: Vec<String>,
-    /// Roles: whoever has one.
+    /// Roles: the policy applies to everybody who has one.
     pub role_ids: Vec<String>,
-    /// Permissions: whoever holds one.
+    /// Permissions: the policy applies to everybody who holds one.
     pub permissions: Vec<String>,
-    /// Where several policies reach a user by roles, or by permissions, the smaller number goes first: 0 to 1,000. `None`:
-    /// 100.
+    /// When several policies reach a user by roles, or by permissions, the one with the smaller number takes
+    /// precedence: 0 to 1,000. `None`: 100.
     pub priority: Option<i64>,
 }
 
-/// To whom a policy is assigned.
+/// The assignments of a policy.
 #[derive(Clone, Debug)]
 pub struct AssignmentsView {
     /// Users, in the order of ids.
@@ -34,9 +34,10 @@ pub struct AssignmentsView {
     pub role_ids: Vec<RoleId>,
     /// Permissions, by name.
     pub permissions: Vec<String>,
-    /// Where several policies reach a user by roles, or by permissions, the smaller number goes first.
+    /// When several policies reach a user by roles, or by permissions, the one with the smaller number takes
+    /// precedence.
     pub priority: u16,
-    /// The policy's version, which grows with its assignments as well; for `ETag`.
+    /// The policy's version, which also grows when its assignments change; for `ETag`.
     pub version: i64,
 }
 

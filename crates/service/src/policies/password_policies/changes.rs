@@ -1,11 +1,11 @@
-//! What is written down of a policy that is new or says something else.
+//! Records what a new or changed policy says.
 
 use password_policy::PasswordPolicy;
 use store::tables::policies::password_policies::StoredPolicy;
 
 use crate::base::audit::{Event, Fact};
 
-/// What a policy says, as facts by name. The words that it forbids are counted: they may be many.
+/// The contents of a policy, as named facts. Its forbidden words are only counted: they may be many.
 fn facts(stored: &StoredPolicy) -> Vec<(&'static str, Fact)> {
     let policy: &PasswordPolicy = &stored.policy;
     let mut facts = vec![
@@ -32,7 +32,7 @@ fn facts(stored: &StoredPolicy) -> Vec<(&'static str, Fact)> {
     facts
 }
 
-/// Adds to an event what `after` says that `before` did not; of a new policy everything.
+/// Adds to an event what differs between `before` and `after`; for a new policy everything.
 pub(super) fn with_changes(event: Event, before: Option<&StoredPolicy>, after: &StoredPolicy) -> Event {
     let Some(before) = before else {
         return facts(after).into_iter().fold(event, |event, (name, fact)| event.with(name, fact));

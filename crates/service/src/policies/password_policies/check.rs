@@ -1,4 +1,4 @@
-//! What is wrong with a password, while it is being typed.
+//! Checks a password while it is being typed.
 
 use std::sync::Arc;
 
@@ -15,21 +15,22 @@ use crate::base::{
     throttling,
 };
 
-/// What is wrong with a password, and how long it would stand.
+/// What is wrong with a password, and how hard it is to guess.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PasswordCheck {
-    /// The rules that it breaks; empty: it will do, unless it was used before.
+    /// The rules that it breaks; empty: it is accepted, unless it was used before.
     pub failures: Vec<FieldError>,
     /// From 0 (guessed at once) to 4 (very hard to guess).
     pub score: u8,
     /// What is weak about it, in one sentence.
     pub warning: Option<String>,
-    /// What would make it better, a sentence each.
+    /// What would make it better, one sentence each.
     pub suggestions: Vec<String>,
 }
 
 impl Service {
-    /// Checks a candidate against a policy of the account. Nothing of it is kept. `username`: whose password it is to be.
+    /// Checks a candidate against a policy of the account. Nothing of it is stored. `username`: whose password it is to
+    /// be.
     ///
     /// # Errors
     /// [`Error::TooManyRequests`], [`Error::NotFound`].
@@ -66,8 +67,8 @@ impl Service {
     }
 }
 
-/// Judges what was typed, which may be no password at all. Away from the threads that serve requests: an estimate can take
-/// some milliseconds.
+/// Judges what was typed, which may not be a valid password. Runs apart from the threads that serve requests: an
+/// estimate can take a few milliseconds.
 pub(crate) async fn judge_text(text: SecretString, rules: Rules, context: Context) -> Result<PasswordCheck> {
     let judged = tokio::task::spawn_blocking(move || match Password::new(text) {
         Ok(password) => {

@@ -1,4 +1,4 @@
-//! What two standards say to a policy in its account.
+//! Compares a policy, in its account, with two standards.
 
 use kernel::AccountId;
 use password_policy::{Finding, PasswordPolicy, SignIn, Surroundings, conformance};
@@ -10,7 +10,7 @@ use crate::base::{
     service::Core,
 };
 
-/// What the policies of the account are surrounded by.
+/// The settings of the account that the standards take into account.
 pub(super) fn surroundings(conn: &mut Conn, core: &Core, account: AccountId) -> Result<Surroundings> {
     let two_factor = two_factor_policies::of_account(conn, account)?.ok_or(Error::NotFound)?;
     let breaches = &core.settings.breaches;
@@ -20,12 +20,12 @@ pub(super) fn surroundings(conn: &mut Conn, core: &Core, account: AccountId) -> 
     })
 }
 
-/// How people of the account sign in, as far as all of them do in the same way.
+/// How all people of the account sign in; `PasswordOnly` unless all of them use a second factor.
 pub(super) fn sign_in_of_all(surroundings: Surroundings) -> SignIn {
     if surroundings.second_factor_for_all { SignIn::WithSecondFactor } else { SignIn::PasswordOnly }
 }
 
-/// What the standards say.
+/// What the standards say about the policy.
 pub(super) fn findings(policy: &PasswordPolicy, surroundings: Surroundings) -> Vec<Finding> {
     conformance(policy, surroundings)
 }

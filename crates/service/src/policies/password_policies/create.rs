@@ -1,4 +1,4 @@
-//! A new policy.
+//! Creates a password policy.
 
 use kernel::{AccountId, Id, OsRandom};
 use password_policy::Expiry;
@@ -29,7 +29,7 @@ use permissions::Permission;
 /// Policies of one account. Each sign-in looks at all of them.
 const MAX_POLICIES: usize = 100;
 
-/// Where a policy stands among those that reach a user by roles, or by permissions, unless the account says otherwise.
+/// The default precedence of a policy among those that reach a user by roles, or by permissions.
 pub(crate) const PRIORITY: u16 = 100;
 
 /// The reply, as it is kept for its idempotency key.
@@ -63,9 +63,11 @@ impl Service {
                     return Err(Error::NotFound);
                 }
                 if all.len() >= MAX_POLICIES {
-                    return Err(Error::Conflict(format!("an account has at most {MAX_POLICIES} password policies")));
+                    return Err(Error::Conflict(format!(
+                        "an account can have at most {MAX_POLICIES} password policies"
+                    )));
                 }
-                // What applied until now to those for whom it is to be the default.
+                // What applied until now to the users for whom it becomes the default.
                 let before = all.iter().find(|stored| stored.is_default).filter(|_| is_default);
                 let stored = StoredPolicy {
                     account_id: account,

@@ -1,4 +1,4 @@
-//! The end of a policy.
+//! Deletes a password policy.
 
 use kernel::{AccountId, PasswordPolicyId};
 use store::tables::{directory::accounts, policies::password_policies};
@@ -16,8 +16,8 @@ use crate::{
 use permissions::Permission;
 
 impl Service {
-    /// Deletes the policy with its assignments. To whom it applied, another one applies from the next step of every login
-    /// on. `if_version`: the version that the caller has seen.
+    /// Deletes the policy with its assignments. Another policy applies to its users from the next step of every login.
+    /// `if_version`: the version that the caller has seen.
     ///
     /// # Errors
     /// [`Error::Conflict`] for the default; [`Error::PreconditionFailed`].

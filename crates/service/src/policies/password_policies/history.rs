@@ -1,7 +1,7 @@
-//! Earlier passwords are kept no longer than the policies remember them.
+//! Trims earlier passwords to what the policies remember.
 //!
-//! A new password is compared with as many as the policy remembers at that moment, however many are kept. What is kept beyond
-//! that is deleted afterwards: of one user at once, of all users of an account by maintenance, in small transactions.
+//! A new password is compared with as many as the policy remembers at that time, however many are stored. Those beyond
+//! that are deleted afterwards: of one user at once, of all users of an account by maintenance, in small transactions.
 
 use kernel::{AccountId, Time, UserId};
 use permissions::PermissionSet;
@@ -20,17 +20,17 @@ use store::{
 use super::Policies;
 use crate::base::error::Result;
 
-/// Users that are looked at in one transaction.
+/// Users per transaction.
 const CHUNK: i64 = 200;
 
-/// The most earlier passwords that a policy of the account remembers: nobody remembers more.
+/// The highest number of earlier passwords that a policy of the account remembers.
 pub(crate) fn most_remembered(conn: &mut Conn, account: AccountId) -> Result<usize> {
     Ok(remembered(conn, account)?.max().unwrap_or(0))
 }
 
-/// After a change of the policies of an account, or of whom they apply to: has what nobody remembers any more deleted by
-/// maintenance, if somebody may remember less now than before. `most_before`: what [`most_remembered`] said before the
-/// change.
+/// After a change of an account's policies, or of whom they apply to: lets maintenance delete what is no longer
+/// remembered, if some policy remembers less than the maximum before. `most_before`: what [`most_remembered`] returned
+/// before the change.
 pub(crate) fn trim_later(conn: &mut Conn, account: AccountId, most_before: usize, now: Time) -> Result<()> {
     if remembered(conn, account)?.any(|kept| kept < most_before) {
         password_history_trims::ask(conn, account, now)?;
@@ -43,14 +43,15 @@ fn remembered(conn: &mut Conn, account: AccountId) -> Result<impl Iterator<Item 
     Ok(policies.into_iter().map(|stored| stored.policy.remember_last().kept()))
 }
 
-/// Deletes what the policy of this user does not remember any more: after a change of what the user holds. The caller has
-/// locked account and user.
+/// Deletes what this user's policy no longer remembers, after a change of what the user holds. The caller has locked
+/// the account and the user.
 pub(crate) fn trim_of_user(conn: &mut Conn, account: AccountId, user: UserId) -> Result<()> {
     trim(conn, account, &[user])
 }
 
-/// Does the next part of the work, with the account locked, so that the policies, their assignments and what users hold stay
-/// as they are from one statement to the next: by a mixture of them earlier passwords would go that somebody remembers; what is left of it, `None` when nothing is, or when it begins again for a newer reason.
+/// Does the next part of the work. The account is locked, so that the policies, their assignments and what users hold
+/// cannot change between the statements: a mixture of two states could delete earlier passwords that are still
+/// remembered. Returns what is left; `None` when nothing is, or when the work begins again for a newer reason.
 pub(crate) fn trim_next(conn: &mut Conn, work: &Trim) -> Result<Option<Trim>> {
     accounts::lock(conn, work.account_id)?;
     let users = password_history::users(conn, work.account_id, work.done_up_to, CHUNK)?;

@@ -1,4 +1,4 @@
-//! The policies of an account.
+//! Lists the password policies of an account.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ impl Service {
         self.store
             .read(move |conn| {
                 let surroundings = surroundings(conn, &core, account)?;
-                // An account has few, so that all are read and some are shown.
+                // An account has few, so all are read and some are returned.
                 let all = password_policies::of_account(conn, account)?;
                 let rest = all.into_iter().filter(|stored| after.is_none_or(|after| stored.id > after));
                 let views = rest.map(|stored| view_in(stored, surroundings)).collect();

@@ -1,4 +1,4 @@
-//! What passwords of an account must look like and how long they last.
+//! Password policies: which passwords an account accepts, and how long they last.
 
 mod applied;
 mod assignments;
@@ -34,16 +34,16 @@ use password_policy::PolicyDraft;
 
 use crate::base::error::{Error, FieldError, Result};
 
-/// A policy as an administrator writes it.
+/// A policy as an administrator requests it.
 #[derive(Clone, Debug)]
 pub struct PasswordPolicyDraft {
-    /// What it is to say.
+    /// Its contents.
     pub policy: PolicyDraft,
-    /// Whether it is to be the account's default. `None`: as it is; a new policy is not.
+    /// Whether it becomes the account's default. `None`: as before; a new policy does not.
     pub is_default: Option<bool>,
 }
 
-/// Checks what a policy is to say.
+/// Checks the contents of a policy.
 fn parse(draft: PolicyDraft) -> Result<password_policy::PasswordPolicy> {
     let error = |error: &password_policy::FieldError| FieldError {
         pointer: error.pointer().to_owned(),
@@ -53,11 +53,11 @@ fn parse(draft: PolicyDraft) -> Result<password_policy::PasswordPolicy> {
     password_policy::PasswordPolicy::new(draft).map_err(|errors| Error::Validation(errors.iter().map(error).collect()))
 }
 
-/// The name is the one thing of a policy that another one may have already.
+/// The name is the only thing of a policy that must be unique.
 fn name_taken(why: store::StoreError) -> Error {
     match why {
         store::StoreError::UniqueViolation { .. } => {
-            Error::Conflict("there is a password policy of this name in the account already".to_owned())
+            Error::Conflict("the account already has a password policy with this name".to_owned())
         }
         other => other.into(),
     }

@@ -1,17 +1,17 @@
-//! The strengths with a name.
+//! Lists the presets of password strength.
 
 use password_policy::{Preset, Rules, SignIn};
 
-/// A strength with a name and fixed rules.
+/// A preset of password strength: a name and fixed rules.
 #[derive(Clone, Copy, Debug)]
 pub struct PresetView {
     /// The name: `basic`, `medium`, `advanced` or `modern`.
     pub strength: &'static str,
-    /// What it asks, in one sentence.
+    /// What it requires, in one sentence.
     pub description: &'static str,
-    /// The rules for who signs in with a password only.
+    /// The rules for users who sign in with a password only.
     pub rules: Rules,
-    /// The least length for who signs in with a second factor as well.
+    /// The minimum length for users who also sign in with a second factor.
     pub min_length_with_second_factor: u8,
 }
 

@@ -1,4 +1,4 @@
-//! What a change of a policy would mean, before it is made.
+//! Previews the change of a password policy.
 
 use std::sync::Arc;
 
@@ -23,31 +23,32 @@ use crate::base::{
     service::Service,
 };
 
-/// Users that are looked at in one query.
+/// Users per query.
 const CHUNK: i64 = 5_000;
 
-/// What a change would mean. Users who are disabled count for nothing but `applies_to`.
+/// The effects of a change. Disabled users are counted in `applies_to` only.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PasswordPolicyPreview {
-    /// To how many users the policy would apply.
+    /// Users to whom the policy would apply.
     pub applies_to: u64,
-    /// Whose password is expired already and would still be.
+    /// Of these, users whose password has expired already and would still be expired.
     pub expired_already: u64,
-    /// Whose password would expire at once.
+    /// Of these, users whose password would expire at once.
     pub expire_at_once: u64,
-    /// Whose password would expire within the days that were asked for, at once or later.
+    /// Of these, users whose password would expire within the requested days, at once or later.
     pub expire_within_days: u64,
-    /// Who would have to choose a new password at the next sign-in, as far as that is known: because it is expired, or an
-    /// administrator has asked for it.
+    /// Of these, users who would have to choose a new password at the next sign-in, as far as that is known: because it
+    /// has expired, or because an administrator requires it.
     pub change_at_next_login: u64,
-    /// Whose password would be checked at the next sign-in, and have to be changed if it fails. How many fail nobody knows.
+    /// Of these, users whose password would be checked at the next sign-in, and must be changed if it fails. How many
+    /// fail is unknown.
     pub checked_at_next_login: u64,
 }
 
 impl Service {
-    /// What `draft` would mean for the users to whom the policy would apply. Changes nothing. The users are looked at in
-    /// chunks, each a read of its own, so that nobody waits for all of a large account; who changes meanwhile counts as before
-    /// or as after.
+    /// What `draft` would mean for the users to whom the policy would apply. Changes nothing. The users are read in
+    /// chunks, each in its own transaction, so that nobody waits for all of a large account; a user who changes
+    /// meanwhile is counted as before or as after the change.
     ///
     /// # Errors
     /// Those of [`Service::replace_password_policy`].
@@ -93,7 +94,7 @@ impl Service {
     }
 }
 
-/// The policies of the account after this one is saved.
+/// The policies of the account with this one saved.
 fn with(today: &[Arc<StoredPolicy>], after: StoredPolicy) -> Vec<Arc<StoredPolicy>> {
     let after = Arc::new(after);
     let replaced = |stored: &Arc<StoredPolicy>| {
@@ -108,7 +109,7 @@ fn with(today: &[Arc<StoredPolicy>], after: StoredPolicy) -> Vec<Arc<StoredPolic
     today.iter().map(replaced).collect()
 }
 
-/// What a preview looks for.
+/// What a preview compares.
 struct Looking {
     account: AccountId,
     policy: PasswordPolicyId,
@@ -116,12 +117,12 @@ struct Looking {
     today: Vec<Arc<StoredPolicy>>,
     /// The policies as they would be.
     then: Vec<Arc<StoredPolicy>>,
-    /// The present, and the end of the days that were asked for.
+    /// The present, and the end of the requested days.
     moments: (Time, Time),
 }
 
 impl Looking {
-    /// Adds some users after the one with the id `after`, and tells the last of them.
+    /// Adds up to `CHUNK` users after the one with the id `after`, and returns the id of the last of them.
     fn chunk(
         &self,
         conn: &mut Conn,

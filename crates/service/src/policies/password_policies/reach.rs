@@ -1,4 +1,4 @@
-//! Which policy applies to whom, for all users of an account at once.
+//! Decides which policy applies to whom, for all users of an account at once.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use store::{
 
 use crate::base::error::{Error, Result};
 
-/// The policies of the account with all their assignments, in the order in which they go first. The same rule as for one
+/// The policies of the account with all their assignments, in the order of precedence. The rule is that for a single
 /// user: see [`password_policy::applied`].
 pub(crate) fn by_policy(conn: &mut Conn, account: AccountId) -> Result<ByPolicy<Arc<StoredPolicy>>> {
     let all: Vec<_> = password_policies::rules_of_account(conn, account)?.into_iter().map(Arc::new).collect();
@@ -37,7 +37,7 @@ pub(crate) fn by_policy(conn: &mut Conn, account: AccountId) -> Result<ByPolicy<
                 assignments.push(assignment(Reach::User(stored.id), Via::User));
             }
             if !password_policy_roles::of_policy(conn, account, stored.id)?.is_empty() {
-                // The names of the roles decide nothing between two policies.
+                // The names of the roles do not decide between two policies.
                 assignments.push(assignment(Reach::Role(stored.id), Via::Role("")));
             }
             let names = by_permission.iter().filter(|(policy, _)| *policy == stored.id).map(|(_, name)| name);

@@ -1,4 +1,4 @@
-//! One policy.
+//! Reads a password policy.
 
 use std::sync::Arc;
 

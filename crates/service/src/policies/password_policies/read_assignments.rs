@@ -1,4 +1,4 @@
-//! To whom a policy is assigned.
+//! Reads the assignments of a password policy.
 
 use kernel::{AccountId, PasswordPolicyId};
 

@@ -1,4 +1,4 @@
-//! What a policy says from now on.
+//! Replaces a password policy.
 
 use std::sync::Arc;
 
@@ -27,12 +27,12 @@ use crate::{
 use permissions::Permission;
 
 impl Service {
-    /// Makes `draft` what the policy says. It counts from the next step of every login on. `if_version`: the version that
-    /// the caller has seen.
+    /// Replaces the contents of the policy with `draft`. They apply from the next step of every login. `if_version`:
+    /// the version that the caller has seen.
     ///
     /// # Errors
     /// [`Error::Validation`]; [`Error::PreconditionFailed`]; [`Error::Conflict`] when the name is taken, or when the
-    /// default would be none any more: another policy is made the default instead.
+    /// account would have no default any more: make another policy the default instead.
     pub async fn replace_password_policy(
         &self,
         actor: &Actor,
@@ -44,7 +44,7 @@ impl Service {
         let PasswordPolicyDraft { policy: wanted, is_default } = draft;
         let (core, wanted, actor, now) = (Arc::clone(&self.core), parse(wanted)?, actor.clone(), self.core.now());
         self.write(move |conn, audit| {
-            // Two administrators at once: the second waits and then sees what the first has done.
+            // Two administrators at once: the second waits, and then sees what the first has done.
             accounts::lock(conn, account)?;
             still_may(conn, &actor, Needs::In(account, Permission::PasswordManagement), now)?;
             let before = password_policies::by_id(conn, account, policy)?.ok_or(Error::NotFound)?;
@@ -72,7 +72,7 @@ impl Service {
                 return Err(Error::PreconditionFailed);
             }
             let remembers_less = wanted.remember_last().kept() < before.policy.remember_last().kept();
-            // Names decide where priorities are equal.
+            // Names decide between equal priorities.
             let reaches_others = becomes_default || wanted.name() != before.policy.name();
             if remembers_less || reaches_others {
                 history::trim_later(conn, account, most_before, now)?;

@@ -1,4 +1,4 @@
-//! To whom a policy is assigned from now on.
+//! Replaces the assignments of a password policy.
 
 use kernel::{AccountId, PasswordPolicyId};
 use store::{
@@ -33,19 +33,19 @@ use crate::{
 };
 use permissions::Permission;
 
-/// Roles and permissions of an account, counted once for each policy that they bring: lists and reports look at each of
-/// them for every user.
+/// Roles and permissions that the policies of an account are assigned to, counted once for each policy: lists and
+/// reports evaluate each of them for every user.
 const MAX_REACHES: usize = 100;
 
 const PRIORITIES: std::ops::RangeInclusive<u16> = 0..=1_000;
 
 impl Service {
-    /// Assigns the policy to these users, to whoever has one of these roles and to the holders of these permissions, and to
-    /// nobody else. `if_version`: the version of the policy that the caller has seen.
+    /// Assigns the policy to these users, to everybody who has one of these roles or holds one of these permissions,
+    /// and to nobody else. `if_version`: the version of the policy that the caller has seen.
     ///
     /// # Errors
-    /// [`Error::Validation`] names unknown users, roles and permissions; [`Error::PreconditionFailed`]; [`Error::Conflict`]
-    /// when the policies of the account are assigned to too many roles and permissions.
+    /// [`Error::Validation`] names unknown users, roles and permissions; [`Error::PreconditionFailed`];
+    /// [`Error::Conflict`] when the policies of the account are assigned to too many roles and permissions.
     pub async fn replace_password_policy_assignments(
         &self,
         actor: &Actor,
@@ -58,7 +58,7 @@ impl Service {
         let permissions = parse_permissions(&draft.permissions).map_err(Error::Validation)?;
         let priority = priority(draft.priority)?;
         if draft.user_ids.len() > MAX_USERS {
-            let why = format!("A policy is assigned to at most {MAX_USERS} users; use a role for more.");
+            let why = format!("must have at most {MAX_USERS} users; use a role for more");
             return Err(Error::field("/user_ids", "too_many", why));
         }
         let (actor, role_ids, now) = (actor.clone(), draft.role_ids.clone(), self.core.now());
@@ -78,7 +78,7 @@ impl Service {
             }
             password_policy_users::replace(conn, account, policy, &users).map_err(|why| match why {
                 StoreError::ForeignKeyViolation => {
-                    Error::Conflict("a user of the list was deleted at this moment; try again".to_owned())
+                    Error::Conflict("a user in the list was just deleted; try again".to_owned())
                 }
                 other => other.into(),
             })?;
@@ -98,13 +98,14 @@ impl Service {
     }
 }
 
-/// Whether the account's policies are assigned to no more roles and permissions than can be looked at.
+/// Checks that the account's policies are assigned to no more than `MAX_REACHES` roles and permissions.
 fn bounded(conn: &mut Conn, account: AccountId) -> Result<()> {
     let roles = password_policy_roles::count(conn, account)?;
     let permissions = password_policy_permissions::of_account(conn, account)?.len();
     if roles.saturating_add(permissions) > MAX_REACHES {
-        let why =
-            format!("the policies of an account are assigned to at most {MAX_REACHES} roles and permissions in all");
+        let why = format!(
+            "the policies of an account can be assigned to at most {MAX_REACHES} roles and permissions in total"
+        );
         return Err(Error::Conflict(why));
     }
     Ok(())
@@ -113,7 +114,7 @@ fn bounded(conn: &mut Conn, account: AccountId) -> Result<()> {
 fn priority(wanted: Option<i64>) -> Result<u16> {
     let priority = wanted.map_or(Some(PRIORITY), |number| u16::try_from(number).ok());
     priority.filter(|number| PRIORITIES.contains(number)).ok_or_else(|| {
-        let (code, message) = ("out_of_range", "priority is 0 to 1000.".to_owned());
+        let (code, message) = ("out_of_range", "must be from 0 to 1000".to_owned());
         Error::Validation(vec![FieldError { pointer: "/priority".to_owned(), code, message }])
     })
 }

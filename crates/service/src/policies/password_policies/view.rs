@@ -1,4 +1,4 @@
-//! A policy as others see it.
+//! A password policy as the API shows it.
 
 use kernel::{AccountId, PasswordPolicyId, Time};
 use password_policy::{Finding, PasswordPolicy, Surroundings};
@@ -7,16 +7,16 @@ use store::{Conn, tables::policies::password_policies::StoredPolicy};
 use super::conformance::{findings, surroundings};
 use crate::base::{error::Result, service::Core};
 
-/// A policy as others see it.
+/// A password policy as the API shows it.
 #[derive(Clone, Debug)]
 pub struct PasswordPolicyView {
     /// Its id.
     pub id: PasswordPolicyId,
     /// Whether it applies to everybody whom no other policy reaches.
     pub is_default: bool,
-    /// What it says.
+    /// Its contents.
     pub policy: PasswordPolicy,
-    /// What two standards say to it.
+    /// What two standards say about it.
     pub conformance: Vec<Finding>,
     /// When it was last changed.
     pub updated_at: Time,
@@ -24,7 +24,7 @@ pub struct PasswordPolicyView {
     pub version: i64,
 }
 
-/// How `stored` looks in its account.
+/// The view of `stored` in its account.
 pub(super) fn view(
     conn: &mut Conn,
     core: &Core,
@@ -34,7 +34,7 @@ pub(super) fn view(
     Ok(view_in(stored, surroundings(conn, core, account)?))
 }
 
-/// How `stored` looks in these surroundings.
+/// The view of `stored` with these surroundings.
 pub(super) fn view_in(stored: StoredPolicy, surroundings: Surroundings) -> PasswordPolicyView {
     PasswordPolicyView {
         id: stored.id,

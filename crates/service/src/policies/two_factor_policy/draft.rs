@@ -1,4 +1,4 @@
-//! A policy as an administrator writes it.
+//! Parses a two-factor policy.
 
 use kernel::{AccountId, UserId};
 use store::{Conn, tables::directory::accounts};
@@ -10,7 +10,7 @@ use crate::base::{
     platform_account::{PLATFORM_MODE, PLATFORM_SLUG},
 };
 
-/// A policy as an administrator writes it.
+/// A policy as an administrator requests it.
 #[derive(Clone, Debug)]
 pub struct PolicyDraft {
     /// `disabled`, `all_users`, `selected_users` or `all_users_except`.
@@ -19,7 +19,7 @@ pub struct PolicyDraft {
     pub user_ids: Option<Vec<String>>,
 }
 
-/// A policy that makes sense, for an account whose users are not known yet.
+/// A valid policy, whose users were not looked up yet.
 #[derive(Clone, Debug)]
 pub(super) struct ParsedDraft {
     pub(super) mode: Mode,
@@ -27,7 +27,7 @@ pub(super) struct ParsedDraft {
 }
 
 impl PolicyDraft {
-    /// Reads mode and ids.
+    /// Parses the mode and the ids.
     pub(super) fn parse(&self) -> Result<ParsedDraft> {
         let mode: Mode = self
             .mode
@@ -37,11 +37,11 @@ impl PolicyDraft {
             (Some(ids), true) => UserList::parse(ids)?,
             (None, false) => UserList::default(),
             (None, true) => {
-                let why = format!("the mode {} needs a list of users", mode.as_str());
+                let why = format!("is required with the mode {}", mode.as_str());
                 return Err(Error::field("/user_ids", "required", why));
             }
             (Some(_), false) => {
-                let why = format!("the mode {} has no list of users", mode.as_str());
+                let why = format!("is not allowed with the mode {}", mode.as_str());
                 return Err(Error::field("/user_ids", "not_allowed", why));
             }
         };
@@ -50,21 +50,21 @@ impl PolicyDraft {
 }
 
 impl ParsedDraft {
-    /// Refuses what would let an administrator of the platform in with a password alone.
+    /// Rejects what would let a platform administrator sign in with a password alone.
     ///
     /// # Errors
     /// [`Error::Conflict`]; [`Error::NotFound`] when there is no such account.
     pub(super) fn fits(&self, conn: &mut Conn, account: AccountId) -> Result<()> {
         let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
         if account.slug == PLATFORM_SLUG && self.mode != PLATFORM_MODE {
-            let why = "who administers the platform always signs in with two factors: the policy of the platform's own \
-                account is all_users and stays so";
+            let why = "platform administrators always sign in with two factors: the policy of the platform's own \
+                       account must stay all_users";
             return Err(Error::Conflict(why.to_owned()));
         }
         Ok(())
     }
 
-    /// The list without doubles, in the order of ids.
+    /// The list without duplicates, in the order of ids.
     ///
     /// # Errors
     /// [`Error::Validation`] names those that are no users of this account.

@@ -1,4 +1,4 @@
-//! The list of the policy, part by part.
+//! Lists the users of the two-factor policy, page by page.
 
 use kernel::{AccountId, UserId};
 use store::tables::policies::{two_factor_policies, two_factor_policy_users};
@@ -9,7 +9,7 @@ use crate::base::{
     service::Service,
 };
 
-/// A part of the list.
+/// A page of the list.
 pub type PolicyUsersPage = Page<UserId, UserId>;
 
 impl Service {

@@ -1,4 +1,4 @@
-//! Who is asked for a second factor.
+//! The two-factor policy: who is asked for a second factor.
 
 mod draft;
 mod list_users;

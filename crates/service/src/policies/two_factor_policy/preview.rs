@@ -1,4 +1,4 @@
-//! What a change would mean, before it is made.
+//! Previews the change of the two-factor policy.
 
 use std::collections::HashSet;
 
@@ -18,13 +18,13 @@ use crate::base::{
     service::Service,
 };
 
-/// Users that are looked at in one query.
+/// Users per query.
 const CHUNK: i64 = 5_000;
 
-/// Which users of each group to name.
+/// Which users of each group to list.
 #[derive(Clone, Copy, Debug)]
 pub struct PreviewPage {
-    /// Name those after this one; `None`: from the beginning.
+    /// List those after this one; `None`: from the beginning.
     pub after: Option<UserId>,
     /// How many of each group; at least 1.
     pub limit: u16,
@@ -35,37 +35,38 @@ pub struct PreviewPage {
 pub struct PreviewedUser {
     /// The id.
     pub id: UserId,
-    /// The name typed at sign-in.
+    /// The user name for sign-in.
     pub username: String,
-    /// The name that people read.
+    /// The display name.
     pub display_name: Option<String>,
 }
 
-/// Some users whom the change concerns in the same way.
+/// Users whom the change affects in the same way.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PreviewGroup {
-    /// How many there are, whatever page was asked for.
+    /// How many there are in total, whatever page was requested.
     pub count: u64,
-    /// Those of the page.
+    /// The users of the page.
     pub users: Vec<PreviewedUser>,
-    /// After whom the next page of this group begins; `None` when this is the last.
+    /// The last user of this page, after whom the next page begins; `None` when this is the last.
     pub next: Option<UserId>,
 }
 
-/// What a change would mean.
+/// The effects of a change.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Preview {
-    /// Will be asked, and have to enrol a device at their next sign-in.
+    /// Will be asked, and must enroll a device at their next sign-in.
     pub will_enroll: PreviewGroup,
     /// Will be asked, and have a device.
     pub already_enrolled: PreviewGroup,
-    /// Are asked today and will not be.
+    /// Are asked now and will not be.
     pub no_longer_asked: PreviewGroup,
 }
 
 impl Service {
-    /// What `draft` would mean for the users of the account. Changes nothing. The users are looked at in chunks, each a read
-    /// of its own, so that nobody waits for all of a large account; who changes meanwhile counts as before or as after.
+    /// What `draft` would mean for the users of the account. Changes nothing. The users are read in chunks, each in its
+    /// own transaction, so that nobody waits for all of a large account; a user who changes meanwhile is counted as
+    /// before or as after the change.
     ///
     /// # Errors
     /// Those of [`Service::replace_two_factor_policy`].
@@ -96,7 +97,7 @@ impl Service {
     }
 }
 
-/// Whom a policy asks.
+/// The users whom a policy asks.
 struct Asked {
     mode: Mode,
     listed: HashSet<UserId>,
@@ -112,7 +113,7 @@ impl Asked {
         Ok(Self { mode: policy.mode, listed })
     }
 
-    /// Who has chosen to have a device is asked whatever the policy says.
+    /// Users who have enrolled a device by choice are asked whatever the policy says.
     fn asks(&self, user: &UserAndDevice) -> bool {
         user.device_by_choice == Some(true) || self.mode.asks(self.listed.contains(&user.id))
     }

@@ -1,4 +1,4 @@
-//! The policy as it stands.
+//! Reads the two-factor policy.
 
 use kernel::{AccountId, Time, UserId};
 use store::{
@@ -15,17 +15,17 @@ use crate::base::{
     service::Service,
 };
 
-/// The longest list that a reply carries whole; longer ones are paged.
+/// The longest list that a reply contains in full; longer ones are paged.
 const MAX_IDS_IN_REPLY: i64 = 1_000;
 
-/// The policy as others see it.
+/// The policy as the API shows it.
 #[derive(Clone, Debug)]
 pub struct PolicyView {
-    /// Who is asked.
+    /// Which users are asked.
     pub mode: Mode,
     /// The list, for the two modes that have one; `None` also when it is longer than 1,000.
     pub user_ids: Option<Vec<UserId>>,
-    /// How long the list is, for the two modes that have one.
+    /// The length of the list, for the two modes that have one.
     pub user_count: Option<u64>,
     /// When it was last changed.
     pub updated_at: Time,
@@ -45,7 +45,7 @@ impl Service {
     }
 }
 
-/// How `policy` looks.
+/// The view of `policy`.
 pub(super) fn view(conn: &mut Conn, policy: TwoFactorPolicy) -> Result<PolicyView> {
     let TwoFactorPolicy { account_id, mode, version, updated_at } = policy;
     let mut view = PolicyView { mode, user_ids: None, user_count: None, updated_at, version };

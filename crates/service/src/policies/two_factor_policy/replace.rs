@@ -1,4 +1,4 @@
-//! The switch.
+//! Replaces the two-factor policy.
 
 use kernel::{AccountId, Time};
 use store::{
@@ -26,12 +26,12 @@ use crate::{
 use permissions::Permission;
 
 impl Service {
-    /// Makes `draft` the account's policy. It counts from the next step of every login on. `if_version`: the version that
+    /// Makes `draft` the account's policy. It applies from the next step of every login. `if_version`: the version that
     /// the caller has seen.
     ///
     /// # Errors
-    /// [`Error::Validation`] names unknown modes and users; [`Error::PreconditionFailed`]; [`Error::Conflict`] for another
-    /// mode than `all_users` in the platform's own account.
+    /// [`Error::Validation`] names unknown modes and users; [`Error::PreconditionFailed`]; [`Error::Conflict`] for
+    /// another mode than `all_users` in the platform's own account.
     pub async fn replace_two_factor_policy(
         &self,
         actor: &Actor,
@@ -40,7 +40,7 @@ impl Service {
         if_version: Option<i64>,
     ) -> Result<PolicyView> {
         let (draft, actor, now) = (draft.parse()?, actor.clone(), self.core.now());
-        // Looked up before the transaction that writes, so that a long list does not keep others from writing.
+        // Looked up before the transaction that writes, so that a long list does not delay other writers.
         let checked = draft.clone();
         let users = self
             .store
@@ -50,7 +50,7 @@ impl Service {
             })
             .await?;
         self.write(move |conn, audit| {
-            // Two administrators at once: the second waits and then sees what the first has done.
+            // Two administrators at once: the second waits, and then sees what the first has done.
             accounts::lock(conn, account)?;
             still_may(conn, &actor, Needs::In(account, Permission::AccountSettings), now)?;
             let policy = two_factor_policies::of_account(conn, account)?.ok_or(Error::NotFound)?;
@@ -75,14 +75,14 @@ impl Service {
     }
 }
 
-/// Whom the policy asks, before it is replaced.
+/// The users whom the policy asks before it is replaced.
 fn asking_today(conn: &mut Conn, account: AccountId, mode: Mode) -> Result<Asking> {
     let listed =
         if mode.has_list() { two_factor_policy_users::page(conn, account, None, i64::MAX)? } else { Vec::new() };
     Ok(Asking { mode, listed: listed.into_iter().collect() })
 }
 
-/// Writes down who is asked since when. The caller has locked the account.
+/// Records who is asked since when. The caller has locked the account.
 fn begin_to_ask(conn: &mut Conn, account: AccountId, before: &Asking, after: &Asking, now: Time) -> Result<()> {
     let common = two_factor_policies::asked_since(conn, account)?.ok_or(Error::NotFound)?;
     let since = AskedSince { common, own: two_factor_due::of_account(conn, account)? };
@@ -93,9 +93,7 @@ fn begin_to_ask(conn: &mut Conn, account: AccountId, before: &Asking, after: &As
 
 fn deleted_meanwhile(why: StoreError) -> Error {
     match why {
-        StoreError::ForeignKeyViolation => {
-            Error::Conflict("a user of the list was deleted at this moment; try again".to_owned())
-        }
+        StoreError::ForeignKeyViolation => Error::Conflict("a user in the list was just deleted; try again".to_owned()),
         other => other.into(),
     }
 }

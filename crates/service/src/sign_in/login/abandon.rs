@@ -1,4 +1,4 @@
-//! Giving up.
+//! Abandons a login.
 
 use auth::challenge::Event;
 use store::tables::sign_in::challenges;
@@ -10,7 +10,7 @@ impl Service {
     /// Ends a login without a session.
     ///
     /// # Errors
-    /// [`crate::base::error::Error::ChallengeInvalid`] when it is over already.
+    /// [`crate::base::error::Error::ChallengeInvalid`] when it has already ended.
     pub async fn abandon_login(&self, token: &str, source: &Source) -> Result<()> {
         let (digest, source, now) = (parse_token(token)?.digest(), source.clone(), self.core.now());
         self.write(move |conn, audit| {

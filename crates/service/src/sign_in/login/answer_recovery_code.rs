@@ -1,4 +1,4 @@
-//! A recovery code instead of the six digits.
+//! Accepts a recovery code instead of the authenticator app's code.
 
 use auth::challenge::Event;
 use store::tables::sign_in::recovery_codes;
@@ -19,8 +19,8 @@ impl Service {
     /// Answers with a recovery code, which is used up.
     ///
     /// # Errors
-    /// [`crate::base::error::Error::InvalidCode`], [`crate::base::error::Error::WrongStep`], [`crate::base::error::Error::ChallengeInvalid`],
-    /// [`crate::base::error::Error::TooManyRequests`].
+    /// [`crate::base::error::Error::InvalidCode`], [`crate::base::error::Error::WrongStep`],
+    /// [`crate::base::error::Error::ChallengeInvalid`], [`crate::base::error::Error::TooManyRequests`].
     pub async fn answer_recovery_code(&self, token: &str, source: &Source, code: RecoveryCode) -> Result<LoginResult> {
         self.take_step(token, source, Event::RecoveryCode { right: false }, move |conn, audit, core, located, now| {
             let user = &located.standing.user;

@@ -1,4 +1,4 @@
-//! The six digits.
+//! Checks the six-digit code of the authenticator app.
 
 use auth::challenge::Event;
 use kernel::Time;
@@ -17,11 +17,11 @@ use crate::{
 };
 
 impl Service {
-    /// Answers with a code of the authenticator app.
+    /// Answers with a code from the authenticator app.
     ///
     /// # Errors
-    /// [`crate::base::error::Error::InvalidCode`], [`crate::base::error::Error::WrongStep`], [`crate::base::error::Error::ChallengeInvalid`],
-    /// [`crate::base::error::Error::TooManyRequests`].
+    /// [`crate::base::error::Error::InvalidCode`], [`crate::base::error::Error::WrongStep`],
+    /// [`crate::base::error::Error::ChallengeInvalid`], [`crate::base::error::Error::TooManyRequests`].
     pub async fn answer_totp(&self, token: &str, source: &Source, code: Code) -> Result<LoginResult> {
         self.take_step(token, source, Event::TotpCode { right: false }, move |conn, audit, core, located, now| {
             let guess = is_right(conn, core, &located.standing, &code, now)?;
@@ -34,17 +34,17 @@ impl Service {
     }
 }
 
-/// What a code is worth.
+/// The result of a guess.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Guess {
-    /// It is the one, and it is used up.
+    /// The code is right, and is used up.
     Right,
-    /// It is not, and was counted.
+    /// The code is wrong, and was counted.
     Wrong(Counted),
 }
 
-/// Whether the device of this user shows `code` at this moment, and it was not accepted before. Counts a wrong one. The
-/// user is locked.
+/// Whether the device of this user shows `code` now and it was not accepted before. Counts a wrong one. The user is
+/// locked.
 pub(crate) fn is_right(conn: &mut Conn, core: &Core, standing: &Standing, code: &Code, now: Time) -> Result<Guess> {
     let (by_user, policy) =
         (throttling::code_of_user(standing.account.id, standing.user.id), &core.settings.throttles.code_of_user);

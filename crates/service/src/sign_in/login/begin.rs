@@ -1,4 +1,4 @@
-//! After a password that was right: the session, or the first step of a challenge.
+//! Continues after a right password: with a session, or with the first step of a challenge.
 
 use std::sync::Arc;
 
@@ -28,10 +28,10 @@ use crate::{
     sign_in::{Measure, Standing, breaches_unknown, failures, open_session},
 };
 
-/// How often the breaches are asked because a policy has begun to want that in between.
+/// How often the breaches are asked because a policy has begun to require it in between.
 const TRIES: usize = 5;
 
-/// A password that was right a moment ago, and all that is known of the login.
+/// A password that was just found right, and what is known of the login.
 #[derive(Clone)]
 pub(super) struct RightPassword {
     pub(super) user: User,
@@ -42,12 +42,12 @@ pub(super) struct RightPassword {
     pub(super) by_source: Key,
     pub(super) by_user: Key,
     pub(super) from: Source,
-    /// Of the challenge's token.
+    /// The digest of the challenge's token.
     pub(super) digest: TokenDigest,
 }
 
 impl Service {
-    /// Begins what the policies of this moment ask for.
+    /// Begins what the current policies require.
     pub(super) async fn begin(&self, right: RightPassword, now: Time) -> Result<Step> {
         for _ in 0..TRIES {
             let breaches = self.ask_breaches_at_login(&right.user, &right.password).await?;
@@ -58,14 +58,14 @@ impl Service {
         Err(Error::Overloaded)
     }
 
-    /// `breaches`: what is known of the password, `None` when nobody was asked. Nothing happens, and `None` is the outcome,
-    /// when by now the policy that applies wants them asked.
+    /// `breaches`: what is known of the password, `None` when nobody was asked. If the policy that now applies wants
+    /// them asked, nothing is changed and `None` is returned.
     async fn begin_once(&self, right: RightPassword, breaches: Option<Known>, now: Time) -> Result<Option<Step>> {
         let core = Arc::clone(&self.core);
         self.write(move |conn, audit| {
             let RightPassword { user, password, hash, rehashed, by_source, by_user, from, digest } = &right;
             let standing = Standing::of_active(conn, user.account_id, user.id)?.ok_or(Error::InvalidCredentials)?;
-            // The password that was right a moment ago may have been changed since.
+            // The password may have been changed since it was found right.
             if !standing.user.has_password_of(user) {
                 return Err(Error::InvalidCredentials);
             }
@@ -81,8 +81,8 @@ impl Service {
                 imported_users::forget_hash(conn, user.account_id, user.id)?;
             }
             let challenge = Challenge::begin(now + core.settings.challenge_lifetime);
-            // Now that the password is at hand; no later step has it. Whether they count is decided at each step: the policy
-            // may begin to ask in mid-login.
+            // Now, while the password is at hand; no later step has it. Whether the failures count is decided at each
+            // step: the policy may begin to check during the login.
             let mut judged = JudgedPassword::default();
             if standing.applied.checks_at_login() || challenge.next(standing.demands(&judged, now)?) != Next::Session {
                 let mut failures = failures(&core, &standing, password, None);

@@ -1,4 +1,4 @@
-//! The new password that a login asks for.
+//! Sets the new password that a login requires.
 
 use std::sync::Arc;
 
@@ -49,7 +49,7 @@ impl Service {
         let write = move |conn: &mut Conn, audit: &mut Journal, good: &GoodPassword| {
             let mut located = Located::by_token(conn, digest, &source)?;
             let outcome = located.stored.challenge.apply(Event::PasswordChanged, located.demands(now)?, now)?;
-            // What was compared with is not the password any more: this login's is void.
+            // The password that this login proved is no longer the current one: the login is void.
             if !good.follows(&located.standing) {
                 return Err(Error::ChallengeInvalid);
             }

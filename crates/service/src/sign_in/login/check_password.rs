@@ -1,4 +1,4 @@
-//! What is wrong with the new password that a login asks for, while it is being typed.
+//! Checks the new password that a login requires, while it is being typed.
 
 use std::sync::Arc;
 
@@ -13,11 +13,12 @@ use crate::{
 };
 
 impl Service {
-    /// Checks a candidate for the user of a login that asks for a new password. Nothing of it is kept. Whether it was used
-    /// before is not looked at.
+    /// Checks a candidate for the user of a login that requires a new password. Nothing of it is stored. It is not
+    /// compared with earlier passwords.
     ///
     /// # Errors
-    /// [`crate::base::error::Error::WrongStep`], [`crate::base::error::Error::ChallengeInvalid`], [`crate::base::error::Error::TooManyRequests`].
+    /// [`crate::base::error::Error::WrongStep`], [`crate::base::error::Error::ChallengeInvalid`],
+    /// [`crate::base::error::Error::TooManyRequests`].
     pub async fn check_password_at_login(
         &self,
         token: &str,

@@ -1,4 +1,4 @@
-//! The first code of a new device.
+//! Confirms a new device with its first code.
 
 use std::sync::Arc;
 
@@ -31,18 +31,19 @@ use crate::{
 /// A device was confirmed.
 #[derive(Debug)]
 pub struct EnrollmentConfirmed {
-    /// Shown this once. None when the policy has stopped asking in mid-login and nothing was enrolled.
+    /// Shown only now. Empty when the policy has stopped asking during the login, and nothing was enrolled.
     pub recovery_codes: Vec<RecoveryCode>,
-    /// How the login goes on.
+    /// How the login continues.
     pub result: LoginResult,
 }
 
 impl Service {
-    /// Confirms the device whose QR code this login has shown. From here on it is the user's second factor, and the code
-    /// that confirmed it is used up.
+    /// Confirms the device whose QR code this login has shown. It is the user's second factor now, and the code that
+    /// confirmed it is used up.
     ///
     /// # Errors
-    /// [`crate::base::error::Error::InvalidCode`], [`crate::base::error::Error::WrongStep`], [`crate::base::error::Error::ChallengeInvalid`].
+    /// [`crate::base::error::Error::InvalidCode`], [`crate::base::error::Error::WrongStep`],
+    /// [`crate::base::error::Error::ChallengeInvalid`].
     pub async fn confirm_totp_enrollment(
         &self,
         token: &str,
@@ -71,7 +72,7 @@ impl Service {
                     if let Some(device) = &device {
                         throttling::clear(conn, &by_user)?;
                         authenticators::insert(conn, device)?;
-                        // Who knows the password may be the one who enrols.
+                        // Somebody who knows the password may be the one who enrolls.
                         if let Some(importer) = imported_users::knows_password(conn, user.account_id, user.id)? {
                             known_factors::insert(conn, user.account_id, user.id, importer)?;
                         }
@@ -93,7 +94,7 @@ impl Service {
     }
 }
 
-/// The device, if `code` is one that the QR code of this login makes a phone show.
+/// The device, if `code` is one that an app with this login's QR code shows.
 fn confirmed_device(core: &Core, located: &Located, code: &Code, now: Time) -> Result<Option<Authenticator>> {
     let user = &located.standing.user;
     // Whoever has not fetched the QR code cannot know a code.

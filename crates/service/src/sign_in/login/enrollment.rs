@@ -1,4 +1,4 @@
-//! The QR code of a new device.
+//! Returns the QR code of a new device.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ impl Service {
     /// page is reloaded or a wrong code is typed.
     ///
     /// # Errors
-    /// [`Error::WrongStep`] for who has a device: its secret is never shown again.
+    /// [`Error::WrongStep`] for users who have a device: its secret is never shown again.
     pub async fn totp_enrollment(&self, token: &str, source: &Source) -> Result<QrPayload> {
         let digest = parse_token(token)?.digest();
         let (core, source, now) = (Arc::clone(&self.core), source.clone(), self.core.now());
@@ -49,7 +49,7 @@ impl Service {
                 Ok((bytes, located.standing.account.name, located.standing.user.username))
             })
             .await?;
-        // Drawn outside: a picture takes longer than the transaction.
+        // Drawn outside the transaction: the picture takes longer than the transaction.
         QrPayload::new(&from_bytes(&secret)?, &issuer, &account_name)
     }
 }
@@ -60,5 +60,5 @@ pub(crate) fn open_secret(core: &Core, user: &[u8], sealed: &[u8]) -> Result<Sec
 }
 
 fn from_bytes(bytes: &[u8]) -> Result<Secret> {
-    Secret::from_bytes(bytes).ok_or_else(|| Error::Internal("a TOTP secret has a length that none can have".to_owned()))
+    Secret::from_bytes(bytes).ok_or_else(|| Error::Internal("a TOTP secret has an impossible length".to_owned()))
 }

@@ -1,4 +1,4 @@
-//! What is written down of a password that was wrong.
+//! Records failed logins.
 
 use kernel::Time;
 use store::{
@@ -21,11 +21,11 @@ use crate::{
     sign_in::{record_failure, waiting},
 };
 
-/// Whom the names that were typed name.
+/// The account and the user of the names that were typed.
 #[derive(Clone, Default)]
 pub(super) struct Named {
     pub(super) account: Option<Account>,
-    /// Also one who may not sign in.
+    /// May be a user who cannot sign in.
     pub(super) user: Option<User>,
 }
 
@@ -36,9 +36,9 @@ impl Named {
         self.user.clone().filter(|user| user.status == Status::Active)
     }
 
-    /// Records that nobody was let in. A user's failures are written down one by one. Names of nobody are only counted, and
-    /// written down when their number has doubled: whoever makes names up fills no disk. What was typed is never written
-    /// down: now and then it is a password in the wrong field.
+    /// Records that the login failed. A user's failures are recorded one by one. Unknown names are only counted, and
+    /// recorded when their number has doubled: making names up fills no disk. What was typed is never recorded: it is
+    /// sometimes a password in the wrong field.
     pub(super) fn record_failed(
         &self,
         conn: &mut Conn,
@@ -76,14 +76,14 @@ impl Named {
     }
 }
 
-/// Counts another name of nobody; the event with their number, if that has doubled.
+/// Counts another unknown name; returns the event with their number if that has doubled.
 fn sampled(conn: &mut Conn, core: &Core, event: Event, account: Option<&Account>, now: Time) -> Result<Option<Event>> {
     let counted = throttling::unknown_name(conn, account, &core.settings.throttles.password_of_user, now)?;
     let event = event.ending_in(Outcome::Failure).with("failures", counted.failures);
     Ok(counted.failures.is_power_of_two().then_some(event))
 }
 
-/// Why this user is not let in.
+/// Why this user cannot sign in.
 fn reason(account: &Account, user: &User) -> &'static str {
     if !account.lets_in() {
         return "account_inactive";

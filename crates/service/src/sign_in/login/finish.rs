@@ -1,4 +1,4 @@
-//! The session, when the policy has stopped asking in mid-login.
+//! Opens the session when the policy has stopped asking during a login.
 
 use auth::challenge::Event;
 
@@ -8,12 +8,12 @@ use crate::{
 };
 
 impl Service {
-    /// Begins the session of a login at which nothing is left to do.
+    /// Begins the session of a login that has no step left.
     ///
     /// # Errors
-    /// [`crate::base::error::Error::WrongStep`] when something is.
+    /// [`crate::base::error::Error::WrongStep`] when there is one.
     pub async fn finish_login(&self, token: &str, source: &Source) -> Result<LoginResult> {
-        // Never looked at: this answer belongs to no other step.
+        // Never called: this answer belongs to no other step.
         self.take_step(token, source, Event::SessionAsked, |_, _, _, _, _| Ok(Event::SessionAsked)).await
     }
 }

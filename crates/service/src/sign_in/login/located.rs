@@ -1,4 +1,4 @@
-//! The challenge that a token answers, and where it goes from there.
+//! Finds the challenge of a token, and concludes its steps.
 
 use auth::challenge::{Answer, Demands, Next, Outcome, Refused};
 use kernel::{PlainToken, Time, TokenDigest, TokenKind};
@@ -23,7 +23,7 @@ use crate::{
     },
 };
 
-/// Reads a challenge token; what is none never reaches the database.
+/// Parses a challenge token; a malformed one never reaches the database.
 pub(super) fn parse_token(text: &str) -> Result<PlainToken> {
     PlainToken::parse(TokenKind::Challenge, text).map_err(|_| Error::ChallengeInvalid)
 }
@@ -32,7 +32,7 @@ pub(super) fn parse_token(text: &str) -> Result<PlainToken> {
 pub(super) struct Located {
     pub(super) stored: StoredChallenge,
     pub(super) standing: Standing,
-    /// From where it is answered.
+    /// Where the answer comes from.
     pub(super) source: Source,
 }
 
@@ -42,7 +42,7 @@ impl Located {
         self.source.user(&self.standing.user, action).on(&self.standing.user)
     }
 
-    /// Finds the challenge and locks its user: from here on no other step of this user's logins runs.
+    /// Finds the challenge and locks its user: no other step of this user's logins runs until the transaction ends.
     pub(super) fn by_token(conn: &mut Conn, token: TokenDigest, source: &Source) -> Result<Self> {
         let owner = challenges::by_token(conn, token)?.ok_or(Error::ChallengeInvalid)?;
         let standing = Standing::of_active(conn, owner.account_id, owner.user_id)?.ok_or(Error::ChallengeInvalid)?;
@@ -51,7 +51,7 @@ impl Located {
         Ok(Self { stored, standing, source: source.clone() })
     }
 
-    /// Records that a code was wrong: `kind` of them.
+    /// Records that a code was wrong; `kind`: of which kind.
     pub(super) fn record_wrong_code(&self, audit: &mut Journal, kind: &str, counted: Counted) {
         // This one is not counted in the challenge yet.
         let attempts_left = self.stored.challenge.attempts_left().saturating_sub(1);
@@ -60,7 +60,7 @@ impl Located {
         record_failure(audit, self.standing.account.id, event, counted);
     }
 
-    /// What the policies of this moment ask beside the password.
+    /// What the current policies require besides the password.
     pub(super) fn demands(&self, now: Time) -> Result<Demands> {
         self.standing.demands(&self.stored.judged, now)
     }
@@ -72,7 +72,7 @@ impl Located {
         Ok(Self { standing, ..self })
     }
 
-    /// Where the challenge stands, if it is still open.
+    /// The next step of the challenge, if it is still open.
     pub(super) fn next(&self, now: Time) -> Result<Next> {
         if self.stored.challenge.is_open(now) {
             Ok(self.stored.challenge.next(self.demands(now)?))
@@ -81,8 +81,8 @@ impl Located {
         }
     }
 
-    /// Writes down what an event has made of the challenge, and begins the session when nothing is left to do. A wrong
-    /// code is an error for the caller that is committed all the same.
+    /// Saves what an event has made of the challenge, and begins the session when no step is left. A wrong code is an
+    /// error for the caller, but is committed.
     pub(super) fn conclude(
         mut self,
         conn: &mut Conn,
@@ -112,7 +112,7 @@ impl Located {
         }
     }
 
-    /// What the user has to do at the step `next`.
+    /// What the user must do at the step `next`.
     pub(super) fn step(&self, conn: &mut Conn, next: Next, now: Time) -> Result<Step> {
         let user = &self.standing.user;
         let totp = if next == Next::Totp {
@@ -133,11 +133,12 @@ impl Located {
     }
 }
 
-/// What a step comes to, as the transaction knows it: the token is signed, and the challenge's told again, outside.
+/// The result of a step, as the transaction knows it: the access token is signed, and the challenge token is added,
+/// outside.
 pub(super) enum Step {
     /// The session has begun.
     Session(Box<Opened>),
-    /// There is something to do.
+    /// There is another step.
     Challenge { expires_at: Time, next: Next, totp: Option<TotpStep>, password_change: Option<PasswordChangeStep> },
 }
 

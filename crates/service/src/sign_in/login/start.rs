@@ -1,4 +1,4 @@
-//! The password.
+//! Checks the password and begins a login.
 
 use std::sync::Arc;
 
@@ -42,11 +42,11 @@ pub struct Credentials {
 impl Service {
     /// Begins a login.
     ///
-    /// An unknown account, an account that is suspended or being deleted, an unknown user, a wrong password, a user without
-    /// a password and a disabled user take the same way through this function, with one hash each, and end in the same error
-    /// after the same time (ASVS 5.0 §6.3.8).
+    /// An unknown account, an account that is suspended or being deleted, an unknown user, a wrong password, a user
+    /// without a password and a disabled user take the same path through this function, with one hash each, and get the
+    /// same error after the same time (ASVS 5.0 §6.3.8).
     ///
-    /// The login goes on when the caller hangs up: what was looked at is counted.
+    /// The login continues when the caller hangs up, so that every checked password is counted.
     ///
     /// # Errors
     /// [`Error::InvalidCredentials`]; [`Error::TooManyRequests`], for known and unknown names alike.
@@ -65,7 +65,7 @@ impl Service {
     async fn login_to_its_end(&self, credentials: Credentials, source: &Source) -> Result<LoginResult> {
         let Credentials { account, username, password } = credentials;
         let slug = account.trim().to_lowercase();
-        // A name that cannot exist is looked for like any other, under a key that no user has.
+        // A name that cannot exist is looked up like any other, under a key that no user has.
         let username_key = Username::parse(&username).map_or_else(|_| String::new(), |name| name.key);
         let by_source = throttling::password_from_source(source);
         let by_name = throttling::password_of_user(&slug, &username_key);
@@ -110,17 +110,17 @@ impl Service {
     }
 }
 
-/// The account and the user of these names, disabled or not.
+/// The account and the user with these names, disabled or not.
 fn named(conn: &mut Conn, slug: &str, username_key: &str) -> Result<Named> {
-    // PostgreSQL does not take a NUL in a text, and no slug has one.
+    // PostgreSQL does not accept a NUL in a text, and no slug has one.
     let account = if slug.contains('\0') { None } else { accounts::by_slug(conn, slug)? };
     let Some(account) = account else { return Ok(Named::default()) };
     let user = users::by_username_key(conn, account.id, username_key)?;
     Ok(Named { account: Some(account), user })
 }
 
-/// The counter of wrong passwords that concerns this login: the one of the name, for who exists and who does not, unless
-/// the user has signed in from this source before.
+/// The counter of wrong passwords for this login: that of the name, whether the user exists or not, unless the user has
+/// signed in from this source before.
 fn counter(conn: &mut Conn, user: Option<&User>, source: &Source, by_name: Key) -> Result<Key> {
     let Some(user) = user else { return Ok(by_name) };
     let digest = throttling::source_digest(source);

@@ -1,4 +1,4 @@
-//! Where a login stands.
+//! Reads the state of a login.
 
 use super::located::{Located, parse_token};
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
 };
 
 impl Service {
-    /// Where this login stands under the policies of this moment: a page that was reloaded resumes from here.
+    /// The next step of this login under the current policies: a page that was reloaded resumes from here.
     ///
     /// # Errors
     /// [`crate::base::error::Error::ChallengeInvalid`].

@@ -1,4 +1,4 @@
-//! One step of a login: what all answers have in common.
+//! Takes one step of a login: what all answers have in common.
 
 use std::sync::Arc;
 
@@ -18,11 +18,11 @@ use crate::{
 };
 
 impl Service {
-    /// Finds the challenge, refuses an answer that does not belong to the step at which it stands, lets `look` say what the
-    /// answer is worth, and writes down what comes of it, all in one transaction under the user's lock.
+    /// Finds the challenge, rejects an answer that does not belong to its current step, calls `look` to check the
+    /// answer, and saves the result, all in one transaction under the user's lock.
     ///
-    /// `answer` is what the client sent, as if it were wrong. When the policies have stopped asking in mid-login `look` is
-    /// not called: any answer completes the login.
+    /// `answer` is what the client sent, as if it were wrong. When the policies have stopped asking during the login,
+    /// `look` is not called: any answer completes the login.
     pub(super) async fn take_step(
         &self,
         token: &str,

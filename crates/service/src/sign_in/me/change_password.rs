@@ -1,4 +1,4 @@
-//! Changing one's own password.
+//! Changes one's own password.
 
 use password_policy::Password;
 use store::tables::sign_in::sessions;
@@ -13,12 +13,12 @@ use crate::{
     sign_in::{Owner, ProvenBy, Standing, Written},
 };
 
-/// The current password and the one to come.
+/// The current password and the new one.
 #[derive(Debug)]
 pub struct NewOwnPassword {
-    /// Proves that it is the user who asks, not somebody at an open screen.
+    /// Proves that the user asks, not somebody at an unlocked screen.
     pub current_password: Password,
-    /// What it shall be.
+    /// The new password.
     pub new_password: Password,
 }
 
@@ -43,10 +43,10 @@ impl Service {
         self.prove_password(actor, keep, &owner.standing.user, current_password).await?;
         self.set_password(owner, new_password, None, move |conn, audit, good| {
             let standing = Standing::of_active(conn, account_id, user_id)?.ok_or(Error::InvalidToken)?;
-            // Ended while the passwords were hashed.
+            // The session may have ended while the passwords were hashed.
             let session = sessions::by_id(conn, account_id, keep)?;
             session.filter(|session| session.session.is_alive(now)).ok_or(Error::InvalidToken)?;
-            // Somebody was faster: what was proven is not the password any more.
+            // Another change came first: the proven password is no longer the current one.
             if !good.follows(&standing) {
                 return Err(Error::InvalidCredentials);
             }

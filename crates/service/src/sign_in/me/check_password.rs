@@ -1,4 +1,4 @@
-//! What is wrong with a new password, while it is being typed.
+//! Checks a new password of one's own while it is being typed.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::{
 };
 
 impl Service {
-    /// Checks a candidate for the signed-in user. Nothing of it is kept. Whether it was used before is not looked at.
+    /// Checks a candidate for the signed-in user. Nothing of it is stored. It is not compared with earlier passwords.
     ///
     /// # Errors
     /// [`Error::TooManyRequests`].

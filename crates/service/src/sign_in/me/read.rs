@@ -1,4 +1,4 @@
-//! Who am I.
+//! Reads the signed-in user.
 
 use store::tables::{directory::users, sign_in::sessions};
 

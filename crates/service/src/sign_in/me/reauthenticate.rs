@@ -1,4 +1,4 @@
-//! Proving again who one is, for an operation that asks for a recent sign-in (RFC 9470).
+//! Confirms one's identity again, for an operation that requires a recent sign-in (RFC 9470).
 
 use std::sync::Arc;
 
@@ -27,22 +27,22 @@ use crate::{
     },
 };
 
-/// What the user proves it with: the password, the code, or both. Who is asked for a second factor has to give the code;
-/// who is not has to give the password.
+/// The user's proof: the password, the code, or both. A user who is asked for a second factor must give the code; any
+/// other user must give the password.
 #[derive(Debug)]
 pub struct Reauthentication {
     /// The password.
     pub password: Option<Password>,
-    /// A code of the authenticator app.
+    /// A code from the authenticator app.
     pub code: Option<Code>,
 }
 
-/// The session goes on with a new sign-in time.
+/// The session continues with a new sign-in time.
 #[derive(Debug)]
 pub struct Reauthenticated {
-    /// An access token that tells it.
+    /// An access token that contains it.
     pub access_token: SecretString,
-    /// Seconds for which it counts.
+    /// For how many seconds it is valid.
     pub expires_in: u32,
     /// The session.
     pub session: SessionView,
@@ -52,7 +52,7 @@ impl Service {
     /// Renews the sign-in time of the session.
     ///
     /// # Errors
-    /// [`Error::Validation`] when what is needed was not given; [`Error::InvalidCredentials`], [`Error::InvalidCode`],
+    /// [`Error::Validation`] when the required proof is missing; [`Error::InvalidCredentials`], [`Error::InvalidCode`],
     /// [`Error::TooManyRequests`].
     pub async fn reauthenticate(&self, actor: &Actor, proof: Reauthentication) -> Result<Reauthenticated> {
         let Reauthentication { password, code } = proof;
@@ -75,13 +75,13 @@ impl Service {
                 }
                 let needs_code = match standing.second_factor() {
                     SecondFactorDemand::Code => true,
-                    // Not enrolled yet, though asked: that is for the next sign-in.
+                    // Asked, but not enrolled yet: the next sign-in takes care of that.
                     SecondFactorDemand::Nothing | SecondFactorDemand::Enrollment => false,
                 };
                 let amr = match (needs_code, &code) {
-                    (true, None) => return Err(Error::field("/code", "required", "this user proves it with a code")),
+                    (true, None) => return Err(Error::field("/code", "required", "a code is required for this user")),
                     (false, _) if !with_password => {
-                        return Err(Error::field("/password", "required", "this user proves it with the password"));
+                        return Err(Error::field("/password", "required", "the password is required for this user"));
                     }
                     (true, Some(code)) => {
                         if let Guess::Wrong(counted) = is_right(conn, &core, &standing, code, now)? {
@@ -109,8 +109,8 @@ impl Service {
         Ok(Reauthenticated { access_token, expires_in, session: SessionView::of(&session) })
     }
 
-    /// Compares the password of somebody who is signed in. Wrong ones are counted for the session, not for the name: nobody
-    /// outside can keep a signed-in user from this.
+    /// Compares the password of a signed-in user. Wrong ones are counted for the session, not for the name: nobody
+    /// outside can lock a signed-in user out of this.
     pub(super) async fn prove_password(
         &self,
         actor: &Actor,

@@ -1,4 +1,4 @@
-//! Whose access token this is.
+//! Identifies the caller by an access token.
 
 use kernel::{AccountId, SessionId, TokenKind, UserId};
 use permissions::PermissionSet;
@@ -25,8 +25,8 @@ pub(super) struct Live {
 }
 
 impl Service {
-    /// Who sends this access token or API key from `source`. All that it is worth is read from the database at every
-    /// request: what was ended, disabled or revoked does not count from that moment on.
+    /// Who sends this access token or API key from `source`. What it allows is read from the database at every request:
+    /// what has ended, or was disabled or revoked, is invalid at once.
     ///
     /// # Errors
     /// [`Error::InvalidToken`].
@@ -49,11 +49,11 @@ impl Service {
         })
     }
 
-    /// The claims of an access token of ours that counts at this moment, as far as the token itself can tell.
+    /// The claims of an access token that was issued here and is valid now, as far as the token itself can tell.
     pub(super) async fn verify_access_token(&self, token: &str) -> Result<Option<Claims>> {
         let now = self.core.now();
         let mut verification = self.core.keys.verify(token, now);
-        // Another node may have made the key a moment ago.
+        // Another node may have just created the key.
         if matches!(verification, Verification::UnknownKey) && self.core.keys.may_ask(now) {
             self.load_signing_keys().await?;
             verification = self.core.keys.verify(token, now);

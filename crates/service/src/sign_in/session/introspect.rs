@@ -1,20 +1,20 @@
-//! What a token is worth at this moment (RFC 7662).
+//! Reports whether a token is valid (RFC 7662).
 
 use permissions::Permission;
 
 use crate::base::{error::Result, model::Actor, service::Service, tokens::Claims};
 
-/// What a token is worth.
+/// What a token allows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Introspection {
-    /// Nothing: unknown, expired, revoked, or none of the asker's business (RFC 7662 §2.2 wants no reason told).
+    /// Nothing: it is unknown, expired or revoked, or not for the caller to know (RFC 7662 §2.2: no reason is given).
     Inactive,
-    /// It counts, and says this; the permissions are those of this moment.
+    /// It is valid and has these claims; the permissions are the current ones.
     Active(Box<Claims>),
 }
 
 impl Service {
-    /// Tells what an access token is worth. Tokens of other accounts are inactive to the asker.
+    /// Reports what an access token allows. Tokens of other accounts are inactive to the caller.
     pub async fn introspect(&self, actor: &Actor, token: &str) -> Result<Introspection> {
         let Some(mut claims) = self.verify_access_token(token).await? else { return Ok(Introspection::Inactive) };
         let of_the_account = claims.account == actor.account_id.to_string();

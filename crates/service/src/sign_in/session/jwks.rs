@@ -1,4 +1,4 @@
-//! The public keys.
+//! Returns the public keys.
 
 use crate::base::{service::Service, tokens::PublicKey};
 

@@ -1,4 +1,4 @@
-//! Signing out.
+//! Signs a user out.
 
 use auth::session::Ended;
 use store::tables::{directory::users, sign_in::sessions};
@@ -11,7 +11,7 @@ use crate::base::{
 };
 
 impl Service {
-    /// Ends the session of this request. Its tokens do not count from this moment on.
+    /// Ends the session of this request. Its tokens are invalid at once.
     pub async fn logout(&self, actor: &Actor) -> Result<()> {
         let SignedIn { user_id: user, session_id: session, .. } = *actor.session()?;
         let (account, actor) = (actor.account_id, actor.clone());

@@ -1,4 +1,4 @@
-//! Staying signed in, and signing out.
+//! Sessions: authenticating requests, refreshing, introspection, and signing out.
 
 mod authenticate;
 mod introspect;

@@ -1,4 +1,4 @@
-//! A new pair of tokens for an old refresh token.
+//! Refreshes a session's tokens.
 
 use std::sync::Arc;
 
@@ -18,12 +18,11 @@ use crate::{
 };
 
 impl Service {
-    /// Exchanges a refresh token for new tokens; the permissions in the access token are those of this moment. A refresh
-    /// token works once: one that comes again ends the session, since one of the two who sent it is a thief (RFC 9700
-    /// §4.14.2).
+    /// Exchanges a refresh token for new tokens; the access token contains the current permissions. A refresh token
+    /// works once: a second use ends the session, since one of the two senders is a thief (RFC 9700 §4.14.2).
     ///
     /// # Errors
-    /// [`Error::InvalidToken`]; [`Error::TooManyRequests`], which does not use the token up.
+    /// [`Error::InvalidToken`]; [`Error::TooManyRequests`], which does not use up the token.
     pub async fn refresh(&self, refresh_token: &str, source: &Source) -> Result<Authenticated> {
         let token = PlainToken::parse(TokenKind::Refresh, refresh_token).map_err(|_| Error::InvalidToken)?;
         let (digest, core, source, now) = (token.digest(), Arc::clone(&self.core), source.clone(), self.core.now());
@@ -35,16 +34,17 @@ impl Service {
                 let standing = standing.ok_or(Error::InvalidToken)?;
                 // Again, now that nobody else can change them: the same token may have come twice.
                 let found = refresh_tokens::by_digest(conn, digest)?.ok_or(Error::InvalidToken)?;
-                let mut session = sessions::by_id(conn, found.account_id, found.session_id)?.ok_or(Error::InvalidToken)?;
+                let mut session =
+                    sessions::by_id(conn, found.account_id, found.session_id)?.ok_or(Error::InvalidToken)?;
                 match refresh(session.session, found.used, core.settings.sessions, now) {
                     Refresh::Refused => Err(Error::InvalidToken),
                     Refresh::EndSession => {
                         sessions::end(conn, session.account_id, session.id, Ended::RefreshTokenReused)?;
-                        // Whoever sent it may be a thief.
+                        // The sender may be a thief.
                         let reused = source.anonymous(Action::SessionRefreshReused).on(&standing.user);
                         let reused = reused.ending_in(Outcome::Failure).with("session_id", session.id.to_string());
                         audit.record(session.account_id, reused);
-                        tracing::warn!(session = %session.id, "a refresh token came a second time; its session has ended");
+                        tracing::warn!(session = %session.id, "a refresh token was used twice; its session has ended");
                         Ok(Err(Error::InvalidToken))
                     }
                     Refresh::Rotate(renewed) => {

@@ -9,8 +9,8 @@ use diesel::{
 
 use super::ConnectError;
 
-/// What libpq is told unless the URL says otherwise: nothing waits for a silent peer longer than some seconds. Times
-/// in seconds, `tcp_user_timeout` in milliseconds.
+/// libpq parameters, unless the URL sets them: nothing waits longer than some seconds for a silent peer. Times in
+/// seconds, `tcp_user_timeout` in milliseconds.
 const DEFAULTS: [(&str, &str); 6] = [
     ("connect_timeout", "3"),
     ("keepalives_idle", "5"),
@@ -20,7 +20,7 @@ const DEFAULTS: [(&str, &str); 6] = [
     ("application_name", "latchkey"),
 ];
 
-/// `url` with the parameters that it leaves out.
+/// `url` with defaults for the parameters that it omits.
 pub(crate) fn with_defaults(url: &str) -> String {
     let query = url.split_once('?').map(|(_, query)| query);
     let given = |name: &str| query.is_some_and(|q| q.split('&').any(|pair| pair.split('=').next() == Some(name)));
@@ -35,16 +35,16 @@ pub(crate) fn with_defaults(url: &str) -> String {
     out
 }
 
-/// Connects to a pooler, which gives each transaction another connection to the server: nothing is set on it, and no prepared
-/// statement is left there.
+/// Connects to a pooler, which gives each transaction another connection to the server: nothing is set on it, and no
+/// prepared statement is left there.
 pub(super) fn connect_to_pooler(url: &str) -> Result<PgConnection, ConnectError> {
     let mut conn = PgConnection::establish(url)?;
     conn.set_prepared_statement_cache_size(CacheSize::Disabled);
     Ok(conn)
 }
 
-/// What is set for one transaction where nothing can be set for longer. The language of errors is not: who may not choose it
-/// would have no transaction.
+/// Settings for one transaction, where nothing can be set for longer. The language of errors is not among them: a user
+/// without the right to choose it would have no transaction.
 pub(super) fn for_transaction(timeout: Duration) -> String {
     let limit = timeout.as_millis().max(1);
     format!(
@@ -61,8 +61,8 @@ pub(super) fn connect(url: &str, timeout: Duration) -> Result<PgConnection, Conn
     conn.batch_execute(&format!(
         "SET statement_timeout = {limit}; SET lock_timeout = {limit}; SET idle_in_transaction_session_timeout = {limit}"
     ))?;
-    // diesel hides the code of some errors, and the door goes by their English text. Only a superuser, or one who was
-    // granted it, may choose; a server that speaks another language to others answers a deadlock with an error.
+    // diesel hides the code of some errors, so the door matches their English text. Only a superuser, or a user who was
+    // granted it, may set the language; a server that uses another language then answers a deadlock with an error.
     let _may_not = conn.batch_execute("SET lc_messages = 'C'");
     Ok(conn)
 }

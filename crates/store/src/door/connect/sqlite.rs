@@ -16,24 +16,24 @@ use crate::{
     file,
 };
 
-/// Between two tries.
+/// Pause between two tries.
 const PAUSE: Duration = Duration::from_millis(10);
 
 /// A connection that writes.
 pub(super) fn writer(path: &str, timeout: Duration) -> Result<SqliteConnection, ConnectError> {
     let mut conn = open(path, timeout)?;
-    // Readers go on while the writer writes. Shared memory is needed for that, and some network file systems have none.
+    // Readers continue while the writer writes. This needs shared memory, which some network file systems lack.
     let mode = write_ahead(&mut conn, timeout)?;
     if mode != "wal" {
         return Err(ConnectError(format!("its file system does not allow a write-ahead log (journal mode {mode})")));
     }
-    // A commit waits for the disk: what was answered survives a loss of power.
+    // A commit waits for the disk: what was acknowledged survives a loss of power.
     conn.batch_execute("PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864")?;
     Ok(conn)
 }
 
-/// Switches to a write-ahead log. SQLite does not wait for a lock here as it does elsewhere, but answers at once that the
-/// file is locked: another process may be making it at this moment.
+/// Switches to a write-ahead log. Unlike elsewhere, SQLite does not wait for a lock here, but answers at once that the
+/// file is locked: another process may be creating it.
 fn write_ahead(conn: &mut SqliteConnection, timeout: Duration) -> QueryResult<String> {
     let since = Instant::now();
     loop {
@@ -55,7 +55,7 @@ pub(super) fn reader(path: &str, timeout: Duration) -> Result<SqliteConnection, 
 }
 
 fn open(path: &str, timeout: Duration) -> Result<SqliteConnection, ConnectError> {
-    // Never makes the file: one that was taken away from under the service is an error, not an empty database.
+    // Never creates the file: one that was removed while the service runs is an error, not an empty database.
     let mut conn = SqliteConnection::establish(&file::existing(Path::new(path)))?;
     let wait = timeout.as_millis();
     conn.batch_execute(&format!(

@@ -1,7 +1,7 @@
-//! What some people and an API key may at one moment: whether they are let in, and what they hold.
+//! The current authority of users and an API key: whether they can sign in, and what they hold.
 //!
-//! One statement for all of them, as for [`crate::tables::sign_in::sign_in_facts`]: what one holds now must not be compared with what another
-//! held a moment ago, nor with an account that let people in before that.
+//! One statement for all of them, as for [`crate::tables::sign_in::sign_in_facts`]: what one holds now must not be
+//! compared with what another held a moment ago, nor with an account that was active before that.
 
 use std::collections::{HashMap, HashSet};
 
@@ -28,7 +28,7 @@ type Person = (AccountId, UserId);
 /// An API key, by account and id.
 type Key = (AccountId, ApiKeyId);
 
-/// How everybody who was asked about stands.
+/// The result: what everyone who was asked about may do.
 #[derive(Clone, Debug, Default)]
 pub struct Authority {
     letting_in: HashSet<AccountId>,
@@ -42,20 +42,20 @@ pub struct Authority {
 /// A secret of the key.
 #[derive(Clone, Copy, Debug)]
 pub struct Secret {
-    /// The key of the program that it was shown to; `None`: it was shown to the user.
+    /// The key of the program that the secret was shown to; `None`: it was shown to the user.
     pub recipient: Option<Key>,
     ends_at: Option<Time>,
 }
 
 impl Secret {
-    /// Whether it works as far as the clock can tell.
+    /// Whether the secret is valid by the clock.
     pub fn is_current(&self, now: Time) -> bool {
         self.ends_at.is_none_or(|end| now < end)
     }
 }
 
 impl Authority {
-    /// Whether the account lets anybody in. It has to have been asked about.
+    /// Whether users of the account can sign in. It must be among the accounts asked about.
     pub fn lets_in(&self, account: AccountId) -> bool {
         self.letting_in.contains(&account)
     }
@@ -65,29 +65,29 @@ impl Authority {
         self.active.contains(&user)
     }
 
-    /// Whether the user may sign in.
+    /// Whether the user can sign in.
     pub fn may_sign_in(&self, user: Person) -> bool {
         self.is_active(user) && self.lets_in(user.0)
     }
 
-    /// What the user holds.
+    /// The permissions that the user holds.
     pub fn held(&self, user: Person) -> PermissionSet {
         self.held.get(&user).cloned().unwrap_or_default()
     }
 
-    /// What was given to the key, if it has not ended.
+    /// The permissions of the key, unless it has expired.
     pub fn given(&self, key: Key, now: Time) -> Option<PermissionSet> {
         let ends = self.ends.get(&key)?;
         ends.is_none_or(|end| now < end).then(|| self.given.get(&key).cloned().unwrap_or_default())
     }
 
-    /// The secrets of the key. It has to have been asked about.
+    /// The secrets of the key. It must be among the keys asked about.
     pub fn secrets(&self, key: Key) -> &[Secret] {
         self.secrets.get(&key).map_or(&[], Vec::as_slice)
     }
 }
 
-/// How these users, their accounts and `accounts` stand; and `keys`, their secrets, and the keys of the programs that those
+/// Reads these users, their accounts and `accounts`; and `keys`, their secrets, and the keys of the programs that those
 /// were shown to.
 pub fn look(conn: &mut Conn, users: &[Person], accounts: &[AccountId], keys: &[Key]) -> Result<Authority> {
     let Some(statement) = Statement::authority(Dialect::of(conn), users, accounts, keys) else {
@@ -160,7 +160,7 @@ struct Fact {
 }
 
 impl Statement {
-    /// The one statement; `None`: nobody is asked about. Its first part gives the columns their types.
+    /// The one statement; `None`: nothing is asked about. Its first part gives the columns their types.
     fn authority(dialect: Dialect, users: &[Person], accounts: &[AccountId], keys: &[Key]) -> Option<Self> {
         let accounts = accounts.iter().copied().chain(users.iter().map(|(account, _)| *account));
         let accounts: Vec<AccountId> = accounts.collect();
@@ -204,7 +204,7 @@ impl Statement {
         Some(statement)
     }
 
-    /// The key, those that its secrets were shown to, what was given to each, and the secrets.
+    /// The key, the keys that its secrets were shown to, the permissions of each, and the secrets.
     fn of_key(&mut self, key: Key) {
         self.push(" UNION ALL SELECT 'key', k.account_id, k.id, NULL, k.expires_at, NULL, NULL FROM api_keys k JOIN (");
         self.shown_to(key);
@@ -218,7 +218,7 @@ impl Statement {
         self.of_secrets(key);
     }
 
-    /// A query for this key and for those that its secrets were shown to.
+    /// A query for this key and the keys that its secrets were shown to.
     fn shown_to(&mut self, (account, key): Key) {
         self.push("SELECT ");
         self.value(Value::Account(account));

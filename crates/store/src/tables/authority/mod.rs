@@ -1,3 +1,3 @@
-//! Who may do what, read in one statement.
+//! What users and API keys may do, read in one statement.
 
 pub mod grants;

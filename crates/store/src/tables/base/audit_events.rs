@@ -1,4 +1,4 @@
-//! What happened in each account, as a chain.
+//! Audit events of each account, as a chain.
 
 use audit::{Entry, EntryActor, EntryTarget, Event, Hash};
 use diesel::prelude::*;
@@ -16,7 +16,7 @@ use crate::{
 /// Rows of one insert on PostgreSQL, whose statements take at most 65,535 parameters.
 const ROWS_PER_INSERT: usize = 4_000;
 
-/// Whatever acts or is acted upon; which it is says the kind beside.
+/// An actor or a target; the kind column says which.
 enum Something {}
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -39,7 +39,7 @@ struct Row {
     hash: Vec<u8>,
 }
 
-/// Never fails: what somebody has put into the database by hand is for the walk along the chain to find.
+/// Never fails: walking along the chain must find what was put into the database by hand.
 impl From<Row> for Entry {
     fn from(row: Row) -> Self {
         let json = |text: String| serde_json::from_str(&text).unwrap_or(Value::String(text));
@@ -90,7 +90,7 @@ impl From<Entry> for Row {
     }
 }
 
-/// Adds events to the account's chain, in their order. Locks the end of the chain: nothing but the commit comes after this.
+/// Appends events to the account's chain, in their order. Locks the end of the chain: only the commit comes after this.
 pub fn append(conn: &mut Conn, account: AccountId, now: Time, events: Vec<Event>) -> Result<()> {
     if events.is_empty() {
         return Ok(());
@@ -98,7 +98,7 @@ pub fn append(conn: &mut Conn, account: AccountId, now: Time, events: Vec<Event>
     let mut head = audit_heads::lock(conn, account)?;
     let rows: Vec<Row> = events.into_iter().map(|event| head.append(account, now, event).into()).collect();
     match conn {
-        // In the same process a statement for each row costs next to nothing.
+        // SQLite runs in this process: one statement per row is cheap.
         Conn::Sqlite(conn) => {
             for row in rows {
                 diesel::insert_into(audit_events::table).values(row).execute(conn)?;
@@ -115,29 +115,29 @@ pub fn append(conn: &mut Conn, account: AccountId, now: Time, events: Vec<Event>
     audit_heads::set(conn, account, &head)
 }
 
-/// What the events of a page have in common; what is `None` is not asked.
+/// The filters of a page; `None` filters nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Filters {
     /// The name of the action.
     pub action: Option<String>,
-    /// The id of who acted.
+    /// The id of the actor.
     pub actor: Option<Uuid>,
-    /// The id of what was acted upon.
+    /// The id of the target.
     pub target: Option<Uuid>,
     /// The name of the outcome.
     pub outcome: Option<String>,
-    /// Not before this moment.
+    /// At or after this time.
     pub from: Option<Time>,
-    /// Before this moment.
+    /// Before this time.
     pub until: Option<Time>,
 }
 
-/// Which way along the chain, and from where on.
+/// Which way along the chain, and from where.
 #[derive(Clone, Copy, Debug)]
 pub enum Along {
-    /// The newest first: those before the one with this number.
+    /// Newest first: events before the one with this number.
     Back(Option<i64>),
-    /// The oldest first: those after the one with the first number, up to the one with the second.
+    /// Oldest first: events after the first number, up to and including the second.
     Forth(i64, i64),
 }
 

@@ -30,14 +30,14 @@ impl TryFrom<Row> for Head {
     }
 }
 
-/// Where the account's chain ends; an account without events has an empty one.
+/// Where the account's chain ends; an empty chain for an account without events.
 pub fn get(conn: &mut Conn, account: AccountId) -> Result<Head> {
     let row = audit_heads::table.find(SqlId::from(account)).select(Row::as_select()).first(conn).optional()?;
     row.map_or(Ok(Head::EMPTY), Head::try_from)
 }
 
-/// The same, and makes everybody else who locks it wait until the transaction ends. It is locked after everything else, so
-/// that nothing but the commit is waited for.
+/// The same, and makes everyone else who locks it wait until the transaction ends. It is locked after everything else,
+/// so that nothing but the commit is waited for.
 pub(in crate::tables) fn lock(conn: &mut Conn, account: AccountId) -> Result<Head> {
     if let Some(head) = find_locked(conn, account)? {
         return Ok(head);
@@ -47,7 +47,7 @@ pub(in crate::tables) fn lock(conn: &mut Conn, account: AccountId) -> Result<Hea
         Conn::Sqlite(conn) => {
             diesel::insert_into(audit_heads::table).values(row).execute(conn)?;
         }
-        // Two first events at once: the second waits here for the first, and then finds its row.
+        // If two first events come at once, the second waits here for the first, and then finds its row.
         Conn::Postgres(conn) => {
             diesel::insert_into(audit_heads::table).values(row).on_conflict_do_nothing().execute(conn)?;
         }
@@ -66,7 +66,7 @@ fn find_locked(conn: &mut Conn, account: AccountId) -> Result<Option<Head>> {
     row.map(Head::try_from).transpose()
 }
 
-/// Moves the end of the chain, which is locked.
+/// Moves the end of the chain. The caller has locked it.
 pub(in crate::tables) fn set(conn: &mut Conn, account: AccountId, head: &Head) -> Result<()> {
     diesel::update(audit_heads::table.find(SqlId::from(account)))
         .set((audit_heads::sequence.eq(head.sequence), audit_heads::hash.eq(head.hash.as_bytes().to_vec())))

@@ -1,4 +1,4 @@
-//! How events name what is in other tables: by its id and by its name of that moment, and by nothing else.
+//! How events name rows of other tables: by id and by their name at that time, and by nothing else.
 
 use audit::{Target, TargetKind};
 

@@ -1,4 +1,4 @@
-//! First replies, kept to be given again to a request that is sent again.
+//! First replies, kept to answer a request that is sent again.
 
 use diesel::prelude::*;
 use kernel::{AccountId, Time, UserId, entity};
@@ -15,11 +15,11 @@ use crate::{
 pub struct FirstReply {
     /// The account of the caller.
     pub account_id: AccountId,
-    /// The caller: keys of two callers never meet.
+    /// The caller: the keys of two callers never collide.
     pub user_id: UserId,
     /// SHA-256 of the key.
     pub key_digest: [u8; 32],
-    /// SHA-256 of the request, to tell another request with the same key.
+    /// SHA-256 of the request, to detect another request with the same key.
     pub request_digest: Vec<u8>,
     /// The reply, sealed.
     pub sealed_reply: Vec<u8>,
@@ -38,7 +38,7 @@ struct Row {
     created_at: SqlTime,
 }
 
-/// Keeps a first reply. The caller has locked the user.
+/// Stores a first reply. The caller has locked the user.
 pub fn insert(conn: &mut Conn, reply: &FirstReply) -> Result<()> {
     let row = Row {
         account_id: reply.account_id.into(),
@@ -69,7 +69,7 @@ pub fn get(conn: &mut Conn, account: AccountId, user: UserId, key_digest: [u8; 3
     }))
 }
 
-/// Forgets replies given before `then`, up to `limit` of them; how many.
+/// Deletes up to `limit` replies given before `then`; returns how many.
 pub fn purge(conn: &mut Conn, then: Time, limit: i64) -> Result<usize> {
     delete_older(conn, "idempotency_keys", "created_at", then, limit)
 }

@@ -1,4 +1,4 @@
-//! Who works on something in the background, and until when without a sign of life.
+//! Leases of background work: who holds it, and until when without renewal.
 
 use kernel::Time;
 
@@ -7,21 +7,21 @@ use kernel::Time;
 pub struct Lease {
     /// A random value.
     pub holder: [u8; 16],
-    /// From when on another may take over.
+    /// When another node may take over.
     pub until: Time,
 }
 
-/// The present moment, and the latest at which a lease can end: one that ends later was taken by a clock that has been set
-/// back since, and does not count.
+/// The current time, and the latest at which a lease can end: one that ends later was taken before the clock was set
+/// back, and does not count.
 #[derive(Clone, Copy, Debug)]
 pub struct LeaseClock {
-    /// The present moment.
+    /// The current time.
     pub now: Time,
-    /// No lease that counts ends later.
+    /// No valid lease ends later.
     pub latest: Time,
 }
 
-/// That nobody holds the lease of a row of this table.
+/// The condition that nobody holds the lease of a row of this table.
 macro_rules! is_free {
     ($table:ident, $clock:expr) => {
         $table::lease_until

@@ -1,4 +1,5 @@
-//! What every room of the service writes: events, counters of guesses, mails to send, replies to give again; and how statements are put together.
+//! Tables that all parts of the service write: events, guess counters, mails to send, replies to repeat; and the
+//! building blocks of statements.
 
 pub mod audit_events;
 pub mod audit_heads;

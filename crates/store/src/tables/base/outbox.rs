@@ -1,4 +1,4 @@
-//! What is to be sent: written in the same transaction as its cause, sent afterwards.
+//! Messages to send: written in the same transaction as their cause, sent afterwards.
 
 use std::collections::HashSet;
 
@@ -15,27 +15,27 @@ use crate::{
     tables::inconsistent,
 };
 
-/// Something to tell a user.
+/// A message to a user.
 #[derive(Clone, Debug)]
 pub struct Message {
     /// The account of the user.
     pub account_id: AccountId,
-    /// Its id, in the order of time.
+    /// Its id; ids sort by time.
     pub id: Id<Message>,
     /// What it is about, such as `password_expires`.
     pub kind: &'static str,
-    /// Whom to tell.
+    /// The recipient.
     pub user_id: UserId,
-    /// Names the occasion: of one user, kind and key there is one message. It has to stay as long as the occasion may come
-    /// up again, also when it was sent.
+    /// Names the occasion: for one user, kind and key there is one message. The row must stay as long as the occasion
+    /// may recur, even after sending.
     pub once_key: String,
-    /// What to say: JSON, for the kind.
+    /// The content: JSON, depending on the kind.
     pub payload: String,
-    /// What of that is secret, sealed.
+    /// The secret part of the content, sealed.
     pub sealed: Option<Vec<u8>>,
     /// When it was queued.
     pub created_at: Time,
-    /// From when on it is too late to send it.
+    /// When it becomes too late to send it.
     pub send_before: Time,
 }
 
@@ -55,8 +55,8 @@ struct Row<'a> {
     turn: i64,
 }
 
-/// Queues a message, unless there is one for its occasion; whether there was none. Another transaction may queue the same at
-/// the same moment.
+/// Queues a message, unless there is one for its occasion; returns whether there was none. Another transaction may
+/// queue the same one concurrently.
 pub fn queue(conn: &mut Conn, message: &Message) -> Result<bool> {
     let turn = next_turn(conn, message.account_id)?;
     let inserted = savepoint(conn, |conn| {
@@ -83,8 +83,8 @@ pub fn queue(conn: &mut Conn, message: &Message) -> Result<bool> {
     }
 }
 
-/// The turn of the account's next message: behind its own, and not before those that come next. No clock decides, and
-/// nobody is locked: two messages of one turn do no harm.
+/// The turn of the account's next message: after its own, and not before the next ones due. No clock decides, and
+/// nobody is locked: two messages with one turn do no harm.
 fn next_turn(conn: &mut Conn, account: AccountId) -> Result<i64> {
     let open = outbox::table.filter(outbox::send_at.is_not_null());
     let first = open.select(min(outbox::turn)).first::<Option<i64>>(conn)?.unwrap_or(0);
@@ -104,35 +104,35 @@ pub fn queued(conn: &mut Conn, account: AccountId, kind: &str, users: &[UserId])
     Ok(found.into_iter().map(|(user, key)| (user.into(), key)).collect())
 }
 
-/// A message whose next attempt is due. Nothing else of it has been looked at.
+/// A message whose next attempt is due. Nothing else of it has been checked.
 #[derive(Clone, Copy, Debug)]
 pub struct Due {
     /// The account.
     pub account_id: AccountId,
     /// The message.
     pub id: Id<Message>,
-    /// How often somebody has begun to send it.
+    /// How many attempts have begun.
     pub attempts: i32,
 }
 
-/// The present moment, and the latest for which an attempt can have been planned: one that is planned for later was by a
-/// clock that has been set back since, and is due.
+/// The current time, and the latest for which an attempt can be planned: one planned for later was planned before the
+/// clock was set back, and is due.
 #[derive(Clone, Copy, Debug)]
 pub struct OutboxClock {
-    /// The present moment.
+    /// The current time.
     pub now: Time,
     /// No attempt is planned for later.
     pub latest: Time,
 }
 
-/// That an attempt is due.
+/// The condition that an attempt is due.
 macro_rules! is_due {
     ($clock:expr) => {
         outbox::send_at.le(SqlTime($clock.now)).or(outbox::send_at.gt(SqlTime($clock.latest)))
     };
 }
 
-/// Up to `limit` messages whose next attempt is due, of the accounts in turn.
+/// Up to `limit` messages whose next attempt is due, taking the accounts in turn.
 pub fn due(conn: &mut Conn, clock: OutboxClock, limit: i64) -> Result<Vec<Due>> {
     let found = outbox::table
         .filter(outbox::send_at.is_not_null())
@@ -147,7 +147,7 @@ pub fn due(conn: &mut Conn, clock: OutboxClock, limit: i64) -> Result<Vec<Due>> 
         .collect())
 }
 
-/// A message that somebody has begun to send.
+/// A message with an attempt that has begun.
 #[derive(Clone, Debug)]
 pub struct Begun {
     /// The account of the user.
@@ -156,17 +156,17 @@ pub struct Begun {
     pub id: Id<Message>,
     /// What it is about.
     pub kind: String,
-    /// Whom to tell.
+    /// The recipient.
     pub user_id: UserId,
     /// Names the occasion.
     pub once_key: String,
-    /// What is secret of it, sealed.
+    /// Its secret part, sealed.
     pub sealed: Option<Vec<u8>>,
     /// When it was queued.
     pub created_at: Time,
-    /// From when on it is too late to send it, if ever.
+    /// When it becomes too late to send it, if ever.
     pub send_before: Option<Time>,
-    /// How often somebody has begun to send it, this time included.
+    /// How many attempts have begun, including this one.
     pub attempts: u32,
 }
 
@@ -203,7 +203,7 @@ impl TryFrom<BegunRow> for Begun {
     }
 }
 
-/// Begins with an attempt, and plans the one that makes up for it if it is broken off; `None`: somebody else was quicker.
+/// Begins an attempt, and plans the next in case it is interrupted; `None`: another node was faster.
 pub fn begin(conn: &mut Conn, due: &Due, clock: OutboxClock, next: Time) -> Result<Option<Begun>> {
     let message = outbox::table.find((SqlId::from(due.account_id), SqlId::from(due.id)));
     let changed = diesel::update(message.filter(outbox::attempts.eq(due.attempts)).filter(is_due!(clock)))
@@ -215,7 +215,7 @@ pub fn begin(conn: &mut Conn, due: &Due, clock: OutboxClock, next: Time) -> Resu
     message.select(BegunRow::as_select()).first(conn).map_err(StoreError::from).and_then(Begun::try_from).map(Some)
 }
 
-/// Ends with the message, sent or not, and takes its secret away; whether nobody had.
+/// Ends the message, sent or not, and deletes its secret; returns whether it was still open.
 pub fn end(conn: &mut Conn, account: AccountId, id: Id<Message>, now: Time) -> Result<bool> {
     let message = outbox::table.find((SqlId::from(account), SqlId::from(id)));
     let changed = diesel::update(message.filter(outbox::send_at.is_not_null()))
@@ -228,7 +228,7 @@ pub fn end(conn: &mut Conn, account: AccountId, id: Id<Message>, now: Time) -> R
     Ok(changed == 1)
 }
 
-/// Forgets the messages of this kind for which it became too late before `then`, up to `limit` of them; how many.
+/// Deletes up to `limit` messages of this kind whose time to send ended before `then`; returns how many.
 pub fn purge(conn: &mut Conn, kind: &str, then: Time, limit: i64) -> Result<usize> {
     let late = outbox::table
         .filter(outbox::kind.eq(kind))

@@ -1,4 +1,4 @@
-//! Deleting rows some at a time, so that no transaction is long. Neither database has DELETE … LIMIT.
+//! Deletes rows in batches, so that no transaction is long. Neither database has DELETE … LIMIT.
 
 use diesel::{
     pg::Pg,
@@ -16,8 +16,8 @@ use crate::{
     sql_types::{Moment, SqlTime},
 };
 
-/// Deletes up to `limit` rows of `table` whose `column` compares with `value` like this; how many. Fewer than `limit`: no
-/// more are left, or somebody else is deleting them.
+/// Deletes up to `limit` rows of `table` whose `column` compares with `value` like this; returns how many. Fewer than
+/// `limit`: no more are left, or another transaction is deleting them.
 pub(in crate::tables) fn delete_some<Kind, Value>(
     conn: &mut Conn,
     table: &str,
@@ -31,7 +31,7 @@ where
     Pg: HasSqlType<Kind>,
     Value: ToSql<Kind, Sqlite> + ToSql<Kind, Pg>,
 {
-    // How each database names a row whatever its key.
+    // How each database identifies a row whatever its key.
     Ok(match conn {
         Conn::Sqlite(conn) => {
             let rows = format!("SELECT rowid FROM {table} WHERE {column} {operator} ? LIMIT ?");
@@ -40,14 +40,14 @@ where
         }
         Conn::Postgres(conn) => {
             let rows = format!("SELECT ctid FROM {table} WHERE {column} {operator} $1 LIMIT $2");
-            // Said again, because a row that somebody changes at this moment is not looked for once more by its place.
+            // The condition is repeated, because a row that is concurrently updated is not found again by its place.
             let delete = format!("DELETE FROM {table} WHERE ctid = ANY (ARRAY({rows})) AND {column} {operator} $1");
             sql_query(delete).bind::<Kind, _>(value).bind::<BigInt, _>(limit).execute(conn)?
         }
     })
 }
 
-/// Deletes up to `limit` rows of `table` in which the moment `column` lies before `then`; as [`delete_some`].
+/// Deletes up to `limit` rows of `table` whose `column` is a time before `then`; as [`delete_some`].
 pub(in crate::tables) fn delete_older(
     conn: &mut Conn,
     table: &str,

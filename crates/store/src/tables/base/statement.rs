@@ -1,4 +1,4 @@
-//! A statement that is put together as text, for questions whose shape decides which index answers.
+//! Builds statements as text, for queries whose shape decides which index answers.
 
 use diesel::{
     QueryableByName, RunQueryDsl as _,
@@ -16,7 +16,7 @@ use crate::{
     tables::directory::user_names::as_words,
 };
 
-/// Whose SQL it is.
+/// The database whose SQL it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Dialect {
     Sqlite,
@@ -24,8 +24,8 @@ pub(crate) enum Dialect {
 }
 
 impl Dialect {
-    /// A join whose left side is read first. SQLite has no statistics that would tell it which side is the small one;
-    /// PostgreSQL has.
+    /// A join whose left side is read first. SQLite has no statistics that show which side is the small one; PostgreSQL
+    /// has.
     pub(crate) const fn join_in_order(self) -> &'static str {
         match self {
             Self::Sqlite => "CROSS JOIN",
@@ -41,7 +41,7 @@ impl Dialect {
     }
 }
 
-/// A value of a statement. Values are bound, never written into the text.
+/// A value in a statement. Values are bound, never written into the text.
 pub(in crate::tables) enum Value {
     Account(AccountId),
     User(UserId),

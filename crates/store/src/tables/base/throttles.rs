@@ -1,4 +1,4 @@
-//! Counters of guesses.
+//! Counters of wrong guesses.
 
 use std::collections::HashMap;
 
@@ -13,14 +13,14 @@ use crate::{
     tables::{base::some_rows::delete_older, inconsistent},
 };
 
-/// What is counted, and of what: the digest of a name or an address.
+/// The key of a counter: the kind, and the digest of a name or an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Key {
-    /// What is counted.
+    /// The kind of guess.
     pub kind: &'static str,
-    /// Of what.
+    /// The digest of what is guessed at.
     pub digest: [u8; 32],
-    /// Whose it is, if it is somebody's.
+    /// The user it belongs to, if any.
     pub owner: Option<(AccountId, UserId)>,
 }
 
@@ -36,12 +36,12 @@ struct Row {
     of_user: Option<SqlId<entity::User>>,
 }
 
-/// Makes everybody else who locks this counter wait until the transaction ends; a counter need not exist to be locked.
+/// Makes everyone else who locks this counter wait until the transaction ends; a counter need not exist to be locked.
 pub fn lock(conn: &mut Conn, key: &Key) -> Result<()> {
     match conn {
         Conn::Sqlite(_) => {}
         Conn::Postgres(conn) => {
-            // Two counters that share these eight bytes wait for each other once in a while, no more.
+            // Two counters that share these eight bytes merely wait for each other once in a while.
             let number = key.digest.first_chunk().map_or(0, |bytes| i64::from_be_bytes(*bytes));
             diesel::sql_query("SELECT pg_advisory_xact_lock($1)").bind::<BigInt, _>(number).execute(conn)?;
         }
@@ -66,7 +66,7 @@ pub fn get(conn: &mut Conn, key: &Key) -> Result<Option<Counter>> {
     .transpose()
 }
 
-/// Writes the counter down. The caller has locked it.
+/// Saves the counter. The caller has locked it.
 pub fn put(conn: &mut Conn, key: &Key, counter: Counter) -> Result<()> {
     let row = Row {
         kind: key.kind.to_owned(),
@@ -92,12 +92,12 @@ pub fn put(conn: &mut Conn, key: &Key, counter: Counter) -> Result<()> {
     Ok(())
 }
 
-/// Forgets the counter; whether there was one.
+/// Deletes the counter; returns whether there was one.
 pub fn clear(conn: &mut Conn, key: &Key) -> Result<bool> {
     Ok(diesel::delete(throttles::table.find((key.kind, key.digest.to_vec()))).execute(conn)? > 0)
 }
 
-/// Forgets all counters of this user. One that is raised at this moment may come back with this one guess.
+/// Deletes all counters of this user. One that is raised concurrently may come back with this one guess.
 pub fn clear_owned(conn: &mut Conn, account: AccountId, user: UserId) -> Result<()> {
     diesel::delete(
         throttles::table
@@ -108,7 +108,7 @@ pub fn clear_owned(conn: &mut Conn, account: AccountId, user: UserId) -> Result<
     Ok(())
 }
 
-/// Until when these users have to wait who must wait at `now`; the longest wait of each.
+/// Until when each of these users is locked, for those locked at `now`; the longest wait of each.
 pub fn waiting(conn: &mut Conn, account: AccountId, ids: &[UserId], now: Time) -> Result<HashMap<UserId, Time>> {
     let found = throttles::table
         .filter(throttles::of_account.eq(SqlId::from(account)))
@@ -126,7 +126,7 @@ pub fn waiting(conn: &mut Conn, account: AccountId, ids: &[UserId], now: Time) -
     Ok(waiting)
 }
 
-/// Forgets counters without a wrong guess since `then`, up to `limit` of them; how many.
+/// Deletes up to `limit` counters without a wrong guess since `then`; returns how many.
 pub fn purge(conn: &mut Conn, then: Time, limit: i64) -> Result<usize> {
     delete_older(conn, "throttles", "last_failure_at", then, limit)
 }

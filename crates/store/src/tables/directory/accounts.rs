@@ -12,19 +12,20 @@ use crate::{
     tables::inconsistent,
 };
 
-/// What becomes of an account.
+/// The state of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
-    /// Its people sign in.
+    /// Its users can sign in.
     Active,
-    /// Nobody of it does, until it is resumed.
+    /// None of its users can sign in until it is resumed.
     Suspended,
-    /// Nobody of it does, and it is deleted at a known moment unless that is undone before.
+    /// None of its users can sign in, and it is permanently deleted at a known time unless the deletion is undone
+    /// before.
     Deleting,
 }
 
 impl Status {
-    /// All of them.
+    /// All states.
     pub const ALL: [Self; 3] = [Self::Active, Self::Suspended, Self::Deleting];
 
     /// The name in the API and in the database.
@@ -36,13 +37,13 @@ impl Status {
         }
     }
 
-    /// The status of this name.
+    /// The status with this name.
     pub(in crate::tables) fn of(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|status| status.as_str() == name)
     }
 }
 
-/// What an account has to be to let anybody in.
+/// The status in which users of an account can sign in.
 pub(in crate::tables) const LETS_IN: Status = Status::Active;
 
 /// A tenant.
@@ -50,15 +51,15 @@ pub(in crate::tables) const LETS_IN: Status = Status::Active;
 pub struct Account {
     /// Its id.
     pub id: AccountId,
-    /// The short name that people type at sign-in; unique.
+    /// The short name that users type at sign-in; unique.
     pub slug: String,
-    /// The name that people read, in their authenticator app too.
+    /// The display name, also shown in authenticator apps.
     pub name: String,
-    /// What becomes of it.
+    /// Its state.
     pub status: Status,
-    /// Since when it is suspended; stays while it is being deleted.
+    /// When it was suspended; kept while it is being deleted.
     pub suspended_at: Option<Time>,
-    /// From when on it is deleted for good.
+    /// When it is permanently deleted.
     pub delete_at: Option<Time>,
     /// Grows with every change.
     pub version: i64,
@@ -73,8 +74,9 @@ impl Account {
         Self { id, slug, name, status, suspended_at: None, delete_at: None, version: 1, created_at: now }
     }
 
-    /// Whether anybody or anything of it is let in. All who ask, ask here: who signs in, who is signed in, and what else
-    /// acts in the name of an account, mostly by [`active`], `users::active` and `users::lock_active`.
+    /// Whether its users can sign in and its other callers can act. Every check goes through this one: at sign-in, in a
+    /// session, and for everything else that acts for an account, mostly through [`active`], `users::active` and
+    /// `users::lock_active`.
     pub fn lets_in(&self) -> bool {
         self.status == LETS_IN
     }
@@ -113,7 +115,7 @@ impl TryFrom<Row> for Account {
     }
 }
 
-/// Adds an account without users; a unique violation when the slug is taken.
+/// Adds an account without users; a unique violation if the slug is taken.
 pub fn insert(conn: &mut Conn, account: &Account, max_users: Option<u32>) -> Result<()> {
     let row = Row {
         id: account.id.into(),
@@ -142,7 +144,7 @@ pub fn by_slug(conn: &mut Conn, slug: &str) -> Result<Option<Account>> {
     row.map(Account::try_from).transpose()
 }
 
-/// The account with this id if it [lets anybody in](Account::lets_in).
+/// The account with this id if its users [can sign in](Account::lets_in).
 pub fn active(conn: &mut Conn, id: AccountId) -> Result<Option<Account>> {
     Ok(by_id(conn, id)?.filter(Account::lets_in))
 }
@@ -161,9 +163,9 @@ pub fn with_quota(conn: &mut Conn, id: AccountId) -> Result<Option<(Account, Use
 /// Which accounts to list.
 #[derive(Clone, Debug, Default)]
 pub struct AccountFilter {
-    /// The beginning of the slug or of the name, as it was typed.
+    /// A prefix of the slug or of the name, as typed.
     pub prefix: Option<String>,
-    /// What becomes of them.
+    /// Their state.
     pub status: Option<Status>,
 }
 
@@ -188,7 +190,7 @@ pub fn page(
         query = query.filter(accounts::status.eq(status.as_str()));
     }
     if let Some(prefix) = &filter.prefix {
-        // Slugs are in lower case, and folding is all that happens to a name.
+        // Slugs are lowercase, and names are only case-folded.
         let (from, to) = range(fold(prefix.trim()));
         let of_slug = accounts::slug.ge(from.clone()).and(accounts::slug.lt(to.clone()));
         query = query.filter(of_slug.or(accounts::name_key.ge(from).and(accounts::name_key.lt(to))));
@@ -202,15 +204,15 @@ pub fn page(
     found.into_iter().map(read).collect()
 }
 
-/// Where the texts that begin with `prefix` begin and end, sorted byte by byte. No text begins with the last character of
-/// Unicode, which is none.
+/// Where the texts that begin with `prefix` begin and end, sorted by bytes. No text begins with the last code point of
+/// Unicode, which is a noncharacter.
 fn range(prefix: String) -> (String, String) {
     let end = format!("{prefix}{}", char::MAX);
     (prefix, end)
 }
 
-/// Makes everybody else who locks this account wait until the transaction ends; not who merely adds a row that refers to
-/// it. SQLite's writer is alone anyway.
+/// Makes everyone else who locks this account wait until the transaction ends, but not those who merely add a row that
+/// refers to it. SQLite's writer is alone anyway.
 pub fn lock(conn: &mut Conn, id: AccountId) -> Result<()> {
     match conn {
         Conn::Sqlite(_) => {}
@@ -229,7 +231,7 @@ pub fn set_name(conn: &mut Conn, id: AccountId, name: &str) -> Result<()> {
     Ok(())
 }
 
-/// Counts a change of something that belongs to the account, here or in another table.
+/// Counts a change of something that belongs to the account, in this table or another.
 pub fn touch(conn: &mut Conn, id: AccountId) -> Result<()> {
     diesel::update(accounts::table.find(SqlId::from(id)))
         .set(accounts::version.eq(accounts::version + 1))
@@ -237,8 +239,8 @@ pub fn touch(conn: &mut Conn, id: AccountId) -> Result<()> {
     Ok(())
 }
 
-/// Writes what becomes of the account: its status and the two moments. The caller has locked it. Whether that went well: not
-/// when its rows are being deleted already.
+/// Writes the account's status and its two times. The caller has locked it. Returns whether that succeeded: not if its
+/// rows are already being deleted.
 pub fn set_lifecycle(conn: &mut Conn, account: &Account) -> Result<bool> {
     let row =
         accounts::table.filter(accounts::id.eq(SqlId::from(account.id))).filter(accounts::purge_started_at.is_null());
@@ -253,7 +255,7 @@ pub fn set_lifecycle(conn: &mut Conn, account: &Account) -> Result<bool> {
     Ok(changed == 1)
 }
 
-/// Up to `limit` accounts that are to be deleted for good at `now`, those first that have waited longest.
+/// Up to `limit` accounts that are due for permanent deletion at `now`, longest overdue first.
 pub fn due(conn: &mut Conn, now: Time, limit: i64) -> Result<Vec<Account>> {
     let rows = accounts::table
         .filter(accounts::delete_at.le(SqlTime::from(now)))
@@ -264,7 +266,8 @@ pub fn due(conn: &mut Conn, now: Time, limit: i64) -> Result<Vec<Account>> {
     rows.into_iter().map(Account::try_from).collect()
 }
 
-/// From here on the deletion is not undone; whether the account is still to be deleted. The caller has locked it.
+/// Starts the deletion, which can no longer be undone; returns whether the account is still to be deleted. The caller
+/// has locked it.
 pub fn start_purge(conn: &mut Conn, id: AccountId, now: Time) -> Result<bool> {
     let due =
         accounts::table.filter(accounts::id.eq(SqlId::from(id))).filter(accounts::delete_at.le(SqlTime::from(now)));
@@ -272,13 +275,14 @@ pub fn start_purge(conn: &mut Conn, id: AccountId, now: Time) -> Result<bool> {
     Ok(changed == 1)
 }
 
-/// Deletes the account and, by their foreign keys, the rows that are left of it.
+/// Deletes the account and, through foreign keys, its remaining rows.
 pub fn delete(conn: &mut Conn, id: AccountId) -> Result<()> {
     diesel::delete(accounts::table.find(SqlId::from(id))).execute(conn)?;
     Ok(())
 }
 
-/// Derives for up to `limit` accounts what a migration has left to be derived from their names; whether that was all.
+/// Derives values from the names of up to `limit` accounts that a migration left without them; returns whether that was
+/// all.
 pub fn derive_names(conn: &mut Conn, limit: i64) -> Result<bool> {
     let open: Vec<(SqlId<entity::Account>, String)> = accounts::table
         .filter(accounts::name_key.eq(""))
@@ -286,7 +290,7 @@ pub fn derive_names(conn: &mut Conn, limit: i64) -> Result<bool> {
         .limit(limit)
         .load(conn)?;
     for (id, name) in &open {
-        // Somebody may have given it another name since.
+        // The name may have changed since.
         let row = accounts::table.filter(accounts::id.eq(*id)).filter(accounts::name.eq(name));
         diesel::update(row).set(accounts::name_key.eq(fold(name))).execute(conn)?;
     }

@@ -10,22 +10,22 @@ use crate::{
     tables::{Author, Columns, base::some_rows::delete_older, directory::address_authors::AddressAuthor, inconsistent},
 };
 
-/// An activation that has not been used.
+/// An unused activation.
 #[derive(Clone, Copy, Debug)]
 pub struct Activation {
-    /// Of the code that was handed out.
+    /// Digest of the code that was issued.
     pub token_digest: TokenDigest,
     /// The account of its user.
     pub account_id: AccountId,
-    /// Whose password it sets.
+    /// The user whose password it sets.
     pub user_id: UserId,
-    /// Who handed it out; `None`: the operator.
+    /// The issuer; `None`: the operator.
     pub issuer: Option<Author>,
     /// Who set the address that it was mailed to; `None`: it was not mailed.
     pub mailed_to: Option<AddressAuthor>,
-    /// When it was handed out.
+    /// When it was issued.
     pub created_at: Time,
-    /// When it stops to work.
+    /// When it expires.
     pub expires_at: Time,
 }
 
@@ -118,7 +118,7 @@ pub fn by_digest(conn: &mut Conn, token: TokenDigest) -> Result<Option<Activatio
     }))
 }
 
-/// What [`name`] and the author's columns say.
+/// Reads what [`name`] and the author's columns say.
 fn address_of(name: &str, author: Option<Author>, user: UserId) -> Result<AddressAuthor> {
     match (name, author) {
         ("unknown", None) => Ok(AddressAuthor::Unknown),
@@ -128,7 +128,7 @@ fn address_of(name: &str, author: Option<Author>, user: UserId) -> Result<Addres
     }
 }
 
-/// Uses the activations of this user up.
+/// Uses up the activations of this user.
 pub fn delete_of_user(conn: &mut Conn, account: AccountId, user: UserId) -> Result<()> {
     diesel::delete(
         activations::table
@@ -139,7 +139,7 @@ pub fn delete_of_user(conn: &mut Conn, account: AccountId, user: UserId) -> Resu
     Ok(())
 }
 
-/// Forgets what expired before `then`, up to `limit` of it; how many.
+/// Deletes up to `limit` activations that expired before `then`; returns how many.
 pub fn purge(conn: &mut Conn, then: Time, limit: i64) -> Result<usize> {
     delete_older(conn, "activations", "expires_at", then, limit)
 }

@@ -1,4 +1,4 @@
-//! Who set the mail address of each user.
+//! Who set the email address of each user.
 
 use diesel::prelude::*;
 use kernel::{AccountId, ApiKeyId, UserId, entity};
@@ -13,14 +13,14 @@ use crate::{
 /// Rows of one insert on PostgreSQL, whose statements take at most 65,535 parameters.
 const ROWS_PER_INSERT: usize = 10_000;
 
-/// Who set a mail address.
+/// Who set an email address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AddressAuthor {
-    /// It is not known: the address is from before that was written down.
+    /// Not known: the address was set before this was recorded.
     Unknown,
     /// The operator.
     Operator,
-    /// Somebody of an account, who may be gone by now.
+    /// A user or an API key of an account, which may no longer exist.
     Somebody(Author),
 }
 
@@ -70,7 +70,7 @@ pub fn of_user(conn: &mut Conn, account: AccountId, user: UserId) -> Result<Addr
     Ok(found.map_or(AddressAuthor::Unknown, |(user, key)| Author::of(user, key).into()))
 }
 
-/// Notes who set the address of this user; `None`: the operator. The caller has locked the user.
+/// Records who set the address of this user; `None`: the operator. The caller has locked the user.
 pub fn set(conn: &mut Conn, account: AccountId, user: UserId, author: Option<Author>) -> Result<()> {
     forget(conn, account, user)?;
     diesel::insert_into(address_authors::table).values(Row::of(account, user, author)).execute(conn)?;
@@ -81,7 +81,7 @@ pub fn set(conn: &mut Conn, account: AccountId, user: UserId, author: Option<Aut
 pub fn insert_many(conn: &mut Conn, account: AccountId, users: &[UserId], author: Option<Author>) -> Result<()> {
     let row = |user: &UserId| Row::of(account, *user, author);
     match conn {
-        // In the same process a statement for each row costs next to nothing.
+        // SQLite runs in this process: one statement per row is cheap.
         Conn::Sqlite(conn) => {
             for user in users {
                 diesel::insert_into(address_authors::table).values(row(user)).execute(conn)?;
@@ -97,7 +97,7 @@ pub fn insert_many(conn: &mut Conn, account: AccountId, users: &[UserId], author
     Ok(())
 }
 
-/// Notes that the user has no address any more. The caller has locked the user.
+/// Records that the user has no address any more. The caller has locked the user.
 pub fn forget(conn: &mut Conn, account: AccountId, user: UserId) -> Result<()> {
     diesel::delete(address_authors::table.find((SqlId::from(account), SqlId::from(user)))).execute(conn)?;
     Ok(())

@@ -1,4 +1,4 @@
-//! What each API key was given.
+//! The permissions of each API key.
 
 use std::collections::HashMap;
 
@@ -16,7 +16,7 @@ struct Row {
     permission: String,
 }
 
-/// What each of these keys was given; one that was given nothing is left out.
+/// The permissions of each of these keys; keys without any are omitted.
 pub fn of_keys(conn: &mut Conn, account: AccountId, ids: &[ApiKeyId]) -> Result<HashMap<ApiKeyId, PermissionSet>> {
     let found = api_key_permissions::table
         .filter(api_key_permissions::account_id.eq(SqlId::from(account)))
@@ -32,12 +32,12 @@ pub fn of_keys(conn: &mut Conn, account: AccountId, ids: &[ApiKeyId]) -> Result<
     Ok(given.into_iter().map(|(key, list)| (key, list.into_iter().collect())).collect())
 }
 
-/// What one key was given.
+/// The permissions of one key.
 pub fn of_key(conn: &mut Conn, account: AccountId, key: ApiKeyId) -> Result<PermissionSet> {
     Ok(of_keys(conn, account, &[key])?.remove(&key).unwrap_or_default())
 }
 
-/// Adds a permission that the key was not given yet.
+/// Adds a permission that the key does not have yet.
 pub fn add(conn: &mut Conn, account: AccountId, key: ApiKeyId, permission: &Permission) -> Result<()> {
     let row = Row { account_id: account.into(), api_key_id: key.into(), permission: permission.as_str().to_owned() };
     diesel::insert_into(api_key_permissions::table).values(row).execute(conn)?;

@@ -1,4 +1,4 @@
-//! The secrets of API keys, as digests, and who answers for each.
+//! The secrets of API keys, as digests, and the user responsible for each.
 
 use diesel::prelude::*;
 use kernel::{AccountId, ApiKeyId, Time, TokenDigest, UserId, entity};
@@ -23,18 +23,18 @@ pub struct ApiKeySecret {
     pub account_id: AccountId,
     /// The key.
     pub api_key_id: ApiKeyId,
-    /// The user who answers for it: account and user.
+    /// The user responsible for it: account and user.
     pub answerable: (AccountId, UserId),
     /// The key of the program that it was shown to; `None`: it was shown to the user.
     pub recipient: Option<(AccountId, ApiKeyId)>,
     /// When it was made.
     pub created_at: Time,
-    /// When it stops to work; `None`: with the key.
+    /// When it expires; `None`: with the key.
     pub ends_at: Option<Time>,
 }
 
 impl ApiKeySecret {
-    /// Whether it works as far as the clock can tell.
+    /// Whether it is valid by the clock.
     pub fn is_current(&self, now: Time) -> bool {
         self.ends_at.is_none_or(|end| now < end)
     }
@@ -97,7 +97,7 @@ pub fn insert(conn: &mut Conn, secret: &ApiKeySecret) -> Result<()> {
     Ok(())
 }
 
-/// The secret with this digest and its key, in one indexed look.
+/// The secret with this digest and its key, in one indexed query.
 pub fn by_digest(conn: &mut Conn, secret: TokenDigest) -> Result<Option<FoundSecret>> {
     let of_key = api_keys::account_id.eq(api_key_secrets::account_id).and(api_keys::id.eq(api_key_secrets::api_key_id));
     let found = api_key_secrets::table
@@ -121,7 +121,7 @@ pub fn of_keys(conn: &mut Conn, account: AccountId, ids: &[ApiKeyId]) -> Result<
     rows.into_iter().map(ApiKeySecret::try_from).collect()
 }
 
-/// Lets the secrets of a key work until `end` at the latest. The caller has locked the key.
+/// Sets the secrets of a key to expire at `end` at the latest. The caller has locked the key.
 pub fn end_by(conn: &mut Conn, account: AccountId, key: ApiKeyId, end: Time) -> Result<()> {
     let later = api_key_secrets::ends_at.is_null().or(api_key_secrets::ends_at.gt(SqlTime::from(end)));
     diesel::update(
@@ -135,7 +135,7 @@ pub fn end_by(conn: &mut Conn, account: AccountId, key: ApiKeyId, end: Time) -> 
     Ok(())
 }
 
-/// Forgets secrets that ended before `then`, up to `limit` of them; how many.
+/// Deletes up to `limit` secrets that expired before `then`; returns how many.
 pub fn purge(conn: &mut Conn, then: Time, limit: i64) -> Result<usize> {
     delete_older(conn, "api_key_secrets", "ends_at", then, limit)
 }

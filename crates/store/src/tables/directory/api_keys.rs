@@ -13,24 +13,24 @@ use crate::{
     tables::inconsistent,
 };
 
-/// What a program calls with.
+/// A key that a program calls with.
 #[derive(Clone, Debug)]
 pub struct ApiKey {
     /// The account.
     pub account_id: AccountId,
     /// Its id.
     pub id: ApiKeyId,
-    /// The name that people read.
+    /// The display name.
     pub name: String,
-    /// The name as it is compared; unique in the account.
+    /// The name as compared; unique in the account.
     pub name_key: String,
     /// What it is for.
     pub description: Option<String>,
-    /// From where it may call; none: from anywhere.
+    /// The networks from which it may call; if empty, from anywhere.
     pub networks: Vec<IpNet>,
-    /// When it stops to count.
+    /// When it expires.
     pub expires_at: Option<Time>,
-    /// When it was last used, to the minute or so, and from where.
+    /// When it was last used, to about a minute, and from where.
     pub last_use: Option<(Time, IpAddr)>,
     /// Grows with every change, but not with use.
     pub version: i64,
@@ -41,12 +41,12 @@ pub struct ApiKey {
 }
 
 impl ApiKey {
-    /// Whether it counts as far as the clock can tell.
+    /// Whether it is valid by the clock.
     pub fn is_current(&self, now: Time) -> bool {
         self.expires_at.is_none_or(|end| now < end)
     }
 
-    /// Whether it may call from there.
+    /// Whether it may call from `address`.
     pub fn may_call_from(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
         self.networks.is_empty() || self.networks.iter().any(|network| network.contains(&address))
@@ -98,7 +98,7 @@ fn text_of(networks: &[IpNet]) -> String {
     networks.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }
 
-/// Adds a key; a unique violation when the name is taken.
+/// Adds a key; a unique violation if the name is taken.
 pub fn insert(conn: &mut Conn, key: &ApiKey) -> Result<()> {
     let row = Row {
         account_id: key.account_id.into(),
@@ -128,7 +128,7 @@ pub fn by_id(conn: &mut Conn, account: AccountId, id: ApiKeyId) -> Result<Option
     row.map(ApiKey::try_from).transpose()
 }
 
-/// The same, and everybody else who locks it waits until the transaction ends. SQLite's writer is alone anyway.
+/// The same, and everyone else who locks it waits until the transaction ends. SQLite's writer is alone anyway.
 pub fn lock(conn: &mut Conn, account: AccountId, id: ApiKeyId) -> Result<Option<ApiKey>> {
     match conn {
         Conn::Sqlite(_) => by_id(conn, account, id),
@@ -163,8 +163,8 @@ pub fn page(conn: &mut Conn, account: AccountId, after: Option<ApiKeyId>, limit:
     query.load(conn)?.into_iter().map(ApiKey::try_from).collect()
 }
 
-/// Writes name, description, networks and end, and counts the change; a unique violation when the name is taken. The caller
-/// has locked the key.
+/// Writes name, description, networks and expiry, and counts the change; a unique violation if the name is taken. The
+/// caller has locked the key.
 pub fn update(conn: &mut Conn, key: &ApiKey, now: Time) -> Result<()> {
     diesel::update(api_keys::table.find((SqlId::from(key.account_id), SqlId::from(key.id))))
         .set((
@@ -180,7 +180,7 @@ pub fn update(conn: &mut Conn, key: &ApiKey, now: Time) -> Result<()> {
     Ok(())
 }
 
-/// Counts a change of what belongs to the key. The caller has locked it.
+/// Counts a change of something that belongs to the key. The caller has locked it.
 pub fn touch(conn: &mut Conn, account: AccountId, id: ApiKeyId, now: Time) -> Result<()> {
     diesel::update(api_keys::table.find((SqlId::from(account), SqlId::from(id))))
         .set((api_keys::version.eq(api_keys::version + 1), api_keys::updated_at.eq(SqlTime::from(now))))
@@ -188,7 +188,7 @@ pub fn touch(conn: &mut Conn, account: AccountId, id: ApiKeyId, now: Time) -> Re
     Ok(())
 }
 
-/// Notes that the key was used, unless that was noted after `then`.
+/// Records that the key was used, unless that was recorded after `then`.
 pub fn used(conn: &mut Conn, account: AccountId, id: ApiKeyId, from: IpAddr, then: Time, now: Time) -> Result<()> {
     let stale = api_keys::last_used_at.is_null().or(api_keys::last_used_at.le(SqlTime::from(then)));
     diesel::update(
@@ -205,7 +205,7 @@ pub fn used(conn: &mut Conn, account: AccountId, id: ApiKeyId, from: IpAddr, the
     Ok(())
 }
 
-/// Deletes the key with its secrets and those that it was shown.
+/// Deletes the key with its secrets and those that were shown to it.
 pub fn delete(conn: &mut Conn, account: AccountId, id: ApiKeyId) -> Result<()> {
     diesel::delete(api_keys::table.find((SqlId::from(account), SqlId::from(id)))).execute(conn)?;
     Ok(())

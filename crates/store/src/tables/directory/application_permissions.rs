@@ -1,4 +1,4 @@
-//! The catalogue: permissions that applications bring along.
+//! The catalog of permissions that applications register.
 
 use diesel::prelude::*;
 use kernel::Time;
@@ -41,7 +41,7 @@ impl TryFrom<Row> for RegisteredPermission {
     }
 }
 
-/// Adds a permission; a unique violation when it is registered already.
+/// Adds a permission; a unique violation if it is already registered.
 pub fn insert(conn: &mut Conn, permission: &RegisteredPermission) -> Result<()> {
     let row = Row {
         name: permission.name.as_str().to_owned(),
@@ -56,7 +56,7 @@ pub fn insert(conn: &mut Conn, permission: &RegisteredPermission) -> Result<()> 
 pub fn all(conn: &mut Conn) -> Result<Vec<RegisteredPermission>> {
     let rows = application_permissions::table.select(Row::as_select()).load(conn)?;
     let mut all = rows.into_iter().map(RegisteredPermission::try_from).collect::<Result<Vec<_>>>()?;
-    // By bytes, whatever the database sorts by.
+    // By bytes, whatever collation the database sorts by.
     all.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(all)
 }
@@ -66,10 +66,10 @@ pub fn count(conn: &mut Conn) -> Result<i64> {
     Ok(application_permissions::table.count().get_result(conn)?)
 }
 
-/// Which of these are registered. They stay so until the transaction ends.
+/// Returns which of these are registered. They stay registered until the transaction ends.
 pub fn hold(conn: &mut Conn, names: &[&str]) -> Result<Vec<String>> {
     let mut registered = Vec::new();
-    // In parts: a statement takes a bounded number of parameters.
+    // In chunks, because a statement takes a limited number of parameters.
     for part in names.chunks(1_000) {
         let wanted = application_permissions::table
             .filter(application_permissions::name.eq_any(part.iter().copied()))
@@ -82,9 +82,10 @@ pub fn hold(conn: &mut Conn, names: &[&str]) -> Result<Vec<String>> {
     Ok(registered)
 }
 
-/// Takes the permission out of the catalogue, and away from everybody who holds it and from password policies; whether it was there.
+/// Deletes the permission from the catalog, from everyone who holds it, and from password policies; returns whether it
+/// existed.
 pub fn delete(conn: &mut Conn, name: &ApplicationPermission) -> Result<bool> {
-    // First the row that granting holds on to: who is about to grant it is done, or comes too late.
+    // First the row that granting locks: a concurrent grant has finished, or comes too late.
     let deleted = diesel::delete(application_permissions::table.find(name.as_str())).execute(conn)?;
     diesel::delete(user_permissions::table.filter(user_permissions::permission.eq(name.as_str()))).execute(conn)?;
     diesel::delete(role_permissions::table.filter(role_permissions::permission.eq(name.as_str()))).execute(conn)?;

@@ -1,4 +1,4 @@
-//! Accounts, people, programs, and what they hold.
+//! Accounts, users, API keys, and what they hold.
 
 pub mod accounts;
 pub mod activations;

@@ -1,5 +1,5 @@
-//! Whether anybody in an account holds a permission. It is asked with every change that might leave an account without an
-//! administrator, so that it begins with those who hold it, however many users there are.
+//! Checks whether anyone in an account holds a permission. Runs with every change that might leave an account without
+//! an administrator, so it starts from the permission's holders, however many users there are.
 
 use diesel::{QueryableByName, sql_types::BigInt};
 use kernel::{AccountId, RoleId};
@@ -8,23 +8,23 @@ use permissions::Permission;
 use crate::tables::base::statement::{Dialect, Statement, Value};
 use crate::{Conn, Result};
 
-/// How well a permission is held in an account.
+/// How a permission is held in an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Holding {
-    /// Nobody active holds it.
+    /// No active user holds it.
     ByNobody,
-    /// Somebody active holds it who has not set a password yet.
+    /// An active user holds it who has not set a password yet.
     ByInvited,
-    /// Somebody holds it who can sign in.
+    /// A user holds it who can sign in.
     BySomebody,
 }
 
-/// Whether an active user of the account holds the permission, with a password or not yet.
+/// Whether an active user of the account holds the permission, with or without a password.
 pub fn is_held(conn: &mut Conn, account: AccountId, permission: &Permission) -> Result<bool> {
     Ok(holding(conn, account, permission)? > Holding::ByNobody)
 }
 
-/// How well the permission is held in the account.
+/// How the permission is held in the account.
 pub fn holding(conn: &mut Conn, account: AccountId, permission: &Permission) -> Result<Holding> {
     for (holding, can_sign_in) in [(Holding::BySomebody, true), (Holding::ByInvited, false)] {
         for by_role in [false, true] {
@@ -38,7 +38,7 @@ pub fn holding(conn: &mut Conn, account: AccountId, permission: &Permission) -> 
     Ok(Holding::ByNobody)
 }
 
-/// Whether anybody who has this role holds the permission, disabled or not.
+/// Whether any user with this role holds the permission, disabled or not.
 pub fn has_role(conn: &mut Conn, account: AccountId, permission: &Permission, role: RoleId) -> Result<bool> {
     for by_role in [false, true] {
         let found: Vec<Found> =
@@ -74,8 +74,8 @@ impl Statement {
         statement
     }
 
-    /// One user who holds the permission, by a role or directly, and has the role `role`. It begins with those who hold the
-    /// permission, who are few; the role may be everybody's.
+    /// One user who holds the permission, by a role or directly, and has the role `role`. Starts from the holders of
+    /// the permission, who are few; the role may be everyone's.
     pub(crate) fn holder_with_role(
         dialect: Dialect,
         account: AccountId,
@@ -94,7 +94,7 @@ impl Statement {
         statement
     }
 
-    /// The beginning of a statement about those who hold permissions, and the name of the table that names them.
+    /// The beginning of a statement about the holders of permissions, and the name of the table that names them.
     fn begin_with_holders(dialect: Dialect, account: AccountId, by_role: bool) -> (Self, &'static str) {
         let then = dialect.join_in_order();
         let mut statement = Self::new(dialect, account, "SELECT count(*) AS holders FROM (SELECT 1 FROM ");

@@ -1,4 +1,4 @@
-//! What each role carries.
+//! The permissions of each role.
 
 use std::collections::HashMap;
 
@@ -16,12 +16,12 @@ struct Row {
     permission: String,
 }
 
-/// Reads the name of a permission that this role carries.
+/// Reads the name of a permission of this role.
 pub(in crate::tables) fn parse(name: &str, role: RoleId) -> Result<Permission> {
     name.parse().map_err(|_| inconsistent("role_permissions", "permission", role))
 }
 
-/// The names of what each of these roles carries.
+/// The names of the permissions of each of these roles.
 pub(in crate::tables) fn names_of_roles(
     conn: &mut Conn,
     account: AccountId,
@@ -35,7 +35,7 @@ pub(in crate::tables) fn names_of_roles(
     Ok(found.into_iter().map(|(role, name)| (role.into(), name)).collect())
 }
 
-/// What each of these roles carries; one that carries nothing is left out.
+/// The permissions of each of these roles; roles without any are omitted.
 pub fn of_roles(conn: &mut Conn, account: AccountId, ids: &[RoleId]) -> Result<HashMap<RoleId, PermissionSet>> {
     let mut carried: HashMap<RoleId, Vec<Permission>> = HashMap::new();
     for (role, name) in names_of_roles(conn, account, ids)? {
@@ -44,7 +44,7 @@ pub fn of_roles(conn: &mut Conn, account: AccountId, ids: &[RoleId]) -> Result<H
     Ok(carried.into_iter().map(|(role, list)| (role, list.into_iter().collect())).collect())
 }
 
-/// What these roles carry together.
+/// The permissions of these roles together.
 pub fn of_any(conn: &mut Conn, account: AccountId, ids: &[RoleId]) -> Result<PermissionSet> {
     let Some(first) = ids.first() else { return Ok(PermissionSet::default()) };
     let names = role_permissions::table
@@ -56,12 +56,12 @@ pub fn of_any(conn: &mut Conn, account: AccountId, ids: &[RoleId]) -> Result<Per
     names.iter().map(|name| parse(name, *first)).collect()
 }
 
-/// What one role carries.
+/// The permissions of one role.
 pub fn of_role(conn: &mut Conn, account: AccountId, role: RoleId) -> Result<PermissionSet> {
     Ok(of_roles(conn, account, &[role])?.remove(&role).unwrap_or_default())
 }
 
-/// Adds a permission that the role does not carry yet.
+/// Adds a permission that the role does not have yet.
 pub fn add(conn: &mut Conn, account: AccountId, role: RoleId, permission: &Permission) -> Result<()> {
     let row = Row { account_id: account.into(), role_id: role.into(), permission: permission.as_str().to_owned() };
     diesel::insert_into(role_permissions::table).values(row).execute(conn)?;

@@ -1,4 +1,4 @@
-//! Roles: permissions of an account under a name.
+//! Roles: named sets of permissions of an account.
 
 use diesel::prelude::*;
 use kernel::{AccountId, RoleId, Time, entity};
@@ -16,9 +16,9 @@ pub struct Role {
     pub account_id: AccountId,
     /// Its id.
     pub id: RoleId,
-    /// The name that people read.
+    /// The display name.
     pub name: String,
-    /// The name as it is compared; unique in the account.
+    /// The name as compared; unique in the account.
     pub name_key: String,
     /// What it is for.
     pub description: Option<String>,
@@ -58,7 +58,7 @@ impl From<Row> for Role {
     }
 }
 
-/// Adds a role; a unique violation when the name is taken.
+/// Adds a role; a unique violation if the name is taken.
 pub fn insert(conn: &mut Conn, role: &Role) -> Result<()> {
     let row = Row {
         account_id: role.account_id.into(),
@@ -111,7 +111,7 @@ pub fn page(conn: &mut Conn, account: AccountId, after: Option<RoleId>, limit: i
     Ok(query.load(conn)?.into_iter().map(Role::from).collect())
 }
 
-/// Writes name and description, and counts the change; a unique violation when the name is taken. The caller has locked
+/// Writes name and description, and counts the change; a unique violation if the name is taken. The caller has locked
 /// the account.
 pub fn update(conn: &mut Conn, role: &Role, now: Time) -> Result<()> {
     diesel::update(roles::table.find((SqlId::from(role.account_id), SqlId::from(role.id))))
@@ -126,7 +126,7 @@ pub fn update(conn: &mut Conn, role: &Role, now: Time) -> Result<()> {
     Ok(())
 }
 
-/// Deletes the role; whoever had it has it no more.
+/// Deletes the role; users who had it lose it.
 pub fn delete(conn: &mut Conn, account: AccountId, id: RoleId) -> Result<()> {
     diesel::delete(roles::table.find((SqlId::from(account), SqlId::from(id)))).execute(conn)?;
     Ok(())

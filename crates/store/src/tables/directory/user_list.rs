@@ -1,8 +1,8 @@
-//! The users page: which users, in which order, from where on.
+//! Selects a page of users: filters, order, and start.
 //!
-//! The statement is put together as text, because it decides which index answers. What a filter looks for among many is a
-//! subselect that an index answers (`u.id IN (…)`), so that the database may begin with the few; what nearly all users
-//! are is tested row by row while the page is read in its order. A test reads the plans of both databases.
+//! The statement is built as text, because its shape decides which index answers. A selective filter is a subselect
+//! that an index answers (`u.id IN (…)`), so that the database can start from the few; a filter that most users meet is
+//! tested row by row while the page is read in its order. A test reads the plans of both databases.
 
 use diesel::QueryableByName;
 use kernel::{AccountId, RoleId, Time, UserId, entity};
@@ -24,69 +24,69 @@ use crate::{
     },
 };
 
-/// Up to so many users are few: they are collected first and sorted then. More are found soon where a page is read in its
-/// order, or are so many that sorting them would take longer.
+/// Up to this many users are few: they are collected first and sorted then. More are found quickly by reading the page
+/// in its order, or are so many that sorting them would take longer.
 const FEW: i64 = 10_000;
 
-/// The order of the page, and where it begins: behind the user with this key.
+/// The order of the page, and its start: after the user with this key.
 #[derive(Clone, Debug)]
 pub enum Order {
-    /// By the time of creation; ids follow it.
+    /// By time of creation, which ids follow.
     CreatedAt {
-        /// The last one first.
+        /// Newest first.
         descending: bool,
-        /// Behind this user.
+        /// After this user.
         after: Option<UserId>,
     },
-    /// By the name as it is compared.
+    /// By the name as compared.
     Username {
         /// From the end of the alphabet.
         descending: bool,
-        /// Behind the user whose name compares as this.
+        /// After the user whose compared name is this.
         after: Option<String>,
     },
 }
 
-/// How a user stands with the second factor.
+/// A user's second-factor state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TwoFactorState {
-    /// No device, and not asked for one.
+    /// No device, and none required.
     NotAsked,
-    /// Asked, and no device yet.
+    /// A device is required, and there is none yet.
     NotEnrolled,
-    /// A device that is asked for.
+    /// A device, and it is required.
     Enrolled,
-    /// A device that is not asked for.
+    /// A device, but it is not required.
     Asleep,
 }
 
-/// How a user stands with the password.
+/// A user's password state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PasswordFilter {
-    /// It has to be changed at the next sign-in, whatever its age.
+    /// It must be changed at the next sign-in, whatever its age.
     ChangeRequired,
     /// There is none yet.
     NotSet,
-    /// It need not be changed but for its age, and is one of those that are meant under the policy that applies.
+    /// It need not be changed except for its age, and it matches under the policy that applies.
     Aged(ByPolicy<Matching>),
 }
 
-/// What the users of the page have in common; what is `None` is not asked.
+/// The filters of the page; `None` filters nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Filters {
-    /// This stands in the user name, the name for people or the mail address; of one or two characters: a word there
+    /// Occurs in the user name, the display name or the email address; if one or two characters long, a word there
     /// begins with it.
     pub search: Option<String>,
     /// Whether they may sign in.
     pub status: Option<Status>,
-    /// How they stand with the second factor, where the account decides by this mode.
+    /// Their second-factor state, and the account's mode.
     pub two_factor: Option<(TwoFactorState, Mode)>,
-    /// How they stand with the password.
+    /// Their password state.
     pub password: Option<PasswordFilter>,
-    /// Whether they have to wait at this moment, after wrong passwords or codes.
+    /// Whether they are locked at this time, after wrong passwords or codes.
     pub locked: Option<(bool, Time)>,
-    /// They hold this, by themselves or through a role.
+    /// They hold this, directly or through a role.
     pub permission: Option<Permission>,
     /// They have this role.
     pub role: Option<RoleId>,
@@ -100,7 +100,7 @@ pub fn ids(conn: &mut Conn, account: AccountId, filters: &Filters, order: &Order
     Ok(found.into_iter().map(|found| found.id.into()).collect())
 }
 
-/// Whether few users have a password of the age that is asked for. Neither database foresees that well.
+/// Whether few users have a password of the requested age. Neither database estimates that well.
 fn are_few(conn: &mut Conn, account: AccountId, filters: &Filters) -> Result<bool> {
     let Some(PasswordFilter::Aged(by)) = &filters.password else { return Ok(false) };
     let statement = Statement::some_of_age(Dialect::of(conn), account, by);
@@ -121,7 +121,7 @@ struct Counted {
 }
 
 impl Statement {
-    /// The users page. `few`: few users have a password of the age that is asked for.
+    /// The users page. `few`: few users have a password of the requested age.
     pub(crate) fn page(
         dialect: Dialect,
         account: AccountId,
@@ -131,7 +131,7 @@ impl Statement {
     ) -> Self {
         let mut statement = Self::new(dialect, account, "SELECT u.id FROM users u");
         if let Some((TwoFactorState::Enrolled | TwoFactorState::Asleep, _)) = filters.two_factor {
-            // A join, so that devices, which have the order of ids too, may be read before their users or after them.
+            // A join, so that devices, which are also ordered by id, can be read before their users or after them.
             statement.push(" JOIN authenticators a ON a.user_id = u.id AND a.account_id = ");
             statement.own_account();
         }
@@ -140,7 +140,7 @@ impl Statement {
         if let Some(search) = &filters.search {
             statement.search(&fold_query(search));
         }
-        // Said in the text, not bound, so that the indexes over the few are seen to fit.
+        // Written into the text, not bound, so that the planner sees that the partial indexes match.
         match filters.status {
             Some(Status::Active) => statement.push(" AND u.status = 'active'"),
             Some(Status::Disabled) => statement.few("status = 'disabled'", order),
@@ -177,7 +177,7 @@ impl Statement {
         statement
     }
 
-    /// How many users may have a password of the age that is asked for, counted up to one more than few.
+    /// How many users may have a password of the requested age, counted up to one more than few.
     pub(crate) fn some_of_age(dialect: Dialect, account: AccountId, by: &ByPolicy<Matching>) -> Self {
         let mut statement = Self::new(dialect, account, "SELECT count(*) AS count FROM (");
         statement.candidates(by);
@@ -187,7 +187,7 @@ impl Statement {
         statement
     }
 
-    /// A password of the age that is asked for, under the policy that applies.
+    /// A password of the requested age, under the policy that applies.
     fn aged(&mut self, by: &ByPolicy<Matching>, few: bool) {
         if few {
             self.push(" AND u.id IN (");
@@ -195,24 +195,24 @@ impl Statement {
             self.push(")");
         }
         self.push(" AND u.password_hash IS NOT NULL AND NOT u.password_change_required AND ");
-        // As a CASE no index over the age seems to fit, and the page is read in its order, or from the few.
+        // As a CASE matches no index over the age, and the page is read in its order, or from the few.
         self.by_policy(by, "u", |statement, matching| statement.matches(matching, "u"));
     }
 
-    /// A query for the ids of all who may be meant, and of some others: to whom a policy is assigned, and whose password
-    /// has the age under the default.
+    /// A query for the ids of all users who may match, and of some others: those to whom a policy is assigned, and
+    /// those whose password has the age under the default.
     fn candidates(&mut self, by: &ByPolicy<Matching>) {
         let default = match &by.default {
             Matching::All => vec![None],
             Matching::Ranges(ranges) => ranges.iter().map(Some).collect(),
         };
-        // Something to begin with, whatever follows.
+        // An empty beginning, so that anything can follow.
         self.push("SELECT d.id FROM users d WHERE FALSE AND d.account_id = ");
         self.own_account();
         for range in default {
             self.push(" UNION ALL SELECT d.id FROM users d");
             if self.dialect == Dialect::Sqlite {
-                // It does not know how many passwords are of an age, and takes them for many.
+                // SQLite does not know how many passwords are of an age, and assumes many.
                 self.push(" INDEXED BY users_password_age");
             }
             self.push(" WHERE d.account_id = ");
@@ -230,8 +230,8 @@ impl Statement {
         }
     }
 
-    /// A condition that few users meet and that has an index of its own, in the order of ids. In that order the page is
-    /// read from there; in another one the few are collected first, or SQLite would rather read all names in their order.
+    /// A condition that few users meet and that has its own index, in the order of ids. In that order the page is read
+    /// from the index; in another order the few are collected first, or SQLite would read all names in their order.
     fn few(&mut self, condition: &str, order: &Order) {
         match order {
             Order::CreatedAt { .. } => self.push(&format!(" AND u.{condition}")),
@@ -260,7 +260,7 @@ impl Statement {
                 " AND strpos(n.text, "
             }
         };
-        // Keys of two accounts are different numbers but for chance.
+        // Keys of two accounts are different numbers, except by chance.
         self.push(" AND n.account_id = ");
         self.own_account();
         if query.chars().nth(2).is_some() {
@@ -292,7 +292,7 @@ impl Statement {
         }
     }
 
-    /// Whether the policy asks the user `u`, or does not.
+    /// Whether the policy requires a second factor of the user `u`, or does not.
     pub(in crate::tables) fn asked(&mut self, mode: Mode, asked: bool) {
         if !mode.has_list() {
             return self.push(if mode.asks(false) == asked { "TRUE" } else { "FALSE" });

@@ -1,7 +1,7 @@
-//! What is derived from the names of users: which of them look alike, and what a search finds.
+//! Values derived from user names: which look alike, and what a search finds.
 //!
-//! The two databases index a search in their own ways: PostgreSQL by a GIN index over an array, SQLite by a full-text
-//! table beside this one. Both hold the same keys, so the same is found.
+//! The two databases index a search in their own ways: PostgreSQL with a GIN index over an array, SQLite with a
+//! full-text table beside this one. Both hold the same keys, so they find the same users.
 
 use std::collections::HashSet;
 
@@ -49,7 +49,8 @@ mod sqlite {
     }
 }
 
-/// Adds what is derived from the names of a user; a unique violation when another one of the account looks the same.
+/// Adds what is derived from the names of a user; a unique violation if another user's name in the account looks the
+/// same.
 pub(in crate::tables) fn insert(conn: &mut Conn, user: &User) -> Result<()> {
     put(conn, user, Some(&skeleton(&user.username_key)))
 }
@@ -58,7 +59,7 @@ pub(in crate::tables) fn insert(conn: &mut Conn, user: &User) -> Result<()> {
 pub(in crate::tables) fn insert_many(conn: &mut Conn, new: &[User]) -> Result<()> {
     use postgres::user_names;
     let Conn::Postgres(conn) = conn else {
-        // In the same process a statement for each row costs next to nothing.
+        // SQLite runs in this process: one statement per row is cheap.
         return new.iter().try_for_each(|user| insert(conn, user));
     };
     let row = |user: &User| {
@@ -71,7 +72,7 @@ pub(in crate::tables) fn insert_many(conn: &mut Conn, new: &[User]) -> Result<()
             user_names::keys.eq(searched.keys),
         )
     };
-    // Its statements take at most 65,535 parameters.
+    // PostgreSQL statements take at most 65,535 parameters.
     for part in new.chunks(2_000) {
         let rows: Vec<_> = part.iter().map(row).collect();
         diesel::insert_into(user_names::table).values(rows).execute(conn)?;
@@ -79,11 +80,11 @@ pub(in crate::tables) fn insert_many(conn: &mut Conn, new: &[User]) -> Result<()
     Ok(())
 }
 
-/// Those of `skeletons` that users of the account have. The skeleton of a name is the same for all that look like it.
+/// Those of `skeletons` that users of the account have. Names that look alike have the same skeleton.
 pub fn taken(conn: &mut Conn, account: AccountId, skeletons: &[&str]) -> Result<HashSet<String>> {
     let account = SqlId::from(account);
     let mut taken = HashSet::new();
-    // In parts: a statement takes a bounded number of parameters.
+    // In chunks, because a statement takes a limited number of parameters.
     for part in skeletons.chunks(1_000) {
         let found: Vec<Option<String>> = match conn {
             Conn::Postgres(conn) => {
@@ -102,7 +103,7 @@ pub fn taken(conn: &mut Conn, account: AccountId, skeletons: &[&str]) -> Result<
     Ok(taken)
 }
 
-/// What a search in the names of a user looks at.
+/// What a search in the names of a user covers.
 fn searched(user: &User) -> SearchedText {
     let names = [Some(&user.username), user.display_name.as_ref(), user.email.as_ref()];
     SearchedText::new(user.account_id.as_bytes(), names.into_iter().flatten().map(String::as_str))
@@ -146,12 +147,12 @@ pub(in crate::tables) fn as_words(keys: &[i64]) -> String {
     words.join(" ")
 }
 
-/// Folds what somebody searches for, as the names are folded.
+/// Folds a search text as the names are folded.
 pub(in crate::tables) fn fold_query(query: &str) -> String {
     fold(query.trim())
 }
 
-/// Forgets what was derived.
+/// Deletes what was derived.
 pub(in crate::tables) fn delete(conn: &mut Conn, account: AccountId, user: UserId) -> Result<()> {
     let (account, user) = (SqlId::from(account), SqlId::from(user));
     match conn {
@@ -165,7 +166,7 @@ pub(in crate::tables) fn delete(conn: &mut Conn, account: AccountId, user: UserI
     Ok(())
 }
 
-/// Up to `limit` users whose names a migration left to be derived.
+/// Up to `limit` users for whom a migration left names to be derived.
 pub fn to_derive(conn: &mut Conn, limit: i64) -> Result<Vec<(AccountId, UserId)>> {
     type Found = Vec<(SqlId<entity::Account>, SqlId<entity::User>)>;
     let found: Found = match conn {
@@ -183,7 +184,7 @@ pub fn to_derive(conn: &mut Conn, limit: i64) -> Result<Vec<(AccountId, UserId)>
     Ok(found.into_iter().map(|(account, user)| (account.into(), user.into())).collect())
 }
 
-/// Derives again. Of users who have looked alike for long, the first keeps the look to itself and the others stay.
+/// Derives again. Of users who already look alike, the first claims the look and the others stay.
 pub fn derive_again(conn: &mut Conn, user: &User) -> Result<()> {
     delete(conn, user.account_id, user.id)?;
     match savepoint(conn, |conn| insert(conn, user)) {

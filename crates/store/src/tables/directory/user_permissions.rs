@@ -1,6 +1,6 @@
-//! Which permissions each user holds: those granted to the user, and those that the user's roles carry.
+//! Which permissions each user holds: those granted directly, and those of the user's roles.
 //!
-//! This is the one place that knows what "held" means. `direct` is said where a role does not count.
+//! Only this module defines what "held" means. `direct` marks what excludes roles.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -29,7 +29,8 @@ fn parse(name: &str, user: UserId) -> Result<Permission> {
 }
 
 /// The names of what this user holds, each once, however many roles carry it. A macro, because the derive behind `Conn`
-/// cannot do unions: each connection runs the same query by itself, and every request with a token needs it in one trip.
+/// cannot do unions: each connection runs the same query by itself, and every request with a token needs it in one
+/// round trip.
 macro_rules! held {
     ($conn:expr, $account:expr, $user:expr) => {{
         let direct = user_permissions::table
@@ -59,8 +60,8 @@ pub fn of_user(conn: &mut Conn, account: AccountId, user: UserId) -> Result<Perm
     names.iter().map(|name| parse(name, user)).collect()
 }
 
-/// What each of these users holds; who holds nothing is left out. What a role carries is read once, and not for each user
-/// who has it: two hundred users with a hundred roles of a hundred permissions would be two million rows.
+/// What each of these users holds; users who hold nothing are omitted. A role's permissions are read once, not for each
+/// user who has it: two hundred users with a hundred roles of a hundred permissions would be two million rows.
 pub fn of_users(conn: &mut Conn, account: AccountId, ids: &[UserId]) -> Result<HashMap<UserId, PermissionSet>> {
     let account_id: SqlId<entity::Account> = account.into();
     let ids: Vec<SqlId<entity::User>> = ids.iter().map(|id| SqlId::from(*id)).collect();
@@ -95,7 +96,7 @@ pub fn of_users(conn: &mut Conn, account: AccountId, ids: &[UserId]) -> Result<H
     Ok(held.into_iter().map(|(user, places)| (user, names.at(&places))).collect())
 }
 
-/// Names that many rows repeat, each read once and known by its place.
+/// Names that many rows repeat, each parsed once and identified by its place.
 #[derive(Default)]
 struct Names {
     all: Vec<Permission>,
@@ -103,7 +104,7 @@ struct Names {
 }
 
 impl Names {
-    /// The place of this name, which `parse` reads when it comes for the first time.
+    /// The place of this name; `parse` reads it at its first occurrence.
     fn place(&mut self, name: &str, parse: impl FnOnce() -> Result<Permission>) -> Result<usize> {
         if let Some(place) = self.places.get(name) {
             return Ok(*place);
@@ -114,13 +115,13 @@ impl Names {
         Ok(place)
     }
 
-    /// What stands at these places.
+    /// The permissions at these places.
     fn at(&self, places: &BTreeSet<usize>) -> PermissionSet {
         places.iter().filter_map(|place| self.all.get(*place)).cloned().collect()
     }
 }
 
-/// What was granted to the user without a role.
+/// What was granted to the user directly.
 pub fn direct_of_user(conn: &mut Conn, account: AccountId, user: UserId) -> Result<PermissionSet> {
     let names = user_permissions::table
         .filter(user_permissions::account_id.eq(SqlId::from(account)))
@@ -151,13 +152,13 @@ pub fn grant_many(conn: &mut Conn, account: AccountId, new: &[(UserId, Permissio
         granted_at: now.into(),
     };
     match conn {
-        // In the same process a statement for each row costs next to nothing.
+        // SQLite runs in this process: one statement per row is cheap.
         Conn::Sqlite(conn) => {
             for grant in new {
                 diesel::insert_into(user_permissions::table).values(row(grant)).execute(conn)?;
             }
         }
-        // Its statements take at most 65,535 parameters.
+        // PostgreSQL statements take at most 65,535 parameters.
         Conn::Postgres(conn) => {
             for part in new.chunks(10_000) {
                 let rows: Vec<Row> = part.iter().map(row).collect();
@@ -168,7 +169,7 @@ pub fn grant_many(conn: &mut Conn, account: AccountId, new: &[(UserId, Permissio
     Ok(())
 }
 
-/// Takes back a permission that was granted to the user.
+/// Revokes a permission that was granted to the user.
 pub fn revoke(conn: &mut Conn, account: AccountId, user: UserId, permission: &Permission) -> Result<()> {
     diesel::delete(user_permissions::table.find((SqlId::from(account), SqlId::from(user), permission.as_str())))
         .execute(conn)?;

@@ -1,7 +1,7 @@
 //! How many users accounts have, and how many their plans allow.
 //!
-//! The count is kept by the functions of `users` that add and delete: whoever does either writes this row, and waits for
-//! whoever did before until that transaction ends. So the count and the limit are exact.
+//! The functions of `users` that add and delete keep the count: each writes this row, and waits for earlier ones until
+//! their transactions end. So the count and the limit are exact.
 
 use diesel::prelude::*;
 use kernel::{AccountId, entity};
@@ -11,14 +11,14 @@ use crate::{Conn, Result, StoreError, schema::user_quotas, sql_types::SqlId, tab
 /// How many users an account has and may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UserQuota {
-    /// How many its plan allows; `None`: as many as it likes.
+    /// How many its plan allows; `None`: unlimited.
     pub max_users: Option<u32>,
-    /// How many it has. May be more than allowed, when the plan has become smaller.
+    /// How many it has. May be more than allowed if the plan has shrunk.
     pub user_count: u32,
 }
 
 impl UserQuota {
-    /// How many more may be added; `None`: as many as anybody likes.
+    /// How many more may be added; `None`: unlimited.
     pub fn room(&self) -> Option<u32> {
         self.max_users.map(|max| max.saturating_sub(self.user_count))
     }
@@ -45,8 +45,8 @@ pub(in crate::tables) fn insert(conn: &mut Conn, account: AccountId, max_users: 
     Ok(())
 }
 
-/// Makes everybody else who adds or deletes users of the account wait until the transaction ends, and tells how many there
-/// are then.
+/// Makes everyone else who adds or deletes users of the account wait until the transaction ends, and returns the
+/// counts.
 pub fn lock(conn: &mut Conn, account: AccountId) -> Result<UserQuota> {
     let id = SqlId::<entity::Account>::from(account);
     let columns = (user_quotas::max_users, user_quotas::user_count);
@@ -57,7 +57,7 @@ pub fn lock(conn: &mut Conn, account: AccountId) -> Result<UserQuota> {
     read(found, account)
 }
 
-/// Sets how many users the plan allows. Those that there are stay, however many.
+/// Sets how many users the plan allows. Existing users stay, however many.
 pub fn set_max(conn: &mut Conn, account: AccountId, max_users: Option<u32>) -> Result<()> {
     diesel::update(user_quotas::table.find(SqlId::<entity::Account>::from(account)))
         .set(user_quotas::max_users.eq(max_users.map(i64::from)))
@@ -65,10 +65,10 @@ pub fn set_max(conn: &mut Conn, account: AccountId, max_users: Option<u32>) -> R
     Ok(())
 }
 
-/// Counts new users, who are about to be added.
+/// Counts new users that are about to be added.
 ///
 /// # Errors
-/// [`StoreError::QuotaReached`] when they are more than the plan has room for: then nobody is counted.
+/// [`StoreError::QuotaReached`] if they exceed the plan's limit: then none is counted.
 pub(in crate::tables) fn admit(conn: &mut Conn, account: AccountId, new: usize) -> Result<()> {
     let new = i64::try_from(new).map_err(|_| StoreError::QuotaReached)?;
     let fits =
@@ -79,7 +79,7 @@ pub(in crate::tables) fn admit(conn: &mut Conn, account: AccountId, new: usize) 
     if admitted == 1 { Ok(()) } else { Err(StoreError::QuotaReached) }
 }
 
-/// Counts users who have been deleted.
+/// Counts users that were deleted.
 pub(in crate::tables) fn release(conn: &mut Conn, account: AccountId, gone: usize) -> Result<()> {
     let gone = i64::try_from(gone).unwrap_or(i64::MAX);
     diesel::update(user_quotas::table.find(SqlId::<entity::Account>::from(account)))

@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// Whether somebody may sign in at all.
+/// Whether a user may sign in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
     /// May.
@@ -45,17 +45,17 @@ pub struct User {
     pub username: String,
     /// The name as it is compared; unique in the account.
     pub username_key: String,
-    /// The name that people read.
+    /// The display name.
     pub display_name: Option<String>,
-    /// The mail address.
+    /// The email address.
     pub email: Option<String>,
     /// Whether the user may sign in.
     pub status: Status,
-    /// The password's hash, a PHC string; none before the activation.
+    /// The password's hash, a PHC string; `None` before the activation.
     pub password_hash: Option<String>,
     /// When the password was set.
     pub password_changed_at: Option<Time>,
-    /// Whether the next sign-in has to choose a new one.
+    /// Whether a new password must be chosen at the next sign-in.
     pub password_change_required: bool,
     /// Grows with every change.
     pub version: i64,
@@ -64,9 +64,8 @@ pub struct User {
 }
 
 impl User {
-    /// Whether the password is still the one that `earlier` had, who is the same user as read before. A sign-in may have
-    /// replaced the hash by one of the same password with today's parameters; that is no change of the user, and the
-    /// version stays.
+    /// Whether the password is still that of `earlier`, the same user read before. A sign-in may have replaced the hash
+    /// by one of the same password with the current parameters; that does not change the user, and the version stays.
     pub fn has_password_of(&self, earlier: &Self) -> bool {
         self.password_hash == earlier.password_hash || self.version == earlier.version
     }
@@ -134,10 +133,10 @@ impl From<&User> for Row {
     }
 }
 
-/// Adds a user, and what is derived from the names, and counts the user.
+/// Adds a user and what is derived from the names, and counts the user.
 ///
 /// # Errors
-/// A unique violation when the name, or one that looks like it, is taken; [`StoreError::QuotaReached`].
+/// A unique violation if the name, or one that looks like it, is taken; [`StoreError::QuotaReached`].
 pub fn insert(conn: &mut Conn, user: &User) -> Result<()> {
     diesel::insert_into(users::table).values(Row::from(user)).execute(conn)?;
     user_names::insert(conn, user)?;
@@ -147,16 +146,16 @@ pub fn insert(conn: &mut Conn, user: &User) -> Result<()> {
 /// Adds many users of `account` as [`insert`] does, all or none.
 ///
 /// # Errors
-/// A unique violation when one of the names, or one that looks like it, is taken; [`StoreError::QuotaReached`].
+/// A unique violation if one of the names, or one that looks like it, is taken; [`StoreError::QuotaReached`].
 pub fn insert_many(conn: &mut Conn, account: AccountId, new: &[User]) -> Result<()> {
     match conn {
-        // In the same process a statement for each row costs next to nothing.
+        // SQLite runs in this process: one statement per row is cheap.
         Conn::Sqlite(conn) => {
             for user in new {
                 diesel::insert_into(users::table).values(Row::from(user)).execute(conn)?;
             }
         }
-        // Its statements take at most 65,535 parameters.
+        // PostgreSQL statements take at most 65,535 parameters.
         Conn::Postgres(conn) => {
             for part in new.chunks(2_000) {
                 let rows: Vec<Row> = part.iter().map(Row::from).collect();
@@ -168,7 +167,7 @@ pub fn insert_many(conn: &mut Conn, account: AccountId, new: &[User]) -> Result<
     user_quotas::admit(conn, account, new.len())
 }
 
-/// Whether a unique violation of [`insert`] or [`set_names`] means that the names look alike, without being equal.
+/// Whether a unique violation of [`insert`] or [`set_names`] means that the names look alike without being equal.
 pub fn is_look_alike(constraint: &str) -> bool {
     constraint.contains("skeleton")
 }
@@ -180,8 +179,7 @@ pub fn by_id(conn: &mut Conn, account: AccountId, id: UserId) -> Result<Option<U
     row.map(User::try_from).transpose()
 }
 
-/// The user with this id if somebody may be signed in as this user at this moment: the user is active, and so is the
-/// account. One statement, for what is asked at every request.
+/// The user with this id if both the user and the account are active. One statement, because every request asks it.
 pub fn active(conn: &mut Conn, account: AccountId, id: UserId) -> Result<Option<User>> {
     let row = users::table
         .inner_join(accounts::table.on(accounts::id.eq(users::account_id)))
@@ -206,7 +204,7 @@ pub fn by_username_key(conn: &mut Conn, account: AccountId, username_key: &str) 
     row.map(User::try_from).transpose()
 }
 
-/// These users, in the order of `ids`; those that do not exist are left out.
+/// These users, in the order of `ids`; users that do not exist are omitted.
 pub fn by_ids(conn: &mut Conn, account: AccountId, ids: &[UserId]) -> Result<Vec<User>> {
     let rows = users::table
         .filter(users::account_id.eq(SqlId::from(account)))
@@ -235,16 +233,16 @@ pub fn page(conn: &mut Conn, account: AccountId, after: Option<UserId>, limit: i
     query.load(conn)?.into_iter().map(User::try_from).collect()
 }
 
-/// A user as far as a preview of the two-factor policy is concerned.
+/// A user as far as a preview of the two-factor policy needs it.
 #[derive(Clone, Debug)]
 pub struct UserAndDevice {
     /// The id of the user.
     pub id: UserId,
     /// The name typed at sign-in.
     pub username: String,
-    /// The name that people read.
+    /// The display name.
     pub display_name: Option<String>,
-    /// Whether there is a confirmed device and, if so, whether the user chose to have it.
+    /// `None`: no confirmed device; otherwise whether the user chose to have it.
     pub device_by_choice: Option<bool>,
 }
 
@@ -282,7 +280,7 @@ pub fn page_with_device(
 /// Which of `ids` are users of this account.
 pub fn existing(conn: &mut Conn, account: AccountId, ids: &[UserId]) -> Result<Vec<UserId>> {
     let mut existing = Vec::with_capacity(ids.len());
-    // In parts: a statement takes a bounded number of parameters.
+    // In chunks, because a statement takes a limited number of parameters.
     for part in ids.chunks(1_000) {
         let found = users::table
             .filter(users::account_id.eq(SqlId::from(account)))
@@ -294,9 +292,9 @@ pub fn existing(conn: &mut Conn, account: AccountId, ids: &[UserId]) -> Result<V
     Ok(existing)
 }
 
-/// Makes everybody else who locks this user wait until the transaction ends, and tells how the user stands then; not who
-/// merely adds a row that refers to the user. Who locks two users does so in the order of their ids. SQLite's writer is
-/// alone anyway.
+/// Makes everyone else who locks this user wait until the transaction ends, but not those who merely add a row that
+/// refers to the user; returns the current user. To lock two users, lock them in the order of their ids. SQLite's
+/// writer is alone anyway.
 pub fn lock(conn: &mut Conn, account: AccountId, id: UserId) -> Result<Option<User>> {
     match conn {
         Conn::Sqlite(_) => by_id(conn, account, id),
@@ -312,14 +310,14 @@ pub fn lock(conn: &mut Conn, account: AccountId, id: UserId) -> Result<Option<Us
     }
 }
 
-/// Locks the user as [`lock`] does, and tells how the user stands then if [`active`] does.
+/// Locks the user as [`lock`] does, and returns the user if [`active`] would.
 pub fn lock_active(conn: &mut Conn, account: AccountId, id: UserId) -> Result<Option<User>> {
     let user = lock(conn, account, id)?.filter(|user| user.status == Status::Active);
-    // A statement of its own: it sees what was decided about the account while this one waited for the lock.
+    // A separate statement: it sees what was decided about the account while this one waited for the lock.
     if user.is_some() && accounts_table::active(conn, account)?.is_some() { Ok(user) } else { Ok(None) }
 }
 
-/// Writes the names of the user, and what is derived from them; a unique violation when the name, or one that looks like
+/// Writes the names of the user, and what is derived from them; a unique violation if the name, or one that looks like
 /// it, is taken. The caller has locked the user.
 pub fn set_names(conn: &mut Conn, user: &User) -> Result<()> {
     diesel::update(users::table.find((SqlId::from(user.account_id), SqlId::from(user.id))))
@@ -335,8 +333,9 @@ pub fn set_names(conn: &mut Conn, user: &User) -> Result<()> {
     user_names::insert(conn, user)
 }
 
-/// Deletes the user and, by their foreign keys, all rows that belong to the user; the account has one less. Whoever this user
-/// imported goes on to name them as somebody who may know the password. The caller has locked account and user.
+/// Deletes the user and, through foreign keys, all rows that belong to the user; the account's count drops by one.
+/// Users whom this user imported keep the record that this user may know their password. The caller has locked account
+/// and user.
 pub fn delete(conn: &mut Conn, account: AccountId, id: UserId) -> Result<()> {
     let gone = diesel::delete(users::table.find((SqlId::from(account), SqlId::from(id)))).execute(conn)?;
     user_quotas::release(conn, account, gone)
@@ -372,7 +371,7 @@ pub fn rehash_password(conn: &mut Conn, account: AccountId, id: UserId, old: &st
     Ok(())
 }
 
-/// Makes the next sign-in choose a new password.
+/// Requires a new password at the next sign-in.
 pub fn require_password_change(conn: &mut Conn, account: AccountId, id: UserId) -> Result<()> {
     diesel::update(users::table.find((SqlId::from(account), SqlId::from(id))))
         .set((users::password_change_required.eq(true), users::version.eq(users::version + 1)))
@@ -380,7 +379,7 @@ pub fn require_password_change(conn: &mut Conn, account: AccountId, id: UserId) 
     Ok(())
 }
 
-/// Counts a change of something that belongs to the user but stands in another table.
+/// Counts a change of something that belongs to the user but is in another table.
 pub fn touch(conn: &mut Conn, account: AccountId, id: UserId) -> Result<()> {
     diesel::update(users::table.find((SqlId::from(account), SqlId::from(id))))
         .set(users::version.eq(users::version + 1))

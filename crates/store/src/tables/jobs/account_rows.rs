@@ -1,4 +1,4 @@
-//! All rows of an account, in whichever table, for the end of the account.
+//! Deletes all rows of an account, in whichever table, at the end of the account.
 
 use kernel::AccountId;
 
@@ -8,7 +8,7 @@ use crate::{
     sql_types::{EntityId, SqlId},
 };
 
-/// A table with rows of accounts, and the column that says whose each is.
+/// A table with rows of accounts, and the column that holds the account.
 struct Table {
     name: &'static str,
     column: &'static str,
@@ -18,8 +18,8 @@ const fn table(name: &'static str) -> Table {
     Table { name, column: "account_id" }
 }
 
-/// Every table with rows of accounts, those that refer to others first: so what a row takes with it by a foreign key is
-/// gone already, and no statement is long. A test compares this list with the schema.
+/// Every table with rows of accounts, those that refer to others first: so a row's dependents are gone before it, and
+/// no statement is long. A test compares this list with the schema.
 const TABLES: &[Table] = &[
     Table { name: "throttles", column: "of_account" },
     table("audit_events"),
@@ -67,8 +67,8 @@ const TABLES: &[Table] = &[
     table("user_quotas"),
 ];
 
-/// Deletes up to `limit` rows of the account, of the first table that has any; how many. Zero: only the account itself is
-/// left. The caller has locked the account.
+/// Deletes up to `limit` rows of the account, from the first table that has any; returns how many. Zero: only the
+/// account itself is left. The caller has locked the account.
 pub fn delete_some(conn: &mut Conn, account: AccountId, limit: i64) -> Result<usize> {
     for table in TABLES {
         let whose = (table.column, "=");

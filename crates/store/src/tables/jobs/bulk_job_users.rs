@@ -1,4 +1,4 @@
-//! The users whom bulk jobs are about, and what became of each.
+//! The users of bulk jobs, and the outcome for each.
 
 use diesel::prelude::*;
 use kernel::{AccountId, BulkJobId, Time, UserId, entity};
@@ -13,10 +13,10 @@ use crate::{
 /// Rows of one insert on PostgreSQL, whose statements take at most 65,535 parameters.
 const ROWS_PER_INSERT: usize = 10_000;
 
-/// What became of a user.
+/// The outcome for a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// Nobody has looked yet.
+    /// Not processed yet.
     Waiting,
     /// It was done.
     Succeeded,
@@ -40,20 +40,20 @@ impl Outcome {
     }
 }
 
-/// A user, and what became of the user.
+/// A user, and the outcome.
 #[derive(Clone, Debug)]
 pub struct MemberOutcome {
-    /// The user, who may be gone.
+    /// The user, who may no longer exist.
     pub user: UserId,
-    /// What became of the user.
+    /// The outcome.
     pub outcome: Outcome,
-    /// The name of the user at that moment.
+    /// The name of the user at that time.
     pub username: Option<String>,
-    /// Of one that failed: what programs switch on.
+    /// If it failed: the code for programs.
     pub code: Option<String>,
-    /// Of one that failed: what people read.
+    /// If it failed: the message for people.
     pub message: Option<String>,
-    /// The activation code that was made for the user, sealed.
+    /// The activation code that was created for the user, sealed.
     pub sealed_activation: Option<Vec<u8>>,
 }
 
@@ -66,7 +66,7 @@ struct NewRow {
     outcome: &'static str,
 }
 
-/// Adds users whom the job is about, and who are not among them yet.
+/// Adds users to the job who are not in it yet.
 pub fn insert(conn: &mut Conn, account: AccountId, job: BulkJobId, users: &[UserId]) -> Result<()> {
     let row = |user: &UserId| NewRow {
         account_id: account.into(),
@@ -75,7 +75,7 @@ pub fn insert(conn: &mut Conn, account: AccountId, job: BulkJobId, users: &[User
         outcome: Outcome::Waiting.as_str(),
     };
     match conn {
-        // In the same process a statement for each row costs next to nothing.
+        // SQLite runs in this process: one statement per row is cheap.
         Conn::Sqlite(conn) => {
             for user in users {
                 diesel::insert_into(bulk_job_users::table).values(row(user)).execute(conn)?;
@@ -103,7 +103,7 @@ pub fn last(conn: &mut Conn, account: AccountId, job: BulkJobId) -> Result<Optio
     Ok(found.map(UserId::from))
 }
 
-/// How many users the job is about.
+/// How many users the job has.
 pub fn count(conn: &mut Conn, account: AccountId, job: BulkJobId) -> Result<u32> {
     let all = bulk_job_users::table
         .filter(bulk_job_users::account_id.eq(SqlId::from(account)))
@@ -123,7 +123,7 @@ pub fn count_codes(conn: &mut Conn, account: AccountId, job: BulkJobId, codes: &
     u32::try_from(count).map_err(|_| inconsistent("bulk_job_users", "job_id", job))
 }
 
-/// Up to `limit` users after `after` at whom nobody has looked yet, in the order of ids.
+/// Up to `limit` unprocessed users after `after`, in the order of ids.
 pub fn waiting(
     conn: &mut Conn,
     account: AccountId,
@@ -145,7 +145,7 @@ pub fn waiting(
     Ok(query.load::<SqlId<entity::User>>(conn)?.into_iter().map(UserId::from).collect())
 }
 
-/// Notes what became of a user at whom nobody had looked; whether that was so.
+/// Records the outcome for an unprocessed user; returns whether the user was unprocessed.
 pub fn set_outcome(conn: &mut Conn, account: AccountId, job: BulkJobId, became: &MemberOutcome) -> Result<bool> {
     let member = bulk_job_users::table.find((SqlId::from(account), SqlId::from(job), SqlId::from(became.user)));
     let changed = diesel::update(member.filter(bulk_job_users::outcome.eq(Outcome::Waiting.as_str())))
@@ -188,7 +188,7 @@ impl TryFrom<Row> for MemberOutcome {
     }
 }
 
-/// Up to `limit` users of the job after `after`, in the order of ids; only of this `outcome`, if there is one.
+/// Up to `limit` users of the job after `after`, in the order of ids; only those with this `outcome`, if given.
 pub fn page(
     conn: &mut Conn,
     account: AccountId,
@@ -213,7 +213,7 @@ pub fn page(
     query.load(conn)?.into_iter().map(MemberOutcome::try_from).collect()
 }
 
-/// Up to `limit` users of the job whose activation code has not been taken yet, in the order of ids.
+/// Up to `limit` users of the job whose activation code has not been fetched yet, in the order of ids.
 pub fn with_activation(conn: &mut Conn, account: AccountId, job: BulkJobId, limit: i64) -> Result<Vec<MemberOutcome>> {
     let rows = bulk_job_users::table
         .filter(bulk_job_users::account_id.eq(SqlId::from(account)))
@@ -226,7 +226,7 @@ pub fn with_activation(conn: &mut Conn, account: AccountId, job: BulkJobId, limi
     rows.into_iter().map(MemberOutcome::try_from).collect()
 }
 
-/// Forgets the activation codes of these users.
+/// Deletes the activation codes of these users.
 pub fn forget_activations(conn: &mut Conn, account: AccountId, job: BulkJobId, users: &[UserId]) -> Result<()> {
     diesel::update(
         bulk_job_users::table
@@ -239,7 +239,7 @@ pub fn forget_activations(conn: &mut Conn, account: AccountId, job: BulkJobId, u
     Ok(())
 }
 
-/// A job that ended before `then` and has activation codes that nobody took.
+/// A job that ended before `then` and has activation codes that were not fetched.
 pub fn stale_activations(conn: &mut Conn, then: Time) -> Result<Option<(AccountId, BulkJobId)>> {
     let job = bulk_jobs::account_id.eq(bulk_job_users::account_id).and(bulk_jobs::id.eq(bulk_job_users::job_id));
     let found = bulk_job_users::table
@@ -252,7 +252,7 @@ pub fn stale_activations(conn: &mut Conn, then: Time) -> Result<Option<(AccountI
     Ok(found.map(|(account, job)| (account.into(), job.into())))
 }
 
-/// Forgets some users of the job, up to `limit`; how many.
+/// Deletes up to `limit` users of the job; returns how many.
 pub fn delete_some(conn: &mut Conn, account: AccountId, job: BulkJobId, limit: i64) -> Result<usize> {
     let some = bulk_job_users::table
         .filter(bulk_job_users::account_id.eq(SqlId::from(account)))

@@ -1,4 +1,4 @@
-//! Jobs that do something to many users, and how far each has come.
+//! Bulk jobs over many users, and the progress of each.
 
 use diesel::prelude::*;
 use kernel::{AccountId, BulkJobId, Time, entity};
@@ -10,16 +10,16 @@ use crate::{
     tables::inconsistent,
 };
 
-/// Where a job stands.
+/// The state of a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum JobStatus {
-    /// Nobody has begun.
+    /// Not begun.
     Queued,
     /// A node works on it, or did until it stopped.
     Running,
-    /// Every user has been looked at.
+    /// Every user was processed.
     Finished,
-    /// Somebody has stopped it; what was done before stays.
+    /// Stopped by a caller; what was done before stays.
     Cancelled,
     /// It was given up; what was done before stays.
     Failed,
@@ -48,22 +48,22 @@ impl JobStatus {
     }
 }
 
-/// The names of those that are open.
+/// The names of the open states.
 const OPEN: [&str; 2] = [JobStatus::Queued.as_str(), JobStatus::Running.as_str()];
 
-/// What became of the users so far.
+/// The outcomes so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct JobTally {
-    /// To whom it was done.
+    /// Users for whom it was done.
     pub succeeded: u32,
     /// For whom there was nothing to do.
     pub unchanged: u32,
-    /// To whom it could not be done.
+    /// Users for whom it could not be done.
     pub failed: u32,
 }
 
 impl JobTally {
-    /// How many were looked at.
+    /// How many were processed.
     pub const fn done(self) -> u32 {
         self.succeeded.saturating_add(self.unchanged).saturating_add(self.failed)
     }
@@ -72,29 +72,29 @@ impl JobTally {
 /// A job.
 #[derive(Clone, Debug)]
 pub struct BulkJob {
-    /// The account whose users it is about.
+    /// The account of its users.
     pub account_id: AccountId,
     /// The id of the job.
     pub id: BulkJobId,
-    /// On whose behalf it works, who may be gone: JSON.
+    /// The caller on whose behalf it runs, who may no longer exist: JSON.
     pub creator: String,
-    /// The name of what is to be done.
+    /// The name of the action.
     pub action: String,
-    /// With what, and to whom: JSON.
+    /// The parameters of the action and the users: JSON.
     pub parameters: String,
-    /// Where it stands.
+    /// The state.
     pub status: JobStatus,
     /// Why it failed.
     pub failure: Option<String>,
-    /// How many users it is about; `None`: they are still being collected.
+    /// How many users it has; `None`: they are still being collected.
     pub total: Option<u32>,
-    /// What became of them so far.
+    /// The outcomes so far.
     pub tally: JobTally,
-    /// When it was ordered.
+    /// When it was created.
     pub created_at: Time,
-    /// When somebody began.
+    /// When work on it began.
     pub started_at: Option<Time>,
-    /// When it ended, whichever way.
+    /// When it ended, in whatever way.
     pub finished_at: Option<Time>,
 }
 
@@ -177,7 +177,7 @@ pub fn by_id(conn: &mut Conn, account: AccountId, id: BulkJobId) -> Result<Optio
     row.map(BulkJob::try_from).transpose()
 }
 
-/// Up to `limit` jobs of the account that were ordered before the one with the id `before`, the newest first.
+/// Up to `limit` jobs of the account created before the one with the id `before`, newest first.
 pub fn page(conn: &mut Conn, account: AccountId, before: Option<BulkJobId>, limit: i64) -> Result<Vec<BulkJob>> {
     let mut query = bulk_jobs::table
         .filter(bulk_jobs::account_id.eq(SqlId::from(account)))
@@ -191,14 +191,14 @@ pub fn page(conn: &mut Conn, account: AccountId, before: Option<BulkJobId>, limi
     query.load(conn)?.into_iter().map(BulkJob::try_from).collect()
 }
 
-/// How many jobs of the account wait or are under way.
+/// How many jobs of the account are queued or running.
 pub fn count_open(conn: &mut Conn, account: AccountId) -> Result<i64> {
     let open =
         bulk_jobs::table.filter(bulk_jobs::account_id.eq(SqlId::from(account))).filter(bulk_jobs::status.eq_any(OPEN));
     Ok(open.count().get_result(conn)?)
 }
 
-/// The job of the account that was ordered first among those that are open.
+/// The oldest open job of the account.
 pub fn first_open(conn: &mut Conn, account: AccountId) -> Result<Option<BulkJob>> {
     let row = bulk_jobs::table
         .filter(bulk_jobs::account_id.eq(SqlId::from(account)))
@@ -210,7 +210,7 @@ pub fn first_open(conn: &mut Conn, account: AccountId) -> Result<Option<BulkJob>
     row.map(BulkJob::try_from).transpose()
 }
 
-/// Notes that somebody begins, unless somebody did before; whether nobody had, and the job has not been stopped.
+/// Records that work begins; returns whether it had not begun, and the job has not been stopped.
 pub fn begin(conn: &mut Conn, account: AccountId, id: BulkJobId, now: Time) -> Result<bool> {
     let job = bulk_jobs::table.find((SqlId::from(account), SqlId::from(id)));
     let changed = diesel::update(job.filter(bulk_jobs::status.eq(JobStatus::Queued.as_str())))
@@ -219,7 +219,7 @@ pub fn begin(conn: &mut Conn, account: AccountId, id: BulkJobId, now: Time) -> R
     Ok(changed == 1)
 }
 
-/// Makes everybody who wants to end the job wait until the transaction ends; whether it is under way.
+/// Makes everyone who wants to end the job wait until the transaction ends; returns whether it is running.
 pub fn hold(conn: &mut Conn, account: AccountId, id: BulkJobId) -> Result<bool> {
     let running = JobStatus::Running.as_str();
     let job = bulk_jobs::table.find((SqlId::from(account), SqlId::from(id)));
@@ -227,7 +227,7 @@ pub fn hold(conn: &mut Conn, account: AccountId, id: BulkJobId) -> Result<bool> 
     Ok(changed.execute(conn)? == 1)
 }
 
-/// Notes that all users have been collected, and how many they are.
+/// Records that all users have been collected, and how many they are.
 pub fn set_total(conn: &mut Conn, account: AccountId, id: BulkJobId, total: u32) -> Result<()> {
     diesel::update(bulk_jobs::table.find((SqlId::from(account), SqlId::from(id))))
         .set(bulk_jobs::total.eq(i64::from(total)))
@@ -235,7 +235,7 @@ pub fn set_total(conn: &mut Conn, account: AccountId, id: BulkJobId, total: u32)
     Ok(())
 }
 
-/// Counts what became of some users. The caller holds the job.
+/// Counts the outcomes for some users. The caller holds the job.
 pub fn count(conn: &mut Conn, account: AccountId, id: BulkJobId, tally: JobTally) -> Result<()> {
     diesel::update(bulk_jobs::table.find((SqlId::from(account), SqlId::from(id))))
         .set((
@@ -247,7 +247,7 @@ pub fn count(conn: &mut Conn, account: AccountId, id: BulkJobId, tally: JobTally
     Ok(())
 }
 
-/// Ends the job in this way, if it is open; whether it was.
+/// Ends the job with this status if it is open; returns whether it was.
 pub fn end(
     conn: &mut Conn,
     account: AccountId,
@@ -278,7 +278,7 @@ pub fn first_ended_before(conn: &mut Conn, then: Time) -> Result<Option<(Account
     Ok(found.map(|(account, id)| (account.into(), id.into())))
 }
 
-/// Forgets the job with everything that belongs to it.
+/// Deletes the job with everything that belongs to it.
 pub fn delete(conn: &mut Conn, account: AccountId, id: BulkJobId) -> Result<()> {
     diesel::delete(bulk_jobs::table.find((SqlId::from(account), SqlId::from(id)))).execute(conn)?;
     Ok(())

@@ -1,7 +1,7 @@
-//! The accounts whose bulk jobs wait, and who works on them.
+//! The queue of accounts with waiting bulk jobs, and the nodes that work on them.
 //!
-//! An account has at most one row, and its jobs are done one after the other. Whoever adds a job, works on jobs, or finds
-//! that there are none left locks the row first: before jobs, accounts and users.
+//! An account has at most one row, and its jobs run one after the other. Whoever adds a job, works on jobs, or finds
+//! that none are left locks the row first: before jobs, accounts and users.
 
 use diesel::{dsl::max, prelude::*};
 use kernel::{AccountId, entity};
@@ -17,12 +17,12 @@ use crate::{
     },
 };
 
-/// An account whose jobs wait, and on which nobody works.
+/// An account with waiting jobs that nobody works on.
 #[derive(Clone, Copy, Debug)]
 pub struct Waiting {
     /// The account.
     pub account_id: AccountId,
-    /// How often somebody began with what is to be done next, and did not come back.
+    /// How often work on the next step began without finishing.
     pub attempts: u32,
 }
 
@@ -35,9 +35,9 @@ struct Row {
     attempts: i64,
 }
 
-/// Says that a job of the account waits, and makes everybody else who locks the row wait until the transaction ends.
+/// Records that a job of the account waits, and makes everyone else who locks the row wait until the transaction ends.
 pub fn call(conn: &mut Conn, account: AccountId) -> Result<()> {
-    // Whoever adds the row first may commit after we looked.
+    // A transaction that adds the row first may commit after our update.
     for _ in 0..2 {
         if set_waiting(conn, account)? {
             return Ok(());
@@ -60,8 +60,8 @@ fn set_waiting(conn: &mut Conn, account: AccountId) -> Result<bool> {
     Ok(diesel::update(queue).set(bulk_queues::waiting.eq(true)).execute(conn)? == 1)
 }
 
-/// The account whose turn it is: jobs of it wait, nobody works on them, it lets somebody in, and it has the lowest number
-/// of those.
+/// The account whose turn it is: it has waiting jobs that nobody works on, its users can sign in, and it has the lowest
+/// number of those.
 pub fn next_free(conn: &mut Conn, clock: LeaseClock) -> Result<Option<Waiting>> {
     let found = bulk_queues::table
         .inner_join(accounts::table.on(accounts::id.eq(bulk_queues::account_id)))
@@ -80,9 +80,10 @@ pub fn next_free(conn: &mut Conn, clock: LeaseClock) -> Result<Option<Waiting>> 
     found.map(waiting).transpose()
 }
 
-/// Takes the lease unless somebody else has it, counts the attempt, and moves the account to the end; whether that went well.
+/// Takes the lease unless another holder has it, counts the attempt, and moves the account to the end; returns whether
+/// that succeeded.
 pub fn take_lease(conn: &mut Conn, waiting: Waiting, lease: Lease, clock: LeaseClock) -> Result<bool> {
-    // Before the end of the turn: who does not come to it must not be the first again.
+    // Before the end of the turn: an account whose turn never ends must not be first again.
     let turn = last_turn(conn)?.saturating_add(1);
     let free = bulk_queues::table
         .filter(bulk_queues::account_id.eq(SqlId::from(waiting.account_id)))
@@ -100,8 +101,8 @@ pub fn take_lease(conn: &mut Conn, waiting: Waiting, lease: Lease, clock: LeaseC
     Ok(changed == 1)
 }
 
-/// Renews the lease, and makes everybody who wants it wait until the transaction ends; whether it is still held. What is
-/// next is about to be done: the attempts begin anew.
+/// Renews the lease, and makes everyone who wants it wait until the transaction ends; returns whether it is still held.
+/// The next step is about to run: the attempts start over.
 pub fn renew_lease(conn: &mut Conn, account: AccountId, lease: Lease) -> Result<bool> {
     let held = bulk_queues::table
         .filter(bulk_queues::account_id.eq(SqlId::from(account)))
@@ -112,14 +113,15 @@ pub fn renew_lease(conn: &mut Conn, account: AccountId, lease: Lease) -> Result<
     Ok(changed == 1)
 }
 
-/// The highest number of those who wait. No clock decides whose turn it is: one that is set back would keep somebody waiting.
+/// The highest number in the queue. No clock decides whose turn it is: one that is set back would keep an account
+/// waiting.
 fn last_turn(conn: &mut Conn) -> Result<i64> {
     let last = bulk_queues::table.filter(bulk_queues::waiting).select(max(bulk_queues::turn));
     Ok(last.first::<Option<i64>>(conn)?.unwrap_or(0))
 }
 
-/// Gives the lease back and ends the turn. `waiting`: whether there is more to do. The caller has renewed the lease in this
-/// transaction.
+/// Releases the lease and ends the turn. `waiting`: whether there is more to do. The caller has renewed the lease in
+/// this transaction.
 pub fn end_turn(conn: &mut Conn, account: AccountId, waiting: bool) -> Result<()> {
     let turn = last_turn(conn)?.saturating_add(1);
     diesel::update(bulk_queues::table.find(SqlId::from(account)))

@@ -1,4 +1,4 @@
-//! What the record of each imported user said.
+//! The import record of each imported user.
 
 use std::collections::HashMap;
 
@@ -28,21 +28,21 @@ struct Row {
     importer_key: Option<SqlId<entity::ApiKey>>,
 }
 
-/// What a record said.
+/// An import record.
 #[derive(Clone, Copy, Debug)]
 pub struct ImportedRecord {
-    /// The user that it became.
+    /// The user created from it.
     pub user_id: UserId,
-    /// The digest of all that it said.
+    /// The digest of the whole record.
     pub digest: [u8; 32],
-    /// About how many milliseconds it takes to check a password against its hash, where that is long.
+    /// About how many milliseconds it takes to check a password against its hash, if that is long.
     pub check_milliseconds: Option<u32>,
 }
 
-/// Who imported users: somebody of an account; `None`: the operator.
+/// Who imported users: a user or an API key of an account; `None`: the operator.
 pub type Importer = Option<Author>;
 
-/// Remembers the records of users who were just added, and who added them.
+/// Stores the records of users who were just added, and who added them.
 pub fn insert(conn: &mut Conn, account: AccountId, records: &[ImportedRecord], importer: Importer) -> Result<()> {
     let key = importer.and_then(|importer| importer.api_key);
     let row = |record: &ImportedRecord| Row {
@@ -56,7 +56,7 @@ pub fn insert(conn: &mut Conn, account: AccountId, records: &[ImportedRecord], i
         importer_key: key.map(|(_, key)| key.into()),
     };
     match conn {
-        // In the same process a statement for each row costs next to nothing.
+        // SQLite runs in this process: one statement per row is cheap.
         Conn::Sqlite(conn) => {
             for record in records {
                 diesel::insert_into(imported_users::table).values(row(record)).execute(conn)?;
@@ -72,7 +72,7 @@ pub fn insert(conn: &mut Conn, account: AccountId, records: &[ImportedRecord], i
     Ok(())
 }
 
-/// Who may know the password of this user, because it is still the one that was imported. They may be gone by now, and know it
+/// Who may know the password of this user, because it is still the imported one. They may no longer exist, and know it
 /// all the same.
 pub fn knows_password(conn: &mut Conn, account: AccountId, user: UserId) -> Result<Importer> {
     type Found = (Columns<entity::User>, Columns<entity::ApiKey>);
@@ -87,7 +87,7 @@ pub fn knows_password(conn: &mut Conn, account: AccountId, user: UserId) -> Resu
     Ok(found.and_then(|(user, key)| Author::of(user, key)))
 }
 
-/// Who may know the password of anybody who has this role, because it is still the one that was imported; without doubles.
+/// Who may know the password of any user with this role, because it is still the imported one; without duplicates.
 pub fn know_a_password_in_role(conn: &mut Conn, account: AccountId, role: RoleId) -> Result<Vec<Author>> {
     type Found = (Columns<entity::User>, Columns<entity::ApiKey>);
     let record =
@@ -106,7 +106,7 @@ pub fn know_a_password_in_role(conn: &mut Conn, account: AccountId, role: RoleId
     Ok(found.into_iter().filter_map(|(user, key)| Author::of(user, key)).collect())
 }
 
-/// Notes that the user has a password of their own now. The caller has locked the user.
+/// Records that the user now has a password of their own. The caller has locked the user.
 pub fn set_own_password(conn: &mut Conn, account: AccountId, user: UserId) -> Result<()> {
     diesel::update(imported_users::table.find((SqlId::from(account), SqlId::from(user))))
         .set((
@@ -118,7 +118,7 @@ pub fn set_own_password(conn: &mut Conn, account: AccountId, user: UserId) -> Re
     Ok(())
 }
 
-/// Notes that the password is another one now, and that this one may know it. The caller has locked the user.
+/// Records that the password changed, and that this importer may know the new one. The caller has locked the user.
 pub fn set_known_password(conn: &mut Conn, account: AccountId, user: UserId, by: Author) -> Result<()> {
     let key: Option<(AccountId, ApiKeyId)> = by.api_key;
     diesel::update(imported_users::table.find((SqlId::from(account), SqlId::from(user))))
@@ -133,7 +133,7 @@ pub fn set_known_password(conn: &mut Conn, account: AccountId, user: UserId, by:
     Ok(())
 }
 
-/// Notes that the hash that was imported is gone; the password is the same. The caller has locked the user.
+/// Records that the imported hash is gone; the password is the same. The caller has locked the user.
 pub fn forget_hash(conn: &mut Conn, account: AccountId, user: UserId) -> Result<()> {
     diesel::update(imported_users::table.find((SqlId::from(account), SqlId::from(user))))
         .set(imported_users::check_milliseconds.eq(None::<i64>))
@@ -141,7 +141,7 @@ pub fn forget_hash(conn: &mut Conn, account: AccountId, user: UserId) -> Result<
     Ok(())
 }
 
-/// How many milliseconds the most costly check of all imported hashes takes, among those that are noted as long.
+/// How many milliseconds the costliest check of all imported hashes takes, among those recorded as long.
 pub fn longest_check(conn: &mut Conn) -> Result<Option<u32>> {
     let longest = imported_users::table
         .filter(imported_users::check_milliseconds.is_not_null())
@@ -152,14 +152,14 @@ pub fn longest_check(conn: &mut Conn) -> Result<Option<u32>> {
     Ok(longest.flatten().map(|milliseconds| u32::try_from(milliseconds).unwrap_or(u32::MAX)))
 }
 
-/// The users whose names compare equal to one of `keys`, and what the record of each said if it was imported.
+/// The users whose names compare equal to one of `keys`, and the import record of each imported user.
 pub fn by_username_keys(
     conn: &mut Conn,
     account: AccountId,
     keys: &[&str],
 ) -> Result<HashMap<String, Option<[u8; 32]>>> {
     let mut found = HashMap::new();
-    // In parts: a statement takes a bounded number of parameters.
+    // In chunks, because a statement takes a limited number of parameters.
     for part in keys.chunks(1_000) {
         let record = imported_users::account_id.eq(users::account_id).and(imported_users::user_id.eq(users::id));
         let rows = users::table

@@ -1,4 +1,4 @@
-//! What goes on beside requests.
+//! Background work.
 
 pub mod account_rows;
 pub mod bulk_job_users;

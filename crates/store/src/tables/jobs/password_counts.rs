@@ -1,7 +1,7 @@
-//! How many users of an account stand how with their passwords. Only who may sign in counts.
+//! Counts the active users of an account by password state.
 //!
-//! All users are counted under the account's default policy, from an index over the age of passwords. Then those are looked
-//! at one by one of whom that is not the whole truth: who is disabled, and to whom another policy is assigned.
+//! All users are counted under the account's default policy, from an index over the age of passwords. Then corrections
+//! are made for the users to whom that does not apply: disabled users, and users with an assigned policy.
 
 use diesel::{
     QueryableByName,
@@ -16,40 +16,40 @@ use crate::tables::{
 };
 use crate::{Conn, Result};
 
-/// Windows of time in which passwords expire, the nearest first: what is expired, then what follows it.
+/// Windows of time in which passwords expire, the nearest first: what has expired, then what follows.
 pub type Windows = Vec<Vec<ExpiringRange>>;
 
-/// Users who stand alike.
+/// Users with the same state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Alike {
-    /// Which policy applies: the place among the assigned ones; `None`: the default.
+    /// The policy that applies: its index among the assigned ones; `None`: the default.
     pub policy: Option<usize>,
-    /// How they stand.
+    /// Their state.
     pub standing: Standing,
-    /// How many they are; less than nothing where others were counted too often before.
+    /// How many; negative where others were counted too often before.
     pub count: i64,
 }
 
-/// How a user stands.
+/// A user's password state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
     /// No password yet.
     NotSet,
-    /// The password has to be changed at the next sign-in, whatever its age.
+    /// The password must be changed at the next sign-in, whatever its age.
     ChangeRequired,
-    /// The password expires in the window at this place.
+    /// The password expires in the window with this index.
     Expires(usize),
     /// The password expires after all windows, or never.
     Fine,
-    /// Beside one of the others: the password came with an imported user, and was not changed since.
+    /// In addition to one of the others: the password came with an imported user, and was not changed since.
     NeverChanged,
 }
 
-/// A password that is as old as its user. An index fits these words.
+/// A password that is as old as its user. The wording matches an index.
 const NEVER_CHANGED: &str =
     "u.password_hash IS NOT NULL AND COALESCE(u.password_changed_at, u.created_at) <= u.created_at";
 
-/// All users who are active, as parts to be added up.
+/// All active users, as parts to be added up.
 pub fn of_active(conn: &mut Conn, account: AccountId, by: &ByPolicy<Windows>) -> Result<Vec<Alike>> {
     let dialect = Dialect::of(conn);
     let mut parts = all_under_default(conn, account, &by.default)?;
@@ -74,7 +74,7 @@ pub fn of_active(conn: &mut Conn, account: AccountId, by: &ByPolicy<Windows>) ->
     Ok(parts)
 }
 
-/// Users of any status under the default, each number from an index.
+/// Users of any status under the default policy, each number from an index.
 fn all_under_default(conn: &mut Conn, account: AccountId, windows: &Windows) -> Result<Vec<Alike>> {
     #[derive(QueryableByName)]
     struct Counted {
@@ -125,7 +125,7 @@ struct Row {
     never_changed: i64,
 }
 
-/// Numbers that stand for standings in a statement; windows follow.
+/// Numbers for the states in a statement; windows follow.
 const NOT_SET: i32 = 0;
 const CHANGE_REQUIRED: i32 = 1;
 const FINE: i32 = 2;
@@ -151,7 +151,7 @@ fn take_away(rows: Vec<Row>) -> impl Iterator<Item = Alike> {
     rows.into_iter().flat_map(Row::parts).map(|part| Alike { count: part.count.saturating_neg(), ..part })
 }
 
-/// Some users, each under the policy that applies.
+/// Counts some users one by one, each under the policy that applies.
 fn one_by_one(
     dialect: Dialect,
     account: AccountId,

@@ -1,6 +1,6 @@
-//! How many users of an account stand how with the second factor. Only who may sign in counts.
+//! Counts the active users of an account by second-factor state.
 //!
-//! Everybody is counted from indexes, and then those are taken away who are disabled.
+//! All users are counted from indexes, and then disabled users are subtracted.
 
 use diesel::{QueryableByName, sql_types::BigInt};
 use kernel::{AccountId, RoleId, Time, UserId, entity};
@@ -15,20 +15,20 @@ use crate::{
 /// Users who are on the policy's list, or users who are not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Devices {
-    /// How many they are.
+    /// How many there are.
     pub users: i64,
-    /// Those with a device that they chose to have.
+    /// Those with a device by their own choice.
     pub chosen: i64,
-    /// Those with a device that they were asked for.
+    /// Those with a device that the policy required.
     pub plain: i64,
-    /// Those without a device who were created before the moment in question.
+    /// Those without a device who were created before the given time.
     pub bare_early: i64,
 }
 
 /// Some users.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// Those on the list of the policy; none where it has no list.
+    /// Those on the list of the policy; none if it has no list.
     pub listed: Devices,
     /// The others.
     pub unlisted: Devices,
@@ -51,11 +51,10 @@ impl Tally {
     }
 }
 
-/// All users of the account who are active. `early`: ids below it are of users who were created before the moment in
-/// question.
+/// All active users of the account. `early`: users with ids below it were created before the given time.
 pub fn of_active(conn: &mut Conn, account: AccountId, mode: Mode, early: UserId) -> Result<Tally> {
     let dialect = Dialect::of(conn);
-    // Each of these reads one index, and a list is joined with devices.
+    // Each of these reads one index; a list is joined with devices.
     let users = count(conn, dialect, account, early, "users u WHERE u.account_id = ", "u.id")?;
     let devices = count(conn, dialect, account, early, "authenticators a WHERE a.account_id = ", "a.user_id")?;
     let everybody = everybody(users, devices);
@@ -80,7 +79,7 @@ pub fn of_active(conn: &mut Conn, account: AccountId, mode: Mode, early: UserId)
     Ok(all.less(disabled.first().map(Row::tally).unwrap_or_default()))
 }
 
-/// The same for each role that somebody has who is active.
+/// The same for each role that an active user has.
 pub fn by_role(conn: &mut Conn, account: AccountId, mode: Mode, early: UserId) -> Result<Vec<(RoleId, Tally)>> {
     let dialect = Dialect::of(conn);
     let of_role = |from: &str, and| one_by_one(dialect, account, mode, early, from, ("u.role_id", and));
@@ -95,8 +94,8 @@ pub fn by_role(conn: &mut Conn, account: AccountId, mode: Mode, early: UserId) -
     Ok(all.iter().filter_map(|row| Some((row.role_id?.into(), row.tally().less(less(row.role_id))))).collect())
 }
 
-/// Users who are asked, have no device and are active, whose own moment since which they are asked is after `cutoff`, if
-/// `after`, and otherwise not after it; in each role, and with `None` in all.
+/// Active users without a device of whom one is required since their own time; the time is after `cutoff` if `after`,
+/// otherwise not after it. Counted for each role, and with `None` in total.
 pub fn with_own_moment(
     conn: &mut Conn,
     account: AccountId,
@@ -112,7 +111,7 @@ pub fn with_own_moment(
     }
     let dialect = Dialect::of(conn);
     let then = dialect.join_in_order();
-    // They are few, and known before roles are looked at: SQLite would read the roles of everybody before `early`.
+    // They are few, and selected before roles are joined: SQLite would read the roles of all users before `early`.
     let mut statement =
         Statement::new(dialect, account, "WITH due AS MATERIALIZED (SELECT u.id FROM two_factor_due e ");
     statement.push(then);
@@ -138,7 +137,7 @@ pub fn with_own_moment(
     Ok(counted.into_iter().map(|row| (row.role_id.map(RoleId::from), row.count)).collect())
 }
 
-/// How many, and how many of them early; of devices also by whose choice.
+/// How many, and how many of them early; devices also by whose choice.
 #[derive(Clone, Copy, QueryableByName)]
 struct Counts {
     #[diesel(sql_type = BigInt)]
@@ -204,7 +203,7 @@ impl Row {
     }
 }
 
-/// Each of some users is looked at: `from` gives them as `u`, with an `account_id` and an `id`.
+/// Counts some users one by one: `from` gives them as `u`, with an `account_id` and an `id`.
 fn one_by_one(
     dialect: Dialect,
     account: AccountId,
@@ -215,7 +214,7 @@ fn one_by_one(
 ) -> Statement {
     let mut statement = Statement::new(dialect, account, "SELECT ");
     statement.push(&format!("{role} AS role_id"));
-    // Nobody is on a list that the mode does not have.
+    // Nobody is on the list if the mode has none.
     let listed = if mode.has_list() { "l.user_id IS NOT NULL" } else { "FALSE" };
     for (prefix, listed) in [("", "TRUE"), ("listed_", listed)] {
         let all = if prefix.is_empty() { "users" } else { "listed" };

@@ -1,4 +1,4 @@
-//! How accounts stood with the second factor when days began.
+//! Second-factor counts of accounts at the beginning of each day.
 
 use diesel::{prelude::*, sql_types::Integer};
 use kernel::{AccountId, Time, entity};
@@ -11,22 +11,22 @@ use crate::{
     tables::base::some_rows::delete_some,
 };
 
-/// How an account stood when a day began, as it was first seen on that day.
+/// An account's counts for a day, as first seen on that day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TwoFactorDay {
     /// The day: days since 1970, UTC.
     pub day: i32,
-    /// Users who were active.
+    /// Active users.
     pub users: i64,
-    /// Whom the policy asked.
+    /// Users of whom the policy requires a second factor.
     pub asked: i64,
-    /// Who had a device that was asked for.
+    /// Users with a device that is required.
     pub enrolled: i64,
-    /// Who was asked and had no device.
+    /// Users without a required device.
     pub not_enrolled: i64,
-    /// Who had a device that was not asked for.
+    /// Users with a device that is not required.
     pub asleep: i64,
-    /// When it was seen.
+    /// When the counts were taken.
     pub taken_at: Time,
 }
 
@@ -50,7 +50,7 @@ impl From<Row> for TwoFactorDay {
     }
 }
 
-/// Writes the day down; whether nobody had, and the account is still there. Several may try at once.
+/// Records the day; returns whether nobody had, and the account still exists. Several nodes may try at once.
 pub fn insert(conn: &mut Conn, account: AccountId, of: &TwoFactorDay) -> Result<bool> {
     let TwoFactorDay { day, users, asked, enrolled, not_enrolled, asleep, taken_at } = *of;
     let account_id = account.into();
@@ -67,7 +67,7 @@ pub fn insert(conn: &mut Conn, account: AccountId, of: &TwoFactorDay) -> Result<
     }
 }
 
-/// The days of the account after this one, in their order.
+/// The recorded days of the account after this one, in order.
 pub fn after(conn: &mut Conn, account: AccountId, day: i32) -> Result<Vec<TwoFactorDay>> {
     let rows = two_factor_days::table
         .filter(two_factor_days::account_id.eq(SqlId::from(account)))
@@ -78,13 +78,13 @@ pub fn after(conn: &mut Conn, account: AccountId, day: i32) -> Result<Vec<TwoFac
     Ok(rows.into_iter().map(TwoFactorDay::from).collect())
 }
 
-/// The first day of the account that is written down.
+/// The first recorded day of the account.
 pub fn first(conn: &mut Conn, account: AccountId) -> Result<Option<i32>> {
     let days = two_factor_days::table.filter(two_factor_days::account_id.eq(SqlId::from(account)));
     Ok(days.select(two_factor_days::day).order(two_factor_days::day).first(conn).optional()?)
 }
 
-/// Up to `limit` accounts after `last` of which this day is not written down.
+/// Up to `limit` accounts after `last` for which this day is not recorded.
 pub fn missing(conn: &mut Conn, day: i32, last: Option<AccountId>, limit: i64) -> Result<Vec<AccountId>> {
     let of_day = two_factor_days::account_id.eq(accounts::id).and(two_factor_days::day.eq(day));
     let mut query = accounts::table
@@ -100,7 +100,7 @@ pub fn missing(conn: &mut Conn, day: i32, last: Option<AccountId>, limit: i64) -
     Ok(query.load::<SqlId<entity::Account>>(conn)?.into_iter().map(AccountId::from).collect())
 }
 
-/// Forgets days before this one, up to `limit` of them; how many.
+/// Deletes up to `limit` days before this one; returns how many.
 pub fn purge(conn: &mut Conn, before: i32, limit: i64) -> Result<usize> {
     delete_some::<Integer, _>(conn, "two_factor_days", ("day", "<"), before, limit)
 }

@@ -1,4 +1,4 @@
-//! Records of files with users that wait to be imported.
+//! Records of import files that wait to be imported.
 
 use diesel::prelude::*;
 use kernel::{AccountId, UserImportId, entity};
@@ -14,7 +14,7 @@ struct Row {
     sealed_records: Vec<u8>,
 }
 
-/// Some records that wait.
+/// A batch of waiting records.
 #[derive(Clone)]
 pub struct WaitingBatch {
     /// Its number among the batches of the import.
@@ -35,7 +35,7 @@ pub fn insert(conn: &mut Conn, account: AccountId, import: UserImportId, batch: 
     Ok(())
 }
 
-/// The batch that is to be imported next.
+/// The next batch to import.
 pub fn first(conn: &mut Conn, account: AccountId, import: UserImportId) -> Result<Option<WaitingBatch>> {
     let found = user_import_batches::table
         .filter(user_import_batches::account_id.eq(SqlId::from(account)))
@@ -47,13 +47,13 @@ pub fn first(conn: &mut Conn, account: AccountId, import: UserImportId) -> Resul
     Ok(found.map(|(number, sealed_records)| WaitingBatch { number, sealed_records }))
 }
 
-/// Forgets a batch; whether it was there.
+/// Deletes a batch; returns whether it existed.
 pub fn delete(conn: &mut Conn, account: AccountId, import: UserImportId, number: i64) -> Result<bool> {
     let batch = user_import_batches::table.find((SqlId::from(account), SqlId::from(import), number));
     Ok(diesel::delete(batch).execute(conn)? == 1)
 }
 
-/// Forgets all batches of the import.
+/// Deletes all batches of the import.
 pub fn delete_all(conn: &mut Conn, account: AccountId, import: UserImportId) -> Result<()> {
     diesel::delete(
         user_import_batches::table

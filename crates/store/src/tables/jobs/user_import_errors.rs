@@ -1,4 +1,4 @@
-//! Lines of files with users that could not be imported.
+//! Lines of import files that could not be imported.
 
 use diesel::prelude::*;
 use kernel::{AccountId, UserImportId, entity};
@@ -13,9 +13,9 @@ const ROWS_PER_INSERT: usize = 10_000;
 pub struct LineError {
     /// The number of the line, from 1.
     pub line: u32,
-    /// What programs switch on.
+    /// The code for programs.
     pub code: String,
-    /// What people read.
+    /// The message for people.
     pub message: String,
 }
 
@@ -34,10 +34,10 @@ fn row(account: AccountId, import: UserImportId, error: &LineError) -> Row<'_> {
     Row { account_id: account.into(), import_id: import.into(), line: i64::from(*line), code, message }
 }
 
-/// Adds errors, whose lines have none yet.
+/// Adds errors for lines that have none yet.
 pub fn insert(conn: &mut Conn, account: AccountId, import: UserImportId, errors: &[LineError]) -> Result<()> {
     match conn {
-        // In the same process a statement for each row costs next to nothing.
+        // SQLite runs in this process: one statement per row is cheap.
         Conn::Sqlite(conn) => {
             for error in errors {
                 diesel::insert_into(user_import_errors::table).values(row(account, import, error)).execute(conn)?;
@@ -75,7 +75,7 @@ pub fn page(
         .collect())
 }
 
-/// Forgets some errors of the import, up to `limit`; how many.
+/// Deletes up to `limit` errors of the import; returns how many.
 pub fn delete_some(conn: &mut Conn, account: AccountId, import: UserImportId, limit: i64) -> Result<usize> {
     let of_import = user_import_errors::account_id
         .eq(SqlId::from(account))

@@ -1,4 +1,4 @@
-//! By which API key a file with users came: `user_imports` has as many columns as diesel is built for.
+//! The API keys through which import files came: `user_imports` has as many columns as diesel is built for.
 
 use diesel::prelude::*;
 use kernel::{AccountId, ApiKeyId, UserImportId, entity};
@@ -14,7 +14,7 @@ struct Row {
     importer_key: SqlId<entity::ApiKey>,
 }
 
-/// The file came by this key.
+/// Records that the file came through this key.
 pub(in crate::tables) fn insert(
     conn: &mut Conn,
     account: AccountId,
@@ -31,7 +31,7 @@ pub(in crate::tables) fn insert(
     Ok(())
 }
 
-/// The key by which the file came, if it did by one.
+/// The key through which the file came, if any.
 pub(in crate::tables) fn of_import(
     conn: &mut Conn,
     account: SqlId<entity::Account>,

@@ -1,5 +1,4 @@
-//! Files with users that are to be imported, in the order of turns: round robin over the accounts, and within an account
-//! the oldest first, one at a time.
+//! The queue of import files: round robin over the accounts, and within an account oldest first, one at a time.
 
 use diesel::prelude::*;
 use kernel::{AccountId, UserImportId, entity};
@@ -18,14 +17,14 @@ use crate::{
     },
 };
 
-/// A file that waits, or that somebody works on.
+/// A file that waits or is being imported.
 #[derive(Clone, Copy, Debug)]
 pub struct Waiting {
     /// The account.
     pub account_id: AccountId,
     /// The import.
     pub import_id: UserImportId,
-    /// How often somebody began with the records that are first now, and did not come back.
+    /// How often work on the next records began without finishing.
     pub attempts: u32,
 }
 
@@ -39,7 +38,8 @@ struct Row {
     attempts: i64,
 }
 
-/// Adds a file: at the end of its account's files, and when the account has none, the account at the end of the accounts.
+/// Adds a file: at the end of its account's files; if the account has none, the account goes to the end of the
+/// accounts.
 pub fn add(conn: &mut Conn, account: AccountId, import: UserImportId) -> Result<()> {
     let of_account = user_import_queue::table
         .filter(dsl::account_id.eq(SqlId::from(account)))
@@ -62,14 +62,14 @@ pub fn add(conn: &mut Conn, account: AccountId, import: UserImportId) -> Result<
     Ok(())
 }
 
-/// A turn after all that wait. Two nodes may find the same one at the same moment; then their accounts are next to each
+/// A turn after all that wait. Two nodes may find the same one concurrently; then their accounts are next to each
 /// other.
 fn last_turn(conn: &mut Conn) -> Result<i64> {
     let last = user_import_queue::table.select(dsl::turn).order(dsl::turn.desc()).first::<i64>(conn).optional()?;
     Ok(last.unwrap_or(0).saturating_add(1))
 }
 
-/// The first file of the account whose turn it is, among those that let anybody in and that nobody works for.
+/// The first file of the account whose turn it is, among accounts whose users can sign in and for which nobody works.
 pub fn next(conn: &mut Conn, clock: LeaseClock) -> Result<Option<Waiting>> {
     let leased = dsl::lease_until.ge(SqlTime(clock.now)).and(dsl::lease_until.le(SqlTime(clock.latest)));
     // No more than there are nodes.
@@ -98,8 +98,8 @@ pub fn next(conn: &mut Conn, clock: LeaseClock) -> Result<Option<Waiting>> {
     found.map(waiting).transpose()
 }
 
-/// Takes the lease of a file unless somebody else has it, counts the attempt, and moves the account to the end; whether
-/// that went well.
+/// Takes the lease of a file unless another holder has it, counts the attempt, and moves the account to the end;
+/// returns whether that succeeded.
 pub fn take(conn: &mut Conn, waiting: &Waiting, lease: Lease, clock: LeaseClock) -> Result<bool> {
     let file = user_import_queue::table
         .filter(dsl::account_id.eq(SqlId::from(waiting.account_id)))
@@ -122,8 +122,8 @@ pub fn take(conn: &mut Conn, waiting: &Waiting, lease: Lease, clock: LeaseClock)
     Ok(true)
 }
 
-/// Renews the lease, and makes everybody who wants it wait until the transaction ends; whether it is still held. The
-/// records that are first now are about to be done: the attempts begin anew.
+/// Renews the lease, and makes everyone who wants it wait until the transaction ends; returns whether it is still held.
+/// The next records are about to be imported: the attempts start over.
 pub fn renew(conn: &mut Conn, account: AccountId, import: UserImportId, lease: Lease) -> Result<bool> {
     let file = user_import_queue::table.find((SqlId::from(account), SqlId::from(import)));
     let changed = diesel::update(file.filter(dsl::lease_holder.eq(lease.holder.to_vec())))
@@ -132,21 +132,22 @@ pub fn renew(conn: &mut Conn, account: AccountId, import: UserImportId, lease: L
     Ok(changed == 1)
 }
 
-/// Gives the lease back: the turn is over, and anybody may have the next one.
+/// Releases the lease: the turn is over, and any node may have the next one.
 pub fn release(conn: &mut Conn, account: AccountId, import: UserImportId, holder: [u8; 16]) -> Result<()> {
     let file = user_import_queue::table.find((SqlId::from(account), SqlId::from(import)));
     diesel::update(file.filter(dsl::lease_holder.eq(holder.to_vec())))
         .set((
             dsl::lease_holder.eq(None::<Vec<u8>>),
             dsl::lease_until.eq(None::<SqlTime>),
-            // Whoever gives it back has come back.
+            // A node that releases it did finish.
             dsl::attempts.eq(0),
         ))
         .execute(conn)?;
     Ok(())
 }
 
-/// Takes a file out of the queue, and makes everybody who wants it wait until the transaction ends; whether it was there.
+/// Removes a file from the queue, and makes everyone who wants it wait until the transaction ends; returns whether it
+/// was there.
 pub fn remove(conn: &mut Conn, account: AccountId, import: UserImportId) -> Result<bool> {
     let file = user_import_queue::table.find((SqlId::from(account), SqlId::from(import)));
     Ok(diesel::delete(file).execute(conn)? == 1)

@@ -1,4 +1,4 @@
-//! Files with users, and how far each has been imported.
+//! Import files, and the progress of each.
 
 use diesel::prelude::*;
 use kernel::{AccountId, Time, UserImportId, entity};
@@ -10,27 +10,27 @@ use crate::{
     tables::{Author, inconsistent, jobs::user_import_keys},
 };
 
-/// Where an import stands.
+/// The state of an import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ImportStatus {
-    /// The file is on its way.
+    /// The file is being uploaded.
     Receiving,
-    /// The file is here; nobody has begun.
+    /// The file is complete; the import has not begun.
     Queued,
     /// A node works on it, or did until it stopped.
     Running,
-    /// Every record has been looked at.
+    /// Every record was processed.
     Done,
     /// It was given up; what was imported before stays.
     Failed,
-    /// Somebody has cancelled it; what was imported before stays.
+    /// Cancelled by a caller; what was imported before stays.
     Cancelled,
 }
 
 impl ImportStatus {
     const ALL: [Self; 6] = [Self::Receiving, Self::Queued, Self::Running, Self::Done, Self::Failed, Self::Cancelled];
 
-    /// Those that have not ended.
+    /// The states that have not ended.
     const OPEN: [Self; 3] = [Self::Receiving, Self::Queued, Self::Running];
 
     /// The name in the API and in the database.
@@ -46,41 +46,41 @@ impl ImportStatus {
     }
 }
 
-/// What became of the records so far.
+/// The outcomes so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// Users that were added.
     pub imported: u32,
-    /// Records that were imported before.
+    /// Records that had been imported before.
     pub unchanged: u32,
     /// Records that could not be imported.
     pub failed_lines: u32,
 }
 
-/// A file with users.
+/// An import file.
 #[derive(Clone, Debug)]
 pub struct UserImport {
-    /// The account that the users are to belong to.
+    /// The account of the imported users.
     pub account_id: AccountId,
     /// The id of the import.
     pub id: UserImportId,
-    /// Who imports. `None` when that user is gone.
+    /// Who imports. `None` if that user no longer exists.
     pub importer: Option<Author>,
     /// The name of the format.
     pub format: String,
     /// What the fields of a record mean.
     pub columns: String,
-    /// Where it stands.
+    /// The state.
     pub status: ImportStatus,
     /// Why it failed.
     pub failure: Option<String>,
-    /// Records of the file.
+    /// How many records the file has.
     pub total_lines: u32,
-    /// What became of them so far.
+    /// The outcomes so far.
     pub tally: Tally,
-    /// Of those that failed, how many have no row that says why.
+    /// How many failed records have no row that says why.
     pub errors_not_kept: u32,
-    /// When the file came.
+    /// When the upload began.
     pub created_at: Time,
     /// When it ended.
     pub finished_at: Option<Time>,
@@ -178,8 +178,8 @@ fn with_key(conn: &mut Conn, row: Row) -> Result<UserImport> {
     UserImport::try_from((row, key))
 }
 
-/// Up to `limit` imports of the account whose file is here, with this status if one is given, newest first, from behind the
-/// one with the id `before` on.
+/// Up to `limit` imports of the account whose file is complete, with this status if given, newest first, after the one
+/// with the id `before`.
 pub fn page(
     conn: &mut Conn,
     account: AccountId,
@@ -204,7 +204,8 @@ pub fn page(
     rows.into_iter().map(|row| with_key(conn, row)).collect()
 }
 
-/// How many imports of the account have not ended, with those whose file is on its way. The caller has locked the account.
+/// How many imports of the account have not ended, including those still being uploaded. The caller has locked the
+/// account.
 pub fn count_open(conn: &mut Conn, account: AccountId) -> Result<i64> {
     let open = user_imports::table
         .filter(user_imports::account_id.eq(SqlId::from(account)))
@@ -212,7 +213,7 @@ pub fn count_open(conn: &mut Conn, account: AccountId) -> Result<i64> {
     Ok(open.count().get_result(conn)?)
 }
 
-/// The file is here: it may be imported. Whether it was expected.
+/// Records that the file is complete and may be imported; returns whether it was expected.
 pub fn received(
     conn: &mut Conn,
     account: AccountId,
@@ -231,7 +232,7 @@ pub fn received(
     Ok(changed == 1)
 }
 
-/// Notes that somebody works on the import. The caller holds its lease.
+/// Records that work on the import has begun. The caller holds its lease.
 pub fn set_running(conn: &mut Conn, account: AccountId, id: UserImportId) -> Result<()> {
     let import = user_imports::table.find((SqlId::from(account), SqlId::from(id)));
     diesel::update(import.filter(user_imports::status.eq(ImportStatus::Queued.as_str())))
@@ -240,7 +241,7 @@ pub fn set_running(conn: &mut Conn, account: AccountId, id: UserImportId) -> Res
     Ok(())
 }
 
-/// Counts what became of a batch, and how many of its errors were not kept. The caller holds the lease.
+/// Counts the outcomes of a batch, and how many of its errors were not kept. The caller holds the lease.
 pub fn count(conn: &mut Conn, account: AccountId, id: UserImportId, tally: Tally, errors_not_kept: u32) -> Result<()> {
     diesel::update(user_imports::table.find((SqlId::from(account), SqlId::from(id))))
         .set((
@@ -253,7 +254,7 @@ pub fn count(conn: &mut Conn, account: AccountId, id: UserImportId, tally: Tally
     Ok(())
 }
 
-/// Ends the import, with a reason where it failed. The caller has taken it out of the queue.
+/// Ends the import, with a reason if it failed. The caller has removed it from the queue.
 pub fn finish(
     conn: &mut Conn,
     account: AccountId,
@@ -272,15 +273,15 @@ pub fn finish(
     Ok(())
 }
 
-/// Forgets an import whose file is on its way, with what has come of it.
+/// Deletes an import whose file is still being uploaded, with what has arrived of it.
 pub fn delete_receiving(conn: &mut Conn, account: AccountId, id: UserImportId) -> Result<()> {
     let import = user_imports::table.find((SqlId::from(account), SqlId::from(id)));
     diesel::delete(import.filter(user_imports::status.eq(ImportStatus::Receiving.as_str()))).execute(conn)?;
     Ok(())
 }
 
-/// Up to `limit` imports that ended before `finished_before`, or whose file began to come before `begun_before` and never
-/// came.
+/// Up to `limit` imports that ended before `finished_before`, or whose upload began before `begun_before` and never
+/// completed.
 pub fn over(
     conn: &mut Conn,
     finished_before: Time,
@@ -298,14 +299,14 @@ pub fn over(
     Ok(found.into_iter().map(|(account, id)| (account.into(), id.into())).collect())
 }
 
-/// Forgets an import that has ended, or whose file is on its way, with what is left of it; whether it was there.
+/// Deletes an import that has ended or is still being uploaded, with what is left of it; returns whether it existed.
 pub fn delete_over(conn: &mut Conn, account: AccountId, id: UserImportId) -> Result<bool> {
     let import = user_imports::table.find((SqlId::from(account), SqlId::from(id)));
     let over = user_imports::status.eq(ImportStatus::Receiving.as_str()).or(user_imports::finished_at.is_not_null());
     Ok(diesel::delete(import.filter(over)).execute(conn)? == 1)
 }
 
-/// Forgets files of the account whose sending began before `begun_before` and never ended.
+/// Deletes files of the account whose upload began before `begun_before` and never completed.
 pub fn purge_broken_off(conn: &mut Conn, account: AccountId, begun_before: Time) -> Result<()> {
     let broken_off = user_imports::table
         .filter(user_imports::account_id.eq(SqlId::from(account)))

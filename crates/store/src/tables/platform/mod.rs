@@ -1,3 +1,3 @@
-//! What belongs to the installation.
+//! Tables of the installation.
 
 pub mod signing_keys;

@@ -12,7 +12,7 @@ pub struct SigningKey {
     pub kid: String,
     /// The private key, sealed.
     pub sealed_key: Vec<u8>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Time,
 }
 
@@ -31,7 +31,7 @@ pub fn insert(conn: &mut Conn, key: &SigningKey) -> Result<()> {
     Ok(())
 }
 
-/// All keys, the newest first.
+/// All keys, newest first.
 pub fn all(conn: &mut Conn) -> Result<Vec<SigningKey>> {
     let rows = signing_keys::table
         .select(Row::as_select())

@@ -1,4 +1,4 @@
-//! What an account demands of those who sign in.
+//! What an account requires of those who sign in.
 
 pub mod password_history;
 pub mod password_history_trims;

@@ -1,4 +1,4 @@
-//! Hashes of passwords that users had before the present one.
+//! Hashes of users' earlier passwords.
 
 use diesel::prelude::*;
 use kernel::{AccountId, Time, UserId, entity};
@@ -30,7 +30,7 @@ fn newest_number(conn: &mut Conn, account: AccountId, user: UserId) -> Result<i6
     Ok(number.unwrap_or(0))
 }
 
-/// Adds the password that has just become an earlier one; it was set at `set_at`. The caller has locked the user.
+/// Adds the password that was just replaced; it was set at `set_at`. The caller has locked the user.
 pub fn add(conn: &mut Conn, account: AccountId, user: UserId, hash: &str, set_at: Option<Time>) -> Result<()> {
     let number = newest_number(conn, account, user)?.saturating_add(1);
     let row = Row {
@@ -44,7 +44,7 @@ pub fn add(conn: &mut Conn, account: AccountId, user: UserId, hash: &str, set_at
     Ok(())
 }
 
-/// Up to `count` hashes, the newest first.
+/// Up to `count` hashes, newest first.
 pub fn newest(conn: &mut Conn, account: AccountId, user: UserId, count: usize) -> Result<Vec<String>> {
     Ok(password_history::table
         .filter(password_history::account_id.eq(SqlId::from(account)))
@@ -67,7 +67,8 @@ pub fn trim(conn: &mut Conn, account: AccountId, user: UserId, kept: usize) -> R
     Ok(())
 }
 
-/// Up to `limit` users of the account with any earlier password, after the one with the id `after`, in the order of ids.
+/// Up to `limit` users of the account with any earlier password, after the one with the id `after`, in the order of
+/// ids.
 pub fn users(conn: &mut Conn, account: AccountId, after: Option<UserId>, limit: i64) -> Result<Vec<UserId>> {
     let mut query = password_history::table
         .filter(password_history::account_id.eq(SqlId::from(account)))

@@ -1,16 +1,17 @@
-//! Accounts in which earlier passwords may be kept longer than the policies remember them, and how far maintenance is.
+//! Accounts in which earlier passwords may be kept longer than the policies remember them, and the progress of trimming
+//! them.
 
 use diesel::prelude::*;
 use kernel::{AccountId, Time, UserId, entity};
 
 use crate::{Conn, Result, StoreError, savepoint, schema::password_history_trims, sql_types::SqlId};
 
-/// Work that is to be done in an account.
+/// Work to be done in an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Trim {
     /// The account.
     pub account_id: AccountId,
-    /// The number of the latest reason; a greater one means to begin again.
+    /// The number of the latest reason; a greater one means to start over.
     pub number: i64,
     /// Users up to this id are done; `None`: nobody is.
     pub done_up_to: Option<UserId>,
@@ -30,9 +31,10 @@ impl From<Row> for Trim {
     }
 }
 
-/// Notes that the earlier passwords of all users of the account are to be looked through, from the beginning.
+/// Records that the earlier passwords of all users of the account must be checked, from the beginning.
 pub fn ask(conn: &mut Conn, account: AccountId, now: Time) -> Result<()> {
-    // Somebody may note the first reason at the same moment, or the work may end: then it is noted at the second try.
+    // Another transaction may record the first reason, or finish the work, at the same time: then the second try
+    // records it.
     for _ in 0..3 {
         let noted = diesel::update(password_history_trims::table.find(SqlId::from(account)))
             .set((
@@ -44,7 +46,8 @@ pub fn ask(conn: &mut Conn, account: AccountId, now: Time) -> Result<()> {
             return Ok(());
         }
         let inserted = savepoint(conn, |conn| {
-            // Greater than any number before it: a node that still works for an old reason must not take it for its own.
+            // Greater than any number before it: a node that still works for an old reason must not take it for its
+            // own.
             let row = Row { account_id: account.into(), number: now.timestamp_micros(), done_up_to: None };
             diesel::insert_into(password_history_trims::table).values(row).execute(conn)?;
             Ok(())
@@ -57,13 +60,13 @@ pub fn ask(conn: &mut Conn, account: AccountId, now: Time) -> Result<()> {
     Err(StoreError::Overloaded)
 }
 
-/// All that is to be done.
+/// All pending work.
 pub fn all(conn: &mut Conn) -> Result<Vec<Trim>> {
     let rows = password_history_trims::table.select(Row::as_select()).load(conn)?;
     Ok(rows.into_iter().map(Trim::from).collect())
 }
 
-/// Notes that users up to `user` are done, unless there is a newer reason; whether there was none.
+/// Records that users up to `user` are done, unless there is a newer reason; returns whether there was none.
 pub fn advance(conn: &mut Conn, trim: &Trim, user: UserId) -> Result<bool> {
     let same = password_history_trims::table
         .find(SqlId::from(trim.account_id))
@@ -72,7 +75,7 @@ pub fn advance(conn: &mut Conn, trim: &Trim, user: UserId) -> Result<bool> {
     Ok(noted == 1)
 }
 
-/// Notes that all users are done, unless there is a newer reason.
+/// Records that all users are done, unless there is a newer reason.
 pub fn finish(conn: &mut Conn, trim: &Trim) -> Result<()> {
     let same = password_history_trims::table
         .find(SqlId::from(trim.account_id))

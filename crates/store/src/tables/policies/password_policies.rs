@@ -14,17 +14,17 @@ use crate::{
 /// A policy and what belongs to it.
 #[derive(Clone, Debug)]
 pub struct StoredPolicy {
-    /// Whose policy it is.
+    /// The account of the policy.
     pub account_id: AccountId,
     /// Its id.
     pub id: PasswordPolicyId,
-    /// Whether it applies to everybody whom no other policy reaches. Exactly one of an account does.
+    /// Whether it applies to everyone whom no other policy reaches. Exactly one policy of an account does.
     pub is_default: bool,
-    /// What it says.
+    /// Its rules.
     pub policy: PasswordPolicy,
-    /// The rule of expiry in force; `None`: passwords do not expire.
+    /// The expiry rule in force; `None`: passwords do not expire.
     pub expiry: Option<Expiry>,
-    /// Where several policies reach a user by roles, or by permissions, the smaller number goes first; 0 to 1,000.
+    /// Where several policies reach a user by roles, or by permissions, the smallest number wins; 0 to 1,000.
     pub priority: u16,
     /// Grows with every change.
     pub version: i64,
@@ -79,7 +79,7 @@ impl Row {
 
     /// The policy with these words.
     pub(in crate::tables) fn with_words(self, mut forbidden_words: Vec<String>) -> Result<StoredPolicy> {
-        // An earlier version took words that are never found. They go when the policy is saved the next time.
+        // An earlier version accepted words that can never match. They are removed when the policy is saved next.
         forbidden_words.retain(|word| can_be_forbidden(word));
         let id = PasswordPolicyId::from(self.id);
         let bad = |column| inconsistent("password_policies", column, id);
@@ -127,13 +127,13 @@ fn custom_draft(text: &str) -> Option<CustomStrengthDraft> {
     Some(CustomStrengthDraft { min_length, min_uppercase, min_lowercase, min_digits, min_specials })
 }
 
-/// Adds a policy; a unique violation when the name is taken, or when there is another default.
+/// Adds a policy; a unique violation if the name is taken, or if there is another default.
 pub fn insert(conn: &mut Conn, stored: &StoredPolicy) -> Result<()> {
     diesel::insert_into(password_policies::table).values(Row::of(stored)).execute(conn)?;
     words::insert(conn, stored.account_id, stored.id, stored.policy.forbidden_words())
 }
 
-/// All policies of the account, the oldest first, in one query. There are few: their number is bounded by the caller.
+/// All policies of the account, oldest first, in one query. There are few: the caller bounds their number.
 pub fn of_account(conn: &mut Conn, account: AccountId) -> Result<Vec<StoredPolicy>> {
     let words = password_policy_words::account_id
         .eq(password_policies::account_id)
@@ -147,7 +147,7 @@ pub fn of_account(conn: &mut Conn, account: AccountId) -> Result<Vec<StoredPolic
     with_their_words(rows)
 }
 
-/// Policies from rows with a word each, those of one policy behind each other.
+/// Policies from rows with a word each; the rows of one policy are adjacent.
 fn with_their_words(rows: Vec<(Row, Option<String>)>) -> Result<Vec<StoredPolicy>> {
     let mut policies: Vec<(Row, Vec<String>)> = Vec::new();
     for (row, word) in rows {
@@ -159,8 +159,8 @@ fn with_their_words(rows: Vec<(Row, Option<String>)>) -> Result<Vec<StoredPolicy
     policies.into_iter().map(|(row, words)| row.with_words(words)).collect()
 }
 
-/// All policies of the account, the oldest first, without their forbidden words: those can be many, and only who checks a
-/// password needs them ([`by_id`]).
+/// All policies of the account, oldest first, without their forbidden words: those can be many, and only a password
+/// check needs them ([`by_id`]).
 pub fn rules_of_account(conn: &mut Conn, account: AccountId) -> Result<Vec<StoredPolicy>> {
     let rows = password_policies::table
         .filter(password_policies::account_id.eq(SqlId::from(account)))
@@ -186,8 +186,8 @@ pub fn by_id(conn: &mut Conn, account: AccountId, id: PasswordPolicyId) -> Resul
     Ok(policies.pop())
 }
 
-/// Writes the policy, with a greater version, if it is still at `stored.version`; whether it was. A unique violation as
-/// with [`insert`].
+/// Writes the policy, with a greater version, if it is still at `stored.version`; returns whether it was. A unique
+/// violation as with [`insert`].
 pub fn replace(conn: &mut Conn, stored: &StoredPolicy) -> Result<bool> {
     let row = Row::of(stored);
     let same =
@@ -218,7 +218,7 @@ pub fn replace(conn: &mut Conn, stored: &StoredPolicy) -> Result<bool> {
     Ok(true)
 }
 
-/// Takes the default's flag away, so that another policy can get it in the same transaction.
+/// Clears the default flag, so that another policy can get it in the same transaction.
 pub fn clear_default(conn: &mut Conn, account: AccountId, now: Time) -> Result<()> {
     let default = password_policies::table
         .filter(password_policies::account_id.eq(SqlId::from(account)))
@@ -233,7 +233,7 @@ pub fn clear_default(conn: &mut Conn, account: AccountId, now: Time) -> Result<(
     Ok(())
 }
 
-/// Deletes the policy if it is still at `version`; whether it was.
+/// Deletes the policy if it is still at `version`; returns whether it was.
 pub fn delete(conn: &mut Conn, account: AccountId, id: PasswordPolicyId, version: i64) -> Result<bool> {
     let same = password_policies::table
         .find((SqlId::from(account), SqlId::from(id)))
@@ -241,7 +241,7 @@ pub fn delete(conn: &mut Conn, account: AccountId, id: PasswordPolicyId, version
     Ok(diesel::delete(same).execute(conn)? == 1)
 }
 
-/// The accounts in which passwords can expire and somebody can sign in.
+/// The accounts in which passwords can expire and users can sign in.
 pub fn accounts_with_expiry(conn: &mut Conn) -> Result<Vec<AccountId>> {
     let found = password_policies::table
         .inner_join(accounts::table.on(accounts::id.eq(password_policies::account_id)))

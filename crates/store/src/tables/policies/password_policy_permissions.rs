@@ -13,7 +13,7 @@ struct Row<'a> {
     permission: &'a str,
 }
 
-/// Assigns the policy to the holders of these permissions and of no others; without doubles.
+/// Assigns the policy to the holders of exactly these permissions; without duplicates.
 pub fn replace(conn: &mut Conn, account: AccountId, policy: PasswordPolicyId, permissions: &[&str]) -> Result<()> {
     let assigned = password_policy_permissions::table
         .filter(password_policy_permissions::account_id.eq(SqlId::from(account)))

@@ -18,10 +18,10 @@ struct Row {
     role_id: SqlId<entity::Role>,
 }
 
-/// A policy that reaches a user by a role.
+/// A policy that reaches a user through a role.
 #[derive(Clone, Debug)]
 pub struct ReachedByRole {
-    /// Who has the role.
+    /// The user with the role.
     pub user: UserId,
     /// The policy.
     pub policy: PasswordPolicyId,
@@ -29,7 +29,7 @@ pub struct ReachedByRole {
     pub role_name: String,
 }
 
-/// Assigns the policy to these roles and to no others; they must be roles of the account, without doubles.
+/// Assigns the policy to exactly these roles; they must be roles of the account, without duplicates.
 pub fn replace(conn: &mut Conn, account: AccountId, policy: PasswordPolicyId, ids: &[RoleId]) -> Result<()> {
     let assigned = password_policy_roles::table
         .filter(password_policy_roles::account_id.eq(SqlId::from(account)))
@@ -42,7 +42,7 @@ pub fn replace(conn: &mut Conn, account: AccountId, policy: PasswordPolicyId, id
     Ok(())
 }
 
-/// How many roles the policies of the account are assigned to, each counted once for a policy.
+/// How many roles the policies of the account are assigned to; a role counts once per policy.
 pub fn count(conn: &mut Conn, account: AccountId) -> Result<usize> {
     let roles = password_policy_roles::table.filter(password_policy_roles::account_id.eq(SqlId::from(account)));
     let count: i64 = roles.count().get_result(conn)?;
@@ -60,7 +60,7 @@ pub fn of_policy(conn: &mut Conn, account: AccountId, policy: PasswordPolicyId) 
     Ok(found.into_iter().map(RoleId::from).collect())
 }
 
-/// The policies that reach any of these users by a role.
+/// The policies that reach any of these users through a role.
 pub fn of_users(conn: &mut Conn, account: AccountId, ids: &[UserId]) -> Result<Vec<ReachedByRole>> {
     type Found = (SqlId<entity::User>, SqlId<entity::PasswordPolicy>, String);
     let assigned = password_policy_roles::account_id
@@ -79,8 +79,8 @@ pub fn of_users(conn: &mut Conn, account: AccountId, ids: &[UserId]) -> Result<V
     Ok(found.into_iter().map(reached).collect())
 }
 
-/// Counts a change of the policies that are assigned to this role: who has read their assignments has to read them again.
-/// The caller has locked the account.
+/// Counts a change of the policies that are assigned to this role, so that a caller who read their assignments must
+/// read them again. The caller has locked the account.
 pub fn touch_policies_of(conn: &mut Conn, account: AccountId, role: RoleId) -> Result<()> {
     let assigned = password_policy_roles::table
         .filter(password_policy_roles::account_id.eq(SqlId::from(account)))

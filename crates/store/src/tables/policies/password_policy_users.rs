@@ -14,7 +14,7 @@ struct Row {
     user_id: SqlId<entity::User>,
 }
 
-/// Assigns the policy to these users and to no others; they must be users of the account, without doubles.
+/// Assigns the policy to exactly these users; they must be users of the account, without duplicates.
 pub fn replace(conn: &mut Conn, account: AccountId, policy: PasswordPolicyId, ids: &[UserId]) -> Result<()> {
     let assigned = password_policy_users::table
         .filter(password_policy_users::account_id.eq(SqlId::from(account)))
@@ -22,14 +22,14 @@ pub fn replace(conn: &mut Conn, account: AccountId, policy: PasswordPolicyId, id
     diesel::delete(assigned).execute(conn)?;
     let row = |id: &UserId| Row { account_id: account.into(), policy_id: policy.into(), user_id: (*id).into() };
     match conn {
-        // In the same process a statement for each row costs next to nothing.
+        // SQLite runs in this process: one statement per row is cheap.
         Conn::Sqlite(conn) => {
             for id in ids {
                 diesel::insert_into(password_policy_users::table).values(row(id)).execute(conn)?;
             }
         }
         Conn::Postgres(conn) => {
-            // A statement takes a bounded number of parameters.
+            // A statement takes a limited number of parameters.
             for ids in ids.chunks(10_000) {
                 let rows: Vec<Row> = ids.iter().map(row).collect();
                 diesel::insert_into(password_policy_users::table).values(rows).execute(conn)?;

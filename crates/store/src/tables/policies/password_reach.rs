@@ -1,24 +1,24 @@
-//! Which password policy reaches a user, and which passwords are meant under it, in the words of a statement.
+//! Decides in SQL which password policy reaches a user, and which passwords match under it.
 //!
-//! The same is decided for one user where a sign-in needs it; here the database decides for many at once.
+//! A sign-in decides the same for one user; here the database decides for many at once.
 
 use kernel::PasswordPolicyId;
 use password_policy::{ALL_SHARES, ExpiringRange};
 
 use crate::tables::base::statement::{Dialect, Statement, Value};
 
-/// How a policy reaches users to whom it is assigned.
+/// How a policy reaches the users to whom it is assigned.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reach {
     /// They are named.
     User(PasswordPolicyId),
     /// They have a role to which it is assigned.
     Role(PasswordPolicyId),
-    /// They hold this permission, by themselves or through a role.
+    /// They hold this permission, directly or through a role.
     Permission(String),
 }
 
-/// Something for each policy: what is assigned, in the order in which it goes first, then what everybody else gets.
+/// A value for each policy: the assigned ones in order of precedence, then the default.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ByPolicy<T> {
     /// The assigned ones. The first that reaches a user applies.
@@ -28,14 +28,14 @@ pub struct ByPolicy<T> {
 }
 
 impl<T> ByPolicy<T> {
-    /// Something else for each.
+    /// Maps each value.
     pub fn map<U>(&self, mut f: impl FnMut(&T) -> U) -> ByPolicy<U> {
         let assigned = self.assigned.iter().map(|(reach, it)| (reach.clone(), f(it))).collect();
         ByPolicy { assigned, default: f(&self.default) }
     }
 }
 
-/// Which passwords are meant.
+/// Which passwords match.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Matching {
     /// All of them.
@@ -45,7 +45,7 @@ pub enum Matching {
 }
 
 impl Matching {
-    /// Whether none can be meant.
+    /// Whether none can match.
     pub(in crate::tables) const fn is_empty(&self) -> bool {
         match self {
             Self::All => false,
@@ -55,7 +55,7 @@ impl Matching {
 }
 
 impl Statement {
-    /// Whether the policy reaches the user of this alias.
+    /// Whether the policy reaches the user with this alias.
     pub(in crate::tables) fn reached(&mut self, reach: &Reach, user: &str) {
         match reach {
             Reach::User(policy) => {
@@ -94,7 +94,7 @@ impl Statement {
         }
     }
 
-    /// A query for the ids of whom the policy reaches.
+    /// A query for the ids of the users whom the policy reaches.
     pub(in crate::tables) fn whom(&mut self, reach: &Reach) {
         match reach {
             Reach::User(policy) => {
@@ -116,7 +116,7 @@ impl Statement {
         }
     }
 
-    /// A query for the ids of who holds the permission, by themselves or through a role.
+    /// A query for the ids of the users who hold the permission, directly or through a role.
     pub(in crate::tables) fn holders(&mut self, permission: &str) {
         self.push("SELECT p.user_id FROM user_permissions p WHERE p.account_id = ");
         self.own_account();
@@ -131,7 +131,7 @@ impl Statement {
         self.value(Value::Text(permission.to_owned()));
     }
 
-    /// Whether the password of the user of this alias is in the range. The index over the age of passwords answers.
+    /// Whether the password of the user with this alias is in the range. The index over the age of passwords answers.
     pub(in crate::tables) fn in_range(&mut self, range: &ExpiringRange, user: &str) {
         self.push("TRUE");
         for (limit, operator) in [(range.changed_from, ">="), (range.changed_before, "<")] {
@@ -151,7 +151,7 @@ impl Statement {
         }
     }
 
-    /// Whether the password of the user of this alias is meant.
+    /// Whether the password of the user with this alias matches.
     pub(in crate::tables) fn matches(&mut self, matching: &Matching, user: &str) {
         match matching {
             Matching::All => self.push("TRUE"),
@@ -167,7 +167,7 @@ impl Statement {
         }
     }
 
-    /// What belongs to the policy that applies to the user of this alias; `put` writes what belongs to one policy.
+    /// The value of the policy that applies to the user with this alias; `put` writes the value of one policy.
     pub(in crate::tables) fn by_policy<T>(&mut self, by: &ByPolicy<T>, user: &str, mut put: impl FnMut(&mut Self, &T)) {
         self.push("CASE");
         for (reach, it) in &by.assigned {

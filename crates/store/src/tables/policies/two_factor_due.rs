@@ -1,4 +1,4 @@
-//! Since when users are asked to enrol, where that is not the moment of the policy.
+//! Since when users are required to enroll, where that differs from the policy's time.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ struct Row {
     since: SqlTime,
 }
 
-/// All users of the account who have a moment of their own.
+/// All users of the account with their own time.
 pub fn of_account(conn: &mut Conn, account: AccountId) -> Result<BTreeMap<UserId, Time>> {
     let found = two_factor_due::table
         .filter(two_factor_due::account_id.eq(SqlId::from(account)))
@@ -34,7 +34,7 @@ pub fn of_account(conn: &mut Conn, account: AccountId) -> Result<BTreeMap<UserId
     Ok(found.into_iter().map(|(user, since)| (user.into(), since.into())).collect())
 }
 
-/// Makes `wanted` the moments of the account, where `present` is what stands there. Only what differs is written.
+/// Makes `wanted` the times of the account, where `present` is what is stored. Only differences are written.
 pub fn replace(
     conn: &mut Conn,
     account: AccountId,
@@ -59,7 +59,7 @@ pub fn replace(
         .map(|(user, since)| Row { account_id: account.into(), user_id: (*user).into(), since: (*since).into() })
         .collect();
     match conn {
-        // In the same process a statement for each row costs next to nothing.
+        // SQLite runs in this process: one statement per row is cheap.
         Conn::Sqlite(conn) => {
             for row in new {
                 diesel::insert_into(two_factor_due::table).values(row).execute(conn)?;
@@ -74,7 +74,7 @@ pub fn replace(
     Ok(())
 }
 
-/// Makes this the user's own moment. The caller has locked the user.
+/// Sets the user's own time. The caller has locked the user.
 pub fn begin(conn: &mut Conn, account: AccountId, user: UserId, now: Time) -> Result<()> {
     let own = two_factor_due::table.find((SqlId::from(account), SqlId::from(user)));
     let changed = diesel::update(own).set(two_factor_due::since.eq(SqlTime::from(now))).execute(conn)?;

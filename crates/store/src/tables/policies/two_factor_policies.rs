@@ -1,4 +1,4 @@
-//! Each account's decision on who is asked for a second factor.
+//! Each account's two-factor policy: who must use a second factor.
 
 use diesel::prelude::*;
 use kernel::{AccountId, Time, entity};
@@ -11,12 +11,12 @@ use crate::{
     tables::inconsistent,
 };
 
-/// The decision, without the list that two of the modes have.
+/// The policy, without the list that two of the modes have.
 #[derive(Clone, Copy, Debug)]
 pub struct TwoFactorPolicy {
-    /// Whose decision it is.
+    /// The account of the policy.
     pub account_id: AccountId,
-    /// Who is asked.
+    /// Who must use a second factor.
     pub mode: Mode,
     /// Grows with every change.
     pub version: i64,
@@ -62,7 +62,7 @@ pub fn of_account(conn: &mut Conn, account: AccountId) -> Result<Option<TwoFacto
     row.map(TwoFactorPolicy::try_from).transpose()
 }
 
-/// Writes the mode if the policy is still at `version`; whether it was.
+/// Writes the mode if the policy is still at `version`; returns whether it was.
 pub fn replace(conn: &mut Conn, account: AccountId, version: i64, mode: Mode, now: Time) -> Result<bool> {
     let changed = diesel::update(
         two_factor_policies::table.find(SqlId::from(account)).filter(two_factor_policies::version.eq(version)),
@@ -76,7 +76,8 @@ pub fn replace(conn: &mut Conn, account: AccountId, version: i64, mode: Mode, no
     Ok(changed == 1)
 }
 
-/// Since when those are asked of whom `two_factor_due` says nothing else; nobody before they were created.
+/// Since when a second factor is required of users without an entry in `two_factor_due`; for a user created later,
+/// since the creation.
 pub fn asked_since(conn: &mut Conn, account: AccountId) -> Result<Option<Time>> {
     let columns = (two_factor_policies::asked_since, two_factor_policies::updated_at);
     let found = two_factor_policies::table.find(SqlId::from(account)).select(columns);
@@ -84,7 +85,7 @@ pub fn asked_since(conn: &mut Conn, account: AccountId) -> Result<Option<Time>> 
     Ok(found.map(|(since, updated_at)| since.unwrap_or(updated_at).into()))
 }
 
-/// Makes this the moment that [`asked_since`] tells.
+/// Sets the time that [`asked_since`] returns.
 pub fn set_asked_since(conn: &mut Conn, account: AccountId, since: Time) -> Result<()> {
     diesel::update(two_factor_policies::table.find(SqlId::from(account)))
         .set(two_factor_policies::asked_since.eq(SqlTime::from(since)))

@@ -20,16 +20,16 @@ struct Row {
     user_id: SqlId<entity::User>,
 }
 
-/// How a list became another, in the order of ids.
+/// The difference between two lists, in the order of ids.
 #[derive(Clone, Debug, Default)]
 pub struct Difference {
-    /// Who is on it now.
+    /// Users who were added.
     pub added: Vec<UserId>,
-    /// Who is not any more.
+    /// Users who were removed.
     pub removed: Vec<UserId>,
 }
 
-/// Makes `ids` the list; they must be users of the account. Only what differs is written, and told.
+/// Makes `ids` the list; they must be users of the account. Only differences are written and returned.
 pub fn replace(conn: &mut Conn, account: AccountId, ids: &[UserId]) -> Result<Difference> {
     let wanted: BTreeSet<UserId> = ids.iter().copied().collect();
     let current: BTreeSet<UserId> = page(conn, account, None, i64::MAX)?.into_iter().collect();
@@ -48,7 +48,7 @@ pub fn replace(conn: &mut Conn, account: AccountId, ids: &[UserId]) -> Result<Di
     let row = |id: &UserId| Row { account_id: account.into(), user_id: (*id).into() };
     let added: Vec<Row> = difference.added.iter().map(row).collect();
     match conn {
-        // In the same process a statement for each row costs next to nothing.
+        // SQLite runs in this process: one statement per row is cheap.
         Conn::Sqlite(conn) => {
             for row in added {
                 diesel::insert_into(two_factor_policy_users::table).values(row).execute(conn)?;

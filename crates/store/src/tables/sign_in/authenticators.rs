@@ -21,9 +21,9 @@ pub struct Authenticator {
     pub user_id: UserId,
     /// The shared secret, sealed.
     pub sealed_secret: Vec<u8>,
-    /// Whether its owner wanted it where the policy did not ask.
+    /// Whether its owner chose it without the policy requiring it.
     pub by_choice: bool,
-    /// The step whose code was accepted last.
+    /// The time step whose code was accepted last.
     pub last_step: Step,
     /// When it was confirmed.
     pub confirmed_at: Time,
@@ -66,22 +66,22 @@ impl From<&Authenticator> for Row {
     }
 }
 
-/// Adds the device; a unique violation when the user has one.
+/// Adds the device; a unique violation if the user has one.
 pub fn insert(conn: &mut Conn, authenticator: &Authenticator) -> Result<()> {
     diesel::insert_into(authenticators::table).values(Row::from(authenticator)).execute(conn)?;
     Ok(())
 }
 
-/// Adds the devices of many users who have none.
+/// Adds devices for many users who have none.
 pub fn insert_many(conn: &mut Conn, new: &[Authenticator]) -> Result<()> {
     match conn {
-        // In the same process a statement for each row costs next to nothing.
+        // SQLite runs in this process: one statement per row is cheap.
         Conn::Sqlite(conn) => {
             for device in new {
                 diesel::insert_into(authenticators::table).values(Row::from(device)).execute(conn)?;
             }
         }
-        // Its statements take at most 65,535 parameters.
+        // PostgreSQL statements take at most 65,535 parameters.
         Conn::Postgres(conn) => {
             for part in new.chunks(5_000) {
                 let rows: Vec<Row> = part.iter().map(Row::from).collect();
@@ -112,7 +112,8 @@ pub fn of_users(conn: &mut Conn, account: AccountId, ids: &[UserId]) -> Result<H
     Ok(found.into_iter().map(|(user, by_choice)| (UserId::from(user), by_choice)).collect())
 }
 
-/// Remembers that a code of `step` was accepted, if none of this step or a later one was before; whether that is so.
+/// Records that a code of `step` was accepted, unless one of this step or a later one was before; returns whether that
+/// is so.
 pub fn accept_step(conn: &mut Conn, account: AccountId, user: UserId, step: Step) -> Result<bool> {
     let device = authenticators::table.find((SqlId::from(account), SqlId::from(user)));
     let accepted = diesel::update(device.filter(authenticators::last_step.lt(step.get())))
@@ -121,7 +122,7 @@ pub fn accept_step(conn: &mut Conn, account: AccountId, user: UserId, step: Step
     Ok(accepted == 1)
 }
 
-/// Forgets the device of this user; whether there was one.
+/// Deletes the device of this user; returns whether there was one.
 pub fn delete(conn: &mut Conn, account: AccountId, user: UserId) -> Result<bool> {
     let device = authenticators::table.find((SqlId::from(account), SqlId::from(user)));
     Ok(diesel::delete(device).execute(conn)? > 0)

@@ -1,4 +1,4 @@
-//! Login challenges: attempts between the right password and the session.
+//! Login challenges: attempts between the correct password and the session.
 
 use auth::challenge::{Challenge, Ended, Proof};
 use diesel::prelude::*;
@@ -12,12 +12,12 @@ use crate::{
     tables::{base::some_rows::delete_older, digest, inconsistent},
 };
 
-/// What is known of a password that is not at hand any more.
+/// What is known of a password that is no longer at hand.
 #[derive(Clone, Default)]
 pub struct JudgedPassword {
-    /// What was wrong with it, whether it has to be changed for that or not.
+    /// What was wrong with it, whether or not it must be changed for that.
     pub shortcomings: Shortcomings,
-    /// Digest of all that it was measured against; none: nobody has looked.
+    /// Digest of everything it was checked against; `None`: not checked.
     pub by: Option<[u8; 32]>,
 }
 
@@ -28,17 +28,17 @@ pub struct StoredChallenge {
     pub account_id: AccountId,
     /// Its id.
     pub id: ChallengeId,
-    /// Who is signing in.
+    /// The user who is signing in.
     pub user_id: UserId,
-    /// Of the token that answers it.
+    /// Digest of the token that answers it.
     pub token_digest: TokenDigest,
-    /// How it stands.
+    /// Its state.
     pub challenge: Challenge,
-    /// The secret of the device that it is about to enrol, sealed; stays the same until the challenge ends.
+    /// The secret of the device that it is about to enroll, sealed; the same until the challenge ends.
     pub sealed_secret: Option<Vec<u8>>,
-    /// Digest of the network from which it came.
+    /// Digest of the network that it came from.
     pub source_digest: [u8; 32],
-    /// What was looked at while the password that began it was at hand.
+    /// What was checked while the password was at hand.
     pub judged: JudgedPassword,
     /// When it began.
     pub created_at: Time,
@@ -136,7 +136,8 @@ pub fn by_token(conn: &mut Conn, token: TokenDigest) -> Result<Option<StoredChal
     row.map(StoredChallenge::try_from).transpose()
 }
 
-/// Writes down how the challenge stands. An ended one holds no secret any more, nor what was wrong with the password. The caller has locked its user.
+/// Saves the state of the challenge. An ended challenge keeps neither a secret nor what was wrong with the password.
+/// The caller has locked its user.
 pub fn save(conn: &mut Conn, stored: &StoredChallenge) -> Result<()> {
     let sealed_secret = stored.sealed_secret.as_ref().filter(|_| stored.challenge.ended.is_none());
     let failures = stored.judged.shortcomings.to_text().filter(|_| stored.challenge.ended.is_none());
@@ -153,7 +154,7 @@ pub fn save(conn: &mut Conn, stored: &StoredChallenge) -> Result<()> {
     Ok(())
 }
 
-/// Ends all challenges of the user that are still open; how many. The caller has locked the user.
+/// Ends all open challenges of the user; returns how many. The caller has locked the user.
 pub fn revoke_open(conn: &mut Conn, account: AccountId, user: UserId) -> Result<usize> {
     let revoked = diesel::update(
         challenges::table
@@ -170,7 +171,7 @@ pub fn revoke_open(conn: &mut Conn, account: AccountId, user: UserId) -> Result<
     Ok(revoked)
 }
 
-/// Ends all challenges of the account that are still open.
+/// Ends all open challenges of the account.
 pub fn revoke_open_of_account(conn: &mut Conn, account: AccountId) -> Result<()> {
     diesel::update(
         challenges::table.filter(challenges::account_id.eq(SqlId::from(account))).filter(challenges::ended.is_null()),
@@ -180,7 +181,7 @@ pub fn revoke_open_of_account(conn: &mut Conn, account: AccountId) -> Result<()>
     Ok(())
 }
 
-/// Forgets what expired before `then`, up to `limit` of it; how many.
+/// Deletes up to `limit` challenges that expired before `then`; returns how many.
 pub fn purge(conn: &mut Conn, then: Time, limit: i64) -> Result<usize> {
     delete_older(conn, "challenges", "expires_at", then, limit)
 }

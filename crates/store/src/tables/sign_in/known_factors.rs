@@ -1,4 +1,4 @@
-//! Whose second factor somebody may know who is not its owner.
+//! Second factors that someone other than the owner may know.
 
 use diesel::prelude::*;
 use kernel::{AccountId, ApiKeyId, RoleId, UserId, entity};
@@ -16,9 +16,9 @@ const ROWS_PER_INSERT: usize = 10_000;
 /// Who may know a second factor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Knower {
-    /// It is not known who: the device is from before that was written down.
+    /// Not known: the device was added before this was recorded.
     Unknown,
-    /// Somebody of an account, who may be gone by now.
+    /// A user or an API key of an account, which may no longer exist.
     Somebody(Author),
 }
 
@@ -53,7 +53,7 @@ fn knower((user, key): Found) -> Knower {
     Author::of(user, key).map_or(Knower::Unknown, Knower::Somebody)
 }
 
-/// Notes that the importer may know the device that was just added for this user. It is forgotten with the device.
+/// Records that the importer may know the device that was just added for this user. Deleted with the device.
 pub fn insert(conn: &mut Conn, account: AccountId, user: UserId, importer: Author) -> Result<()> {
     diesel::insert_into(known_factors::table).values(Row::of(account, user, importer)).execute(conn)?;
     Ok(())
@@ -63,7 +63,7 @@ pub fn insert(conn: &mut Conn, account: AccountId, user: UserId, importer: Autho
 pub fn insert_many(conn: &mut Conn, account: AccountId, users: &[UserId], importer: Author) -> Result<()> {
     let row = |user: &UserId| Row::of(account, *user, importer);
     match conn {
-        // In the same process a statement for each row costs next to nothing.
+        // SQLite runs in this process: one statement per row is cheap.
         Conn::Sqlite(conn) => {
             for user in users {
                 diesel::insert_into(known_factors::table).values(row(user)).execute(conn)?;
@@ -79,7 +79,7 @@ pub fn insert_many(conn: &mut Conn, account: AccountId, users: &[UserId], import
     Ok(())
 }
 
-/// Who may know the device of this user; `None`: its owner alone.
+/// Who may know the device of this user; `None`: only its owner.
 pub fn of_user(conn: &mut Conn, account: AccountId, user: UserId) -> Result<Option<Knower>> {
     let found = known_factors::table
         .find((SqlId::from(account), SqlId::from(user)))
@@ -92,7 +92,7 @@ pub fn of_user(conn: &mut Conn, account: AccountId, user: UserId) -> Result<Opti
     Ok(found.map(knower))
 }
 
-/// Who may know the device of anybody who has this role; without doubles.
+/// Who may know the device of any user with this role; without duplicates.
 pub fn in_role(conn: &mut Conn, account: AccountId, role: RoleId) -> Result<Vec<Knower>> {
     let device =
         known_factors::account_id.eq(user_roles::account_id).and(known_factors::user_id.eq(user_roles::user_id));

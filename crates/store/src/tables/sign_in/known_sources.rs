@@ -29,7 +29,7 @@ pub fn contains(conn: &mut Conn, account: AccountId, user: UserId, source: [u8; 
     Ok(found.is_some())
 }
 
-/// All from which the user has signed in.
+/// All networks from which the user has signed in.
 pub fn of_user(conn: &mut Conn, account: AccountId, user: UserId) -> Result<Vec<[u8; 32]>> {
     let found = known_sources::table
         .filter(known_sources::account_id.eq(SqlId::from(account)))
@@ -39,7 +39,7 @@ pub fn of_user(conn: &mut Conn, account: AccountId, user: UserId) -> Result<Vec<
     found.iter().map(|bytes| digest(bytes, "known_sources")).collect()
 }
 
-/// Remembers that the user has signed in from there. The caller has locked the user.
+/// Records that the user has signed in from there. The caller has locked the user.
 pub fn remember(conn: &mut Conn, account: AccountId, user: UserId, source: [u8; 32], now: Time) -> Result<()> {
     let known = known_sources::table.find((SqlId::from(account), SqlId::from(user), source.to_vec()));
     let changed = diesel::update(known).set(known_sources::last_used_at.eq(SqlTime::from(now))).execute(conn)?;
@@ -55,7 +55,7 @@ pub fn remember(conn: &mut Conn, account: AccountId, user: UserId, source: [u8; 
     Ok(())
 }
 
-/// Forgets all of the user's; how many.
+/// Deletes all of the user's; returns how many.
 pub fn forget(conn: &mut Conn, account: AccountId, user: UserId) -> Result<usize> {
     let forgotten = diesel::delete(
         known_sources::table
@@ -66,7 +66,7 @@ pub fn forget(conn: &mut Conn, account: AccountId, user: UserId) -> Result<usize
     Ok(forgotten)
 }
 
-/// Forgets those that were not used since `then`, up to `limit` of them; how many.
+/// Deletes up to `limit` networks that were not used since `then`; returns how many.
 pub fn purge(conn: &mut Conn, then: Time, limit: i64) -> Result<usize> {
     delete_older(conn, "known_sources", "last_used_at", then, limit)
 }

@@ -1,4 +1,4 @@
-//! What signing in leaves behind: challenges, sessions, devices, codes.
+//! The state of sign-ins: challenges, sessions, devices, codes.
 
 pub mod authenticators;
 pub mod challenges;

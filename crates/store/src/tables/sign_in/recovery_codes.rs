@@ -18,7 +18,7 @@ struct Row {
     digest: Vec<u8>,
 }
 
-/// Makes these the codes of the user; all others are void.
+/// Makes these the codes of the user; all others become invalid.
 pub fn replace(conn: &mut Conn, account: AccountId, user: UserId, digests: &[RecoveryDigest]) -> Result<()> {
     delete(conn, account, user)?;
     for digest in digests {
@@ -28,7 +28,7 @@ pub fn replace(conn: &mut Conn, account: AccountId, user: UserId, digests: &[Rec
     Ok(())
 }
 
-/// Uses a code up; whether it was one of the user's, and for the first time.
+/// Uses up a code; returns whether it was an unused code of the user.
 pub fn use_up(conn: &mut Conn, account: AccountId, user: UserId, digest: RecoveryDigest, now: Time) -> Result<bool> {
     let code = recovery_codes::table.find((SqlId::from(account), SqlId::from(user), digest.as_bytes().to_vec()));
     let used = diesel::update(code.filter(recovery_codes::used_at.is_null()))
@@ -47,7 +47,7 @@ pub fn count_unused(conn: &mut Conn, account: AccountId, user: UserId) -> Result
         .get_result(conn)?)
 }
 
-/// Makes all codes of the user void; how many.
+/// Invalidates all codes of the user; returns how many.
 pub fn delete(conn: &mut Conn, account: AccountId, user: UserId) -> Result<usize> {
     Ok(diesel::delete(
         recovery_codes::table

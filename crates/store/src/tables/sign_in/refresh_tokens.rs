@@ -16,7 +16,7 @@ pub struct RefreshToken {
     pub account_id: AccountId,
     /// The session that it renews.
     pub session_id: SessionId,
-    /// Whether it has done so.
+    /// Whether it was used.
     pub used: bool,
 }
 
@@ -64,7 +64,7 @@ pub fn set_used(conn: &mut Conn, token: TokenDigest, now: Time) -> Result<()> {
     Ok(())
 }
 
-/// Forgets tokens of sessions that expired before `then`, up to `limit` of them; how many.
+/// Deletes up to `limit` tokens of sessions that expired before `then`; returns how many.
 pub fn purge(conn: &mut Conn, then: Time, limit: i64) -> Result<usize> {
     let session = sessions::account_id.eq(refresh_tokens::account_id).and(sessions::id.eq(refresh_tokens::session_id));
     let expired = sessions::table

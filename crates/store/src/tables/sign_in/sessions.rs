@@ -14,22 +14,22 @@ use crate::{
     tables::{base::some_rows::delete_older, inconsistent},
 };
 
-/// A session and whose it is.
+/// A session and its owner.
 #[derive(Clone, Copy, Debug)]
 pub struct StoredSession {
     /// The account of its user.
     pub account_id: AccountId,
     /// Its id.
     pub id: SessionId,
-    /// Who is signed in.
+    /// The user who is signed in.
     pub user_id: UserId,
-    /// How the user proved it.
+    /// How the user authenticated.
     pub amr: Amr,
-    /// When the user last proved it.
+    /// When the user last authenticated.
     pub auth_time: Time,
     /// When it began.
     pub created_at: Time,
-    /// How it stands.
+    /// Its state.
     pub session: Session,
 }
 
@@ -95,7 +95,7 @@ pub fn by_id(conn: &mut Conn, account: AccountId, id: SessionId) -> Result<Optio
     row.map(StoredSession::try_from).transpose()
 }
 
-/// Moves the idle end. The caller has locked the user.
+/// Sets the idle expiry. The caller has locked the user.
 pub fn set_idle_end(conn: &mut Conn, account: AccountId, id: SessionId, idle_expires_at: Time) -> Result<()> {
     diesel::update(sessions::table.find((SqlId::from(account), SqlId::from(id))))
         .set(sessions::idle_expires_at.eq(SqlTime::from(idle_expires_at)))
@@ -103,7 +103,7 @@ pub fn set_idle_end(conn: &mut Conn, account: AccountId, id: SessionId, idle_exp
     Ok(())
 }
 
-/// Notes that the user proved again who it is.
+/// Records that the user authenticated again.
 pub fn set_auth(conn: &mut Conn, account: AccountId, id: SessionId, amr: Amr, auth_time: Time) -> Result<()> {
     diesel::update(sessions::table.find((SqlId::from(account), SqlId::from(id))))
         .set((sessions::amr.eq(amr.as_str()), sessions::auth_time.eq(SqlTime::from(auth_time))))
@@ -111,13 +111,13 @@ pub fn set_auth(conn: &mut Conn, account: AccountId, id: SessionId, amr: Amr, au
     Ok(())
 }
 
-/// Ends the session, unless it has ended already; whether it had not.
+/// Ends the session unless it has already ended; returns whether it had not.
 pub fn end(conn: &mut Conn, account: AccountId, id: SessionId, why: Ended) -> Result<bool> {
     let open = sessions::table.find((SqlId::from(account), SqlId::from(id))).filter(sessions::ended.is_null());
     Ok(diesel::update(open).set(sessions::ended.eq(why.as_str())).execute(conn)? > 0)
 }
 
-/// Ends all sessions of the user, but for the one to be kept; how many. The caller has locked the user.
+/// Ends all sessions of the user except the one to keep; returns how many. The caller has locked the user.
 pub fn end_all(conn: &mut Conn, account: AccountId, user: UserId, keep: Option<SessionId>) -> Result<usize> {
     let mut open = diesel::update(
         sessions::table
@@ -140,7 +140,8 @@ pub fn end_all_of_account(conn: &mut Conn, account: AccountId) -> Result<()> {
     Ok(())
 }
 
-/// Forgets what expired before `then`, up to `limit` of it; how many. What is left of the refresh tokens goes with it.
+/// Deletes up to `limit` sessions that expired before `then`; returns how many. Their remaining refresh tokens are
+/// deleted with them.
 pub fn purge(conn: &mut Conn, then: Time, limit: i64) -> Result<usize> {
     delete_older(conn, "sessions", "expires_at", then, limit)
 }

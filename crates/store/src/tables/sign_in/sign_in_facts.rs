@@ -1,8 +1,8 @@
-//! All that decides what is asked of somebody who signs in, as it stands at one moment.
+//! Reads everything that decides what is required of a user who signs in, as of one moment.
 //!
-//! On PostgreSQL every statement of a writing transaction sees what was committed until then, so two statements may see two
-//! states, and a mixture of them that was never decided by anybody: the mode of yesterday with the list of today. That is
-//! why all of this is one statement, and why there is no function that reads a half of it for one user.
+//! On PostgreSQL every statement of a writing transaction sees what was committed until then, so two statements may see
+//! two states, and a mixture of them that nobody ever decided: yesterday's mode with today's list. So all of this is
+//! one statement, and no function reads half of it for one user.
 
 use diesel::{
     QueryableByName,
@@ -28,13 +28,13 @@ use crate::{
 pub struct SignInFacts {
     /// The account.
     pub account: Account,
-    /// Who is asked for a second factor.
+    /// Who must use a second factor.
     pub mode: Mode,
     /// Whether the user is on the list, for the two modes that have one.
     pub listed: bool,
     /// What the user holds.
     pub held: PermissionSet,
-    /// The password policies of the account, the oldest first, without their forbidden words.
+    /// The password policies of the account, oldest first, without their forbidden words.
     pub policies: Vec<StoredPolicy>,
     /// Those of them that have forbidden words.
     pub with_words: Vec<PasswordPolicyId>,
@@ -46,7 +46,7 @@ pub struct SignInFacts {
     pub to_permissions: Vec<(PasswordPolicyId, String)>,
 }
 
-/// A row of the statement. `part` says what it tells; which columns that takes is said beside each part.
+/// A row of the statement. `part` says which fact it holds; the columns it uses are described beside each part.
 #[derive(QueryableByName)]
 struct Fact {
     #[diesel(sql_type = Text)]
@@ -85,8 +85,8 @@ struct Fact {
     m3: Option<SqlTime>,
 }
 
-/// What decides about this user of this account; `None`: there is no such account. Whether there is such a user is not looked
-/// at: the caller has locked the user.
+/// What decides about this user of this account; `None`: there is no such account. Does not check that the user exists:
+/// the caller has locked the user.
 pub fn of_user(conn: &mut Conn, account: AccountId, user: UserId) -> Result<Option<SignInFacts>> {
     let facts: Vec<Fact> = Statement::sign_in_facts(Dialect::of(conn), account, user).load(conn)?;
     Sorted::of(facts, account, user)?.whole(account)
@@ -201,7 +201,7 @@ fn policy(account: AccountId, fact: Fact) -> Result<StoredPolicy> {
 }
 
 impl Statement {
-    /// The one statement. Its first part gives the columns their types, and with them those of all others.
+    /// The one statement. Its first part gives the columns of all parts their types.
     fn sign_in_facts(dialect: Dialect, account: AccountId, user: UserId) -> Self {
         let user = || Value::User(user);
         let mut statement = Self::new(
