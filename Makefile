@@ -16,8 +16,8 @@ release: ## Build the program for a machine that serves: target/release/latchkey
 test: ## Check everything: lints, tests on both databases, contract, clients, fuzzing, reference page, demo
 	@scripts/test
 
-lint: ## The checks that run nothing: format, clippy, documentation, layers, dependencies, scripts, contract
-	@scripts/test format layers dependencies scripts clippy docs contract
+lint: ## The checks that run nothing: format, clippy, documentation, words, layers, dependencies, scripts, contract
+	@scripts/test format layers dependencies scripts clippy docs words contract
 
 test-busy: ## Run the black-box tests three times on both databases, beside processes that use all cores
 	@scripts/test busy
