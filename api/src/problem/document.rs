@@ -203,7 +203,7 @@ fn sample_detail(code: Code) -> &'static str {
         Code::Conflict => "The account already has a user with this name.",
         Code::LimitReached => "The account has as many users as its plan allows.",
         Code::PayloadTooLarge => "The body is larger than 64 KiB.",
-        Code::ValidationFailed => "/username: `username` is required",
+        Code::ValidationFailed => "The field /username is invalid: `username` is required.",
         Code::MethodNotAllowed => "This path accepts GET, PUT.",
         Code::InvalidCredentials
         | Code::InvalidToken

@@ -95,7 +95,8 @@ impl Problem {
     /// 422: the body can be read, but these fields cannot be used.
     pub fn invalid(errors: Vec<FieldError>) -> Self {
         let detail = match errors.as_slice() {
-            [one] => format!("{}: {}", one.pointer, one.message),
+            [one] if one.pointer.is_empty() => format!("The body is invalid: {}.", one.message.trim_end_matches('.')),
+            [one] => format!("The field {} is invalid: {}.", one.pointer, one.message.trim_end_matches('.')),
             several => format!("{} fields are invalid; see `errors`.", several.len()),
         };
         let mut problem = Self::new(Code::ValidationFailed, detail);

@@ -130,7 +130,7 @@ mod tests {
     #[test]
     fn the_members_stand_in_the_order_of_the_standard() {
         let problem = Problem::invalid(vec![FieldError::new("/slug", "required", "`slug` is required")]);
-        expect![[r#"{"type":"/problems/validation_failed","title":"Some fields are invalid","status":422,"detail":"/slug: `slug` is required","instance":"req-1","code":"validation_failed","errors":[{"pointer":"/slug","code":"required","message":"`slug` is required"}]}"#]]
+        expect![[r#"{"type":"/problems/validation_failed","title":"Some fields are invalid","status":422,"detail":"The field /slug is invalid: `slug` is required.","instance":"req-1","code":"validation_failed","errors":[{"pointer":"/slug","code":"required","message":"`slug` is required"}]}"#]]
         .assert_eq(&body(&problem, Some("req-1")));
     }
 

@@ -140,16 +140,25 @@ mod tests {
     #[test]
     fn json_that_does_not_fit_has_pointers_and_no_values() {
         for (body, expected) in [
-            (r#"{"name":"a"}"#, "/password: `password` is required"),
-            (r#"{"name":"a","password":4711}"#, "/password: expected a string"),
-            (r#"{"name":null,"password":""}"#, "/name: expected a string"),
-            (r#"{"name":"a","password":"hunter2","mode":"hunter2"}"#, "/mode: expected `on` or `off`"),
-            (r#"{"name":"a","password":"b","inner":{"list":[1,"hunter2"]}}"#, "/inner/list/1: expected u8"),
-            (r#"{"name":"a","password":"b","ids":["hunter2"]}"#, "/ids/0: not a UUID in the form 8-4-4-4-12"),
-            (r#"{"name":"a","password":"b","count":256}"#, "/count: expected u8"),
-            (r#"["hunter2"]"#, ": expected an object"),
-            (r#"["hunter2","hunter2",null,null,null,null]"#, ": expected an object"),
-            ("\"hunter2, expected hunter2\"", ": expected an object"),
+            (r#"{"name":"a"}"#, "The field /password is invalid: `password` is required."),
+            (r#"{"name":"a","password":4711}"#, "The field /password is invalid: expected a string."),
+            (r#"{"name":null,"password":""}"#, "The field /name is invalid: expected a string."),
+            (
+                r#"{"name":"a","password":"hunter2","mode":"hunter2"}"#,
+                "The field /mode is invalid: expected `on` or `off`.",
+            ),
+            (
+                r#"{"name":"a","password":"b","inner":{"list":[1,"hunter2"]}}"#,
+                "The field /inner/list/1 is invalid: expected u8.",
+            ),
+            (
+                r#"{"name":"a","password":"b","ids":["hunter2"]}"#,
+                "The field /ids/0 is invalid: not a UUID in the form 8-4-4-4-12.",
+            ),
+            (r#"{"name":"a","password":"b","count":256}"#, "The field /count is invalid: expected u8."),
+            (r#"["hunter2"]"#, "The body is invalid: expected an object."),
+            (r#"["hunter2","hunter2",null,null,null,null]"#, "The body is invalid: expected an object."),
+            ("\"hunter2, expected hunter2\"", "The body is invalid: expected an object."),
         ] {
             assert_eq!(refusal(body.as_bytes()), format!("validation_failed: {expected}"), "{body}");
         }
