@@ -19,6 +19,7 @@ pub fn flatten(document: &mut OpenApi) {
         {
             let mut object = merged(discriminator, |target| object_of(components.schemas.get(target)?));
             object.description.clone_from(&one_of.description);
+            object.examples.clone_from(&one_of.examples);
             flat.insert(name.clone(), RefOr::T(Schema::Object(object)));
         }
     }

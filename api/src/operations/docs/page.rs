@@ -1,4 +1,4 @@
-//! `GET /docs`: Swagger UI.
+//! `GET /docs`: Swagger UI, and what shows our document with it.
 
 use std::{borrow::Cow, sync::Arc};
 
@@ -18,6 +18,15 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'u
 /// The files of Swagger UI that the page needs.
 const FILES: &[&str] = &["swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"];
 
+/// A file of ours, with its name.
+macro_rules! ours {
+    ($($name:literal),*) => { &[$(($name, include_str!(concat!("assets/", $name)))),*] };
+}
+
+/// Our files.
+const OURS: &[(&str, &str)] =
+    ours!["arrange.js", "links.js", "page.css", "samples.js", "search.js", "start.js", "tasks.js"];
+
 pub(super) fn routes(config: &mut ServiceConfig) {
     config.route("/docs", web::get().to(page)).route("/docs/{file}", web::get().to(file));
 }
@@ -26,14 +35,17 @@ async fn page() -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
         .insert_header((CONTENT_SECURITY_POLICY, POLICY))
-        .body(include_str!("page.html"))
+        .body(include_str!("assets/page.html"))
 }
 
 async fn file(name: web::Path<String>) -> Result<HttpResponse> {
-    if name.as_str() == "start.js" {
-        return Ok(HttpResponse::Ok()
-            .insert_header((CONTENT_TYPE, "text/javascript; charset=utf-8"))
-            .body(include_str!("start.js")));
+    if let Some((name, text)) = OURS.iter().find(|(ours, _)| *ours == name.as_str()) {
+        let kind = if name.rsplit('.').next() == Some("css") {
+            "text/css; charset=utf-8"
+        } else {
+            "text/javascript; charset=utf-8"
+        };
+        return Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, kind)).body(*text));
     }
     let known = FILES.contains(&name.as_str());
     let found = known.then(|| serve(&name, Arc::new(Config::<'static>::default())).ok().flatten()).flatten();

@@ -17,7 +17,49 @@ use crate::problem::FieldError;
 #[schema(discriminator(property_name = "status", mapping(
     ("authenticated" = "#/components/schemas/Authenticated"),
     ("challenge" = "#/components/schemas/LoginChallenge")
-)))]
+)), examples(
+    json!({
+        "status": "authenticated",
+        "access_token": "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFUzI1NiIsImtpZCI6IjEifQ.eyJzdWIiOiIwMTk5In0.c2ln",
+        "token_type": "Bearer",
+        "expires_in": 600,
+        "refresh_token": "lk_rt_2nq0XhCk2h7gXw8o5mIJ6WJb0b4bGq8mC1r2e3t4y5U",
+        "session": {
+            "id": "01997f61-3c1e-7d10-a2b7-0c4b7f9e1d55",
+            "created_at": "2026-01-31T12:00:00Z",
+            "expires_at": "2026-03-02T12:00:00Z",
+            "idle_expires_at": "2026-02-07T12:00:00Z",
+            "auth_time": "2026-01-31T12:00:00Z",
+            "amr": ["pwd", "otp", "mfa"]
+        },
+        "password_expires_at": null,
+        "user": {
+            "id": "01997f60-11d2-7a3b-8f04-6d2c9be0a7c4",
+            "account_id": "01997f5e-8a4c-7c2e-9c55-2f1f6f3b9a10",
+            "username": "ann",
+            "display_name": "Ann Example",
+            "email": "ann@example.org",
+            "status": "active",
+            "permissions": ["account_settings"],
+            "two_factor": { "status": "enrolled", "required": true },
+            "password": {
+                "status": "valid",
+                "expires_at": null,
+                "policy_id": "01997f62-5b0d-7e21-8c3a-94d1e0f7a233",
+                "policy_reason": "This policy applies because it is assigned to the user."
+            },
+            "locked_until": null,
+            "created_at": "2026-01-31T12:00:00Z"
+        }
+    }),
+    json!({
+        "status": "challenge",
+        "challenge_token": "lk_ch_2nq0XhCk2h7gXw8o5mIJ6WJb0b4bGq8mC1r2e3t4y5U",
+        "expires_at": "2026-01-31T12:10:00Z",
+        "next": "totp",
+        "totp": { "attempts_left": 5, "recovery_codes_left": 10 }
+    })
+))]
 pub enum LoginResult {
     /// Signed in.
     Authenticated(Box<Authenticated>),
