@@ -598,6 +598,9 @@ async fn every_operation_of_the_document_refuses_all_but_those_who_may() {
                     let (code, permission) = guard.refusal();
                     let problem = reply.problem(403, code);
                     assert_eq!(problem["permission"], permission, "{id} for {title}");
+                    // Absent where a permission would not help.
+                    let name = permission.as_str().unwrap_or_default();
+                    assert!(problem.detail().contains(name), "{id} for {title}: {problem:?}");
                     writeln!(matrix, "    403  {title}").unwrap();
                 }
                 Some(status) => writeln!(matrix, "    {status}  {title}").unwrap(),

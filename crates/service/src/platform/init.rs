@@ -35,8 +35,8 @@ pub struct InitialActivation {
 }
 
 impl Service {
-    /// Creates a platform administrator and issues an activation code. For one who has not set a password yet, a new
-    /// code replaces the old one. Only the operator can call this: it takes the database and the master key.
+    /// Creates a platform administrator and issues an activation code. If the administrator has not set a
+    /// password yet, a new code replaces the old one. Only the operator can call this: it takes the database and the master key.
     ///
     /// # Errors
     /// [`Error::Validation`] for an invalid name, [`Error::Conflict`] for a user who is active already.

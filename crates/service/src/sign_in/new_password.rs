@@ -176,7 +176,7 @@ impl GoodPassword {
         JudgedPassword { shortcomings: Shortcomings::NONE, by: Some(self.judged_by.digest()) }
     }
 
-    /// Makes this the password of the user, who is locked, and for whom it [is judged](Self::is_judged_for): the old
+    /// Makes this the user's password. The user must be locked, and the password [judged](Self::is_judged_for). The old
     /// one becomes an earlier one, and all logins, activation codes and sessions of the user end, except `keep`. The
     /// caller records who did it.
     pub(crate) fn set(

@@ -41,7 +41,7 @@ pub(crate) fn keep_one<T>(
     }
     let outcome = change(conn)?;
     for (permission, before) in demanded.iter().zip(before) {
-        // An account may have no holder to begin with, or one who has not set a password yet.
+        // A new account may have no holder, or a holder who has not set a password yet.
         if permission_holders::holding(conn, account.id, permission)? < before {
             return Err(Error::Conflict(format!(
                 "nobody would be left in the account who holds {permission} and can sign in; grant it to another user \

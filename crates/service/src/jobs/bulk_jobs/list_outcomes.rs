@@ -24,11 +24,11 @@ use crate::base::{
 /// Which users of a job to list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BulkOutcomeFilter {
-    /// For whom it was done.
+    /// The users that it succeeded for.
     Succeeded,
     /// For whom there was nothing to do.
     Unchanged,
-    /// For whom it failed.
+    /// The users that it failed for.
     Failed,
     /// Who were not processed yet.
     Waiting,

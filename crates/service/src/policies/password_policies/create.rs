@@ -67,7 +67,7 @@ impl Service {
                         "an account can have at most {MAX_POLICIES} password policies"
                     )));
                 }
-                // What applied until now to the users for whom it becomes the default.
+                // The policy that applied until now to the users who get it as the default.
                 let before = all.iter().find(|stored| stored.is_default).filter(|_| is_default);
                 let stored = StoredPolicy {
                     account_id: account,

@@ -13,7 +13,7 @@ use crate::{Conn, Result};
 pub enum Holding {
     /// No active user holds it.
     ByNobody,
-    /// An active user holds it who has not set a password yet.
+    /// An active user holds it, but has not set a password yet.
     ByInvited,
     /// A user holds it who can sign in.
     BySomebody,
