@@ -24,11 +24,11 @@ impl Background {
         if workers.enabled {
             let (importing, bulk_jobs, mails) = (service.clone(), service.clone(), service.clone());
             work.extend([
-                rt::spawn(again_after_panic("the import worker", async move || importing.import_users().await)),
+                rt::spawn(again_after_panic("the import worker", async move || importing.run_import_worker().await)),
                 rt::spawn(again_after_panic("the bulk job worker", async move || {
-                    bulk_jobs.work_on_bulk_jobs().await;
+                    bulk_jobs.run_bulk_job_worker().await;
                 })),
-                rt::spawn(again_after_panic("the mail worker", async move || mails.send_mails().await)),
+                rt::spawn(again_after_panic("the mail worker", async move || mails.run_mail_worker().await)),
             ]);
         }
         if let Some(every) = maintenance.every() {

@@ -5,10 +5,10 @@ use std::{future::Future, pin::Pin};
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Data};
 use service::Actor;
 
-use super::{Caller, ClientSource, bearer_token};
+use super::{Accepts, Caller, ClientSource, Demands, Documented, bearer_token};
 use crate::{
     app::App,
-    problem::{Problem, Result},
+    problem::{Code, Problem, Result},
 };
 
 /// An authenticated caller: the bearer token is an access token of a session that has not ended, or a valid API key.
@@ -44,6 +44,14 @@ impl FromRequest for Authenticated {
     }
 }
 
+impl Documented for Authenticated {
+    fn document(demands: &mut Demands) {
+        demands.accept(Accepts::AnyCaller);
+        // Malformed: two different headers `Authorization`.
+        demands.reject_with(&[Code::InvalidToken, Code::MalformedRequest]);
+    }
+}
+
 /// A user who is signed in. An API key is rejected: no program does for users what they do for themselves.
 #[derive(Debug)]
 pub struct Person(pub Actor);
@@ -59,5 +67,13 @@ impl FromRequest for Person {
             actor.session()?;
             Ok(Self(actor))
         })
+    }
+}
+
+impl Documented for Person {
+    fn document(demands: &mut Demands) {
+        Authenticated::document(demands);
+        demands.accept(Accepts::Person);
+        demands.reject_with(&[Code::SessionRequired]);
     }
 }

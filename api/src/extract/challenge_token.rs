@@ -5,7 +5,7 @@ use std::future::{Ready, ready};
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use kernel::{PlainToken, TokenKind};
 
-use super::bearer_token;
+use super::{Accepts, Demands, Documented, bearer_token};
 use crate::problem::{Code, Problem, Result};
 
 /// A bearer token that may be a challenge token; the operation decides whether it is.
@@ -21,6 +21,14 @@ impl FromRequest for ChallengeToken {
             let token = PlainToken::parse(TokenKind::Challenge, text);
             token.map(Self).map_err(|_| service::Error::ChallengeInvalid.into())
         }))
+    }
+}
+
+impl Documented for ChallengeToken {
+    fn document(demands: &mut Demands) {
+        demands.accept(Accepts::Challenge);
+        // Malformed: two different headers `Authorization`.
+        demands.reject_with(&[Code::ChallengeInvalid, Code::MalformedRequest]);
     }
 }
 

@@ -8,6 +8,7 @@ use actix_web::{
     http::header::{self, HeaderName, HeaderValue, IF_MATCH, InvalidHeaderValue, TryIntoHeaderPair},
 };
 
+use super::{Demands, Documented};
 use crate::problem::{Code, Problem};
 
 /// The strong tag of a version, as in `"v3"`.
@@ -53,6 +54,12 @@ impl FromRequest for IfMatch {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let values: Vec<_> = request.headers().get_all(IF_MATCH).map(|value| value.to_str().ok()).collect();
         ready(parse(&values))
+    }
+}
+
+impl Documented for IfMatch {
+    fn document(demands: &mut Demands) {
+        demands.reject_with(&[Code::MalformedRequest, Code::PreconditionFailed]);
     }
 }
 

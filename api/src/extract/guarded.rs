@@ -1,71 +1,22 @@
 //! Authenticates and authorizes the caller.
 
-use std::{future::Future, marker::PhantomData, pin::Pin};
+use std::{future::Future, marker::PhantomData, ops::Deref, pin::Pin};
 
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload};
 use kernel::{AccountId, entity};
-use permissions::Permission;
-use service::Actor;
+use permissions::{PlatformAdministration, Requires};
+use service::{Actor, Allowed};
 
-use super::{Authenticated, PathId, authenticated::app};
+use super::{Authenticated, Demands, Documented, PathId, authenticated::app};
 use crate::{
     app::App,
-    problem::{Problem, Result},
+    problem::{Code, Problem, Result},
 };
 
-/// A permission as a type, so that it appears in the signature of a handler.
-pub trait Requires: 'static {
-    /// The required permission.
-    const PERMISSION: Permission;
-    /// A permission that is accepted instead.
-    const OR: Option<Permission> = None;
-}
-
 /// The maximum age of a sign-in, as a type.
-pub trait Freshness: 'static {
+pub trait Freshness: Documented + 'static {
     /// Rejects a sign-in that is too old.
     fn check(app: &App, actor: &Actor) -> Result<()>;
-}
-
-/// Requires `account_settings`.
-#[derive(Debug)]
-pub enum AccountSettings {}
-/// Requires `password_management`.
-#[derive(Debug)]
-pub enum PasswordManagement {}
-/// Requires `user_permissions`.
-#[derive(Debug)]
-pub enum UserPermissions {}
-/// Requires `api_keys`.
-#[derive(Debug)]
-pub enum ApiKeys {}
-/// Requires `audit_read`.
-#[derive(Debug)]
-pub enum AuditRead {}
-
-impl Requires for AccountSettings {
-    const PERMISSION: Permission = Permission::AccountSettings;
-}
-impl Requires for PasswordManagement {
-    const PERMISSION: Permission = Permission::PasswordManagement;
-}
-impl Requires for UserPermissions {
-    const PERMISSION: Permission = Permission::UserPermissions;
-}
-impl Requires for ApiKeys {
-    const PERMISSION: Permission = Permission::ApiKeys;
-}
-impl Requires for AuditRead {
-    const PERMISSION: Permission = Permission::AuditRead;
-}
-
-/// Requires `A` or `B`, whichever the caller holds.
-#[derive(Debug)]
-pub struct OneOf<A, B>(PhantomData<fn() -> (A, B)>);
-
-impl<A: Requires, B: Requires> Requires for OneOf<A, B> {
-    const PERMISSION: Permission = A::PERMISSION;
-    const OR: Option<Permission> = Some(B::PERMISSION);
 }
 
 /// Any session is accepted, however old.
@@ -86,16 +37,31 @@ impl Freshness for Fresh {
     }
 }
 
+impl Documented for AnyAge {
+    fn document(_: &mut Demands) {}
+}
+impl Documented for Fresh {
+    fn document(demands: &mut Demands) {
+        demands.ask_for_recent_sign_in();
+        demands.reject_with(&[Code::ReauthenticationRequired]);
+    }
+}
+
 /// A caller who may do what `R` guards to the account in the path.
 ///
 /// Rejects in this order: no valid token (401), another account (404), no permission (403), sign-in too old (401).
 #[derive(Debug)]
 pub struct Guarded<R, F = AnyAge> {
-    /// The caller.
-    pub actor: Actor,
-    /// The account in the path.
-    pub account_id: AccountId,
-    marker: PhantomData<fn() -> (R, F)>,
+    allowed: Allowed<R>,
+    freshness: PhantomData<fn() -> F>,
+}
+
+impl<R, F> Deref for Guarded<R, F> {
+    type Target = Allowed<R>;
+
+    fn deref(&self) -> &Allowed<R> {
+        &self.allowed
+    }
 }
 
 impl<R: Requires, F: Freshness> FromRequest for Guarded<R, F> {
@@ -110,14 +76,24 @@ impl<R: Requires, F: Freshness> FromRequest for Guarded<R, F> {
             let app = app(&request)?;
             let operation = operation(&request);
             Admitted::forget(&request);
-            match R::OR {
-                None => app.service.allow(&actor, account_id, R::PERMISSION, &operation).await?,
-                Some(other) => app.service.allow_either(&actor, account_id, R::PERMISSION, other, &operation).await?,
-            }
-            F::check(app, &actor)?;
-            Admitted::note(&request, &actor, account_id);
-            Ok(Self { actor, account_id, marker: PhantomData })
+            let allowed = app.service.allow(actor, account_id, &operation).await?;
+            F::check(app, allowed.actor())?;
+            Admitted::note(&request, allowed.actor(), account_id);
+            Ok(Self { allowed, freshness: PhantomData })
         })
+    }
+}
+
+impl<R: Requires, F: Freshness> Documented for Guarded<R, F> {
+    fn document(demands: &mut Demands) {
+        Authenticated::document(demands);
+        PathId::<entity::Account>::document(demands);
+        demands.permit(R::PERMISSION);
+        if let Some(other) = R::OR {
+            demands.permit(other);
+        }
+        demands.reject_with(&[Code::PermissionRequired]);
+        F::document(demands);
     }
 }
 
@@ -126,9 +102,16 @@ impl<R: Requires, F: Freshness> FromRequest for Guarded<R, F> {
 /// Rejects in this order: no valid token (401), no platform administrator (403), sign-in too old (401).
 #[derive(Debug)]
 pub struct Platform<F = AnyAge> {
-    /// The caller.
-    pub actor: Actor,
-    marker: PhantomData<fn() -> F>,
+    allowed: Allowed<PlatformAdministration>,
+    freshness: PhantomData<fn() -> F>,
+}
+
+impl<F> Deref for Platform<F> {
+    type Target = Allowed<PlatformAdministration>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.allowed
+    }
 }
 
 impl<F: Freshness> FromRequest for Platform<F> {
@@ -141,11 +124,20 @@ impl<F: Freshness> FromRequest for Platform<F> {
             let actor = Authenticated::of(&request).await?;
             let app = app(&request)?;
             Admitted::forget(&request);
-            app.service.allow_platform(&actor, &operation(&request)).await?;
-            F::check(app, &actor)?;
-            Admitted::note(&request, &actor, actor.account_id);
-            Ok(Self { actor, marker: PhantomData })
+            let allowed = app.service.allow_platform(actor, &operation(&request)).await?;
+            F::check(app, allowed.actor())?;
+            Admitted::note(&request, allowed.actor(), allowed.account_id());
+            Ok(Self { allowed, freshness: PhantomData })
         })
+    }
+}
+
+impl<F: Freshness> Documented for Platform<F> {
+    fn document(demands: &mut Demands) {
+        Authenticated::document(demands);
+        demands.permit(PlatformAdministration::PERMISSION);
+        demands.reject_with(&[Code::PermissionRequired]);
+        F::document(demands);
     }
 }
 

@@ -4,8 +4,8 @@ use std::future::{Ready, ready};
 
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload};
 
-use super::body::BodyBytes;
-use crate::problem::Problem;
+use super::{Demands, Documented, body::BodyBytes};
+use crate::problem::{Code, Problem};
 
 /// The header `Idempotency-Key`, if it was sent: 1 to 255 visible ASCII characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +43,12 @@ impl FromRequest for IdempotencyKey {
             (Some(value), None) => parse(value.as_bytes()).map(|key| Self(Some(key))),
             (Some(_), Some(_)) => Err(Problem::malformed("The `Idempotency-Key` header was sent more than once.")),
         })
+    }
+}
+
+impl Documented for IdempotencyKey {
+    fn document(demands: &mut Demands) {
+        demands.reject_with(&[Code::MalformedRequest, Code::IdempotencyKeyReused]);
     }
 }
 

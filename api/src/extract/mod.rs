@@ -8,6 +8,7 @@ mod bearer;
 mod body;
 mod caller;
 mod challenge_token;
+mod documented;
 mod etag;
 mod guarded;
 mod idempotency;
@@ -25,11 +26,9 @@ pub use self::{
     body::{Body, BodyDeadline, FormOrJson, OptionalBody, Upload},
     caller::{Caller, Who},
     challenge_token::ChallengeToken,
+    documented::{Accepts, Demands, Documented},
     etag::{ETag, IfMatch},
-    guarded::{
-        AccountSettings, Admitted, ApiKeys, AuditRead, Fresh, Guarded, OneOf, PasswordManagement, Platform,
-        UserPermissions, operation,
-    },
+    guarded::{Admitted, Fresh, Guarded, Platform, operation},
     idempotency::IdempotencyKey,
     moment::Moment,
     negotiation::preferred,
@@ -39,3 +38,4 @@ pub use self::{
     source::{ClientSource, client_address, is_trusted},
     then::Then,
 };
+pub use permissions::{AccountSettings, ApiKeys, AuditRead, OneOf, PasswordManagement, UserPermissions};

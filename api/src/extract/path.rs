@@ -2,10 +2,11 @@
 
 use std::future::{Ready, ready};
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Path};
 use kernel::{Id, entity};
 
-use crate::problem::Problem;
+use super::{Demands, Documented};
+use crate::problem::{Code, Problem};
 
 /// Names the path parameter that holds the id of a resource.
 pub trait InPath {
@@ -61,12 +62,22 @@ impl<T: InPath> FromRequest for PathId<T> {
     }
 }
 
+impl<T> Documented for PathId<T> {
+    fn document(demands: &mut Demands) {
+        demands.reject_with(&[Code::NotFound]);
+    }
+}
+
+/// Text in the path: any is accepted, and the operation decides whether it names something.
+impl Documented for Path<String> {
+    fn document(_: &mut Demands) {}
+}
+
 #[cfg(test)]
 mod tests {
     use actix_web::test::TestRequest;
 
     use super::*;
-    use crate::problem::Code;
 
     #[test]
     fn what_is_no_id_is_not_found() {

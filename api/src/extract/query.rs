@@ -5,8 +5,11 @@ use std::future::{Ready, ready};
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use serde::de::DeserializeOwned;
 
-use super::page::{Cursor, Limit};
-use crate::problem::Problem;
+use super::{
+    Demands, Documented,
+    page::{Cursor, Limit},
+};
+use crate::problem::{Code, Problem};
 
 /// The query parameters as a `T` that denies unknown ones. Unreadable ones are 400, which names the parameter.
 #[derive(Clone, Debug)]
@@ -21,6 +24,12 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     }
 }
 
+impl<T> Documented for Query<T> {
+    fn document(demands: &mut Demands) {
+        demands.reject_with(&[Code::MalformedRequest]);
+    }
+}
+
 /// Rejects any query parameter: for bulk operations, so that nobody relies on one that would be ignored.
 #[derive(Clone, Copy, Debug)]
 pub struct NoQuery;
@@ -32,6 +41,12 @@ impl FromRequest for NoQuery {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let refusal = || Problem::malformed("This operation accepts no query parameters.");
         ready(if request.query_string().is_empty() { Ok(Self) } else { Err(refusal()) })
+    }
+}
+
+impl Documented for NoQuery {
+    fn document(demands: &mut Demands) {
+        demands.reject_with(&[Code::MalformedRequest]);
     }
 }
 

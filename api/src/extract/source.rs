@@ -13,7 +13,7 @@ use actix_web::{
 use ipnet::IpNet;
 use service::Source;
 
-use super::authenticated::app;
+use super::{Demands, Documented, authenticated::app};
 use crate::{
     middleware::RequestId,
     problem::{Problem, Result},
@@ -47,6 +47,11 @@ impl FromRequest for ClientSource {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(Self::of(request).map(Self))
     }
+}
+
+/// It rejects only clients that are gone, who get no reply.
+impl Documented for ClientSource {
+    fn document(_: &mut Demands) {}
 }
 
 /// The id of the request; every request has one.

@@ -8,6 +8,8 @@ use std::{
 
 use actix_web::{Error, FromRequest, HttpRequest, dev::Payload};
 
+use super::{Demands, Documented};
+
 /// After this time the client is authenticated again.
 const STALE_AFTER: Duration = Duration::from_millis(50);
 
@@ -35,5 +37,12 @@ impl<A: FromRequest + 'static, B: FromRequest + 'static> FromRequest for Then<A,
             }
             Ok(Self(first, second))
         })
+    }
+}
+
+impl<A: Documented, B: Documented> Documented for Then<A, B> {
+    fn document(demands: &mut Demands) {
+        A::document(demands);
+        B::document(demands);
     }
 }

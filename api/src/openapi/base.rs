@@ -44,9 +44,12 @@ pub fn document() -> utoipa::openapi::OpenApi {
 )]
 struct Base;
 
-/// The security scheme of signed-in users and of programs.
+/// The security scheme of signed-in users.
 pub const ACCESS_TOKEN: &str = "accessToken";
+/// The security scheme of programs.
 pub const API_KEY: &str = "apiKey";
+/// The security scheme of logins.
+pub const CHALLENGE_TOKEN: &str = "challengeToken";
 
 struct Schemes;
 
@@ -57,7 +60,7 @@ impl Modify for Schemes {
         let challenge = bearer().description(Some(
             "The opaque `challenge_token` of a login. Valid for a few minutes, for this login only.",
         ));
-        components.add_security_scheme("challengeToken", SecurityScheme::Http(challenge.build()));
+        components.add_security_scheme(CHALLENGE_TOKEN, SecurityScheme::Http(challenge.build()));
         let access = bearer().bearer_format("JWT").description(Some(
             "The `access_token` of a session: a signed JWT, valid for a few minutes. Verify it offline with the keys \
              at `/.well-known/jwks.json`, or call `POST /v1/token/introspect`.",

@@ -4,14 +4,10 @@ use std::collections::BTreeMap;
 
 use utoipa::openapi::{
     HeaderBuilder, ObjectBuilder, OpenApi, PathItem, Ref, RefOr, Required, Response, Schema, Type, path::Operation,
-    security::SecurityRequirement,
 };
 
-use super::{
-    arrays,
-    base::{ACCESS_TOKEN, API_KEY},
-};
-use crate::problem::{Code, document::examples};
+use super::{arrays, asked};
+use crate::problem::document::examples;
 
 /// Completes the collected document.
 pub fn finish(document: &mut OpenApi) {
@@ -69,16 +65,7 @@ fn finish_operation(operation: &mut Operation) {
     if let Some(id) = &mut operation.operation_id {
         *id = camel_case(id);
     }
-    // `security: [{}]` and `security: []` mean the same, but some generators want a credential for the first.
-    if operation.security == Some(vec![SecurityRequirement::default()]) {
-        operation.security = Some(Vec::new());
-    }
-    // Operations for users themselves reject keys and document it; everything else that accepts an access token accepts
-    // keys.
-    let for_people = operation.responses.responses.get("403").is_some_and(is_for_people);
-    if let Some(security) = operation.security.as_mut().filter(|security| takes_access_token(security) && !for_people) {
-        security.push(SecurityRequirement::new(API_KEY, Vec::<String>::new()));
-    }
+    asked::settle(operation);
     for parameter in operation.parameters.iter_mut().flatten() {
         let RefOr::T(parameter) = parameter else { continue };
         // Generators read only the parameter's own description.
@@ -96,16 +83,6 @@ fn finish_operation(operation: &mut Operation) {
             add_headers(status, response);
         }
     }
-}
-
-fn takes_access_token(security: &[SecurityRequirement]) -> bool {
-    security.contains(&SecurityRequirement::new(ACCESS_TOKEN, Vec::<String>::new()))
-}
-
-fn is_for_people(refusal: &RefOr<Response>) -> bool {
-    let RefOr::T(refusal) = refusal else { return false };
-    let Some(RefOr::T(problem)) = refusal.content.get("application/problem+json") else { return false };
-    problem.examples.contains_key(Code::SessionRequired.as_str())
 }
 
 fn add_headers(status: &str, response: &mut Response) {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use expect_test::expect_file;
+use permissions::Permission;
 use serde_json::{Map, Value, json};
 use utoipa::openapi::{RefOr, path::Operation};
 
@@ -93,6 +94,54 @@ fn a_credential_means_that_it_can_be_refused() {
         let needs_one = serde_json::to_value(&operation.security).unwrap() != serde_json::json!([]);
         assert!(operation.responses.responses.contains_key("401") || !needs_one, "{name}");
     });
+}
+
+/// The codes of the error replies of an operation. A shared reply is named after its codes.
+fn codes_of(operation: &Operation) -> BTreeSet<&str> {
+    let names = operation.responses.responses.values().filter_map(|reply| match reply {
+        RefOr::Ref(shared) => shared.ref_location.rsplit('/').next(),
+        RefOr::T(_) => None,
+    });
+    names.flat_map(|name| name.split('.')).collect()
+}
+
+#[test]
+fn an_operation_that_requires_a_permission_names_it_in_its_last_sentence() {
+    let mut guarded = 0;
+    each(|name, operation| {
+        let codes = codes_of(operation);
+        let description = operation.description.as_deref().unwrap();
+        let (own, last) = description.rsplit_once("\n\n").unwrap_or(("", description));
+        assert!(!own.contains("Requires `"), "{name} says it itself: {own}");
+        let permission = last.strip_prefix("Requires `").and_then(|rest| rest.split('`').next());
+        assert_eq!(permission.is_some(), codes.contains("permission_required"), "{name}: {last}");
+        let Some(permission) = permission else { return };
+        assert!(permission.parse::<Permission>().is_ok_and(|permission| permission.is_ours()), "{name}: {last}");
+        let is_recent = last.ends_with(" a recent sign-in.");
+        assert_eq!(is_recent, codes.contains("reauthentication_required"), "{name}: {last}");
+        assert!(last.ends_with('.') && !last.contains('\n'), "{name}: {last}");
+        guarded += 1;
+    });
+    assert!(guarded > 60, "{guarded}");
+}
+
+#[test]
+fn the_credential_of_an_operation_decides_how_its_absence_is_answered() {
+    each(|name, operation| {
+        let codes = codes_of(operation);
+        let schemes = serde_json::to_value(&operation.security).unwrap();
+        let takes = |scheme: &str| schemes.as_array().unwrap().contains(&json!({ scheme: [] }));
+        assert_eq!(takes("challengeToken"), codes.contains("challenge_invalid"), "{name}");
+        assert_eq!(takes("accessToken") && !takes("apiKey"), codes.contains("session_required"), "{name}");
+        assert!(!takes("accessToken") || codes.contains("invalid_token"), "{name}");
+        assert!(takes("accessToken") || !takes("apiKey"), "{name}");
+    });
+}
+
+#[test]
+fn nothing_is_left_of_how_the_document_was_made() {
+    let text = openapi().to_json().unwrap();
+    assert!(!text.contains("x-asked") && !text.contains("x-optional"));
 }
 
 #[test]

@@ -1,10 +1,12 @@
 //! The OpenAPI document, collected from the operations without a running server.
 
 mod arrays;
+mod asked;
 mod base;
 mod finish;
 #[cfg(test)]
 mod lint_tests;
+mod problems;
 mod references;
 mod unions;
 
@@ -12,6 +14,7 @@ use actix_web::http::Method;
 use utoipa::openapi::{OpenApi, PathItem, path::Operation};
 use utoipa_actix_web::AppExt;
 
+pub(crate) use self::problems::{error_replies, problems};
 use crate::operations::routes;
 
 /// The whole document.

@@ -17,30 +17,6 @@ pub const ALWAYS: &[Code] = &[Code::UriTooLong, Code::HeadersTooLarge, Code::Int
 /// What every operation may answer that uses the database: all but a few.
 pub const STORED: &[Code] = &[Code::Overloaded, Code::DatabaseUnavailable];
 
-/// What an operation with a JSON body may answer.
-pub const BODY: &[Code] = &[
-    Code::MalformedRequest,
-    Code::PayloadTooLarge,
-    Code::UnsupportedMediaType,
-    Code::ValidationFailed,
-    Code::RequestTimeout,
-];
-
-/// What an operation for authenticated callers may answer.
-pub const SIGNED_IN: &[Code] = &[Code::InvalidToken];
-
-/// What an operation for users themselves may answer.
-pub const PERSONAL: &[Code] = &[Code::InvalidToken, Code::SessionRequired];
-
-/// What an operation on an account that requires a permission may answer.
-pub const GUARDED: &[Code] = &[Code::InvalidToken, Code::PermissionRequired, Code::NotFound];
-
-/// What an operation where secrets could be guessed may answer.
-pub const GUESSABLE: &[Code] = &[Code::TooManyRequests];
-
-/// What an operation on a login challenge may answer.
-pub const CHALLENGE: &[Code] = &[Code::ChallengeInvalid];
-
 /// An error reply (RFC 9457). Switch on `code`; members that do not apply to the code are absent.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Problem)]
@@ -97,33 +73,11 @@ fn code_schema() -> utoipa::openapi::Object {
         .build()
 }
 
-/// Declares the error replies of one operation: `problems!(Problems = GUARDED, BODY, &[Code::Conflict]);`, or
-/// `problems!(Problems without database);`.
-macro_rules! problems {
-    ($name:ident = $($codes:expr),+) => {
-        problems!(@ $name $crate::problem::document::STORED $(, $codes)+);
-    };
-    ($name:ident without database) => {
-        problems!(@ $name &[]);
-    };
-    (@ $name:ident $($codes:expr),+) => {
-        /// The error replies of this operation.
-        struct $name;
-
-        impl utoipa::IntoResponses for $name {
-            fn responses() -> std::collections::BTreeMap<String, utoipa::openapi::RefOr<utoipa::openapi::Response>> {
-                $crate::problem::document::responses(&[$crate::problem::document::ALWAYS, $($codes),+])
-            }
-        }
-    };
-}
-pub(crate) use problems;
-
-/// One reply per status, with an example for each of the codes.
-pub fn responses(groups: &[&[Code]]) -> BTreeMap<String, RefOr<Response>> {
+/// One reply per status, with an example for each code that `can_answer` accepts.
+pub fn responses(can_answer: impl Fn(Code) -> bool) -> BTreeMap<String, RefOr<Response>> {
     let mut by_status = BTreeMap::<u16, Vec<Code>>::new();
-    for code in Code::ALL.iter().filter(|code| groups.iter().any(|group| group.contains(code))) {
-        by_status.entry(code.status().as_u16()).or_default().push(*code);
+    for code in Code::ALL.iter().copied().filter(|code| can_answer(*code)) {
+        by_status.entry(code.status().as_u16()).or_default().push(code);
     }
     by_status.into_iter().map(|(status, codes)| (status.to_string(), response(&codes).into())).collect()
 }

@@ -10,8 +10,8 @@ mod sign_in;
 
 pub use ::audit::{Action as AuditAction, Entry as AuditEntry, Outcome as AuditOutcome};
 pub use auth::challenge::Next;
+pub use authority::allowed::Allowed;
 pub use base::activation_url::{ActivationUrl, NotAnActivationUrl};
-pub use base::audit::{AuditExport, AuditVerification};
 pub use base::error::{Error, FieldError, Holder, Result};
 pub use base::idempotency::IdempotencyKey;
 pub use base::model::{Actor, Credential, IssuedActivation, Page, PresentedKey, QrPayload, SignedIn, Source};
@@ -23,6 +23,7 @@ pub use base::tokens::{Claims, PublicKey};
 pub use breach::Breaches;
 pub use directory::accounts::{AccountChange, AccountView, CreatedAccount, LimitChange, LimitsChange, NewAccount};
 pub use directory::api_keys::{ApiKeyDraft, ApiKeySecretView, ApiKeyStatus, ApiKeyView, IssuedApiKey};
+pub use directory::audit_events::{AuditExport, AuditVerification};
 pub use directory::catalogue::{CataloguedPermission, NewPermission};
 pub use directory::roles::{RoleDraft, RoleView};
 pub use directory::users::{

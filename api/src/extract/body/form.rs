@@ -9,8 +9,11 @@ use actix_web::{
 };
 use serde::de::DeserializeOwned;
 
-use super::{collect, json};
-use crate::problem::{Problem, Result};
+use super::{REJECTIONS, collect, json};
+use crate::{
+    extract::{Demands, Documented},
+    problem::{Problem, Result},
+};
 
 /// KiB of a body.
 const KIB: usize = 64;
@@ -48,4 +51,10 @@ fn parse_form<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     // The deserializer's message may quote what was sent.
     serde_urlencoded::from_bytes(bytes)
         .map_err(|_| Problem::malformed("The form lacks a field, repeats a field, or has an unknown field."))
+}
+
+impl<T> Documented for FormOrJson<T> {
+    fn document(demands: &mut Demands) {
+        demands.reject_with(REJECTIONS);
+    }
 }

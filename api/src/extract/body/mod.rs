@@ -16,10 +16,20 @@ use serde::de::DeserializeOwned;
 use validator::Validate;
 
 pub use self::{collect::BodyDeadline, form::FormOrJson, optional::OptionalBody, upload::Upload};
-use crate::problem::Problem;
+use super::{Demands, Documented};
+use crate::problem::{Code, Problem};
 
 /// The body as sent, kept with the request for its idempotency key.
 pub(super) struct BodyBytes(pub(super) Bytes);
+
+/// The codes with which a JSON body is rejected.
+const REJECTIONS: &[Code] = &[
+    Code::MalformedRequest,
+    Code::PayloadTooLarge,
+    Code::UnsupportedMediaType,
+    Code::ValidationFailed,
+    Code::RequestTimeout,
+];
 
 /// The JSON body as a validated `T`, of at most `KIB` KiB.
 ///
@@ -43,5 +53,11 @@ impl<T: DeserializeOwned + Validate + 'static, const KIB: usize> FromRequest for
             value.validate().map_err(|errors| Problem::invalid(pointer::field_errors(&errors)))?;
             Ok(Self(value))
         })
+    }
+}
+
+impl<T, const KIB: usize> Documented for Body<T, KIB> {
+    fn document(demands: &mut Demands) {
+        demands.reject_with(REJECTIONS);
     }
 }

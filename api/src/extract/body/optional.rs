@@ -6,8 +6,11 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use serde::de::DeserializeOwned;
 use validator::Validate;
 
-use super::{collect, json, pointer};
-use crate::problem::Problem;
+use super::{REJECTIONS, collect, json, pointer};
+use crate::{
+    extract::{Demands, Documented},
+    problem::Problem,
+};
 
 /// KiB of a body.
 const KIB: usize = 64;
@@ -33,5 +36,11 @@ impl<T: DeserializeOwned + Default + Validate + 'static> FromRequest for Optiona
             value.validate().map_err(|errors| Problem::invalid(pointer::field_errors(&errors)))?;
             Ok(Self(value))
         })
+    }
+}
+
+impl<T> Documented for OptionalBody<T> {
+    fn document(demands: &mut Demands) {
+        demands.reject_with(REJECTIONS);
     }
 }

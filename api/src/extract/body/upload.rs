@@ -17,7 +17,10 @@ use super::{
     BodyDeadline,
     collect::{broken, too_large},
 };
-use crate::problem::{Code, Problem};
+use crate::{
+    extract::{Demands, Documented},
+    problem::{Code, Problem},
+};
 
 /// The whole upload may take this many times the deadline of other bodies; between two chunks, one such deadline may
 /// pass.
@@ -59,6 +62,17 @@ impl<const KIB: usize> FromRequest for Upload<KIB> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         ready(open(request, payload))
+    }
+}
+
+impl<const KIB: usize> Documented for Upload<KIB> {
+    fn document(demands: &mut Demands) {
+        demands.reject_with(&[
+            Code::MalformedRequest,
+            Code::PayloadTooLarge,
+            Code::UnsupportedMediaType,
+            Code::RequestTimeout,
+        ]);
     }
 }
 

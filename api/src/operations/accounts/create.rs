@@ -9,14 +9,12 @@ use validator::Validate;
 use crate::{
     app::App,
     extract::{Body, ETag, Fresh, IdempotencyKey, Platform, Then},
+    openapi::problems,
     operations::{
         users::CreatedUser,
         views::{Account, IdempotencyKeyHeader},
     },
-    problem::{
-        Code, Result,
-        document::{BODY, SIGNED_IN, problems},
-    },
+    problem::{Code, Result},
 };
 
 /// The account to create.
@@ -75,26 +73,17 @@ impl From<FirstAdministrator> for NewUser {
     }
 }
 
-problems!(
-    Problems = SIGNED_IN,
-    BODY,
-    &[
-        Code::PermissionRequired,
-        Code::ReauthenticationRequired,
-        Code::Conflict,
-        Code::LimitReached,
-        Code::IdempotencyKeyReused
-    ]
-);
+type Args = Then<Platform<Fresh>, (IdempotencyKey, Body<CreateAccount>)>;
+
+problems!(Problems = Args, &[Code::Conflict, Code::LimitReached]);
 
 /// Create an account
 ///
-/// For platform administrators with a recent sign-in. Name the first administrator in the same request, or afterwards
-/// create a user with the permission `user_permissions`, who can then appoint the others. The slug of an account that
-/// is being deleted stays taken until the account is permanently deleted.
+/// Name the first administrator in the same request, or afterwards create a user with the permission
+/// `user_permissions`, who can then appoint the others. The slug of an account that is being deleted stays taken until
+/// the account is permanently deleted.
 #[utoipa::path(
     tag = "accounts",
-    security(("accessToken" = [])),
     params(IdempotencyKeyHeader),
     request_body(content = CreateAccount, example = json!({
         "slug": "acme",
@@ -112,7 +101,7 @@ problems!(
 pub async fn create_account(
     app: Data<App>,
     http: HttpRequest,
-    Then(by, (key, Body(request))): Then<Platform<Fresh>, (IdempotencyKey, Body<CreateAccount>)>,
+    Then(by, (key, Body(request))): Args,
 ) -> Result<HttpResponse> {
     let new = NewAccount {
         slug: request.slug,
@@ -120,7 +109,7 @@ pub async fn create_account(
         limits: request.limits.map(Into::into).unwrap_or_default(),
         first_administrator: request.first_administrator.map(Into::into),
     };
-    let created = app.service.create_account(&by.actor, new, key.bound_to(&http)).await?;
+    let created = app.service.create_account(&by, new, key.bound_to(&http)).await?;
     let location = format!("/v1/accounts/{}", created.account.id);
     let etag = ETag(created.account.version);
     let body = Account::from(created.account).with(created.first_administrator.map(CreatedUser::from));

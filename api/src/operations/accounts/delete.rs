@@ -7,39 +7,32 @@ use super::query::DeleteAccount;
 use crate::{
     app::App,
     extract::{ETag, Fresh, IfMatch, PathId, Platform, Query, Then},
+    openapi::problems,
     operations::views::{Account, AccountPath, IfMatchHeader},
-    problem::{
-        Code, Result,
-        document::{GUARDED, problems},
-    },
+    problem::{Code, Result},
 };
 
-problems!(
-    Problems = GUARDED,
-    &[Code::MalformedRequest, Code::Conflict, Code::PreconditionFailed, Code::ReauthenticationRequired]
-);
+type Args = Then<Platform<Fresh>, (PathId<entity::Account>, IfMatch, Query<DeleteAccount>)>;
 
-type Rest = (PathId<entity::Account>, IfMatch, Query<DeleteAccount>);
+problems!(Problems = Args, &[Code::Conflict]);
 
 /// Delete an account
 ///
-/// For platform administrators with a recent sign-in. From this moment on, nobody can sign in to the account, and its
-/// access tokens, refresh tokens, API keys and activation codes are rejected. At `delete_at`, the account and
-/// everything in it is permanently deleted; until then, `POST …/actions/undelete` restores all of it. The slug becomes
-/// free once the account is gone. Repeating the request changes nothing, not even `delete_at`. The platform's own
-/// account cannot be deleted.
+/// From this moment on, nobody can sign in to the account, and its access tokens, refresh tokens, API keys and
+/// activation codes are rejected. At `delete_at`, the account and everything in it is permanently deleted; until then,
+/// `POST …/actions/undelete` restores all of it. The slug becomes free once the account is gone. Repeating the request
+/// changes nothing, not even `delete_at`. The platform's own account cannot be deleted.
 #[utoipa::path(
     tag = "accounts",
-    security(("accessToken" = [])),
     params(AccountPath, DeleteAccount, IfMatchHeader),
     responses((status = 202, description = "The account will be deleted at `delete_at`.", body = Account, headers(("ETag"))), Problems),
 )]
 #[delete("/v1/accounts/{account_id}")]
 pub async fn delete_account(
     app: Data<App>,
-    Then(by, (PathId(account_id), if_match, Query(asked))): Then<Platform<Fresh>, Rest>,
+    Then(by, (PathId(account_id), if_match, Query(asked))): Args,
 ) -> Result<HttpResponse> {
     let (seen, delay) = (if_match.version()?, asked.delay()?);
-    let account = app.service.delete_account(&by.actor, account_id, delay, seen).await?;
+    let account = app.service.delete_account(&by, account_id, delay, seen).await?;
     Ok(HttpResponse::Accepted().insert_header(ETag(account.version)).json(Account::from(account)))
 }

@@ -8,11 +8,9 @@ use super::query::ListAccounts;
 use crate::{
     app::App,
     extract::{Cursor, Platform, Query, Then},
+    openapi::problems,
     operations::views::{Account, paged},
-    problem::{
-        Code, Result,
-        document::{SIGNED_IN, problems},
-    },
+    problem::Result,
 };
 
 /// A page of accounts.
@@ -25,24 +23,21 @@ pub struct AccountPage {
     next_cursor: Option<String>,
 }
 
-problems!(Problems = SIGNED_IN, &[Code::MalformedRequest, Code::PermissionRequired]);
+type Args = Then<Platform, Query<ListAccounts>>;
+
+problems!(Problems = Args);
 
 /// List accounts
 ///
-/// For platform administrators. Oldest first. Search and filter can be combined.
+/// Oldest first. Search and filter can be combined.
 #[utoipa::path(
     tag = "accounts",
-    security(("accessToken" = [])),
     params(ListAccounts),
     responses((status = 200, description = "A page of accounts.", body = AccountPage, headers(("Link"))), Problems),
 )]
 #[get("/v1/accounts")]
-pub async fn list_accounts(
-    app: Data<App>,
-    http: HttpRequest,
-    Then(by, Query(asked)): Then<Platform, Query<ListAccounts>>,
-) -> Result<HttpResponse> {
-    let page = app.service.list_accounts(&by.actor, asked.filter()?, asked.after()?, asked.limit()).await?;
+pub async fn list_accounts(app: Data<App>, http: HttpRequest, Then(by, Query(asked)): Args) -> Result<HttpResponse> {
+    let page = app.service.list_accounts(&by, asked.filter()?, asked.after()?, asked.limit()).await?;
     let next = page.next.map(Cursor::after);
     let items = page.items.into_iter().map(Account::from).collect();
     let body = AccountPage { items, next_cursor: next.as_ref().map(Cursor::encode) };

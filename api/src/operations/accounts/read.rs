@@ -6,29 +6,25 @@ use kernel::entity;
 use crate::{
     app::App,
     extract::{Authenticated, ETag, PathId, Then},
+    openapi::problems,
     operations::views::{Account, AccountPath},
-    problem::{
-        Code, Result,
-        document::{SIGNED_IN, problems},
-    },
+    problem::Result,
 };
 
-problems!(Problems = SIGNED_IN, &[Code::NotFound]);
+type Args = Then<Authenticated, PathId<entity::Account>>;
+
+problems!(Problems = Args);
 
 /// Get an account
 ///
 /// For users of the account and platform administrators. For anybody else, the account does not exist (404).
 #[utoipa::path(
     tag = "accounts",
-    security(("accessToken" = [])),
     params(AccountPath),
     responses((status = 200, description = "The account.", body = Account), Problems),
 )]
 #[get("/v1/accounts/{account_id}")]
-pub async fn get_account(
-    app: Data<App>,
-    Then(by, PathId(account_id)): Then<Authenticated, PathId<entity::Account>>,
-) -> Result<HttpResponse> {
+pub async fn get_account(app: Data<App>, Then(by, PathId(account_id)): Args) -> Result<HttpResponse> {
     let account = app.service.read_account(&by.0, account_id).await?;
     Ok(HttpResponse::Ok().insert_header(ETag(account.version)).json(Account::from(account)))
 }

@@ -10,14 +10,12 @@ use validator::Validate;
 use crate::{
     app::App,
     extract::{Body, ETag, Fresh, IfMatch, PathId, Platform, Then},
+    openapi::problems,
     operations::{
         patch::Patch,
         views::{Account, AccountPath, IfMatchHeader},
     },
-    problem::{
-        Code, FieldError, Problem, Result,
-        document::{BODY, GUARDED, problems},
-    },
+    problem::{Code, FieldError, Problem, Result},
 };
 
 /// Changes to an account. Absent members stay as they are.
@@ -55,17 +53,15 @@ impl From<UpdateAccountLimits> for LimitsChange {
     }
 }
 
-problems!(Problems = GUARDED, BODY, &[Code::Conflict, Code::PreconditionFailed, Code::ReauthenticationRequired]);
+type Args = Then<Platform<Fresh>, (PathId<entity::Account>, IfMatch, Body<UpdateAccount>)>;
 
-type Rest = (PathId<entity::Account>, IfMatch, Body<UpdateAccount>);
+problems!(Problems = Args, &[Code::Conflict]);
 
 /// Update an account
 ///
-/// For platform administrators with a recent sign-in. Changes only the members in the body. The slug never changes. The
-/// platform's own account cannot have limits.
+/// Changes only the members in the body. The slug never changes. The platform's own account cannot have limits.
 #[utoipa::path(
     tag = "accounts",
-    security(("accessToken" = [])),
     params(AccountPath, IfMatchHeader),
     request_body(content = UpdateAccount, example = json!({ "name": "Acme Inc.", "limits": { "max_users": 100 } })),
     responses((status = 200, description = "The updated account.", body = Account), Problems),
@@ -73,7 +69,7 @@ type Rest = (PathId<entity::Account>, IfMatch, Body<UpdateAccount>);
 #[patch("/v1/accounts/{account_id}")]
 pub async fn update_account(
     app: Data<App>,
-    Then(by, (PathId(account_id), if_match, Body(request))): Then<Platform<Fresh>, Rest>,
+    Then(by, (PathId(account_id), if_match, Body(request))): Args,
 ) -> Result<HttpResponse> {
     let seen = if_match.version()?;
     let name = match request.name {
@@ -85,6 +81,6 @@ pub async fn update_account(
         Patch::Value(name) => Some(name),
     };
     let change = AccountChange { name, limits: request.limits.map(Into::into).unwrap_or_default() };
-    let account = app.service.update_account(&by.actor, account_id, change, seen).await?;
+    let account = app.service.update_account(&by, account_id, change, seen).await?;
     Ok(HttpResponse::Ok().insert_header(ETag(account.version)).json(Account::from(account)))
 }

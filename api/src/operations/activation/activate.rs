@@ -9,11 +9,9 @@ use validator::Validate;
 use crate::{
     app::App,
     extract::{Body, ClientSource},
+    openapi::problems,
     operations::text::new_password,
-    problem::{
-        Code, Result,
-        document::{BODY, GUESSABLE, problems},
-    },
+    problem::{Code, Result},
 };
 
 /// An activation code and the user's new password.
@@ -28,7 +26,9 @@ pub struct ActivateUser {
     new_password: SecretString,
 }
 
-problems!(Problems = BODY, GUESSABLE, &[Code::InvalidCode, Code::PasswordRefused]);
+type Args = Body<ActivateUser>;
+
+problems!(Problems = Args, &[Code::TooManyRequests, Code::InvalidCode, Code::PasswordRefused]);
 
 /// Set a first password
 ///
@@ -36,7 +36,6 @@ problems!(Problems = BODY, GUESSABLE, &[Code::InvalidCode, Code::PasswordRefused
 /// sessions of the user. A rejected password does not use up the code. Sign in afterwards.
 #[utoipa::path(
     tag = "activation",
-    security(()),
     request_body(content = ActivateUser, example = json!({
         "code": "lk_act_2nq0XhCk2h7gXw8o5mIJ6WJb0b4bGq8mC1r2e3t4y5U",
         "new_password": "correct horse battery staple",
@@ -44,11 +43,7 @@ problems!(Problems = BODY, GUESSABLE, &[Code::InvalidCode, Code::PasswordRefused
     responses((status = 204, description = "The password is set."), Problems),
 )]
 #[post("/v1/activations")]
-pub async fn activate_user(
-    app: Data<App>,
-    source: ClientSource,
-    Body(request): Body<ActivateUser>,
-) -> Result<HttpResponse> {
+pub async fn activate_user(app: Data<App>, source: ClientSource, Body(request): Args) -> Result<HttpResponse> {
     let password = new_password("/new_password", request.new_password)?;
     app.service.activate(request.code.expose_secret(), password, &source.0).await?;
     Ok(HttpResponse::NoContent().finish())

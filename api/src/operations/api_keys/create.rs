@@ -6,32 +6,27 @@ use super::{draft::ApiKeyDraft, view::IssuedApiKey};
 use crate::{
     app::App,
     extract::{ApiKeys, Body, ETag, Fresh, Guarded, IdempotencyKey, Then},
+    openapi::problems,
     operations::views::{AccountPath, IdempotencyKeyHeader},
-    problem::{
-        Code, Result,
-        document::{BODY, GUARDED, problems},
-    },
+    problem::{Code, Result},
 };
 
-problems!(Problems = GUARDED, BODY, &[Code::Conflict, Code::IdempotencyKeyReused, Code::ReauthenticationRequired]);
+type Args = Then<Guarded<ApiKeys, Fresh>, (IdempotencyKey, Body<ApiKeyDraft>)>;
 
-type Guard = Guarded<ApiKeys, Fresh>;
+problems!(Problems = Args, &[Code::Conflict]);
 
 /// Create an API key
 ///
 /// The reply contains the secret, which is shown only once. You are responsible for the key: at any time, it holds only
 /// permissions that you could grant at that time, and it stops working when you are disabled or deleted, until somebody
-/// rotates it. An account has at most 1,000 keys.
+/// rotates it. You must be able to grant every permission of the key. An account has at most 1,000 keys.
 ///
 /// If you call with an API key, the new secret works only as long as your key does, only from its networks, and with no
 /// permission that your key lacks. If your key has networks or an expiry, the new key must have networks within those
 /// and an expiry that is no later (otherwise 409). If your secret has since been replaced, repeating the request with
 /// the same `Idempotency-Key` returns the same reply for 2 minutes after the creation; after that, it fails with 409.
-///
-/// Requires `api_keys`, the right to grant every permission of the key, and a recent sign-in.
 #[utoipa::path(
     tag = "api-keys",
-    security(("accessToken" = [])),
     params(AccountPath, IdempotencyKeyHeader),
     request_body(content = ApiKeyDraft, example = json!({
         "name": "Nightly import",
@@ -48,10 +43,10 @@ type Guard = Guarded<ApiKeys, Fresh>;
 pub async fn create_api_key(
     app: Data<App>,
     http: HttpRequest,
-    Then(by, (key, Body(request))): Then<Guard, (IdempotencyKey, Body<ApiKeyDraft>)>,
+    Then(by, (key, Body(request))): Args,
 ) -> Result<HttpResponse> {
-    let issued = app.service.create_api_key(&by.actor, by.account_id, &request.into(), key.bound_to(&http)).await?;
-    let location = format!("/v1/accounts/{}/api-keys/{}", by.account_id, issued.key.id);
+    let issued = app.service.create_api_key(&by, &request.into(), key.bound_to(&http)).await?;
+    let location = format!("/v1/accounts/{}/api-keys/{}", by.account_id(), issued.key.id);
     Ok(HttpResponse::Created()
         .insert_header((LOCATION, location))
         .insert_header(ETag(issued.key.version))

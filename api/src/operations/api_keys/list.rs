@@ -8,11 +8,9 @@ use super::view::ApiKey;
 use crate::{
     app::App,
     extract::{ApiKeys, Cursor, Guarded, Paging, Query, Then},
+    openapi::problems,
     operations::views::{AccountPath, paged},
-    problem::{
-        Code, Result,
-        document::{GUARDED, problems},
-    },
+    problem::Result,
 };
 
 /// A page of API keys.
@@ -25,24 +23,21 @@ pub struct ApiKeyPage {
     next_cursor: Option<String>,
 }
 
-problems!(Problems = GUARDED, &[Code::MalformedRequest]);
+type Args = Then<Guarded<ApiKeys>, Query<Paging>>;
+
+problems!(Problems = Args);
 
 /// List the API keys of an account
 ///
-/// Oldest first, without secrets. Requires `api_keys`.
+/// Oldest first, without secrets.
 #[utoipa::path(
     tag = "api-keys",
-    security(("accessToken" = [])),
     params(AccountPath, Paging),
     responses((status = 200, description = "A page of API keys.", body = ApiKeyPage), Problems),
 )]
 #[get("/v1/accounts/{account_id}/api-keys")]
-pub async fn list_api_keys(
-    app: Data<App>,
-    http: HttpRequest,
-    Then(by, Query(paging)): Then<Guarded<ApiKeys>, Query<Paging>>,
-) -> Result<HttpResponse> {
-    let page = app.service.list_api_keys(by.account_id, paging.after()?, paging.limit()).await?;
+pub async fn list_api_keys(app: Data<App>, http: HttpRequest, Then(by, Query(paging)): Args) -> Result<HttpResponse> {
+    let page = app.service.list_api_keys(&by, paging.after()?, paging.limit()).await?;
     let next = page.next.map(Cursor::after);
     let items = page.items.into_iter().map(ApiKey::from).collect();
     let body = ApiKeyPage { items, next_cursor: next.as_ref().map(Cursor::encode) };

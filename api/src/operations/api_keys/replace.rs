@@ -7,17 +7,14 @@ use super::{draft::ApiKeyDraft, view::ApiKey};
 use crate::{
     app::App,
     extract::{ApiKeys, Body, ETag, Fresh, Guarded, IfMatch, PathId, Then},
+    openapi::problems,
     operations::views::{ApiKeyPath, IfMatchHeader},
-    problem::{
-        Code, Result,
-        document::{BODY, GUARDED, problems},
-    },
+    problem::{Code, Result},
 };
 
-problems!(Problems = GUARDED, BODY, &[Code::Conflict, Code::PreconditionFailed, Code::ReauthenticationRequired]);
+type Args = Then<Guarded<ApiKeys, Fresh>, (PathId<entity::ApiKey>, IfMatch, Body<ApiKeyDraft>)>;
 
-type Guard = Guarded<ApiKeys, Fresh>;
-type Rest = (PathId<entity::ApiKey>, IfMatch, Body<ApiKeyDraft>);
+problems!(Problems = Args, &[Code::Conflict]);
 
 /// Replace an API key
 ///
@@ -25,10 +22,9 @@ type Rest = (PathId<entity::ApiKey>, IfMatch, Body<ApiKeyDraft>);
 /// same. The change takes effect with the key's next request. You can change only a key whose permissions you could all
 /// grant. A key cannot change itself. With an API key, you can extend another key (more permissions, other networks, a
 /// later expiry) only if the result calls from no other networks and expires no later than your key, and than the key
-/// that created your secret (otherwise 409). Requires `api_keys` and a recent sign-in.
+/// that created your secret (otherwise 409).
 #[utoipa::path(
     tag = "api-keys",
-    security(("accessToken" = [])),
     params(ApiKeyPath, IfMatchHeader),
     request_body(content = ApiKeyDraft, example = json!({
         "name": "Nightly import",
@@ -41,9 +37,9 @@ type Rest = (PathId<entity::ApiKey>, IfMatch, Body<ApiKeyDraft>);
 #[put("/v1/accounts/{account_id}/api-keys/{key_id}")]
 pub async fn replace_api_key(
     app: Data<App>,
-    Then(by, (PathId(key_id), if_match, Body(request))): Then<Guard, Rest>,
+    Then(by, (PathId(key_id), if_match, Body(request))): Args,
 ) -> Result<HttpResponse> {
     let seen = if_match.version()?;
-    let key = app.service.replace_api_key(&by.actor, by.account_id, key_id, &request.into(), seen).await?;
+    let key = app.service.replace_api_key(&by, key_id, &request.into(), seen).await?;
     Ok(HttpResponse::Ok().insert_header(ETag(key.version)).json(ApiKey::from(key)))
 }

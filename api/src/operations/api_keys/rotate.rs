@@ -10,11 +10,9 @@ use super::view::IssuedApiKey;
 use crate::{
     app::App,
     extract::{ApiKeys, Body, ETag, Fresh, Guarded, IdempotencyKey, IfMatch, PathId, Then},
+    openapi::problems,
     operations::views::{ApiKeyPath, IdempotencyKeyHeader, IfMatchHeader},
-    problem::{
-        Code, Result,
-        document::{BODY, GUARDED, problems},
-    },
+    problem::{Code, Result},
 };
 
 /// A day: enough time to deploy the new secret.
@@ -35,14 +33,9 @@ const fn overlap() -> u32 {
     OVERLAP
 }
 
-problems!(
-    Problems = GUARDED,
-    BODY,
-    &[Code::Conflict, Code::PreconditionFailed, Code::IdempotencyKeyReused, Code::ReauthenticationRequired]
-);
+type Args = Then<Guarded<ApiKeys, Fresh>, (PathId<entity::ApiKey>, IfMatch, IdempotencyKey, Body<RotateApiKey>)>;
 
-type Guard = Guarded<ApiKeys, Fresh>;
-type Rest = (PathId<entity::ApiKey>, IfMatch, IdempotencyKey, Body<RotateApiKey>);
+problems!(Problems = Args, &[Code::Conflict]);
 
 /// Rotate an API key
 ///
@@ -54,11 +47,8 @@ type Rest = (PathId<entity::ApiKey>, IfMatch, IdempotencyKey, Body<RotateApiKey>
 /// networks, and with no permission that your key lacks. If the rotation replaces your own secret and the reply is
 /// lost, repeat the request with the same `Idempotency-Key` within 2 minutes, while the old secret works. After that, a
 /// replaced secret gets no other secret (409).
-///
-/// Requires `api_keys` and a recent sign-in.
 #[utoipa::path(
     tag = "api-keys",
-    security(("accessToken" = [])),
     params(ApiKeyPath, IfMatchHeader, IdempotencyKeyHeader),
     request_body(content = RotateApiKey, example = json!({ "overlap_seconds": 3600 })),
     responses(
@@ -70,10 +60,10 @@ type Rest = (PathId<entity::ApiKey>, IfMatch, IdempotencyKey, Body<RotateApiKey>
 pub async fn rotate_api_key(
     app: Data<App>,
     http: HttpRequest,
-    Then(by, (PathId(key_id), if_match, key, Body(request))): Then<Guard, Rest>,
+    Then(by, (PathId(key_id), if_match, key, Body(request))): Args,
 ) -> Result<HttpResponse> {
     let (seen, key) = (if_match.version()?, key.bound_to(&http));
     let overlap = request.overlap_seconds;
-    let issued = app.service.rotate_api_key(&by.actor, by.account_id, key_id, overlap, seen, key).await?;
+    let issued = app.service.rotate_api_key(&by, key_id, overlap, seen, key).await?;
     Ok(HttpResponse::Ok().insert_header(ETag(issued.key.version)).json(IssuedApiKey::from(issued)))
 }

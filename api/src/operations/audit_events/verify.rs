@@ -8,11 +8,9 @@ use utoipa::ToSchema;
 use crate::{
     app::App,
     extract::{AuditRead, Guarded},
+    openapi::problems,
     operations::views::AccountPath,
-    problem::{
-        Result,
-        document::{GUARDED, problems},
-    },
+    problem::Result,
 };
 
 /// Result of verifying an account's chain of events.
@@ -52,20 +50,21 @@ impl From<AuditVerification> for AuditVerified {
     }
 }
 
-problems!(Problems = GUARDED);
+type Args = Guarded<AuditRead>;
+
+problems!(Problems = Args);
 
 /// Verify the audit events of an account
 ///
 /// Reads the account's chain of events from first to last and detects every event that was changed, removed, inserted
-/// or moved since it was written. Takes about 1 second per 100,000 events. Requires `audit_read`.
+/// or moved since it was written. Takes about 1 second per 100,000 events.
 #[utoipa::path(
     tag = "audit-events",
-    security(("accessToken" = [])),
     params(AccountPath),
     responses((status = 200, description = "The result.", body = AuditVerified), Problems),
 )]
 #[get("/v1/accounts/{account_id}/audit-events/verify")]
-pub async fn verify_audit_events(app: Data<App>, by: Guarded<AuditRead>) -> Result<HttpResponse> {
-    let found = app.service.verify_audit_events(by.account_id).await?;
+pub async fn verify_audit_events(app: Data<App>, by: Args) -> Result<HttpResponse> {
+    let found = app.service.verify_audit_events(&by).await?;
     Ok(HttpResponse::Ok().json(AuditVerified::from(found)))
 }

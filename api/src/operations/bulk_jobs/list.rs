@@ -8,11 +8,9 @@ use super::view::BulkJob;
 use crate::{
     app::App,
     extract::{Cursor, Guarded, Paging, Query, Then, UserPermissions},
+    openapi::problems,
     operations::views::{AccountPath, paged},
-    problem::{
-        Code, Result,
-        document::{GUARDED, problems},
-    },
+    problem::Result,
 };
 
 /// A page of bulk jobs.
@@ -25,25 +23,21 @@ pub struct BulkJobPage {
     next_cursor: Option<String>,
 }
 
-problems!(Problems = GUARDED, &[Code::MalformedRequest]);
+type Args = Then<Guarded<UserPermissions>, Query<Paging>>;
+
+problems!(Problems = Args);
 
 /// List the bulk jobs of an account
 ///
-/// Jobs that are waiting or running and those that ended within the last 30 days, newest first. Requires
-/// `user_permissions`.
+/// Jobs that are waiting or running and those that ended within the last 30 days, newest first.
 #[utoipa::path(
     tag = "bulk-jobs",
-    security(("accessToken" = [])),
     params(AccountPath, Paging),
     responses((status = 200, description = "A page of jobs.", body = BulkJobPage, headers(("Link"))), Problems),
 )]
 #[get("/v1/accounts/{account_id}/bulk-jobs")]
-pub async fn list_bulk_jobs(
-    app: Data<App>,
-    http: HttpRequest,
-    Then(by, Query(paging)): Then<Guarded<UserPermissions>, Query<Paging>>,
-) -> Result<HttpResponse> {
-    let page = app.service.list_bulk_jobs(by.account_id, paging.after()?, paging.limit()).await?;
+pub async fn list_bulk_jobs(app: Data<App>, http: HttpRequest, Then(by, Query(paging)): Args) -> Result<HttpResponse> {
+    let page = app.service.list_bulk_jobs(&by, paging.after()?, paging.limit()).await?;
     let next = page.next.map(Cursor::after);
     let items = page.items.into_iter().map(BulkJob::from).collect();
     let body = BulkJobPage { items, next_cursor: next.as_ref().map(Cursor::encode) };

@@ -11,11 +11,9 @@ use super::{query::ListOutcomes, view::BulkJobPath};
 use crate::{
     app::App,
     extract::{Cursor, Guarded, PathId, Query, Then, UserPermissions},
+    openapi::problems,
     operations::views::paged,
-    problem::{
-        Code, Result,
-        document::{GUARDED, problems},
-    },
+    problem::Result,
 };
 
 /// A page of the outcomes of a job.
@@ -63,14 +61,15 @@ impl From<BulkOutcomeView> for BulkJobOutcome {
     }
 }
 
-problems!(Problems = GUARDED, &[Code::MalformedRequest]);
+type Args = Then<Guarded<UserPermissions>, (PathId<entity::BulkJob>, Query<ListOutcomes>)>;
+
+problems!(Problems = Args);
 
 /// List the outcomes of a bulk job
 ///
-/// Lists every user that the job covers. Empty until all users have been collected. Requires `user_permissions`.
+/// Lists every user that the job covers. Empty until all users have been collected.
 #[utoipa::path(
     tag = "bulk-jobs",
-    security(("accessToken" = [])),
     params(BulkJobPath, ListOutcomes),
     responses((status = 200, description = "The outcomes.", body = BulkJobOutcomePage, headers(("Link"))), Problems),
 )]
@@ -78,13 +77,10 @@ problems!(Problems = GUARDED, &[Code::MalformedRequest]);
 pub async fn list_bulk_job_outcomes(
     app: Data<App>,
     http: HttpRequest,
-    Then(by, (PathId(job), Query(asked))): Then<
-        Guarded<UserPermissions>,
-        (PathId<entity::BulkJob>, Query<ListOutcomes>),
-    >,
+    Then(by, (PathId(job), Query(asked))): Args,
 ) -> Result<HttpResponse> {
     let (only, after, limit) = (asked.outcome(), asked.after()?, asked.limit());
-    let page = app.service.list_bulk_job_outcomes(by.account_id, job, only, after, limit).await?;
+    let page = app.service.list_bulk_job_outcomes(&by, job, only, after, limit).await?;
     let next = page.next.map(Cursor::after);
     let items = page.items.into_iter().map(BulkJobOutcome::from).collect();
     let body = BulkJobOutcomePage { items, next_cursor: next.as_ref().map(Cursor::encode) };

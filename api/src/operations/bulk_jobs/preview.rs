@@ -8,11 +8,9 @@ use super::{BODY_KIB, draft::StartBulkJob};
 use crate::{
     app::App,
     extract::{Body, Guarded, NoQuery, Then, UserPermissions},
+    openapi::problems,
     operations::views::AccountPath,
-    problem::{
-        Code, Result,
-        document::{BODY, GUARDED, problems},
-    },
+    problem::{Code, Result},
 };
 
 /// How many users a job would cover.
@@ -26,15 +24,16 @@ pub struct BulkJobPreview {
     total: u32,
 }
 
-problems!(Problems = GUARDED, BODY, &[Code::Conflict]);
+type Args = Then<Guarded<UserPermissions>, (NoQuery, Body<StartBulkJob, BODY_KIB>)>;
+
+problems!(Problems = Args, &[Code::Conflict]);
 
 /// Preview a bulk job
 ///
 /// Counts the users that `POST …/users:bulk` with the same body would cover right now, and rejects what would be
-/// rejected there. Starts no job and changes nothing. The body can have up to 512 KiB. Requires `user_permissions`.
+/// rejected there. Starts no job and changes nothing. The body can have up to 512 KiB.
 #[utoipa::path(
     tag = "bulk-jobs",
-    security(("accessToken" = [])),
     params(AccountPath),
     request_body(content = StartBulkJob, example = json!({
         "action": "require_password_change",
@@ -43,12 +42,9 @@ problems!(Problems = GUARDED, BODY, &[Code::Conflict]);
     responses((status = 200, description = "The number of users.", body = BulkJobPreview), Problems),
 )]
 #[post("/v1/accounts/{account_id}/users:bulk/preview")]
-pub async fn preview_bulk_job(
-    app: Data<App>,
-    Then(by, (NoQuery, Body(draft))): Then<Guarded<UserPermissions>, (NoQuery, Body<StartBulkJob, BODY_KIB>)>,
-) -> Result<HttpResponse> {
+pub async fn preview_bulk_job(app: Data<App>, Then(by, (NoQuery, Body(draft))): Args) -> Result<HttpResponse> {
     let request = draft.request()?;
     let action = request.action.as_str().to_owned();
-    let total = app.service.preview_bulk_job(&by.actor, by.account_id, request).await?;
+    let total = app.service.preview_bulk_job(&by, request).await?;
     Ok(HttpResponse::Ok().json(BulkJobPreview { action, total }))
 }

@@ -6,14 +6,14 @@ use super::{BODY_KIB, draft::StartBulkJob, view::BulkJob};
 use crate::{
     app::App,
     extract::{Body, Fresh, Guarded, IdempotencyKey, NoQuery, Then, UserPermissions},
+    openapi::problems,
     operations::views::{AccountPath, IdempotencyKeyHeader},
-    problem::{
-        Code, Result,
-        document::{BODY, GUARDED, problems},
-    },
+    problem::{Code, Result},
 };
 
-problems!(Problems = GUARDED, BODY, &[Code::ReauthenticationRequired, Code::Conflict, Code::IdempotencyKeyReused]);
+type Args = Then<Guarded<UserPermissions, Fresh>, (NoQuery, IdempotencyKey, Body<StartBulkJob, BODY_KIB>)>;
+
+problems!(Problems = Args, &[Code::Conflict]);
 
 /// Start a bulk job
 ///
@@ -31,11 +31,8 @@ problems!(Problems = GUARDED, BODY, &[Code::ReauthenticationRequired, Code::Conf
 /// `send_activation` creates codes that are stored encrypted until you take them with `…/actions/take-activations`.
 /// With `send_mail`, the users also get them by email. If the operator has not configured a mail server, `send_mail`
 /// fails with `conflict`.
-///
-/// Requires `user_permissions` and a recent sign-in.
 #[utoipa::path(
     tag = "bulk-jobs",
-    security(("accessToken" = [])),
     params(AccountPath, IdempotencyKeyHeader),
     request_body(content = StartBulkJob, example = json!({
         "action": "require_password_change",
@@ -51,13 +48,10 @@ problems!(Problems = GUARDED, BODY, &[Code::ReauthenticationRequired, Code::Conf
 pub async fn start_bulk_job(
     app: Data<App>,
     http: HttpRequest,
-    Then(by, (NoQuery, key, Body(draft))): Then<
-        Guarded<UserPermissions, Fresh>,
-        (NoQuery, IdempotencyKey, Body<StartBulkJob, BODY_KIB>),
-    >,
+    Then(by, (NoQuery, key, Body(draft))): Args,
 ) -> Result<HttpResponse> {
     let request = draft.request()?;
-    let view = app.service.start_bulk_job(&by.actor, by.account_id, request, key.bound_to(&http)).await?;
-    let location = format!("/v1/accounts/{}/bulk-jobs/{}", by.account_id, view.id);
+    let view = app.service.start_bulk_job(&by, request, key.bound_to(&http)).await?;
+    let location = format!("/v1/accounts/{}/bulk-jobs/{}", by.account_id(), view.id);
     Ok(HttpResponse::Accepted().insert_header((LOCATION, location)).json(BulkJob::from(view)))
 }

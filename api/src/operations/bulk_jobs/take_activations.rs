@@ -12,11 +12,9 @@ use super::view::BulkJobPath;
 use crate::{
     app::App,
     extract::{Fresh, Guarded, IdempotencyKey, PathId, Then, UserPermissions},
+    openapi::problems,
     operations::views::IdempotencyKeyHeader,
-    problem::{
-        Code, Result,
-        document::{GUARDED, problems},
-    },
+    problem::{Code, Result},
 };
 
 /// Activation codes of a job. Each is shown only once.
@@ -52,20 +50,17 @@ impl From<TakenActivation> for BulkActivation {
     }
 }
 
-problems!(
-    Problems = GUARDED,
-    &[Code::MalformedRequest, Code::ReauthenticationRequired, Code::Conflict, Code::IdempotencyKeyReused]
-);
+type Args = Then<Guarded<UserPermissions, Fresh>, (PathId<entity::BulkJob>, IdempotencyKey)>;
+
+problems!(Problems = Args, &[Code::Conflict]);
 
 /// Take the activation codes of a bulk job
 ///
 /// Returns up to 1,000 of the codes that a `send_activation` job created, each only once. Repeat while `more` is true.
 /// Send an `Idempotency-Key` so that no codes are lost if a reply is lost. Only whoever started the job can take the
 /// codes, because anybody with a code can take over its user. Codes that nobody takes are deleted after they expire.
-/// Requires `user_permissions` and a recent sign-in.
 #[utoipa::path(
     tag = "bulk-jobs",
-    security(("accessToken" = [])),
     params(BulkJobPath, IdempotencyKeyHeader),
     responses((status = 200, description = "The codes; empty if none are waiting.", body = BulkActivations), Problems),
 )]
@@ -73,11 +68,10 @@ problems!(
 pub async fn take_bulk_activations(
     app: Data<App>,
     http: HttpRequest,
-    Then(by, (PathId(job), key)): Then<Guarded<UserPermissions, Fresh>, (PathId<entity::BulkJob>, IdempotencyKey)>,
+    Then(by, (PathId(job), key)): Args,
 ) -> Result<HttpResponse> {
     let key = key.bound_to(&http);
-    let TakenActivations { items, more } =
-        app.service.take_bulk_activations(&by.actor, by.account_id, job, key).await?;
+    let TakenActivations { items, more } = app.service.take_bulk_activations(&by, job, key).await?;
     let items = items.into_iter().map(BulkActivation::from).collect();
     Ok(HttpResponse::Ok().json(BulkActivations { items, more }))
 }

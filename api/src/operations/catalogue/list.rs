@@ -5,14 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::CataloguedPermission;
-use crate::{
-    app::App,
-    extract::Authenticated,
-    problem::{
-        Result,
-        document::{SIGNED_IN, problems},
-    },
-};
+use crate::{app::App, extract::Authenticated, openapi::problems, problem::Result};
 
 /// The catalog of permissions.
 #[derive(Serialize, ToSchema)]
@@ -21,7 +14,9 @@ pub struct PermissionCatalogue {
     items: Vec<CataloguedPermission>,
 }
 
-problems!(Problems = SIGNED_IN);
+type Args = Authenticated;
+
+problems!(Problems = Args);
 
 /// List the permissions
 ///
@@ -30,11 +25,10 @@ problems!(Problems = SIGNED_IN);
 /// caller can list them.
 #[utoipa::path(
     tag = "permissions",
-    security(("accessToken" = [])),
     responses((status = 200, description = "The permissions.", body = PermissionCatalogue), Problems),
 )]
 #[get("/v1/permissions")]
-pub async fn list_permissions(app: Data<App>, _by: Authenticated) -> Result<HttpResponse> {
+pub async fn list_permissions(app: Data<App>, _by: Args) -> Result<HttpResponse> {
     let items = app.service.list_permissions().await?.into_iter().map(CataloguedPermission::from).collect();
     Ok(HttpResponse::Ok().json(PermissionCatalogue { items }))
 }

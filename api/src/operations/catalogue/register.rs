@@ -10,11 +10,9 @@ use super::CataloguedPermission;
 use crate::{
     app::App,
     extract::{Body, Fresh, IdempotencyKey, Platform, Then},
+    openapi::problems,
     operations::views::IdempotencyKeyHeader,
-    problem::{
-        Code, Result,
-        document::{BODY, SIGNED_IN, problems},
-    },
+    problem::{Code, Result},
 };
 
 /// The permission to register.
@@ -35,20 +33,17 @@ pub struct RegisterPermission {
     description: String,
 }
 
-problems!(
-    Problems = SIGNED_IN,
-    BODY,
-    &[Code::PermissionRequired, Code::ReauthenticationRequired, Code::Conflict, Code::IdempotencyKeyReused]
-);
+type Args = Then<Platform<Fresh>, (IdempotencyKey, Body<RegisterPermission>)>;
+
+problems!(Problems = Args, &[Code::Conflict]);
 
 /// Register a permission of an application
 ///
 /// Once registered, anybody with `user_permissions` can grant the permission like a built-in one, and it is included in
 /// access tokens. It guards nothing in this API. All applications together can register up to 100 permissions, so that
-/// tokens stay small. For platform administrators with a recent sign-in.
+/// tokens stay small.
 #[utoipa::path(
     tag = "permissions",
-    security(("accessToken" = [])),
     params(IdempotencyKeyHeader),
     request_body(content = RegisterPermission, example = json!({
         "name": "crm.invoices.approve",
@@ -64,10 +59,10 @@ problems!(
 pub async fn register_permission(
     app: Data<App>,
     http: HttpRequest,
-    Then(by, (key, Body(request))): Then<Platform<Fresh>, (IdempotencyKey, Body<RegisterPermission>)>,
+    Then(by, (key, Body(request))): Args,
 ) -> Result<HttpResponse> {
     let new = NewPermission { name: request.name, description: request.description };
-    let registered = app.service.register_permission(&by.actor, new, key.bound_to(&http)).await?;
+    let registered = app.service.register_permission(&by, new, key.bound_to(&http)).await?;
     let location = format!("/v1/permissions/{}", registered.permission);
     Ok(HttpResponse::Created().insert_header((LOCATION, location)).json(CataloguedPermission::from(registered)))
 }

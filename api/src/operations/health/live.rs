@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, get};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::problem::document::problems;
+use crate::openapi::problems;
 
 /// The process is alive.
 #[derive(Serialize, ToSchema)]
@@ -17,7 +17,7 @@ pub struct Liveness {
     version: &'static str,
 }
 
-problems!(Problems without database);
+problems!(Problems = (), without database);
 
 /// Check whether the process is alive
 ///
@@ -25,7 +25,6 @@ problems!(Problems without database);
 /// fails, not if `/readyz` fails.
 #[utoipa::path(
     tag = "health",
-    security(()),
     responses((status = 200, description = "The process is alive.", body = Liveness), Problems),
 )]
 #[get("/healthz")]

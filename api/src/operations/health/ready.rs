@@ -7,7 +7,8 @@ use utoipa::ToSchema;
 
 use crate::{
     app::App,
-    problem::{Code, Problem, Result, document::problems},
+    openapi::problems,
+    problem::{Problem, Result},
 };
 
 /// The service is ready.
@@ -21,7 +22,7 @@ pub struct Readiness {
     writes: bool,
 }
 
-problems!(Problems = &[Code::DatabaseUnavailable]);
+problems!(Problems = ());
 
 /// Check whether the service is ready
 ///
@@ -31,7 +32,6 @@ problems!(Problems = &[Code::DatabaseUnavailable]);
 /// send requests only to nodes that are ready.
 #[utoipa::path(
     tag = "health",
-    security(()),
     responses((status = 200, description = "The service is ready.", body = Readiness), Problems),
 )]
 #[get("/readyz")]

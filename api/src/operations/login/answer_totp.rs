@@ -9,11 +9,9 @@ use validator::Validate;
 use crate::{
     app::App,
     extract::{Body, ChallengeToken, ClientSource, Then},
+    openapi::problems,
     operations::{text::code_at_code, views::LoginResult},
-    problem::{
-        Code, Result,
-        document::{BODY, CHALLENGE, GUESSABLE, problems},
-    },
+    problem::{Code, Result},
 };
 
 /// A code from the authenticator app.
@@ -25,7 +23,9 @@ pub struct AnswerTotp {
     code: SecretString,
 }
 
-problems!(Problems = CHALLENGE, BODY, GUESSABLE, &[Code::InvalidCode, Code::WrongStep]);
+type Args = Then<ChallengeToken, Body<AnswerTotp>>;
+
+problems!(Problems = Args, &[Code::TooManyRequests, Code::InvalidCode, Code::WrongStep]);
 
 /// Submit a code from the authenticator app
 ///
@@ -33,7 +33,6 @@ problems!(Problems = CHALLENGE, BODY, GUESSABLE, &[Code::InvalidCode, Code::Wron
 /// with 422 and not counted.
 #[utoipa::path(
     tag = "login",
-    security(("challengeToken" = [])),
     request_body(content = AnswerTotp, example = json!({ "code": "123 456" })),
     responses((status = 200, description = "The code was accepted.", body = LoginResult), Problems),
 )]
@@ -41,7 +40,7 @@ problems!(Problems = CHALLENGE, BODY, GUESSABLE, &[Code::InvalidCode, Code::Wron
 pub async fn answer_totp(
     app: Data<App>,
     source: ClientSource,
-    Then(token, Body(request)): Then<ChallengeToken, Body<AnswerTotp>>,
+    Then(token, Body(request)): Args,
 ) -> Result<HttpResponse> {
     let result = app.service.answer_totp(token.0.expose(), &source.0, code_at_code(&request.code)?).await?;
     Ok(HttpResponse::Ok().json(LoginResult::from(result)))

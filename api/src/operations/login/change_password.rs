@@ -9,11 +9,9 @@ use validator::Validate;
 use crate::{
     app::App,
     extract::{Body, ChallengeToken, ClientSource, Then},
+    openapi::problems,
     operations::{text::new_password, views::LoginResult},
-    problem::{
-        Code, Result,
-        document::{BODY, CHALLENGE, GUESSABLE, problems},
-    },
+    problem::{Code, Result},
 };
 
 /// A new password.
@@ -25,7 +23,9 @@ pub struct ChangeExpiredPassword {
     new_password: SecretString,
 }
 
-problems!(Problems = CHALLENGE, BODY, GUESSABLE, &[Code::PasswordRefused, Code::WrongStep]);
+type Args = Then<ChallengeToken, Body<ChangeExpiredPassword>>;
+
+problems!(Problems = Args, &[Code::TooManyRequests, Code::PasswordRefused, Code::WrongStep]);
 
 /// Choose a new password during sign-in
 ///
@@ -33,7 +33,6 @@ problems!(Problems = CHALLENGE, BODY, GUESSABLE, &[Code::PasswordRefused, Code::
 /// a new one. All other sessions of the user end.
 #[utoipa::path(
     tag = "login",
-    security(("challengeToken" = [])),
     request_body(content = ChangeExpiredPassword, example = json!({ "new_password": "a longer horse battery staple" })),
     responses((status = 200, description = "The password was changed.", body = LoginResult), Problems),
 )]
@@ -41,7 +40,7 @@ problems!(Problems = CHALLENGE, BODY, GUESSABLE, &[Code::PasswordRefused, Code::
 pub async fn change_expired_password(
     app: Data<App>,
     source: ClientSource,
-    Then(token, Body(request)): Then<ChallengeToken, Body<ChangeExpiredPassword>>,
+    Then(token, Body(request)): Args,
 ) -> Result<HttpResponse> {
     let password = new_password("/new_password", request.new_password)?;
     let result = app.service.change_password_at_login(token.0.expose(), &source.0, password).await?;

@@ -5,14 +5,14 @@ use actix_web::{HttpResponse, post, web::Data};
 use crate::{
     app::App,
     extract::{Body, ChallengeToken, ClientSource, Then},
+    openapi::problems,
     operations::views::{CheckOwnPassword, PasswordCheck},
-    problem::{
-        Code, Result,
-        document::{BODY, CHALLENGE, GUESSABLE, problems},
-    },
+    problem::{Code, Result},
 };
 
-problems!(Problems = CHALLENGE, BODY, GUESSABLE, &[Code::WrongStep]);
+type Args = Then<ChallengeToken, Body<CheckOwnPassword>>;
+
+problems!(Problems = Args, &[Code::TooManyRequests, Code::WrongStep]);
 
 /// Check a new password during sign-in
 ///
@@ -21,7 +21,6 @@ problems!(Problems = CHALLENGE, BODY, GUESSABLE, &[Code::WrongStep]);
 /// was used before.
 #[utoipa::path(
     tag = "login",
-    security(("challengeToken" = [])),
     request_body(content = CheckOwnPassword, example = json!({ "password": "a longer horse battery staple" })),
     responses((status = 200, description = "The result of the check.", body = PasswordCheck), Problems),
 )]
@@ -29,7 +28,7 @@ problems!(Problems = CHALLENGE, BODY, GUESSABLE, &[Code::WrongStep]);
 pub async fn check_password_at_login(
     app: Data<App>,
     source: ClientSource,
-    Then(token, Body(request)): Then<ChallengeToken, Body<CheckOwnPassword>>,
+    Then(token, Body(request)): Args,
 ) -> Result<HttpResponse> {
     let checked = app.service.check_password_at_login(token.0.expose(), &source.0, request.password).await?;
     Ok(HttpResponse::Ok().json(PasswordCheck::from(checked)))

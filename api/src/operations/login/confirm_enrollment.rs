@@ -10,11 +10,9 @@ use validator::Validate;
 use crate::{
     app::App,
     extract::{Body, ChallengeToken, ClientSource, Then},
+    openapi::problems,
     operations::{text::code_at_code, views::LoginResult},
-    problem::{
-        Code, Result,
-        document::{BODY, CHALLENGE, GUESSABLE, problems},
-    },
+    problem::{Code, Result},
 };
 
 /// The first code from the new device.
@@ -44,7 +42,9 @@ impl From<EnrollmentConfirmed> for TotpEnrollmentConfirmed {
     }
 }
 
-problems!(Problems = CHALLENGE, BODY, GUESSABLE, &[Code::InvalidCode, Code::WrongStep]);
+type Args = Then<ChallengeToken, Body<ConfirmTotpEnrollment>>;
+
+problems!(Problems = Args, &[Code::TooManyRequests, Code::InvalidCode, Code::WrongStep]);
 
 /// Confirm a new device
 ///
@@ -52,7 +52,6 @@ problems!(Problems = CHALLENGE, BODY, GUESSABLE, &[Code::InvalidCode, Code::Wron
 /// recovery codes, which are shown only once.
 #[utoipa::path(
     tag = "login",
-    security(("challengeToken" = [])),
     request_body(content = ConfirmTotpEnrollment, example = json!({ "code": "123 456" })),
     responses((status = 200, description = "The device was confirmed.", body = TotpEnrollmentConfirmed), Problems),
 )]
@@ -60,7 +59,7 @@ problems!(Problems = CHALLENGE, BODY, GUESSABLE, &[Code::InvalidCode, Code::Wron
 pub async fn confirm_totp_enrollment(
     app: Data<App>,
     source: ClientSource,
-    Then(token, Body(request)): Then<ChallengeToken, Body<ConfirmTotpEnrollment>>,
+    Then(token, Body(request)): Args,
 ) -> Result<HttpResponse> {
     let code = code_at_code(&request.code)?;
     let confirmed = app.service.confirm_totp_enrollment(token.0.expose(), &source.0, code).await?;

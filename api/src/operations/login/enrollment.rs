@@ -13,10 +13,8 @@ use utoipa::ToSchema;
 use crate::{
     app::App,
     extract::{ChallengeToken, ClientSource, preferred},
-    problem::{
-        Code, Problem, Result,
-        document::{CHALLENGE, problems},
-    },
+    openapi::problems,
+    problem::{Code, Problem, Result},
 };
 
 /// What an authenticator app needs. Treat all of it like a password.
@@ -84,7 +82,9 @@ const SVG: &str = "image/svg+xml";
 const PNG: &str = "image/png";
 const TEXT: &str = "text/plain";
 
-problems!(Problems = CHALLENGE, &[Code::WrongStep, Code::NotAcceptable]);
+type Args = ChallengeToken;
+
+problems!(Problems = Args, &[Code::WrongStep, Code::NotAcceptable]);
 
 /// Get the QR code for a new device
 ///
@@ -93,7 +93,6 @@ problems!(Problems = CHALLENGE, &[Code::WrongStep, Code::NotAcceptable]);
 /// code as SVG or PNG, or text that a phone can scan from a terminal (`curl -H 'Accept: text/plain'`).
 #[utoipa::path(
     tag = "login",
-    security(("challengeToken" = [])),
     responses(
         (status = 200, description = "The QR code, in the format that `Accept` asks for.", content(
             (TotpEnrollment = "application/json"),
@@ -108,7 +107,7 @@ problems!(Problems = CHALLENGE, &[Code::WrongStep, Code::NotAcceptable]);
 pub async fn get_totp_enrollment(
     app: Data<App>,
     source: ClientSource,
-    token: ChallengeToken,
+    token: Args,
     request: HttpRequest,
 ) -> Result<HttpResponse> {
     let form = preferred(request.headers(), &[JSON, SVG, PNG, TEXT]).ok_or_else(|| {

@@ -5,14 +5,14 @@ use actix_web::{HttpResponse, post, web::Data};
 use crate::{
     app::App,
     extract::{ChallengeToken, ClientSource},
+    openapi::problems,
     operations::views::LoginResult,
-    problem::{
-        Code, Result,
-        document::{CHALLENGE, problems},
-    },
+    problem::{Code, Result},
 };
 
-problems!(Problems = CHALLENGE, &[Code::WrongStep]);
+type Args = ChallengeToken;
+
+problems!(Problems = Args, &[Code::WrongStep]);
 
 /// Finish a login that needs no further step
 ///
@@ -20,11 +20,10 @@ problems!(Problems = CHALLENGE, &[Code::WrongStep]);
 /// password. At any other step, the reply is 409.
 #[utoipa::path(
     tag = "login",
-    security(("challengeToken" = [])),
     responses((status = 200, description = "Signed in.", body = LoginResult), Problems),
 )]
 #[post("/v1/login/challenge/session")]
-pub async fn finish_login(app: Data<App>, source: ClientSource, token: ChallengeToken) -> Result<HttpResponse> {
+pub async fn finish_login(app: Data<App>, source: ClientSource, token: Args) -> Result<HttpResponse> {
     let result = app.service.finish_login(token.0.expose(), &source.0).await?;
     Ok(HttpResponse::Ok().json(LoginResult::from(result)))
 }

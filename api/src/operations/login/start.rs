@@ -10,11 +10,9 @@ use validator::Validate;
 use crate::{
     app::App,
     extract::{Body, ClientSource},
+    openapi::problems,
     operations::{text::password, views::LoginResult},
-    problem::{
-        Code, Result,
-        document::{BODY, GUESSABLE, problems},
-    },
+    problem::{Code, Result},
 };
 
 /// The credentials of a user.
@@ -32,7 +30,9 @@ pub struct StartLogin {
     password: SecretString,
 }
 
-problems!(Problems = BODY, GUESSABLE, &[Code::InvalidCredentials]);
+type Args = Body<StartLogin>;
+
+problems!(Problems = Args, &[Code::TooManyRequests, Code::InvalidCredentials]);
 
 /// Start a login
 ///
@@ -40,7 +40,6 @@ problems!(Problems = BODY, GUESSABLE, &[Code::InvalidCredentials]);
 /// failure gets the same reply after the same time, whether the account, the username or the password is wrong.
 #[utoipa::path(
     tag = "login",
-    security(()),
     request_body(content = StartLogin, example = json!({
         "account": "acme",
         "username": "ann",
@@ -49,11 +48,7 @@ problems!(Problems = BODY, GUESSABLE, &[Code::InvalidCredentials]);
     responses((status = 200, description = "The password was accepted.", body = LoginResult), Problems),
 )]
 #[post("/v1/login")]
-pub async fn start_login(
-    app: Data<App>,
-    source: ClientSource,
-    Body(request): Body<StartLogin>,
-) -> Result<HttpResponse> {
+pub async fn start_login(app: Data<App>, source: ClientSource, Body(request): Args) -> Result<HttpResponse> {
     let credentials = Credentials {
         account: request.account,
         username: request.username,

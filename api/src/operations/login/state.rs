@@ -5,14 +5,14 @@ use actix_web::{HttpResponse, get, web::Data};
 use crate::{
     app::App,
     extract::{ChallengeToken, ClientSource},
+    openapi::problems,
     operations::views::LoginChallenge,
-    problem::{
-        Result,
-        document::{CHALLENGE, problems},
-    },
+    problem::Result,
 };
 
-problems!(Problems = CHALLENGE);
+type Args = ChallengeToken;
+
+problems!(Problems = Args);
 
 /// Get the state of a login
 ///
@@ -20,11 +20,10 @@ problems!(Problems = CHALLENGE);
 /// longer required.
 #[utoipa::path(
     tag = "login",
-    security(("challengeToken" = [])),
     responses((status = 200, description = "The state of the login.", body = LoginChallenge), Problems),
 )]
 #[get("/v1/login/challenge")]
-pub async fn get_login_challenge(app: Data<App>, source: ClientSource, token: ChallengeToken) -> Result<HttpResponse> {
+pub async fn get_login_challenge(app: Data<App>, source: ClientSource, token: Args) -> Result<HttpResponse> {
     let challenge = app.service.login_state(token.0.expose(), &source.0).await?;
     Ok(HttpResponse::Ok().json(LoginChallenge::from(challenge)))
 }

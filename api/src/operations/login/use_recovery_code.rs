@@ -9,11 +9,9 @@ use validator::Validate;
 use crate::{
     app::App,
     extract::{Body, ChallengeToken, ClientSource, Then},
+    openapi::problems,
     operations::{text::code_at_code, views::LoginResult},
-    problem::{
-        Code, Result,
-        document::{BODY, CHALLENGE, GUESSABLE, problems},
-    },
+    problem::{Code, Result},
 };
 
 /// A recovery code.
@@ -25,7 +23,9 @@ pub struct UseRecoveryCode {
     code: SecretString,
 }
 
-problems!(Problems = CHALLENGE, BODY, GUESSABLE, &[Code::InvalidCode, Code::WrongStep]);
+type Args = Then<ChallengeToken, Body<UseRecoveryCode>>;
+
+problems!(Problems = Args, &[Code::TooManyRequests, Code::InvalidCode, Code::WrongStep]);
 
 /// Submit a recovery code
 ///
@@ -33,7 +33,6 @@ problems!(Problems = CHALLENGE, BODY, GUESSABLE, &[Code::InvalidCode, Code::Wron
 /// code.
 #[utoipa::path(
     tag = "login",
-    security(("challengeToken" = [])),
     request_body(content = UseRecoveryCode, example = json!({ "code": "7k2m-9xqa-0vtd-h4re" })),
     responses((status = 200, description = "The code was accepted.", body = LoginResult), Problems),
 )]
@@ -41,7 +40,7 @@ problems!(Problems = CHALLENGE, BODY, GUESSABLE, &[Code::InvalidCode, Code::Wron
 pub async fn use_recovery_code(
     app: Data<App>,
     source: ClientSource,
-    Then(token, Body(request)): Then<ChallengeToken, Body<UseRecoveryCode>>,
+    Then(token, Body(request)): Args,
 ) -> Result<HttpResponse> {
     let result = app.service.answer_recovery_code(token.0.expose(), &source.0, code_at_code(&request.code)?).await?;
     Ok(HttpResponse::Ok().json(LoginResult::from(result)))

@@ -10,11 +10,9 @@ use validator::Validate;
 use crate::{
     app::App,
     extract::{Body, Person, Then},
+    openapi::problems,
     operations::text::{new_password, password},
-    problem::{
-        Code, Result,
-        document::{BODY, GUESSABLE, PERSONAL, problems},
-    },
+    problem::{Code, Result},
 };
 
 /// The current password and the new one.
@@ -29,14 +27,15 @@ pub struct ChangeMyPassword {
     new_password: SecretString,
 }
 
-problems!(Problems = PERSONAL, BODY, GUESSABLE, &[Code::InvalidCredentials, Code::PasswordRefused]);
+type Args = Then<Person, Body<ChangeMyPassword>>;
+
+problems!(Problems = Args, &[Code::TooManyRequests, Code::InvalidCredentials, Code::PasswordRefused]);
 
 /// Change your own password
 ///
 /// Requires the current password. All other sessions of the user end; this one continues.
 #[utoipa::path(
     tag = "me",
-    security(("accessToken" = [])),
     request_body(content = ChangeMyPassword, example = json!({
         "current_password": "correct horse battery staple",
         "new_password": "a longer horse battery staple",
@@ -44,10 +43,7 @@ problems!(Problems = PERSONAL, BODY, GUESSABLE, &[Code::InvalidCredentials, Code
     responses((status = 204, description = "The password was changed."), Problems),
 )]
 #[post("/v1/me/password")]
-pub async fn change_my_password(
-    app: Data<App>,
-    Then(by, Body(request)): Then<Person, Body<ChangeMyPassword>>,
-) -> Result<HttpResponse> {
+pub async fn change_my_password(app: Data<App>, Then(by, Body(request)): Args) -> Result<HttpResponse> {
     let passwords = NewOwnPassword {
         current_password: password("/current_password", request.current_password)?,
         new_password: new_password("/new_password", request.new_password)?,

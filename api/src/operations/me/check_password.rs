@@ -5,14 +5,14 @@ use actix_web::{HttpResponse, post, web::Data};
 use crate::{
     app::App,
     extract::{Body, Person, Then},
+    openapi::problems,
     operations::views::{CheckOwnPassword, PasswordCheck},
-    problem::{
-        Result,
-        document::{BODY, GUESSABLE, PERSONAL, problems},
-    },
+    problem::{Code, Result},
 };
 
-problems!(Problems = PERSONAL, BODY, GUESSABLE);
+type Args = Then<Person, Body<CheckOwnPassword>>;
+
+problems!(Problems = Args, &[Code::TooManyRequests]);
 
 /// Check your new password
 ///
@@ -20,15 +20,11 @@ problems!(Problems = PERSONAL, BODY, GUESSABLE);
 /// hard it is to guess. Nothing is stored. Does not check whether the password was used before.
 #[utoipa::path(
     tag = "me",
-    security(("accessToken" = [])),
     request_body(content = CheckOwnPassword, example = json!({ "password": "a longer horse battery staple" })),
     responses((status = 200, description = "The result of the check.", body = PasswordCheck), Problems),
 )]
 #[post("/v1/me/password/check")]
-pub async fn check_my_password(
-    app: Data<App>,
-    Then(by, Body(request)): Then<Person, Body<CheckOwnPassword>>,
-) -> Result<HttpResponse> {
+pub async fn check_my_password(app: Data<App>, Then(by, Body(request)): Args) -> Result<HttpResponse> {
     let checked = app.service.check_own_password(&by.0, request.password).await?;
     Ok(HttpResponse::Ok().json(PasswordCheck::from(checked)))
 }

@@ -8,11 +8,9 @@ use utoipa::ToSchema;
 use crate::{
     app::App,
     extract::Person,
+    openapi::problems,
     operations::views::{Account, Session, User},
-    problem::{
-        Result,
-        document::{PERSONAL, problems},
-    },
+    problem::Result,
 };
 
 /// The signed-in user, with the account and the session.
@@ -29,18 +27,19 @@ pub struct Me {
     password_expires_at: Option<DateTime<Utc>>,
 }
 
-problems!(Problems = PERSONAL);
+type Args = Person;
+
+problems!(Problems = Args);
 
 /// Get the signed-in user
 ///
 /// Returns the current state of the user, the account and the session that the access token belongs to.
 #[utoipa::path(
     tag = "me",
-    security(("accessToken" = [])),
     responses((status = 200, description = "The signed-in user.", body = Me), Problems),
 )]
 #[get("/v1/me")]
-pub async fn get_me(app: Data<App>, by: Person) -> Result<HttpResponse> {
+pub async fn get_me(app: Data<App>, by: Args) -> Result<HttpResponse> {
     let (user, account, session) = app.service.me(&by.0).await?;
     let password_expires_at = user.password.expires_at;
     let (user, account, session) = (user.into(), account.into(), session.into());

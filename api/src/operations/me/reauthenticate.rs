@@ -10,14 +10,12 @@ use validator::Validate;
 use crate::{
     app::App,
     extract::{Body, Person, Then},
+    openapi::problems,
     operations::{
         text::{code_at_code, password},
         views::Session,
     },
-    problem::{
-        Code, Result,
-        document::{BODY, GUESSABLE, PERSONAL, problems},
-    },
+    problem::{Code, Result},
 };
 
 /// The credentials: the six-digit code if the user has a second factor, otherwise the password. You may send both.
@@ -59,7 +57,9 @@ impl From<Reauthenticated> for ReauthenticatedSession {
     }
 }
 
-problems!(Problems = PERSONAL, BODY, GUESSABLE, &[Code::InvalidCredentials, Code::InvalidCode]);
+type Args = Then<Person, Body<ReauthenticateMe>>;
+
+problems!(Problems = Args, &[Code::TooManyRequests, Code::InvalidCredentials, Code::InvalidCode]);
 
 /// Reauthenticate
 ///
@@ -67,15 +67,11 @@ problems!(Problems = PERSONAL, BODY, GUESSABLE, &[Code::InvalidCredentials, Code
 /// request with the access token from this reply.
 #[utoipa::path(
     tag = "me",
-    security(("accessToken" = [])),
     request_body(content = ReauthenticateMe, example = json!({ "password": "correct horse battery staple", "code": "123 456" })),
     responses((status = 200, description = "The `auth_time` was renewed.", body = ReauthenticatedSession), Problems),
 )]
 #[post("/v1/me/reauthentication")]
-pub async fn reauthenticate_me(
-    app: Data<App>,
-    Then(by, Body(request)): Then<Person, Body<ReauthenticateMe>>,
-) -> Result<HttpResponse> {
+pub async fn reauthenticate_me(app: Data<App>, Then(by, Body(request)): Args) -> Result<HttpResponse> {
     let proof = Reauthentication {
         password: request.password.map(|text| password("/password", text)).transpose()?,
         code: request.code.as_ref().map(code_at_code).transpose()?,

@@ -10,11 +10,9 @@ use validator::Validate;
 use crate::{
     app::App,
     extract::{Body, Guarded, PasswordManagement, PathId, Then},
+    openapi::problems,
     operations::views::{PasswordCheck, PasswordPolicyPath},
-    problem::{
-        Result,
-        document::{BODY, GUARDED, GUESSABLE, problems},
-    },
+    problem::{Code, Result},
 };
 
 /// A password to check.
@@ -30,28 +28,23 @@ pub struct CheckPassword {
     username: Option<String>,
 }
 
-problems!(Problems = GUARDED, BODY, GUESSABLE);
+type Args = Then<Guarded<PasswordManagement>, (PathId<entity::PasswordPolicy>, Body<CheckPassword>)>;
+
+problems!(Problems = Args, &[Code::TooManyRequests]);
 
 /// Check a password against a policy
 ///
 /// For live feedback while somebody types. Returns the rules that the password breaks, and how hard it is to guess.
-/// Nothing is stored. Does not check whether a user has used the password before. Requires `password_management`.
+/// Nothing is stored. Does not check whether a user has used the password before.
 #[utoipa::path(
     tag = "password-policies",
-    security(("accessToken" = [])),
     params(PasswordPolicyPath),
     request_body(content = CheckPassword, example = json!({ "password": "a longer horse battery staple", "username": "ann" })),
     responses((status = 200, description = "The result of the check.", body = PasswordCheck), Problems),
 )]
 #[post("/v1/accounts/{account_id}/password-policies/{policy_id}/check")]
-pub async fn check_password(
-    app: Data<App>,
-    Then(by, (PathId(policy), Body(request))): Then<
-        Guarded<PasswordManagement>,
-        (PathId<entity::PasswordPolicy>, Body<CheckPassword>),
-    >,
-) -> Result<HttpResponse> {
+pub async fn check_password(app: Data<App>, Then(by, (PathId(policy), Body(request))): Args) -> Result<HttpResponse> {
     let CheckPassword { password, username } = request;
-    let checked = app.service.check_password(&by.actor, by.account_id, policy, password, username).await?;
+    let checked = app.service.check_password(&by, policy, password, username).await?;
     Ok(HttpResponse::Ok().json(PasswordCheck::from(checked)))
 }

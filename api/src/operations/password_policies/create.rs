@@ -6,22 +6,20 @@ use super::{draft::PasswordPolicyDraft, view::PasswordPolicy};
 use crate::{
     app::App,
     extract::{Body, ETag, Fresh, Guarded, IdempotencyKey, PasswordManagement, Then},
+    openapi::problems,
     operations::views::{AccountPath, IdempotencyKeyHeader},
-    problem::{
-        Code, Result,
-        document::{BODY, GUARDED, problems},
-    },
+    problem::{Code, Result},
 };
 
-problems!(Problems = GUARDED, BODY, &[Code::Conflict, Code::IdempotencyKeyReused, Code::ReauthenticationRequired]);
+type Args = Then<Guarded<PasswordManagement, Fresh>, (IdempotencyKey, Body<PasswordPolicyDraft>)>;
+
+problems!(Problems = Args, &[Code::Conflict]);
 
 /// Create a password policy
 ///
-/// The policy applies to nobody until it is assigned or made the default. Requires `password_management` and a recent
-/// sign-in.
+/// The policy applies to nobody until it is assigned or made the default.
 #[utoipa::path(
     tag = "password-policies",
-    security(("accessToken" = [])),
     params(AccountPath, IdempotencyKeyHeader),
     request_body(content = PasswordPolicyDraft, example = json!({
         "name": "Staff",
@@ -40,14 +38,11 @@ problems!(Problems = GUARDED, BODY, &[Code::Conflict, Code::IdempotencyKeyReused
 pub async fn create_password_policy(
     app: Data<App>,
     http: HttpRequest,
-    Then(by, (key, Body(request))): Then<
-        Guarded<PasswordManagement, Fresh>,
-        (IdempotencyKey, Body<PasswordPolicyDraft>),
-    >,
+    Then(by, (key, Body(request))): Args,
 ) -> Result<HttpResponse> {
     let key = key.bound_to(&http);
-    let policy = app.service.create_password_policy(&by.actor, by.account_id, request.into(), key).await?;
-    let location = format!("/v1/accounts/{}/password-policies/{}", by.account_id, policy.id);
+    let policy = app.service.create_password_policy(&by, request.into(), key).await?;
+    let location = format!("/v1/accounts/{}/password-policies/{}", by.account_id(), policy.id);
     Ok(HttpResponse::Created()
         .insert_header((LOCATION, location))
         .insert_header(ETag(policy.version))

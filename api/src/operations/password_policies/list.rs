@@ -8,11 +8,9 @@ use super::view::PasswordPolicy;
 use crate::{
     app::App,
     extract::{Cursor, Guarded, Paging, PasswordManagement, Query, Then},
+    openapi::problems,
     operations::views::{AccountPath, paged},
-    problem::{
-        Code, Result,
-        document::{GUARDED, problems},
-    },
+    problem::Result,
 };
 
 /// A page of password policies.
@@ -25,14 +23,15 @@ pub struct PasswordPolicyPage {
     next_cursor: Option<String>,
 }
 
-problems!(Problems = GUARDED, &[Code::MalformedRequest]);
+type Args = Then<Guarded<PasswordManagement>, Query<Paging>>;
+
+problems!(Problems = Args);
 
 /// List an account's password policies
 ///
-/// Oldest first. Exactly one policy is the default. Requires `password_management`.
+/// Oldest first. Exactly one policy is the default.
 #[utoipa::path(
     tag = "password-policies",
-    security(("accessToken" = [])),
     params(AccountPath, Paging),
     responses((status = 200, description = "A page of policies.", body = PasswordPolicyPage, headers(("Link"))), Problems),
 )]
@@ -40,9 +39,9 @@ problems!(Problems = GUARDED, &[Code::MalformedRequest]);
 pub async fn list_password_policies(
     app: Data<App>,
     http: HttpRequest,
-    Then(by, Query(paging)): Then<Guarded<PasswordManagement>, Query<Paging>>,
+    Then(by, Query(paging)): Args,
 ) -> Result<HttpResponse> {
-    let page = app.service.list_password_policies(by.account_id, paging.after()?, paging.limit()).await?;
+    let page = app.service.list_password_policies(&by, paging.after()?, paging.limit()).await?;
     let next = page.next.map(Cursor::after);
     let items = page.items.into_iter().map(PasswordPolicy::from).collect();
     let body = PasswordPolicyPage { items, next_cursor: next.as_ref().map(Cursor::encode) };

@@ -5,13 +5,7 @@ use serde::Serialize;
 use service::{PresetView, password_policy_presets};
 use utoipa::ToSchema;
 
-use crate::{
-    extract::Authenticated,
-    problem::{
-        Result,
-        document::{SIGNED_IN, problems},
-    },
-};
+use crate::{extract::Authenticated, openapi::problems, problem::Result};
 
 /// The named strengths.
 #[derive(Serialize, ToSchema)]
@@ -65,18 +59,19 @@ impl From<PresetView> for PasswordPolicyPreset {
     }
 }
 
-problems!(Problems = SIGNED_IN);
+type Args = Authenticated;
+
+problems!(Problems = Args);
 
 /// List the preset strengths of password policies
 ///
 /// The presets are the same for every account. For your own minimums, use the strength `custom`.
 #[utoipa::path(
     tag = "password-policies",
-    security(("accessToken" = [])),
     responses((status = 200, description = "The presets.", body = PasswordPolicyPresets), Problems),
 )]
 #[get("/v1/password-policy-presets")]
-pub async fn list_password_policy_presets(_: Authenticated) -> Result<HttpResponse> {
+pub async fn list_password_policy_presets(_: Args) -> Result<HttpResponse> {
     let items = password_policy_presets().into_iter().map(PasswordPolicyPreset::from).collect();
     Ok(HttpResponse::Ok().json(PasswordPolicyPresets { items }))
 }

@@ -9,11 +9,9 @@ use super::draft::PasswordPolicyDraft;
 use crate::{
     app::App,
     extract::{Body, Guarded, PasswordManagement, PathId, Query, Then},
+    openapi::problems,
     operations::views::PasswordPolicyPath,
-    problem::{
-        Code, Problem, Result,
-        document::{BODY, GUARDED, problems},
-    },
+    problem::{Code, Problem, Result},
 };
 
 const MAX_DAYS: u16 = 3650;
@@ -60,18 +58,19 @@ pub struct PasswordPolicyPreview {
     checked_at_next_login: u64,
 }
 
-problems!(Problems = GUARDED, BODY, &[Code::Conflict]);
+type Args = Then<
+    Guarded<PasswordManagement>,
+    (PathId<entity::PasswordPolicy>, Query<PreviewHorizon>, Body<PasswordPolicyDraft>),
+>;
 
-type Guard = Guarded<PasswordManagement>;
-type Rest = (PathId<entity::PasswordPolicy>, Query<PreviewHorizon>, Body<PasswordPolicyDraft>);
+problems!(Problems = Args, &[Code::Conflict]);
 
 /// Preview a change to a password policy
 ///
 /// Returns how many users would have to change their password, and when, so that you can notify them and spread the
-/// expiries. Changes nothing. Requires `password_management`.
+/// expiries. Changes nothing.
 #[utoipa::path(
     tag = "password-policies",
-    security(("accessToken" = [])),
     params(PasswordPolicyPath, PreviewHorizon),
     request_body(content = PasswordPolicyDraft, example = json!({
         "name": "Staff",
@@ -84,13 +83,12 @@ type Rest = (PathId<entity::PasswordPolicy>, Query<PreviewHorizon>, Body<Passwor
 #[post("/v1/accounts/{account_id}/password-policies/{policy_id}/preview")]
 pub async fn preview_password_policy(
     app: Data<App>,
-    Then(by, (PathId(policy), Query(horizon), Body(request))): Then<Guard, Rest>,
+    Then(by, (PathId(policy), Query(horizon), Body(request))): Args,
 ) -> Result<HttpResponse> {
     if horizon.within_days > MAX_DAYS {
         return Err(Problem::malformed("The query parameter `within_days` must be a number from 0 to 3650."));
     }
-    let preview =
-        app.service.preview_password_policy(by.account_id, policy, request.into(), horizon.within_days).await?;
+    let preview = app.service.preview_password_policy(&by, policy, request.into(), horizon.within_days).await?;
     Ok(HttpResponse::Ok().json(PasswordPolicyPreview {
         applies_to: preview.applies_to,
         expired_already: preview.expired_already,

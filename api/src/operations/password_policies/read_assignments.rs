@@ -7,29 +7,25 @@ use super::assignments::PasswordPolicyAssignments;
 use crate::{
     app::App,
     extract::{ETag, Guarded, PasswordManagement, PathId, Then},
+    openapi::problems,
     operations::views::PasswordPolicyPath,
-    problem::{
-        Result,
-        document::{GUARDED, problems},
-    },
+    problem::Result,
 };
 
-problems!(Problems = GUARDED);
+type Args = Then<Guarded<PasswordManagement>, PathId<entity::PasswordPolicy>>;
+
+problems!(Problems = Args);
 
 /// Get the assignments of a password policy
 ///
-/// To see which policy applies to a user, use `GET …/users/{user_id}`. Requires `password_management`.
+/// To see which policy applies to a user, use `GET …/users/{user_id}`.
 #[utoipa::path(
     tag = "password-policies",
-    security(("accessToken" = [])),
     params(PasswordPolicyPath),
     responses((status = 200, description = "The assignments.", body = PasswordPolicyAssignments, headers(("ETag"))), Problems),
 )]
 #[get("/v1/accounts/{account_id}/password-policies/{policy_id}/assignments")]
-pub async fn get_password_policy_assignments(
-    app: Data<App>,
-    Then(by, PathId(policy)): Then<Guarded<PasswordManagement>, PathId<entity::PasswordPolicy>>,
-) -> Result<HttpResponse> {
-    let found = app.service.read_password_policy_assignments(by.account_id, policy).await?;
+pub async fn get_password_policy_assignments(app: Data<App>, Then(by, PathId(policy)): Args) -> Result<HttpResponse> {
+    let found = app.service.read_password_policy_assignments(&by, policy).await?;
     Ok(HttpResponse::Ok().insert_header(ETag(found.version)).json(PasswordPolicyAssignments::from(found)))
 }

@@ -7,27 +7,24 @@ use super::{draft::PasswordPolicyDraft, view::PasswordPolicy};
 use crate::{
     app::App,
     extract::{Body, ETag, Fresh, Guarded, IfMatch, PasswordManagement, PathId, Then},
+    openapi::problems,
     operations::views::{IfMatchHeader, PasswordPolicyPath},
-    problem::{
-        Code, Result,
-        document::{BODY, GUARDED, problems},
-    },
+    problem::{Code, Result},
 };
 
-problems!(Problems = GUARDED, BODY, &[Code::Conflict, Code::PreconditionFailed, Code::ReauthenticationRequired]);
+type Args =
+    Then<Guarded<PasswordManagement, Fresh>, (PathId<entity::PasswordPolicy>, IfMatch, Body<PasswordPolicyDraft>)>;
 
-type Guard = Guarded<PasswordManagement, Fresh>;
-type Rest = (PathId<entity::PasswordPolicy>, IfMatch, Body<PasswordPolicyDraft>);
+problems!(Problems = Args, &[Code::Conflict]);
 
 /// Replace a password policy
 ///
 /// Applies from the next step of every login, including logins in progress. With `at_next_login`, a login whose
 /// password was checked against other rules must start again: its next step returns 401 `challenge_invalid`, unless the
 /// password breaks the new rules in the same way. Preview the change first to see how many passwords would expire
-/// immediately. Requires `password_management` and a recent sign-in.
+/// immediately.
 #[utoipa::path(
     tag = "password-policies",
-    security(("accessToken" = [])),
     params(PasswordPolicyPath, IfMatchHeader),
     request_body(content = PasswordPolicyDraft, example = json!({
         "name": "Staff",
@@ -42,9 +39,9 @@ type Rest = (PathId<entity::PasswordPolicy>, IfMatch, Body<PasswordPolicyDraft>)
 #[put("/v1/accounts/{account_id}/password-policies/{policy_id}")]
 pub async fn replace_password_policy(
     app: Data<App>,
-    Then(by, (PathId(policy), if_match, Body(request))): Then<Guard, Rest>,
+    Then(by, (PathId(policy), if_match, Body(request))): Args,
 ) -> Result<HttpResponse> {
     let seen = if_match.version()?;
-    let policy = app.service.replace_password_policy(&by.actor, by.account_id, policy, request.into(), seen).await?;
+    let policy = app.service.replace_password_policy(&by, policy, request.into(), seen).await?;
     Ok(HttpResponse::Ok().insert_header(ETag(policy.version)).json(PasswordPolicy::from(policy)))
 }

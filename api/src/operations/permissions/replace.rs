@@ -10,11 +10,9 @@ use super::UserPermissions;
 use crate::{
     app::App,
     extract::{self, Body, ETag, Fresh, Guarded, IfMatch, PathId, Then},
+    openapi::problems,
     operations::views::{IfMatchHeader, UserPath},
-    problem::{
-        Code, Result,
-        document::{BODY, GUARDED, problems},
-    },
+    problem::{Code, Result},
 };
 
 /// The new permissions of the user.
@@ -28,10 +26,10 @@ pub struct ReplaceUserPermissions {
     permissions: Vec<String>,
 }
 
-problems!(Problems = GUARDED, BODY, &[Code::Conflict, Code::PreconditionFailed, Code::ReauthenticationRequired]);
+type Args =
+    Then<Guarded<extract::UserPermissions, Fresh>, (PathId<entity::User>, IfMatch, Body<ReplaceUserPermissions>)>;
 
-type Guard = Guarded<extract::UserPermissions, Fresh>;
-type Rest = (PathId<entity::User>, IfMatch, Body<ReplaceUserPermissions>);
+problems!(Problems = Args, &[Code::Conflict]);
 
 /// Replace a user's permissions
 ///
@@ -39,10 +37,9 @@ type Rest = (PathId<entity::User>, IfMatch, Body<ReplaceUserPermissions>);
 /// immediately, and in access tokens from the next refresh on. You can grant only built-in permissions that you hold
 /// yourself, and permissions that applications have registered. You cannot take a built-in permission from its last
 /// holder in an account; only a platform administrator can. Rejected if the user holds a permission that you could not
-/// grant. Requires `user_permissions` and a recent sign-in.
+/// grant.
 #[utoipa::path(
     tag = "permissions",
-    security(("accessToken" = [])),
     params(UserPath, IfMatchHeader),
     request_body(content = ReplaceUserPermissions, example = json!({ "permissions": ["account_settings"] })),
     responses((status = 200, description = "The user's new permissions.", body = UserPermissions, headers(("ETag"))), Problems),
@@ -50,10 +47,9 @@ type Rest = (PathId<entity::User>, IfMatch, Body<ReplaceUserPermissions>);
 #[put("/v1/accounts/{account_id}/users/{user_id}/permissions")]
 pub async fn replace_user_permissions(
     app: Data<App>,
-    Then(by, (PathId(user_id), if_match, Body(request))): Then<Guard, Rest>,
+    Then(by, (PathId(user_id), if_match, Body(request))): Args,
 ) -> Result<HttpResponse> {
     let seen = if_match.version()?;
-    let held =
-        app.service.replace_user_permissions(&by.actor, by.account_id, user_id, &request.permissions, seen).await?;
+    let held = app.service.replace_user_permissions(&by, user_id, &request.permissions, seen).await?;
     Ok(HttpResponse::Ok().insert_header(ETag(held.version)).json(UserPermissions::from(held)))
 }

@@ -15,11 +15,9 @@ use super::{
 use crate::{
     app::App,
     extract::{AccountSettings, Guarded, OneOf, PasswordManagement},
+    openapi::problems,
     operations::views::{AccountPath, Download},
-    problem::{
-        Code, Result,
-        document::{GUARDED, problems},
-    },
+    problem::{Code, Result},
 };
 
 /// The state of passwords in an account. Disabled users are not counted.
@@ -170,17 +168,18 @@ fn line<'a>(what: [Cell<'a>; 4], numbers: &PasswordNumbers) -> Vec<Cell<'a>> {
     what.into_iter().chain(numbers.map(Cell::Number)).collect()
 }
 
-problems!(Problems = GUARDED, &[Code::NotAcceptable]);
+type Args = Guarded<OneOf<AccountSettings, PasswordManagement>>;
+
+problems!(Problems = Args, &[Code::NotAcceptable]);
 
 /// Get the password report
 ///
 /// Returns how many users have a password that is fine, expires soon, has expired, must be changed or is not set yet:
 /// in total and for each policy that is the default or assigned. `Accept` chooses the format: JSON, or a table
 /// (`text/csv`: one row for the total and one for each policy). `…/export` returns the table for clients that cannot
-/// set `Accept`. Requires `account_settings` or `password_management`.
+/// set `Accept`.
 #[utoipa::path(
     tag = "reports",
-    security(("accessToken" = [])),
     params(AccountPath),
     responses(
         (status = 200, description = "The report, in the format that `Accept` asks for.", content(
@@ -191,28 +190,22 @@ problems!(Problems = GUARDED, &[Code::NotAcceptable]);
     ),
 )]
 #[get("/v1/accounts/{account_id}/reports/passwords")]
-pub async fn get_password_report(
-    app: Data<App>,
-    http: HttpRequest,
-    by: Guarded<OneOf<AccountSettings, PasswordManagement>>,
-) -> Result<HttpResponse> {
+pub async fn get_password_report(app: Data<App>, http: HttpRequest, by: Args) -> Result<HttpResponse> {
     let form = form_of(http.headers(), &[JSON, CSV])?;
-    let report = PasswordReport::from(app.service.report_passwords(by.account_id).await?);
+    let report = PasswordReport::from(app.service.report_passwords(&by).await?);
     Ok(chosen(match form {
         CSV => as_csv("passwords", report.table()?),
         _ => HttpResponse::Ok().json(report),
     }))
 }
 
-problems!(ExportProblems = GUARDED);
+problems!(ExportProblems = Args);
 
 /// Export the password report
 ///
-/// Returns the password report as a table (`text/csv`: one row for the total and one for each policy). Requires
-/// `account_settings` or `password_management`.
+/// Returns the password report as a table (`text/csv`: one row for the total and one for each policy).
 #[utoipa::path(
     tag = "reports",
-    security(("accessToken" = [])),
     params(AccountPath),
     responses(
         (status = 200, description = "The table.", body = inline(Download), content_type = "text/csv"),
@@ -220,10 +213,7 @@ problems!(ExportProblems = GUARDED);
     ),
 )]
 #[get("/v1/accounts/{account_id}/reports/passwords/export")]
-pub async fn export_password_report(
-    app: Data<App>,
-    by: Guarded<OneOf<AccountSettings, PasswordManagement>>,
-) -> Result<HttpResponse> {
-    let report = PasswordReport::from(app.service.report_passwords(by.account_id).await?);
+pub async fn export_password_report(app: Data<App>, by: Args) -> Result<HttpResponse> {
+    let report = PasswordReport::from(app.service.report_passwords(&by).await?);
     Ok(as_csv("passwords", report.table()?))
 }

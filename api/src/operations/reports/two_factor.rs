@@ -15,11 +15,9 @@ use super::{
 use crate::{
     app::App,
     extract::{AccountSettings, Guarded, OneOf, PasswordManagement, Query, Then},
+    openapi::problems,
     operations::views::{AccountPath, Download},
-    problem::{
-        Code, Problem, Result,
-        document::{GUARDED, problems},
-    },
+    problem::{Code, Problem, Result},
 };
 
 const MAX_DAYS: u16 = 366;
@@ -233,7 +231,9 @@ fn of_day<'a>(point: &TwoFactorTrendPoint, day: &'a str) -> Vec<Cell<'a>> {
     [Cell::Text("day"), Cell::Empty, Cell::Empty, Cell::Text(day)].into_iter().chain(numbers).collect()
 }
 
-problems!(Problems = GUARDED, &[Code::MalformedRequest, Code::NotAcceptable]);
+type Args = Then<Guarded<OneOf<AccountSettings, PasswordManagement>>, Query<TwoFactorReportWindow>>;
+
+problems!(Problems = Args, &[Code::NotAcceptable]);
 
 /// Get the two-factor report
 ///
@@ -241,10 +241,9 @@ problems!(Problems = GUARDED, &[Code::MalformedRequest, Code::NotAcceptable]);
 /// and for each day. `Accept` chooses the format: JSON, a table (`text/csv`: one row for the total, one for each role
 /// and one for each day) or a chart of the trend (`image/svg+xml`). `…/export` and `…/chart` return the table and the
 /// chart for clients that cannot set `Accept`. The numbers of a day are recorded when the next day begins (UTC); there
-/// are none before the first recorded day. Requires `account_settings` or `password_management`.
+/// are none before the first recorded day.
 #[utoipa::path(
     tag = "reports",
-    security(("accessToken" = [])),
     params(AccountPath, TwoFactorReportWindow),
     responses(
         (status = 200, description = "The report, in the format that `Accept` asks for.", content(
@@ -259,11 +258,11 @@ problems!(Problems = GUARDED, &[Code::MalformedRequest, Code::NotAcceptable]);
 pub async fn get_two_factor_report(
     app: Data<App>,
     http: HttpRequest,
-    Then(by, Query(window)): Then<Guarded<OneOf<AccountSettings, PasswordManagement>>, Query<TwoFactorReportWindow>>,
+    Then(by, Query(window)): Args,
 ) -> Result<HttpResponse> {
     let TwoFactorReportWindow { days, overdue_after_days } = window.check()?;
     let form = form_of(http.headers(), &[JSON, CSV, SVG])?;
-    let report = app.service.report_two_factor(by.account_id, days, overdue_after_days).await?;
+    let report = app.service.report_two_factor(&by, days, overdue_after_days).await?;
     let account = report.account.clone();
     let report = TwoFactorReport::new(report, overdue_after_days);
     Ok(chosen(match form {
@@ -278,15 +277,14 @@ fn as_svg(account: &str, report: &TwoFactorReport) -> HttpResponse {
     HttpResponse::Ok().insert_header((CONTENT_TYPE, SVG)).body(picture)
 }
 
-problems!(ExportProblems = GUARDED, &[Code::MalformedRequest]);
+problems!(ExportProblems = Args);
 
 /// Export the two-factor report
 ///
 /// Returns the two-factor report as a table (`text/csv`: one row for the total, one for each role and one for each
-/// day). Requires `account_settings` or `password_management`.
+/// day).
 #[utoipa::path(
     tag = "reports",
-    security(("accessToken" = [])),
     params(AccountPath, TwoFactorReportWindow),
     responses(
         (status = 200, description = "The table.", body = inline(Download), content_type = "text/csv"),
@@ -294,22 +292,18 @@ problems!(ExportProblems = GUARDED, &[Code::MalformedRequest]);
     ),
 )]
 #[get("/v1/accounts/{account_id}/reports/two-factor/export")]
-pub async fn export_two_factor_report(
-    app: Data<App>,
-    Then(by, Query(window)): Then<Guarded<OneOf<AccountSettings, PasswordManagement>>, Query<TwoFactorReportWindow>>,
-) -> Result<HttpResponse> {
+pub async fn export_two_factor_report(app: Data<App>, Then(by, Query(window)): Args) -> Result<HttpResponse> {
     let TwoFactorReportWindow { days, overdue_after_days } = window.check()?;
-    let report = app.service.report_two_factor(by.account_id, days, overdue_after_days).await?;
+    let report = app.service.report_two_factor(&by, days, overdue_after_days).await?;
     Ok(as_csv("two-factor", TwoFactorReport::new(report, overdue_after_days).table()?))
 }
 
 /// Get the two-factor chart
 ///
 /// Returns the trend of the two-factor report as a chart (`image/svg+xml`): for each day, the users who need a second
-/// factor and the users who are enrolled. Requires `account_settings` or `password_management`.
+/// factor and the users who are enrolled.
 #[utoipa::path(
     tag = "reports",
-    security(("accessToken" = [])),
     params(AccountPath, TwoFactorReportWindow),
     responses(
         (status = 200, description = "The chart.", body = inline(Download), content_type = "image/svg+xml"),
@@ -317,12 +311,9 @@ pub async fn export_two_factor_report(
     ),
 )]
 #[get("/v1/accounts/{account_id}/reports/two-factor/chart")]
-pub async fn get_two_factor_chart(
-    app: Data<App>,
-    Then(by, Query(window)): Then<Guarded<OneOf<AccountSettings, PasswordManagement>>, Query<TwoFactorReportWindow>>,
-) -> Result<HttpResponse> {
+pub async fn get_two_factor_chart(app: Data<App>, Then(by, Query(window)): Args) -> Result<HttpResponse> {
     let TwoFactorReportWindow { days, overdue_after_days } = window.check()?;
-    let report = app.service.report_two_factor(by.account_id, days, overdue_after_days).await?;
+    let report = app.service.report_two_factor(&by, days, overdue_after_days).await?;
     let account = report.account.clone();
     Ok(as_svg(&account, &TwoFactorReport::new(report, overdue_after_days)))
 }

@@ -6,24 +6,21 @@ use super::{draft::RoleDraft, view::Role};
 use crate::{
     app::App,
     extract::{Body, ETag, Fresh, Guarded, IdempotencyKey, Then, UserPermissions},
+    openapi::problems,
     operations::views::{AccountPath, IdempotencyKeyHeader},
-    problem::{
-        Code, Result,
-        document::{BODY, GUARDED, problems},
-    },
+    problem::{Code, Result},
 };
 
-problems!(Problems = GUARDED, BODY, &[Code::Conflict, Code::IdempotencyKeyReused, Code::ReauthenticationRequired]);
+type Args = Then<Guarded<UserPermissions, Fresh>, (IdempotencyKey, Body<RoleDraft>)>;
 
-type Guard = Guarded<UserPermissions, Fresh>;
+problems!(Problems = Args, &[Code::Conflict]);
 
 /// Create a role
 ///
-/// The new role is assigned to nobody. An account can have at most 1,000 roles, and a user at most 100. Requires
-/// `user_permissions`, all permissions of the role, and a recent sign-in.
+/// The new role is assigned to nobody. You can give it only built-in permissions that you hold yourself, and
+/// permissions that applications have registered. An account can have at most 1,000 roles, and a user at most 100.
 #[utoipa::path(
     tag = "roles",
-    security(("accessToken" = [])),
     params(AccountPath, IdempotencyKeyHeader),
     request_body(content = RoleDraft, example = json!({
         "name": "Support",
@@ -40,10 +37,10 @@ type Guard = Guarded<UserPermissions, Fresh>;
 pub async fn create_role(
     app: Data<App>,
     http: HttpRequest,
-    Then(by, (key, Body(request))): Then<Guard, (IdempotencyKey, Body<RoleDraft>)>,
+    Then(by, (key, Body(request))): Args,
 ) -> Result<HttpResponse> {
-    let role = app.service.create_role(&by.actor, by.account_id, &request.into(), key.bound_to(&http)).await?;
-    let location = format!("/v1/accounts/{}/roles/{}", by.account_id, role.id);
+    let role = app.service.create_role(&by, &request.into(), key.bound_to(&http)).await?;
+    let location = format!("/v1/accounts/{}/roles/{}", by.account_id(), role.id);
     Ok(HttpResponse::Created()
         .insert_header((LOCATION, location))
         .insert_header(ETag(role.version))

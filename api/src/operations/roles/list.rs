@@ -8,11 +8,9 @@ use super::view::Role;
 use crate::{
     app::App,
     extract::{Cursor, Guarded, Paging, Query, Then, UserPermissions},
+    openapi::problems,
     operations::views::{AccountPath, paged},
-    problem::{
-        Code, Result,
-        document::{GUARDED, problems},
-    },
+    problem::Result,
 };
 
 /// A page of roles.
@@ -25,24 +23,21 @@ pub struct RolePage {
     next_cursor: Option<String>,
 }
 
-problems!(Problems = GUARDED, &[Code::MalformedRequest]);
+type Args = Then<Guarded<UserPermissions>, Query<Paging>>;
+
+problems!(Problems = Args);
 
 /// List the roles of an account
 ///
-/// Oldest first. To see who has a role, list the users with `role`. Requires `user_permissions`.
+/// Oldest first. To see who has a role, list the users with `role`.
 #[utoipa::path(
     tag = "roles",
-    security(("accessToken" = [])),
     params(AccountPath, Paging),
     responses((status = 200, description = "A page of roles.", body = RolePage), Problems),
 )]
 #[get("/v1/accounts/{account_id}/roles")]
-pub async fn list_roles(
-    app: Data<App>,
-    http: HttpRequest,
-    Then(by, Query(paging)): Then<Guarded<UserPermissions>, Query<Paging>>,
-) -> Result<HttpResponse> {
-    let page = app.service.list_roles(by.account_id, paging.after()?, paging.limit()).await?;
+pub async fn list_roles(app: Data<App>, http: HttpRequest, Then(by, Query(paging)): Args) -> Result<HttpResponse> {
+    let page = app.service.list_roles(&by, paging.after()?, paging.limit()).await?;
     let next = page.next.map(Cursor::after);
     let items = page.items.into_iter().map(Role::from).collect();
     let body = RolePage { items, next_cursor: next.as_ref().map(Cursor::encode) };

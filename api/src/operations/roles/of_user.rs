@@ -7,29 +7,23 @@ use super::view::UserRoles;
 use crate::{
     app::App,
     extract::{ETag, Guarded, PathId, Then, UserPermissions},
+    openapi::problems,
     operations::views::UserPath,
-    problem::{
-        Result,
-        document::{GUARDED, problems},
-    },
+    problem::Result,
 };
 
-problems!(Problems = GUARDED);
+type Args = Then<Guarded<UserPermissions>, PathId<entity::User>>;
+
+problems!(Problems = Args);
 
 /// Get a user's roles
-///
-/// Requires `user_permissions`.
 #[utoipa::path(
     tag = "roles",
-    security(("accessToken" = [])),
     params(UserPath),
     responses((status = 200, description = "The user's roles.", body = UserRoles), Problems),
 )]
 #[get("/v1/accounts/{account_id}/users/{user_id}/roles")]
-pub async fn get_user_roles(
-    app: Data<App>,
-    Then(by, PathId(user_id)): Then<Guarded<UserPermissions>, PathId<entity::User>>,
-) -> Result<HttpResponse> {
-    let roles = app.service.read_user_roles(by.account_id, user_id).await?;
+pub async fn get_user_roles(app: Data<App>, Then(by, PathId(user_id)): Args) -> Result<HttpResponse> {
+    let roles = app.service.read_user_roles(&by, user_id).await?;
     Ok(HttpResponse::Ok().insert_header(ETag(roles.version)).json(UserRoles::from(&roles)))
 }

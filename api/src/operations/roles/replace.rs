@@ -7,17 +7,14 @@ use super::{draft::RoleDraft, view::Role};
 use crate::{
     app::App,
     extract::{Body, ETag, Fresh, Guarded, IfMatch, PathId, Then, UserPermissions},
+    openapi::problems,
     operations::views::{IfMatchHeader, RolePath},
-    problem::{
-        Code, Result,
-        document::{BODY, GUARDED, problems},
-    },
+    problem::{Code, Result},
 };
 
-problems!(Problems = GUARDED, BODY, &[Code::Conflict, Code::PreconditionFailed, Code::ReauthenticationRequired]);
+type Args = Then<Guarded<UserPermissions, Fresh>, (PathId<entity::Role>, IfMatch, Body<RoleDraft>)>;
 
-type Guard = Guarded<UserPermissions, Fresh>;
-type Rest = (PathId<entity::Role>, IfMatch, Body<RoleDraft>);
+problems!(Problems = Args, &[Code::Conflict]);
 
 /// Replace a role
 ///
@@ -25,10 +22,9 @@ type Rest = (PathId<entity::Role>, IfMatch, Body<RoleDraft>);
 /// only built-in permissions that you hold yourself, and permissions that applications have registered. You cannot take
 /// a built-in permission from its last holder in an account; only a platform administrator can. Rejected if the role
 /// contains a permission that you could not grant. Also rejected if one of its users holds such a permission, unless
-/// only the name and description change. Requires `user_permissions` and a recent sign-in.
+/// only the name and description change.
 #[utoipa::path(
     tag = "roles",
-    security(("accessToken" = [])),
     params(RolePath, IfMatchHeader),
     request_body(content = RoleDraft, example = json!({
         "name": "Support",
@@ -40,9 +36,9 @@ type Rest = (PathId<entity::Role>, IfMatch, Body<RoleDraft>);
 #[put("/v1/accounts/{account_id}/roles/{role_id}")]
 pub async fn replace_role(
     app: Data<App>,
-    Then(by, (PathId(role_id), if_match, Body(request))): Then<Guard, Rest>,
+    Then(by, (PathId(role_id), if_match, Body(request))): Args,
 ) -> Result<HttpResponse> {
     let seen = if_match.version()?;
-    let role = app.service.replace_role(&by.actor, by.account_id, role_id, &request.into(), seen).await?;
+    let role = app.service.replace_role(&by, role_id, &request.into(), seen).await?;
     Ok(HttpResponse::Ok().insert_header(ETag(role.version)).json(Role::from(role)))
 }

@@ -10,11 +10,9 @@ use super::view::UserRoles;
 use crate::{
     app::App,
     extract::{Body, ETag, Fresh, Guarded, IfMatch, PathId, Then, UserPermissions},
+    openapi::problems,
     operations::views::{IfMatchHeader, UserPath},
-    problem::{
-        Code, Result,
-        document::{BODY, GUARDED, problems},
-    },
+    problem::{Code, Result},
 };
 
 /// The new roles of the user.
@@ -27,20 +25,18 @@ pub struct ReplaceUserRoles {
     role_ids: Vec<String>,
 }
 
-problems!(Problems = GUARDED, BODY, &[Code::Conflict, Code::PreconditionFailed, Code::ReauthenticationRequired]);
+type Args = Then<Guarded<UserPermissions, Fresh>, (PathId<entity::User>, IfMatch, Body<ReplaceUserRoles>)>;
 
-type Guard = Guarded<UserPermissions, Fresh>;
-type Rest = (PathId<entity::User>, IfMatch, Body<ReplaceUserRoles>);
+problems!(Problems = Args, &[Code::Conflict]);
 
 /// Replace a user's roles
 ///
 /// The change applies here immediately, and in access tokens from the next refresh on. You can assign only roles whose
 /// built-in permissions you hold yourself; permissions that applications have registered do not matter. You cannot take
 /// a built-in permission from its last holder in an account; only a platform administrator can. Rejected if the user
-/// holds a permission that you could not grant. Requires `user_permissions` and a recent sign-in.
+/// holds a permission that you could not grant.
 #[utoipa::path(
     tag = "roles",
-    security(("accessToken" = [])),
     params(UserPath, IfMatchHeader),
     request_body(content = ReplaceUserRoles, example = json!({ "role_ids": [] })),
     responses((status = 200, description = "The user's new roles.", body = UserRoles), Problems),
@@ -48,9 +44,9 @@ type Rest = (PathId<entity::User>, IfMatch, Body<ReplaceUserRoles>);
 #[put("/v1/accounts/{account_id}/users/{user_id}/roles")]
 pub async fn replace_user_roles(
     app: Data<App>,
-    Then(by, (PathId(user_id), if_match, Body(request))): Then<Guard, Rest>,
+    Then(by, (PathId(user_id), if_match, Body(request))): Args,
 ) -> Result<HttpResponse> {
     let seen = if_match.version()?;
-    let roles = app.service.replace_user_roles(&by.actor, by.account_id, user_id, request.role_ids, seen).await?;
+    let roles = app.service.replace_user_roles(&by, user_id, request.role_ids, seen).await?;
     Ok(HttpResponse::Ok().insert_header(ETag(roles.version)).json(UserRoles::from(&roles)))
 }

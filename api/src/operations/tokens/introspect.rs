@@ -9,10 +9,8 @@ use utoipa::ToSchema;
 use crate::{
     app::App,
     extract::{Authenticated, FormOrJson, Then},
-    problem::{
-        Result,
-        document::{BODY, SIGNED_IN, problems},
-    },
+    openapi::problems,
+    problem::Result,
 };
 
 /// The token to introspect.
@@ -109,7 +107,9 @@ impl From<Claims> for TokenIntrospection {
     }
 }
 
-problems!(Problems = SIGNED_IN, BODY);
+type Args = Then<Authenticated, FormOrJson<IntrospectToken>>;
+
+problems!(Problems = Args);
 
 /// Introspect an access token
 ///
@@ -118,7 +118,6 @@ problems!(Problems = SIGNED_IN, BODY);
 /// `application/x-www-form-urlencoded`, as the standard specifies.
 #[utoipa::path(
     tag = "tokens",
-    security(("accessToken" = [])),
     request_body(content = IntrospectToken, example = json!({
         "token": "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFUzI1NiIsImtpZCI6IjEifQ.eyJzdWIiOiIwMTk5In0.c2ln",
         "token_type_hint": "access_token",
@@ -126,10 +125,7 @@ problems!(Problems = SIGNED_IN, BODY);
     responses((status = 200, description = "The state of the token.", body = TokenIntrospection), Problems),
 )]
 #[post("/v1/token/introspect")]
-pub async fn introspect_token(
-    app: Data<App>,
-    Then(by, FormOrJson(request)): Then<Authenticated, FormOrJson<IntrospectToken>>,
-) -> Result<HttpResponse> {
+pub async fn introspect_token(app: Data<App>, Then(by, FormOrJson(request)): Args) -> Result<HttpResponse> {
     let worth = match app.service.introspect(&by.0, request.token.expose_secret()).await? {
         Introspection::Inactive => TokenIntrospection::default(),
         Introspection::Active(claims) => (*claims).into(),

@@ -5,7 +5,7 @@ use serde::Serialize;
 use service::PublicKey;
 use utoipa::ToSchema;
 
-use crate::{app::App, problem::document::problems};
+use crate::{app::App, openapi::problems};
 
 /// The public keys that verify access tokens.
 #[derive(Serialize, ToSchema)]
@@ -46,7 +46,7 @@ impl From<PublicKey> for Jwk {
     }
 }
 
-problems!(Problems without database);
+problems!(Problems = (), without database);
 
 /// Get the keys that verify access tokens
 ///
@@ -54,7 +54,6 @@ problems!(Problems without database);
 /// `aud`, `exp` and `nbf`. If a token names a key that you do not know, fetch the keys again, at most once a minute.
 #[utoipa::path(
     tag = "tokens",
-    security(()),
     responses((status = 200, description = "The keys.", body = Jwks), Problems),
 )]
 #[get("/.well-known/jwks.json")]

@@ -2,16 +2,11 @@
 
 use actix_web::{HttpResponse, post, web::Data};
 
-use crate::{
-    app::App,
-    extract::Person,
-    problem::{
-        Result,
-        document::{PERSONAL, problems},
-    },
-};
+use crate::{app::App, extract::Person, openapi::problems, problem::Result};
 
-problems!(Problems = PERSONAL);
+type Args = Person;
+
+problems!(Problems = Args);
 
 /// Sign out
 ///
@@ -19,11 +14,10 @@ problems!(Problems = PERSONAL);
 /// that verify tokens offline accept the access token until it expires.
 #[utoipa::path(
     tag = "tokens",
-    security(("accessToken" = [])),
     responses((status = 204, description = "The session has ended."), Problems),
 )]
 #[post("/v1/logout")]
-pub async fn logout(app: Data<App>, by: Person) -> Result<HttpResponse> {
+pub async fn logout(app: Data<App>, by: Args) -> Result<HttpResponse> {
     app.service.logout(&by.0).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -9,11 +9,9 @@ use validator::Validate;
 use crate::{
     app::App,
     extract::{Body, ClientSource},
+    openapi::problems,
     operations::views::Authenticated,
-    problem::{
-        Result,
-        document::{BODY, GUESSABLE, SIGNED_IN, problems},
-    },
+    problem::{Code, Result},
 };
 
 /// The refresh token of a session.
@@ -25,7 +23,9 @@ pub struct RefreshSession {
     refresh_token: SecretString,
 }
 
-problems!(Problems = BODY, SIGNED_IN, GUESSABLE);
+type Args = Body<RefreshSession>;
+
+problems!(Problems = Args, &[Code::InvalidToken, Code::TooManyRequests]);
 
 /// Renew the tokens of a session
 ///
@@ -33,18 +33,13 @@ problems!(Problems = BODY, SIGNED_IN, GUESSABLE);
 /// stolen, so the whole session ends.
 #[utoipa::path(
     tag = "tokens",
-    security(()),
     request_body(content = RefreshSession, example = json!({
         "refresh_token": "lk_rt_2nq0XhCk2h7gXw8o5mIJ6WJb0b4bGq8mC1r2e3t4y5U",
     })),
     responses((status = 200, description = "The new tokens.", body = Authenticated), Problems),
 )]
 #[post("/v1/token/refresh")]
-pub async fn refresh_token(
-    app: Data<App>,
-    source: ClientSource,
-    Body(request): Body<RefreshSession>,
-) -> Result<HttpResponse> {
+pub async fn refresh_token(app: Data<App>, source: ClientSource, Body(request): Args) -> Result<HttpResponse> {
     let authenticated = app.service.refresh(request.refresh_token.expose_secret(), &source.0).await?;
     Ok(HttpResponse::Ok().json(Authenticated::from(authenticated)))
 }

@@ -8,11 +8,9 @@ use uuid::Uuid;
 use crate::{
     app::App,
     extract::{AccountSettings, Cursor, Guarded, Paging, Query, Then},
+    openapi::problems,
     operations::views::{AccountPath, paged},
-    problem::{
-        Code, Result,
-        document::{GUARDED, problems},
-    },
+    problem::Result,
 };
 
 /// A page of the users listed in a two-factor policy.
@@ -26,15 +24,16 @@ pub struct TwoFactorPolicyUserPage {
     next_cursor: Option<String>,
 }
 
-problems!(Problems = GUARDED, &[Code::MalformedRequest]);
+type Args = Then<Guarded<AccountSettings>, Query<Paging>>;
+
+problems!(Problems = Args);
 
 /// List the users in a two-factor policy
 ///
 /// Returns the listed users page by page, for lists that are too long for the policy itself. Empty in the modes without
-/// a list. Requires `account_settings`.
+/// a list.
 #[utoipa::path(
     tag = "two-factor-policy",
-    security(("accessToken" = [])),
     params(AccountPath, Paging),
     responses((status = 200, description = "A page of user ids.", body = TwoFactorPolicyUserPage, headers(("Link"))), Problems),
 )]
@@ -42,9 +41,9 @@ problems!(Problems = GUARDED, &[Code::MalformedRequest]);
 pub async fn list_two_factor_policy_users(
     app: Data<App>,
     http: HttpRequest,
-    Then(by, Query(paging)): Then<Guarded<AccountSettings>, Query<Paging>>,
+    Then(by, Query(paging)): Args,
 ) -> Result<HttpResponse> {
-    let page = app.service.list_two_factor_policy_users(by.account_id, paging.after()?, paging.limit()).await?;
+    let page = app.service.list_two_factor_policy_users(&by, paging.after()?, paging.limit()).await?;
     let next = page.next.map(Cursor::after);
     let items = page.items.into_iter().map(kernel::UserId::as_uuid).collect();
     let body = TwoFactorPolicyUserPage { items, next_cursor: next.as_ref().map(Cursor::encode) };

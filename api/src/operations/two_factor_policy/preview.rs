@@ -10,11 +10,9 @@ use super::{BODY_KIB, draft::TwoFactorPolicyDraft};
 use crate::{
     app::App,
     extract::{AccountSettings, Body, Cursor, Guarded, Paging, Query, Then},
+    openapi::problems,
     operations::views::AccountPath,
-    problem::{
-        Code, Result,
-        document::{BODY, GUARDED, problems},
-    },
+    problem::{Code, Result},
 };
 
 /// What a policy would change, and for which users.
@@ -81,17 +79,17 @@ impl From<PreviewedUser> for TwoFactorPolicyPreviewUser {
     }
 }
 
-problems!(Problems = GUARDED, BODY, &[Code::Conflict]);
+type Args = Then<Guarded<AccountSettings>, (Query<Paging>, Body<TwoFactorPolicyDraft, BODY_KIB>)>;
+
+problems!(Problems = Args, &[Code::Conflict]);
 
 /// Preview a two-factor policy
 ///
 /// Returns the users who would have to enroll a device, those who already have one, and those who would no longer need
 /// a second factor, so that you can notify them. Changes nothing. `limit` and `cursor` page through the users of each
-/// group. The policy of the platform's own account is fixed: only `all_users` can be previewed there. Requires
-/// `account_settings`.
+/// group. The policy of the platform's own account is fixed: only `all_users` can be previewed there.
 #[utoipa::path(
     tag = "two-factor-policy",
-    security(("accessToken" = [])),
     params(AccountPath, Paging),
     request_body(content = TwoFactorPolicyDraft, example = json!({ "mode": "all_users" })),
     responses((status = 200, description = "What the policy would change.", body = TwoFactorPolicyPreview), Problems),
@@ -99,12 +97,9 @@ problems!(Problems = GUARDED, BODY, &[Code::Conflict]);
 #[post("/v1/accounts/{account_id}/two-factor-policy/preview")]
 pub async fn preview_two_factor_policy(
     app: Data<App>,
-    Then(by, (Query(paging), Body(request))): Then<
-        Guarded<AccountSettings>,
-        (Query<Paging>, Body<TwoFactorPolicyDraft, BODY_KIB>),
-    >,
+    Then(by, (Query(paging), Body(request))): Args,
 ) -> Result<HttpResponse> {
     let page = PreviewPage { after: paging.after()?, limit: paging.limit() };
-    let preview = app.service.preview_two_factor_policy(by.account_id, &request.into(), page).await?;
+    let preview = app.service.preview_two_factor_policy(&by, &request.into(), page).await?;
     Ok(HttpResponse::Ok().json(TwoFactorPolicyPreview::from(preview)))
 }

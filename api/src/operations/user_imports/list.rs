@@ -8,11 +8,9 @@ use super::{query::ListUserImports, view::UserImport};
 use crate::{
     app::App,
     extract::{Cursor, Guarded, Query, Then, UserPermissions},
+    openapi::problems,
     operations::views::{AccountPath, paged},
-    problem::{
-        Code, Result,
-        document::{GUARDED, problems},
-    },
+    problem::Result,
 };
 
 /// A page of imports.
@@ -25,14 +23,15 @@ pub struct UserImportPage {
     next_cursor: Option<String>,
 }
 
-problems!(Problems = GUARDED, &[Code::MalformedRequest]);
+type Args = Then<Guarded<UserPermissions>, Query<ListUserImports>>;
+
+problems!(Problems = Args);
 
 /// List user imports
 ///
-/// Returns open imports and those of the last 30 days, newest first. Requires `user_permissions`.
+/// Returns open imports and those of the last 30 days, newest first.
 #[utoipa::path(
     tag = "user-imports",
-    security(("accessToken" = [])),
     params(AccountPath, ListUserImports),
     responses((status = 200, description = "A page of imports.", body = UserImportPage), Problems),
 )]
@@ -40,9 +39,9 @@ problems!(Problems = GUARDED, &[Code::MalformedRequest]);
 pub async fn list_user_imports(
     app: Data<App>,
     http: HttpRequest,
-    Then(by, Query(query)): Then<Guarded<UserPermissions>, Query<ListUserImports>>,
+    Then(by, Query(query)): Args,
 ) -> Result<HttpResponse> {
-    let page = app.service.list_user_imports(by.account_id, query.status(), query.before()?, query.limit()).await?;
+    let page = app.service.list_user_imports(&by, query.status(), query.before()?, query.limit()).await?;
     let next = page.next.map(Cursor::after);
     let items = page.items.into_iter().map(UserImport::from).collect();
     let body = UserImportPage { items, next_cursor: next.as_ref().map(Cursor::encode) };

@@ -9,11 +9,9 @@ use super::view::ImportPath;
 use crate::{
     app::App,
     extract::{Cursor, Guarded, Paging, PathId, Query, Then, UserPermissions},
+    openapi::problems,
     operations::views::paged,
-    problem::{
-        Code, Result,
-        document::{GUARDED, problems},
-    },
+    problem::Result,
 };
 
 /// A page of records that could not be imported.
@@ -43,15 +41,16 @@ pub struct UserImportError {
     message: String,
 }
 
-problems!(Problems = GUARDED, &[Code::MalformedRequest]);
+type Args = Then<Guarded<UserPermissions>, (PathId<entity::UserImport>, Query<Paging>)>;
+
+problems!(Problems = Args);
 
 /// List the errors of a user import
 ///
 /// Returns the first 10,000 records of the file that could not be imported, with their line numbers and the reasons.
-/// `errors_not_kept` of the import says how many more there were. Requires `user_permissions`.
+/// `errors_not_kept` of the import says how many more there were.
 #[utoipa::path(
     tag = "user-imports",
-    security(("accessToken" = [])),
     params(ImportPath, Paging),
     responses((status = 200, description = "A page of errors.", body = UserImportErrorPage), Problems),
 )]
@@ -59,12 +58,9 @@ problems!(Problems = GUARDED, &[Code::MalformedRequest]);
 pub async fn list_user_import_errors(
     app: Data<App>,
     http: HttpRequest,
-    Then(by, (PathId(import), Query(paging))): Then<
-        Guarded<UserPermissions>,
-        (PathId<entity::UserImport>, Query<Paging>),
-    >,
+    Then(by, (PathId(import), Query(paging))): Args,
 ) -> Result<HttpResponse> {
-    let page = app.service.list_user_import_errors(by.account_id, import, paging.after()?, paging.limit()).await?;
+    let page = app.service.list_user_import_errors(&by, import, paging.after()?, paging.limit()).await?;
     let next = page.next.map(Cursor::after);
     let error =
         |error: service::LineError| UserImportError { line: error.line, code: error.code, message: error.message };

@@ -7,29 +7,25 @@ use super::view::{ImportPath, UserImport};
 use crate::{
     app::App,
     extract::{Guarded, PathId, Then, UserPermissions},
-    problem::{
-        Result,
-        document::{GUARDED, problems},
-    },
+    openapi::problems,
+    problem::Result,
 };
 
-problems!(Problems = GUARDED);
+type Args = Then<Guarded<UserPermissions>, PathId<entity::UserImport>>;
+
+problems!(Problems = Args);
 
 /// Get a user import
 ///
 /// Returns the progress of the import. Poll until `finished_at` is set. You can read an import for 30 days after it
-/// ends. Requires `user_permissions`.
+/// ends.
 #[utoipa::path(
     tag = "user-imports",
-    security(("accessToken" = [])),
     params(ImportPath),
     responses((status = 200, description = "The import.", body = UserImport), Problems),
 )]
 #[get("/v1/accounts/{account_id}/user-imports/{import_id}")]
-pub async fn get_user_import(
-    app: Data<App>,
-    Then(by, PathId(import)): Then<Guarded<UserPermissions>, PathId<entity::UserImport>>,
-) -> Result<HttpResponse> {
-    let view = app.service.read_user_import(by.account_id, import).await?;
+pub async fn get_user_import(app: Data<App>, Then(by, PathId(import)): Args) -> Result<HttpResponse> {
+    let view = app.service.read_user_import(&by, import).await?;
     Ok(HttpResponse::Ok().json(UserImport::from(view)))
 }

@@ -9,11 +9,9 @@ use super::view::UserImport;
 use crate::{
     app::App,
     extract::{Fresh, Guarded, IdempotencyKey, Then, Upload, UserPermissions},
+    openapi::problems,
     operations::views::{AccountPath, IdempotencyKeyHeader},
-    problem::{
-        Code, Problem, Result,
-        document::{BODY, GUARDED, problems},
-    },
+    problem::{Code, Problem, Result},
 };
 
 /// KiB of a file.
@@ -25,7 +23,9 @@ const FILE_KIB: usize = 64 * 1024;
 #[expect(dead_code, reason = "only read by the derive that documents it")]
 struct UserImportFile(Vec<u8>);
 
-problems!(Problems = GUARDED, BODY, &[Code::ReauthenticationRequired, Code::Conflict, Code::IdempotencyKeyReused]);
+type Args = Then<Guarded<UserPermissions, Fresh>, (IdempotencyKey, Upload<FILE_KIB>)>;
+
+problems!(Problems = Args, &[Code::ValidationFailed, Code::Conflict]);
 
 /// Import users
 ///
@@ -43,11 +43,9 @@ problems!(Problems = GUARDED, BODY, &[Code::ReauthenticationRequired, Code::Conf
 /// errors of a file are kept. Up to ten imports of an account may be open at the same time; accounts take turns. An
 /// existing user is never changed: a record that was imported before counts as `unchanged`; a different record with the
 /// same username is reported as `conflict`. When the account has as many users as its plan allows, records of new users
-/// are reported as `limit_reached`. You can grant only permissions that you hold yourself. Requires `user_permissions`
-/// and a recent sign-in.
+/// are reported as `limit_reached`. You can grant only permissions that you hold yourself.
 #[utoipa::path(
     tag = "user-imports",
-    security(("accessToken" = [])),
     params(AccountPath, IdempotencyKeyHeader),
     request_body(
         description = "The file.",
@@ -63,16 +61,12 @@ problems!(Problems = GUARDED, BODY, &[Code::ReauthenticationRequired, Code::Conf
     ),
 )]
 #[post("/v1/accounts/{account_id}/user-imports")]
-pub async fn import_users(
-    app: Data<App>,
-    http: HttpRequest,
-    Then(by, (key, mut file)): Then<Guarded<UserPermissions, Fresh>, (IdempotencyKey, Upload<FILE_KIB>)>,
-) -> Result<HttpResponse> {
+pub async fn import_users(app: Data<App>, http: HttpRequest, Then(by, (key, mut file)): Args) -> Result<HttpResponse> {
     let format = ImportFormat::of_media_type(file.media_type()).ok_or_else(|| {
         let detail = "Send the file with `Content-Type: application/x-ndjson` or `text/csv`.";
         Problem::new(Code::UnsupportedMediaType, detail)
     })?;
-    let mut upload = app.service.receive_user_import(&by.actor, by.account_id, format).await?;
+    let mut upload = app.service.receive_user_import(&by, format).await?;
     let digest = match receive(&mut file, &mut upload).await {
         Ok(digest) => digest,
         Err(problem) => {
@@ -81,7 +75,7 @@ pub async fn import_users(
         }
     };
     let view = upload.finish(key.bound_to_digest(&http, &digest)).await?;
-    let location = format!("/v1/accounts/{}/user-imports/{}", by.account_id, view.id);
+    let location = format!("/v1/accounts/{}/user-imports/{}", by.account_id(), view.id);
     Ok(HttpResponse::Accepted().insert_header((LOCATION, location)).json(UserImport::from(view)))
 }
 

@@ -9,11 +9,9 @@ use validator::Validate;
 use crate::{
     app::App,
     extract::{Body, ETag, Fresh, Guarded, IdempotencyKey, Then, UserPermissions},
+    openapi::problems,
     operations::views::{AccountPath, Activation, IdempotencyKeyHeader, User},
-    problem::{
-        Code, Result,
-        document::{BODY, GUARDED, GUESSABLE, problems},
-    },
+    problem::{Code, Result},
 };
 
 /// The user to create.
@@ -59,12 +57,9 @@ impl From<service::CreatedUser> for CreatedUser {
     }
 }
 
-problems!(
-    Problems = GUARDED,
-    BODY,
-    GUESSABLE,
-    &[Code::ReauthenticationRequired, Code::Conflict, Code::LimitReached, Code::IdempotencyKeyReused]
-);
+type Args = Then<Guarded<UserPermissions, Fresh>, (IdempotencyKey, Body<CreateUser>)>;
+
+problems!(Problems = Args, &[Code::TooManyRequests, Code::Conflict, Code::LimitReached]);
 
 /// Create a user
 ///
@@ -72,11 +67,9 @@ problems!(
 /// password at `POST /v1/activations`. Nobody else ever knows the password. With `send_mail`, the user also gets the
 /// code by email; an email that cannot be delivered is recorded as the audit event `mail.failed`. If the operator has
 /// not configured a mail server, `send_mail` fails with `conflict`; too many emails to one address are rejected for a
-/// while. In both cases, no user is created. An account cannot have more users than its plan allows. Requires
-/// `user_permissions` and a recent sign-in.
+/// while. In both cases, no user is created. An account cannot have more users than its plan allows.
 #[utoipa::path(
     tag = "users",
-    security(("accessToken" = [])),
     params(AccountPath, IdempotencyKeyHeader),
     request_body(content = CreateUser, example = json!({
         "username": "ann",
@@ -94,7 +87,7 @@ problems!(
 pub async fn create_user(
     app: Data<App>,
     http: HttpRequest,
-    Then(by, (key, Body(request))): Then<Guarded<UserPermissions, Fresh>, (IdempotencyKey, Body<CreateUser>)>,
+    Then(by, (key, Body(request))): Args,
 ) -> Result<HttpResponse> {
     let new = NewUser {
         username: request.username,
@@ -103,8 +96,8 @@ pub async fn create_user(
         permissions: request.permissions,
         send_mail: request.send_mail,
     };
-    let created = app.service.create_user(&by.actor, by.account_id, new, key.bound_to(&http)).await?;
-    let location = format!("/v1/accounts/{}/users/{}", by.account_id, created.user.id);
+    let created = app.service.create_user(&by, new, key.bound_to(&http)).await?;
+    let location = format!("/v1/accounts/{}/users/{}", by.account_id(), created.user.id);
     let etag = ETag(created.user.version);
     Ok(HttpResponse::Created().insert_header((LOCATION, location)).insert_header(etag).json(CreatedUser::from(created)))
 }

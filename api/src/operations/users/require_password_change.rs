@@ -6,31 +6,27 @@ use kernel::entity;
 use crate::{
     app::App,
     extract::{Fresh, Guarded, PathId, Then, UserPermissions},
+    openapi::problems,
     operations::views::UserPath,
-    problem::{
-        Code, Result,
-        document::{GUARDED, problems},
-    },
+    problem::Result,
 };
 
-problems!(Problems = GUARDED, &[Code::ReauthenticationRequired]);
+type Args = Then<Guarded<UserPermissions, Fresh>, PathId<entity::User>>;
+
+problems!(Problems = Args);
 
 /// Require a user to choose a new password
 ///
 /// The next sign-in, and every login in progress, leads to the step `password_change` before a session starts. Existing
 /// sessions continue. Repeating the request changes nothing. Rejected if the user holds a permission that you could not
-/// grant. Requires `user_permissions` and a recent sign-in.
+/// grant.
 #[utoipa::path(
     tag = "users",
-    security(("accessToken" = [])),
     params(UserPath),
     responses((status = 204, description = "The user must choose a new password."), Problems),
 )]
 #[post("/v1/accounts/{account_id}/users/{user_id}/actions/require-password-change")]
-pub async fn require_password_change(
-    app: Data<App>,
-    Then(by, PathId(user_id)): Then<Guarded<UserPermissions, Fresh>, PathId<entity::User>>,
-) -> Result<HttpResponse> {
-    app.service.require_password_change(&by.actor, by.account_id, user_id).await?;
+pub async fn require_password_change(app: Data<App>, Then(by, PathId(user_id)): Args) -> Result<HttpResponse> {
+    app.service.require_password_change(&by, user_id).await?;
     Ok(HttpResponse::NoContent().finish())
 }

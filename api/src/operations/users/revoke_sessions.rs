@@ -6,30 +6,26 @@ use kernel::entity;
 use crate::{
     app::App,
     extract::{Fresh, Guarded, PathId, Then, UserPermissions},
+    openapi::problems,
     operations::views::UserPath,
-    problem::{
-        Code, Result,
-        document::{GUARDED, problems},
-    },
+    problem::Result,
 };
 
-problems!(Problems = GUARDED, &[Code::ReauthenticationRequired]);
+type Args = Then<Guarded<UserPermissions, Fresh>, PathId<entity::User>>;
+
+problems!(Problems = Args);
 
 /// End all sessions of a user
 ///
 /// Signs the user out everywhere and ends logins in progress. Repeating the request changes nothing. Rejected if the
-/// user holds a permission that you could not grant. Requires `user_permissions` and a recent sign-in.
+/// user holds a permission that you could not grant.
 #[utoipa::path(
     tag = "users",
-    security(("accessToken" = [])),
     params(UserPath),
     responses((status = 204, description = "All sessions have ended."), Problems),
 )]
 #[post("/v1/accounts/{account_id}/users/{user_id}/actions/revoke-sessions")]
-pub async fn revoke_user_sessions(
-    app: Data<App>,
-    Then(by, PathId(user_id)): Then<Guarded<UserPermissions, Fresh>, PathId<entity::User>>,
-) -> Result<HttpResponse> {
-    app.service.revoke_user_sessions(&by.actor, by.account_id, user_id).await?;
+pub async fn revoke_user_sessions(app: Data<App>, Then(by, PathId(user_id)): Args) -> Result<HttpResponse> {
+    app.service.revoke_user_sessions(&by, user_id).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -9,11 +9,9 @@ use validator::Validate;
 use crate::{
     app::App,
     extract::{Fresh, Guarded, OptionalBody, PathId, Then, UserPermissions},
+    openapi::problems,
     operations::views::{Activation, UserPath},
-    problem::{
-        Code, Result,
-        document::{BODY, GUARDED, GUESSABLE, problems},
-    },
+    problem::{Code, Result},
 };
 
 /// How the code reaches its user.
@@ -27,10 +25,9 @@ pub struct SendActivation {
     send_mail: bool,
 }
 
-problems!(Problems = GUARDED, BODY, GUESSABLE, &[Code::ReauthenticationRequired, Code::Conflict]);
+type Args = Then<Guarded<UserPermissions, Fresh>, (PathId<entity::User>, OptionalBody<SendActivation>)>;
 
-type Guard = Guarded<UserPermissions, Fresh>;
-type Rest = (PathId<entity::User>, OptionalBody<SendActivation>);
+problems!(Problems = Args, &[Code::TooManyRequests, Code::Conflict]);
 
 /// Issue a new activation code
 ///
@@ -43,11 +40,8 @@ type Rest = (PathId<entity::User>, OptionalBody<SendActivation>);
 /// whoever set the email address could not currently grant every built-in permission that the user holds. In the second
 /// case, set the address again, so that you are responsible for it. Too many emails to one user are rejected for a
 /// while; older codes then keep working.
-///
-/// Requires `user_permissions` and a recent sign-in.
 #[utoipa::path(
     tag = "users",
-    security(("accessToken" = [])),
     params(UserPath),
     request_body(extensions(("x-optional" = json!(true))), content = SendActivation, example = json!({ "send_mail": false })),
     responses((status = 200, description = "The new code.", body = Activation), Problems),
@@ -55,8 +49,8 @@ type Rest = (PathId<entity::User>, OptionalBody<SendActivation>);
 #[post("/v1/accounts/{account_id}/users/{user_id}/actions/send-activation")]
 pub async fn send_activation(
     app: Data<App>,
-    Then(by, (PathId(user_id), OptionalBody(request))): Then<Guard, Rest>,
+    Then(by, (PathId(user_id), OptionalBody(request))): Args,
 ) -> Result<HttpResponse> {
-    let issued = app.service.send_activation(&by.actor, by.account_id, user_id, request.send_mail).await?;
+    let issued = app.service.send_activation(&by, user_id, request.send_mail).await?;
     Ok(HttpResponse::Ok().json(Activation::from(issued)))
 }

@@ -10,14 +10,12 @@ use validator::Validate;
 use crate::{
     app::App,
     extract::{Body, ETag, Fresh, Guarded, IfMatch, PathId, Then, UserPermissions},
+    openapi::problems,
     operations::{
         patch::Patch,
         views::{IfMatchHeader, User, UserPath},
     },
-    problem::{
-        Code, FieldError, Problem, Result,
-        document::{BODY, GUARDED, problems},
-    },
+    problem::{Code, FieldError, Problem, Result},
 };
 
 /// Changes to a user. Absent members stay as they are; null removes the display name or the email address.
@@ -47,20 +45,18 @@ fn change(patch: Patch<String>) -> FieldChange {
     }
 }
 
-problems!(Problems = GUARDED, BODY, &[Code::Conflict, Code::PreconditionFailed, Code::ReauthenticationRequired]);
+type Args = Then<Guarded<UserPermissions, Fresh>, (PathId<entity::User>, IfMatch, Body<UpdateUser>)>;
 
-type Guard = Guarded<UserPermissions, Fresh>;
-type Rest = (PathId<entity::User>, IfMatch, Body<UpdateUser>);
+problems!(Problems = Args, &[Code::Conflict]);
 
 /// Update a user
 ///
 /// Changes only the members in the body. With a new username, the user signs in with it from now on; sessions continue.
 /// If you set the email address, even to the same value, you are responsible for it: an activation code that is mailed
 /// there works only while you could grant every built-in permission that the user holds. Rejected if the user holds a
-/// permission that you could not grant. Requires `user_permissions` and a recent sign-in.
+/// permission that you could not grant.
 #[utoipa::path(
     tag = "users",
-    security(("accessToken" = [])),
     params(UserPath, IfMatchHeader),
     request_body(content = UpdateUser, example = json!({ "display_name": "Ann Example", "email": "ann@example.org" })),
     responses((status = 200, description = "The updated user.", body = User), Problems),
@@ -68,7 +64,7 @@ type Rest = (PathId<entity::User>, IfMatch, Body<UpdateUser>);
 #[patch("/v1/accounts/{account_id}/users/{user_id}")]
 pub async fn update_user(
     app: Data<App>,
-    Then(by, (PathId(user_id), if_match, Body(request))): Then<Guard, Rest>,
+    Then(by, (PathId(user_id), if_match, Body(request))): Args,
 ) -> Result<HttpResponse> {
     let seen = if_match.version()?;
     let username = match request.username {
@@ -80,6 +76,6 @@ pub async fn update_user(
         Patch::Value(username) => Some(username),
     };
     let change = UserChange { username, display_name: change(request.display_name), email: change(request.email) };
-    let user = app.service.update_user(&by.actor, by.account_id, user_id, change, seen).await?;
+    let user = app.service.update_user(&by, user_id, change, seen).await?;
     Ok(HttpResponse::Ok().insert_header(ETag(user.version)).json(User::from(user)))
 }

@@ -15,7 +15,7 @@ use store::{
 };
 
 use crate::{
-    authority::acting::{held_if_allowed, look_at_authors},
+    authority::authors::{look_at_authors, permissions_if_allowed},
     base::error::{Error, Result},
 };
 
@@ -51,7 +51,8 @@ impl Code {
         // All of them, and what the user holds, in one statement.
         let authority = look_at_authors(conn, &authors, &[user], &[])?;
         if let Some(issuer) = activation.issuer {
-            let held_by_issuer = held_if_allowed(&authority, &issuer, (user.0, Permission::UserPermissions), now);
+            let held_by_issuer =
+                permissions_if_allowed(&authority, &issuer, (user.0, Permission::UserPermissions), now);
             if held_by_issuer.is_none_or(|by_issuer| lacking(&by_issuer, &authority.held(user)).is_some()) {
                 return Ok(Self::Void { activation, why: "issuer" });
             }
@@ -106,7 +107,7 @@ fn lacking_for(
         AddressAuthor::Operator => return None,
         AddressAuthor::Somebody(author) if author.user == user && author.api_key.is_none() => return None,
         AddressAuthor::Somebody(author) => {
-            held_if_allowed(authority, &author, (user.0, Permission::UserPermissions), now).unwrap_or_default()
+            permissions_if_allowed(authority, &author, (user.0, Permission::UserPermissions), now).unwrap_or_default()
         }
         AddressAuthor::Unknown => PermissionSet::default(),
     };

@@ -4,59 +4,9 @@ use kernel::AccountId;
 use permissions::Permission;
 
 use crate::base::audit::{Action, Event, Outcome};
-use crate::base::{
-    error::{Error, Result},
-    model::Actor,
-    service::Service,
-    throttling,
-};
+use crate::base::{error::Result, model::Actor, service::Service, throttling};
 
 impl Service {
-    /// Whether the caller may do to `account` what `needed` guards. A caller who lacks the permission is refused, and
-    /// the refusal is recorded. `operation`: what was asked for, in words of the API.
-    ///
-    /// # Errors
-    /// Those of [`Actor::allow`].
-    pub async fn allow(&self, actor: &Actor, account: AccountId, needed: Permission, operation: &str) -> Result<()> {
-        self.after_refusal(actor, account, operation, actor.allow(account, needed)).await
-    }
-
-    /// The same for an operation that either of two permissions allows.
-    ///
-    /// # Errors
-    /// Those of [`Actor::allow_either`].
-    pub async fn allow_either(
-        &self,
-        actor: &Actor,
-        account: AccountId,
-        one: Permission,
-        other: Permission,
-        operation: &str,
-    ) -> Result<()> {
-        self.after_refusal(actor, account, operation, actor.allow_either(account, one, other)).await
-    }
-
-    /// The same for operations that require platform administration.
-    ///
-    /// # Errors
-    /// Those of [`Actor::allow_platform`].
-    pub async fn allow_platform(&self, actor: &Actor, operation: &str) -> Result<()> {
-        self.after_refusal(actor, actor.account_id, operation, actor.allow_platform()).await
-    }
-
-    async fn after_refusal(
-        &self,
-        actor: &Actor,
-        account: AccountId,
-        operation: &str,
-        decided: Result<()>,
-    ) -> Result<()> {
-        if let Err(Error::PermissionRequired(permission) | Error::EitherPermissionRequired(permission, _)) = &decided {
-            self.refused(actor, account, operation, permission).await;
-        }
-        decided
-    }
-
     /// Records that the caller, who passed the first check for this operation on `account`, was refused for lack of
     /// `permission` after all: the use case found that more is needed, and its transaction, in which nothing can be
     /// recorded, was rolled back.
@@ -78,11 +28,11 @@ impl Service {
     /// Counts the refusals of a caller, and records one whenever their number has doubled: repeating them fills no
     /// disk.
     async fn record_denied(&self, account: AccountId, caller: [u8; 16], denied: Event) -> Result<()> {
-        let (policy, now) = (self.core.settings.throttles.password_of_user, self.core.now());
-        self.write(move |conn, audit| {
-            let counted = throttling::refusal(conn, &caller, &policy, now)?;
+        let policy = self.core.settings.throttles.password_of_user;
+        self.transact(move |tx| {
+            let counted = throttling::refusal(tx.conn, &caller, &policy, tx.now)?;
             if counted.failures.is_power_of_two() {
-                audit.record(account, denied.clone().with("refusals", counted.failures));
+                tx.record(account, denied.clone().with("refusals", counted.failures));
             }
             Ok(())
         })

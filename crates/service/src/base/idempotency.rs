@@ -3,19 +3,16 @@
 use kernel::{OsRandom, Time};
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
-use store::{
-    Conn,
-    tables::{
-        base::idempotency_keys::{self, FirstReply},
-        directory::users,
-    },
+use store::tables::{
+    base::idempotency_keys::{self, FirstReply},
+    directory::users,
 };
 
 use crate::base::{
     error::{Error, Result},
     model::{Actor, Credential},
     seal::Purpose,
-    service::Core,
+    tx::Tx,
 };
 
 /// The `Idempotency-Key` of a request, and what the request was.
@@ -43,20 +40,18 @@ impl IdempotencyKey {
     }
 }
 
-/// Runs `first` for the first request with this key and keeps its reply in the same transaction; returns that reply to
-/// every later one. Without a key it just runs `first`.
+/// Runs `first` for the first request of this caller with this key and keeps its reply in the same transaction; returns
+/// that reply to every later one. Without a key it just runs `first`.
 ///
 /// # Errors
 /// Those of `first`, which are not kept; [`Error::IdempotencyKeyReused`] when the key came with another request.
 pub(crate) fn once<T: Serialize + DeserializeOwned>(
-    conn: &mut Conn,
-    core: &Core,
+    tx: &mut Tx<'_>,
     actor: &Actor,
     key: Option<&IdempotencyKey>,
-    now: Time,
-    first: impl FnOnce(&mut Conn) -> Result<T>,
+    first: impl FnOnce(&mut Tx<'_>) -> Result<T>,
 ) -> Result<T> {
-    once_unless(conn, core, actor, key, now, |_, _, _| Ok(()), first)
+    once_unless(tx, actor, key, |_, _, _| Ok(()), first)
 }
 
 /// As [`once`], where not everybody who repeats the request may get the reply. `again`: checks the reply and the time
@@ -65,40 +60,38 @@ pub(crate) fn once<T: Serialize + DeserializeOwned>(
 /// # Errors
 /// Those of [`once`] and of `again`.
 pub(crate) fn once_unless<T: Serialize + DeserializeOwned>(
-    conn: &mut Conn,
-    core: &Core,
+    tx: &mut Tx<'_>,
     actor: &Actor,
     key: Option<&IdempotencyKey>,
-    now: Time,
-    again: impl FnOnce(&mut Conn, &T, Time) -> Result<()>,
-    first: impl FnOnce(&mut Conn) -> Result<T>,
+    again: impl FnOnce(&mut Tx<'_>, &T, Time) -> Result<()>,
+    first: impl FnOnce(&mut Tx<'_>) -> Result<T>,
 ) -> Result<T> {
-    let Some(key) = key else { return first(conn) };
+    let Some(key) = key else { return first(tx) };
     let (account_id, user_id) = actor.answerable();
     let key_digest = key.of_caller(actor);
     // Of two requests with one key that arrive together, the second waits here for the first.
-    users::lock(conn, account_id, user_id)?;
+    users::lock(tx.conn, account_id, user_id)?;
     let internal = |why: serde_json::Error| Error::Internal(format!("a first reply: {why}"));
-    if let Some(kept) = idempotency_keys::get(conn, account_id, user_id, key_digest)? {
+    if let Some(kept) = idempotency_keys::get(tx.conn, account_id, user_id, key_digest)? {
         if kept.request_digest != key.request_digest {
             return Err(Error::IdempotencyKeyReused);
         }
-        let reply = core.sealer.open(Purpose::FirstReply, user_id.as_bytes(), &kept.sealed_reply)?;
+        let reply = tx.core.sealer.open(Purpose::FirstReply, user_id.as_bytes(), &kept.sealed_reply)?;
         let reply = serde_json::from_slice(&reply).map_err(internal)?;
-        again(conn, &reply, kept.created_at)?;
+        again(tx, &reply, kept.created_at)?;
         return Ok(reply);
     }
-    let reply = first(conn)?;
+    let reply = first(tx)?;
     let text = zeroize::Zeroizing::new(serde_json::to_vec(&reply).map_err(internal)?);
-    let sealed_reply = core.sealer.seal(Purpose::FirstReply, user_id.as_bytes(), &text, &mut OsRandom)?;
+    let sealed_reply = tx.core.sealer.seal(Purpose::FirstReply, user_id.as_bytes(), &text, &mut OsRandom)?;
     let kept = FirstReply {
         account_id,
         user_id,
         key_digest,
         request_digest: key.request_digest.to_vec(),
         sealed_reply,
-        created_at: now,
+        created_at: tx.now,
     };
-    idempotency_keys::insert(conn, &kept)?;
+    idempotency_keys::insert(tx.conn, &kept)?;
     Ok(reply)
 }

@@ -17,3 +17,4 @@ pub(crate) mod service;
 pub(crate) mod settings;
 pub(crate) mod throttling;
 pub(crate) mod tokens;
+pub(crate) mod tx;

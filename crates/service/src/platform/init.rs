@@ -1,7 +1,5 @@
 //! Creates the first platform administrator.
 
-use std::sync::Arc;
-
 use kernel::{PlainToken, Time};
 use permissions::{Permission, PermissionSet};
 use store::{
@@ -9,12 +7,12 @@ use store::{
     tables::directory::{accounts, permission_holders, user_permissions, users},
 };
 
-use crate::base::platform_account::PLATFORM_SLUG;
 use crate::{
     base::{
         audit::{Action, by_operator, names_of},
         error::{Error, Result},
         model::Username,
+        platform_account::PLATFORM_SLUG,
         service::Service,
     },
     directory::{
@@ -42,23 +40,20 @@ impl Service {
     /// [`Error::Validation`] for an invalid name, [`Error::Conflict`] for a user who is active already.
     pub async fn init_platform_administrator(&self, username: &str) -> Result<InitialActivation> {
         let name = Username::parse(username).map_err(|why| Error::field("/username", "invalid", why))?;
-        let (core, now) = (Arc::clone(&self.core), self.core.now());
-        self.write(move |conn, audit| {
-            let account = accounts::by_slug(conn, PLATFORM_SLUG)?
+        self.transact(move |tx| {
+            let account = accounts::by_slug(tx.conn, PLATFORM_SLUG)?
                 .ok_or_else(|| Error::Internal("there is no platform account".to_owned()))?;
-            accounts::lock(conn, account.id)?;
+            accounts::lock(tx.conn, account.id)?;
             let wanted: PermissionSet = Permission::OURS.into_iter().collect();
-            let user = match users::by_username_key(conn, account.id, &name.key)? {
+            let user = match users::by_username_key(tx.conn, account.id, &name.key)? {
                 None => {
-                    let user = insert_user(conn, account.id, &NewUserRecord::named(name.clone()), &wanted, None, now)?;
-                    audit.record(
-                        account.id,
-                        by_operator(Action::UserCreated).on(&user).with_list("permissions", names_of(&wanted)),
-                    );
+                    let user = insert_user(tx, account.id, &NewUserRecord::named(name.clone()), &wanted, None)?;
+                    let created = by_operator(Action::UserCreated).on(&user);
+                    tx.record(account.id, created.with_list("permissions", names_of(&wanted)));
                     user
                 }
                 Some(user) => {
-                    let held = user_permissions::of_user(conn, account.id, user.id)?;
+                    let held = user_permissions::of_user(tx.conn, account.id, user.id)?;
                     if user.password_hash.is_some() || !held.contains(&Permission::PlatformAdministration) {
                         let why =
                             format!("{} already exists in the platform account; choose another name", user.username);
@@ -67,7 +62,7 @@ impl Service {
                     user
                 }
             };
-            let issued = issue_activation(conn, audit, &core, None, &user, Way::ByHand, now)?;
+            let issued = issue_activation(tx, None, &user, Way::ByHand)?;
             Ok(InitialActivation { username: user.username, code: issued.code, expires_at: issued.expires_at })
         })
         .await

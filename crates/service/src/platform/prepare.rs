@@ -21,14 +21,13 @@ use store::tables::{
 
 /// Creates the platform's account and the first signing key, unless they exist; then loads the keys.
 pub(crate) async fn prepare(service: &Service) -> Result<()> {
-    let now = service.core.now();
     let made: Result<()> = service
-        .write(move |conn, audit| {
-            if accounts::by_slug(conn, PLATFORM_SLUG)?.is_none() {
-                let id = Id::generate(now, &mut OsRandom);
-                let account = Account::new(id, PLATFORM_SLUG.to_owned(), "Platform".to_owned(), now);
-                insert_account(conn, &account, PLATFORM_MODE, None)?;
-                audit.record(id, by_service(Action::AccountCreated).on(&account));
+        .transact(|tx| {
+            if accounts::by_slug(tx.conn, PLATFORM_SLUG)?.is_none() {
+                let id = Id::generate(tx.now, &mut OsRandom);
+                let account = Account::new(id, PLATFORM_SLUG.to_owned(), "Platform".to_owned(), tx.now);
+                insert_account(tx.conn, &account, PLATFORM_MODE, None)?;
+                tx.record(id, by_service(Action::AccountCreated).on(&account));
             }
             Ok(())
         })
@@ -48,20 +47,19 @@ pub(crate) async fn prepare(service: &Service) -> Result<()> {
 /// allowed another policy: then all of them enroll at the next login, and sessions that may have begun with a password
 /// alone end.
 async fn ask_platform_administrators_for_two_factors(service: &Service) -> Result<()> {
-    let now = service.core.now();
     service
-        .write(move |conn, audit| {
+        .transact(|tx| {
             let missing = || Error::Internal("there is no platform account".to_owned());
-            let account = accounts::by_slug(conn, PLATFORM_SLUG)?.ok_or_else(missing)?;
-            accounts::lock(conn, account.id)?;
-            let policy = two_factor_policies::of_account(conn, account.id)?.ok_or_else(missing)?;
+            let account = accounts::by_slug(tx.conn, PLATFORM_SLUG)?.ok_or_else(missing)?;
+            accounts::lock(tx.conn, account.id)?;
+            let policy = two_factor_policies::of_account(tx.conn, account.id)?.ok_or_else(missing)?;
             if policy.mode != PLATFORM_MODE {
-                two_factor_policies::replace(conn, account.id, policy.version, PLATFORM_MODE, now)?;
-                two_factor_policy_users::replace(conn, account.id, &[])?;
-                sessions::end_all_of_account(conn, account.id)?;
+                two_factor_policies::replace(tx.conn, account.id, policy.version, PLATFORM_MODE, tx.now)?;
+                two_factor_policy_users::replace(tx.conn, account.id, &[])?;
+                sessions::end_all_of_account(tx.conn, account.id)?;
                 let event = by_service(Action::TwoFactorPolicyChanged).on(two_factor_policy_of(account.id));
                 let event = event.with_change("mode", policy.mode.as_str(), PLATFORM_MODE.as_str());
-                audit.record(account.id, event);
+                tx.record(account.id, event);
             }
             Ok(())
         })

@@ -1,23 +1,20 @@
 //! Sets a password with an activation code.
 
-use auth::throttle::Policy;
-use kernel::{PlainToken, Time, TokenKind};
+use kernel::{PlainToken, TokenKind};
 use password_policy::Password;
-use store::{
-    Conn,
-    tables::directory::{activations::Activation, users},
-};
+use store::tables::directory::{activations::Activation, users};
 
-use crate::authority::activation_codes::{Code, WRONG, working};
 use crate::{
+    authority::activation_codes::{Code, WRONG, working},
     base::{
-        audit::{Action, Journal, Outcome},
+        audit::{Action, Outcome},
         error::Result,
         model::Source,
         service::Service,
         throttling,
+        tx::Tx,
     },
-    sign_in::{Owner, ProvenBy, Standing, Written, waiting},
+    sign_in::{NewPassword, Owner, ProvenBy, SignInState, Written, waiting},
 };
 
 impl Service {
@@ -32,42 +29,44 @@ impl Service {
     pub async fn activate(&self, code: &str, new_password: Password, source: &Source) -> Result<()> {
         let code = PlainToken::parse(TokenKind::Activation, code).map_err(|_| WRONG)?;
         let (digest, now) = (code.digest(), self.core.now());
-        let patience = self.core.settings.throttles.password_of_user;
         let (from, source) = (source.clone(), source.clone());
         let owner = self
-            .write(move |conn, audit| {
-                let activation = match Code::look(conn, digest, now)? {
+            .transact_at(now, move |tx| {
+                let activation = match Code::look(tx.conn, digest, tx.now)? {
                     Code::Works(activation) => activation,
                     Code::Void { activation, why } => {
-                        note_void(conn, audit, &from, (&activation, why), &patience, now)?;
+                        note_void(tx, &from, &activation, why)?;
                         return Ok(Err(WRONG));
                     }
                     Code::Unknown => return Err(WRONG),
                 };
                 let counter = throttling::new_password_of_user(activation.user_id);
-                let counted = throttling::wrong(conn, &counter, &patience, now)?;
-                let standing = Standing::look(conn, activation.account_id, activation.user_id)?.ok_or(WRONG)?;
-                let used = from.anonymous(Action::ActivationUsed).on(&standing.user);
+                let patience = &tx.core.settings.throttles.password_of_user;
+                let counted = throttling::wrong(tx.conn, &counter, patience, tx.now)?;
+                let (account, user) = (activation.account_id, activation.user_id);
+                let state = SignInState::read_active(tx.conn, account, user)?.ok_or(WRONG)?;
+                let used = from.anonymous(Action::ActivationUsed).on(&state.user);
                 if let Some(waiting) = waiting(&used, counted) {
-                    audit.record(activation.account_id, waiting.ending_in(Outcome::Failure));
+                    tx.record(account, waiting.ending_in(Outcome::Failure));
                 }
-                Owner::of(conn, standing).map(Ok)
+                Owner::of(tx.conn, state).map(Ok)
             })
             .await??;
-        self.set_password(owner, new_password, Some(code.expose().to_owned()), move |conn, audit, good| {
-            let activation = working(conn, digest, now)?;
-            let standing = Standing::of_active(conn, activation.account_id, activation.user_id)?.ok_or(WRONG)?;
+        let new = NewPassword { password: new_password, code: Some(code.expose().to_owned()), asked_at: now };
+        self.set_password(owner, new, move |tx, good| {
+            let activation = working(tx.conn, digest, tx.now)?;
+            let state = SignInState::lock_active(tx.conn, activation.account_id, activation.user_id)?.ok_or(WRONG)?;
             // Again, now that nobody else can use the code: it may have come twice. Every new password voids all codes
             // of the user, so a working code also means that the password is still the same.
-            working(conn, digest, now)?;
-            if !good.is_judged_for(&standing) {
-                return Ok(Written::JudgeAgain(Box::new(Owner::of(conn, standing)?)));
+            working(tx.conn, digest, tx.now)?;
+            if !good.is_judged_for(&state) {
+                return Ok(Written::JudgeAgain(Box::new(Owner::of(tx.conn, state)?)));
             }
-            throttling::clear(conn, &throttling::new_password_of_user(activation.user_id))?;
+            throttling::clear(tx.conn, &throttling::new_password_of_user(activation.user_id))?;
             let Activation { issuer, mailed_to, .. } = activation;
-            good.set(conn, audit, &standing, ProvenBy::Code { issuer, mailed_to }, None, now)?;
-            let used = source.user(&standing.user, Action::ActivationUsed).on(&standing.user);
-            audit.record(activation.account_id, used);
+            good.set(tx, &state, ProvenBy::Code { issuer, mailed_to }, None)?;
+            let used = source.user(&state.user, Action::ActivationUsed).on(&state.user);
+            tx.record(activation.account_id, used);
             Ok(Written::Done(()))
         })
         .await
@@ -76,20 +75,14 @@ impl Service {
 
 /// Records the use of a known code that no longer works, when the number of such uses has doubled: repeating it fills
 /// no disk.
-fn note_void(
-    conn: &mut Conn,
-    audit: &mut Journal,
-    from: &Source,
-    (activation, why): (&Activation, &str),
-    patience: &Policy,
-    now: Time,
-) -> Result<()> {
+fn note_void(tx: &mut Tx<'_>, from: &Source, activation: &Activation, why: &str) -> Result<()> {
     let (account, id) = (activation.account_id, activation.user_id);
-    let Some(user) = users::by_id(conn, account, id)? else { return Ok(()) };
-    let counted = throttling::void_code(conn, id, patience, now)?;
+    let Some(user) = users::by_id(tx.conn, account, id)? else { return Ok(()) };
+    let patience = &tx.core.settings.throttles.password_of_user;
+    let counted = throttling::void_code(tx.conn, id, patience, tx.now)?;
     if counted.failures.is_power_of_two() {
         let refused = from.anonymous(Action::ActivationRefused).on(&user).ending_in(Outcome::Denied);
-        audit.record(account, refused.with("because_of", why).with("refusals", counted.failures));
+        tx.record(account, refused.with("because_of", why).with("refusals", counted.failures));
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use breach::Known;
 use password_policy::Password;
 use store::tables::directory::users::User;
 
-use super::Standing;
+use super::SignInState;
 use crate::base::{
     audit::{Action, Event, by_service},
     error::Result,
@@ -20,8 +20,8 @@ impl Service {
             return Ok(Some(Known::No));
         }
         let (account, user) = (user.account_id, user.id);
-        let standing = self.store.read(move |conn| Standing::look(conn, account, user)).await?;
-        let checks = standing.is_some_and(|standing| standing.applied.checks_at_login());
+        let state = self.store.read(move |conn| SignInState::read_active(conn, account, user)).await?;
+        let checks = state.is_some_and(|state| state.applied.checks_at_login());
         Ok(if checks { Some(self.breaches.know(password.expose()).await) } else { None })
     }
 }

@@ -2,18 +2,21 @@
 
 use kernel::AccountId;
 
-use crate::base::audit::{Action, Details, Event, Journal, Outcome};
-use crate::base::throttling::Counted;
+use crate::base::{
+    audit::{Action, Details, Event, Outcome},
+    throttling::Counted,
+    tx::Tx,
+};
 
 /// Records a wrong guess and how many there have been, and also that the next must wait, when this is the first such
 /// one. A guess that comes too early is rejected before anything is checked, and is not recorded: the number of guesses
 /// that are answered bounds the number of rows.
-pub(crate) fn record_failure(audit: &mut Journal, account: AccountId, event: Event, counted: Counted) {
+pub(crate) fn record_failure(tx: &mut Tx<'_>, account: AccountId, event: Event, counted: Counted) {
     let event = event.ending_in(Outcome::Failure);
     let wait = waiting(&event, counted);
-    audit.record(account, event.with("failures", counted.failures));
+    tx.record(account, event.with("failures", counted.failures));
     if let Some(wait) = wait {
-        audit.record(account, wait);
+        tx.record(account, wait);
     }
 }
 

@@ -4,7 +4,7 @@ use kernel::PasswordPolicyId;
 use password_policy::{Rules, SignIn};
 use sha2::{Digest, Sha256};
 
-use super::Standing;
+use super::SignInState;
 
 /// Everything that the judgment of a password depends on, except hashes and breaches. Forbidden words and the number of
 /// remembered passwords are parts of the policy; a password must not be one of the names with little added.
@@ -21,15 +21,15 @@ pub(crate) struct Measure {
 
 impl Measure {
     /// The criteria for a password of this user right now.
-    pub(crate) fn of(standing: &Standing) -> Self {
-        let (account, user, policy) = (&standing.account, &standing.user, &standing.applied.policy);
+    pub(crate) fn of(state: &SignInState) -> Self {
+        let (account, user, policy) = (&state.account, &state.user, &state.applied.policy);
         Self {
             policy: policy.id,
             policy_version: policy.version,
-            sign_in: standing.sign_in(),
-            rules: standing.applied.rules(standing.sign_in()),
+            sign_in: state.sign_in(),
+            rules: state.applied.rules(state.sign_in()),
             forbidden_words: policy.policy.forbidden_words().to_vec(),
-            breaches_are_asked: standing.applied.checks_at_login(),
+            breaches_are_asked: state.applied.checks_at_login(),
             names: [
                 Some(account.slug.clone()),
                 Some(account.name.clone()),

@@ -10,12 +10,12 @@ mod measure;
 mod new_password;
 mod open_session;
 pub(crate) mod session;
-mod standing;
+mod sign_in_state;
 
 pub(crate) use breaches::breaches_unknown;
 pub(crate) use failure::{record_failure, waiting};
 pub use login_result::{Authenticated, ChallengeView, LoginResult, PasswordChangeStep, SessionView, TotpStep};
 pub(crate) use measure::Measure;
-pub(crate) use new_password::{GoodPassword, Owner, ProvenBy, Written, failures, rules_and_context};
+pub(crate) use new_password::{NewPassword, Owner, ProvenBy, Written, failures, rules_and_context};
 pub(crate) use open_session::{Opened, open_session};
-pub(crate) use standing::Standing;
+pub(crate) use sign_in_state::SignInState;

@@ -23,21 +23,30 @@ use store::{
     },
 };
 
-use super::{Measure, Standing, breaches_unknown};
+use super::{Measure, SignInState, breaches_unknown};
 use crate::base::{
-    audit::Journal,
     error::{Error, FieldError, Result},
     service::{Core, Service},
+    tx::Tx,
 };
 
 /// How often a new password is judged when the criteria change each time.
 const TRIES: usize = 5;
 
+/// A new password that somebody asks for.
+#[derive(Clone)]
+pub(crate) struct NewPassword {
+    pub(crate) password: Password,
+    /// The activation code in use, which cannot become the password.
+    pub(crate) code: Option<String>,
+    /// When the request came.
+    pub(crate) asked_at: Time,
+}
+
 /// A new password that was accepted, for the state of the user at that time.
 pub(crate) struct GoodPassword {
-    password: Password,
+    new: NewPassword,
     hash: PasswordHash,
-    code: Option<String>,
     judged_by: Measure,
     /// The hashes that the password is known not to match.
     compared_with: Vec<String>,
@@ -49,21 +58,21 @@ pub(crate) struct GoodPassword {
 
 /// A user, and what a new password of this user is compared with.
 pub(crate) struct Owner {
-    pub(crate) standing: Standing,
+    pub(crate) state: SignInState,
     earlier: Vec<String>,
 }
 
 impl Owner {
     /// Reads the earlier passwords that the policy remembers.
-    pub(crate) fn of(conn: &mut Conn, standing: Standing) -> Result<Self> {
-        let (user, remember) = (&standing.user, standing.applied.policy.policy.remember_last());
+    pub(crate) fn of(conn: &mut Conn, state: SignInState) -> Result<Self> {
+        let (user, remember) = (&state.user, state.applied.policy.policy.remember_last());
         let earlier = password_history::newest(conn, user.account_id, user.id, remember.kept())?;
-        Ok(Self { standing, earlier })
+        Ok(Self { state, earlier })
     }
 
     /// The hashes of the current password and of the earlier ones.
     fn hashes(&self) -> impl Iterator<Item = &String> {
-        self.standing.user.password_hash.iter().chain(&self.earlier)
+        self.state.user.password_hash.iter().chain(&self.earlier)
     }
 }
 
@@ -93,7 +102,7 @@ impl Service {
     /// Checks a new password against everything that the policy requires, earlier passwords and known breaches, and
     /// reports all broken rules at once. Then hashes it, and calls `write` to set it in a transaction. When the
     /// criteria have changed meanwhile, it is judged again, so that every password meets the policy of the time at
-    /// which it is set. `code`: the activation code in use, which cannot become the password.
+    /// which it is set.
     ///
     /// # Errors
     /// [`Error::PasswordRefused`]; [`Error::Overloaded`] when the policy changes faster than a password is judged;
@@ -101,14 +110,14 @@ impl Service {
     pub(crate) async fn set_password<T: Send + 'static>(
         &self,
         owner: Owner,
-        password: Password,
-        code: Option<String>,
-        write: impl Fn(&mut Conn, &mut Journal, &GoodPassword) -> Result<Written<T>> + Clone + Send + 'static,
+        new: NewPassword,
+        write: impl Fn(&mut Tx<'_>, &GoodPassword) -> Result<Written<T>> + Clone + Send + 'static,
     ) -> Result<T> {
-        let mut good = Arc::new(self.judge(owner, password, code).await?);
+        let asked_at = new.asked_at;
+        let mut good = Arc::new(self.judge(owner, new).await?);
         for _ in 0..TRIES {
             let (write, judged) = (write.clone(), Arc::clone(&good));
-            match self.write(move |conn, audit| write(conn, audit, &judged)).await? {
+            match self.transact_at(asked_at, move |tx| write(tx, &judged)).await? {
                 Written::Done(outcome) => return Ok(outcome),
                 Written::JudgeAgain(owner) => good = Arc::new(self.judge_again(*owner, &good).await?),
             }
@@ -116,40 +125,39 @@ impl Service {
         Err(Error::Overloaded)
     }
 
-    async fn judge(&self, owner: Owner, password: Password, code: Option<String>) -> Result<GoodPassword> {
-        let mut failures = failures(&self.core, &owner.standing, &password, code.as_deref());
+    async fn judge(&self, owner: Owner, new: NewPassword) -> Result<GoodPassword> {
+        let mut failures = failures(&self.core, &owner.state, &new.password, new.code.as_deref());
         let compared_with: Vec<String> = owner.hashes().cloned().collect();
-        if self.is_reused(&compared_with, &password).await? {
+        if self.is_reused(&compared_with, &new.password).await? {
             failures.push(Failure::Reused);
         }
         // A source that does not answer knows nothing: no password is rejected for that.
-        let breaches = self.breaches.know(password.expose()).await;
+        let breaches = self.breaches.know(new.password.expose()).await;
         if breaches == Known::Yes {
             failures.push(Failure::Breached);
         }
         accept(&failures)?;
-        let hash = self.hashing.hash(password.clone()).await?;
-        let (judged_by, earlier) = (Measure::of(&owner.standing), owner.standing.user);
-        Ok(GoodPassword { password, hash, code, judged_by, compared_with, breaches, earlier })
+        let hash = self.hashing.hash(new.password.clone()).await?;
+        let (judged_by, earlier) = (Measure::of(&owner.state), owner.state.user);
+        Ok(GoodPassword { new, hash, judged_by, compared_with, breaches, earlier })
     }
 
     /// The same for a password that was just accepted. What cannot have changed, its hash and the breaches, is kept.
     async fn judge_again(&self, owner: Owner, good: &GoodPassword) -> Result<GoodPassword> {
-        let GoodPassword { password, hash, code, compared_with, breaches, .. } = good;
-        let mut failures = failures(&self.core, &owner.standing, password, code.as_deref());
-        let new: Vec<String> = owner.hashes().filter(|hash| !compared_with.contains(hash)).cloned().collect();
-        if self.is_reused(&new, password).await? {
+        let GoodPassword { new, hash, compared_with, breaches, .. } = good;
+        let mut failures = failures(&self.core, &owner.state, &new.password, new.code.as_deref());
+        let others: Vec<String> = owner.hashes().filter(|hash| !compared_with.contains(hash)).cloned().collect();
+        if self.is_reused(&others, &new.password).await? {
             failures.push(Failure::Reused);
         }
         accept(&failures)?;
         Ok(GoodPassword {
-            password: password.clone(),
+            new: new.clone(),
             hash: hash.clone(),
-            code: code.clone(),
-            judged_by: Measure::of(&owner.standing),
-            compared_with: compared_with.iter().cloned().chain(new).collect(),
+            judged_by: Measure::of(&owner.state),
+            compared_with: compared_with.iter().cloned().chain(others).collect(),
             breaches: *breaches,
-            earlier: owner.standing.user,
+            earlier: owner.state.user,
         })
     }
 
@@ -162,13 +170,13 @@ impl Service {
 
 impl GoodPassword {
     /// Whether the user still has the password that this one was compared with.
-    pub(crate) fn follows(&self, standing: &Standing) -> bool {
-        standing.user.has_password_of(&self.earlier)
+    pub(crate) fn follows(&self, state: &SignInState) -> bool {
+        state.user.has_password_of(&self.earlier)
     }
 
     /// Whether the criteria that it was judged by are still the same.
-    pub(crate) fn is_judged_for(&self, standing: &Standing) -> bool {
-        Measure::of(standing) == self.judged_by
+    pub(crate) fn is_judged_for(&self, state: &SignInState) -> bool {
+        Measure::of(state) == self.judged_by
     }
 
     /// For a login that continues with it.
@@ -181,32 +189,30 @@ impl GoodPassword {
     /// caller records who did it.
     pub(crate) fn set(
         &self,
-        conn: &mut Conn,
-        audit: &mut Journal,
-        standing: &Standing,
+        tx: &mut Tx<'_>,
+        state: &SignInState,
         proven_by: ProvenBy,
         keep: Option<SessionId>,
-        now: Time,
     ) -> Result<()> {
-        if !self.is_judged_for(standing) {
+        if !self.is_judged_for(state) {
             return Err(Error::Internal("a password was to be set that was judged by another policy".to_owned()));
         }
-        let (account, user) = (standing.account.id, &standing.user);
+        let (account, user) = (state.account.id, &state.user);
         if let Some(hash) = &user.password_hash {
-            password_history::add(conn, account, user.id, hash, user.password_changed_at)?;
-            let kept = standing.applied.policy.policy.remember_last().kept();
-            password_history::trim(conn, account, user.id, kept)?;
+            password_history::add(tx.conn, account, user.id, hash, user.password_changed_at)?;
+            let kept = state.applied.policy.policy.remember_last().kept();
+            password_history::trim(tx.conn, account, user.id, kept)?;
         }
-        users::set_password(conn, account, user.id, self.hash.as_str(), now)?;
-        match known_to(conn, user, proven_by)? {
-            None => imported_users::set_own_password(conn, account, user.id)?,
-            Some(somebody) => imported_users::set_known_password(conn, account, user.id, somebody)?,
+        users::set_password(tx.conn, account, user.id, self.hash.as_str(), tx.now)?;
+        match known_to(tx.conn, user, proven_by)? {
+            None => imported_users::set_own_password(tx.conn, account, user.id)?,
+            Some(somebody) => imported_users::set_known_password(tx.conn, account, user.id, somebody)?,
         }
-        activations::delete_of_user(conn, account, user.id)?;
-        sessions::end_all(conn, account, user.id, keep)?;
-        challenges::revoke_open(conn, account, user.id)?;
+        activations::delete_of_user(tx.conn, account, user.id)?;
+        sessions::end_all(tx.conn, account, user.id, keep)?;
+        challenges::revoke_open(tx.conn, account, user.id)?;
         if self.breaches == Known::Unanswered {
-            audit.record(account, breaches_unknown(user));
+            tx.record(account, breaches_unknown(user));
         }
         Ok(())
     }
@@ -239,15 +245,15 @@ fn known_to(conn: &mut Conn, user: &User, proven_by: ProvenBy) -> Result<Option<
 }
 
 /// The rules that a password of this user breaks, apart from those that need hashes or the network.
-pub(crate) fn failures(core: &Core, standing: &Standing, password: &Password, code: Option<&str>) -> Vec<Failure> {
-    let context = standing.applied.context(core, &standing.account, &standing.user, code);
-    check(password, standing.applied.rules(standing.sign_in()), &context)
+pub(crate) fn failures(core: &Core, state: &SignInState, password: &Password, code: Option<&str>) -> Vec<Failure> {
+    let context = state.applied.context(core, &state.account, &state.user, code);
+    check(password, state.applied.rules(state.sign_in()), &context)
 }
 
 /// What a new password of this user is compared with, apart from hashes.
-pub(crate) fn rules_and_context(core: &Core, standing: &Standing) -> (Rules, Context) {
-    let context = standing.applied.context(core, &standing.account, &standing.user, None);
-    (standing.applied.rules(standing.sign_in()), context)
+pub(crate) fn rules_and_context(core: &Core, state: &SignInState) -> (Rules, Context) {
+    let context = state.applied.context(core, &state.account, &state.user, None);
+    (state.applied.rules(state.sign_in()), context)
 }
 
 /// Rejects a password that breaks rules, and reports all of them.

@@ -3,23 +3,14 @@
 use auth::{Amr, session::Session};
 use kernel::{Id, OsRandom, PlainToken, Time, TokenKind};
 use secrecy::SecretString;
-use store::{
-    Conn,
-    tables::sign_in::{
-        refresh_tokens,
-        sessions::{self, StoredSession},
-    },
+use store::tables::sign_in::{
+    refresh_tokens,
+    sessions::{self, StoredSession},
 };
 
-use super::Standing;
+use super::SignInState;
 use crate::{
-    base::{
-        audit::{Action, Journal},
-        error::Result,
-        model::Source,
-        service::Core,
-        tokens::Claims,
-    },
+    base::{audit::Action, error::Result, model::Source, service::Core, tokens::Claims, tx::Tx},
     directory::users::UserView,
     sign_in::{Authenticated, LoginResult, SessionView},
 };
@@ -32,16 +23,9 @@ pub(crate) struct Opened {
 }
 
 /// Begins a session, from `source`, for a user who has completed all steps.
-pub(crate) fn open_session(
-    conn: &mut Conn,
-    audit: &mut Journal,
-    core: &Core,
-    source: &Source,
-    standing: &Standing,
-    amr: Amr,
-    now: Time,
-) -> Result<Opened> {
-    let (account_id, user_id) = (standing.account.id, standing.user.id);
+pub(crate) fn open_session(tx: &mut Tx<'_>, source: &Source, state: &SignInState, amr: Amr) -> Result<Opened> {
+    let now = tx.now;
+    let (account_id, user_id) = (state.account.id, state.user.id);
     let session = StoredSession {
         account_id,
         id: Id::generate(now, &mut OsRandom),
@@ -49,15 +33,15 @@ pub(crate) fn open_session(
         amr,
         auth_time: now,
         created_at: now,
-        session: Session::begin(core.settings.sessions, now),
+        session: Session::begin(tx.core.settings.sessions, now),
     };
-    sessions::insert(conn, &session)?;
+    sessions::insert(tx.conn, &session)?;
     let refresh_token = PlainToken::generate(TokenKind::Refresh, &mut OsRandom);
-    refresh_tokens::insert(conn, refresh_token.digest(), account_id, session.id, now)?;
-    let started = source.user(&standing.user, Action::SessionStarted).on(&standing.user);
+    refresh_tokens::insert(tx.conn, refresh_token.digest(), account_id, session.id, now)?;
+    let started = source.user(&state.user, Action::SessionStarted).on(&state.user);
     let started = started.with("session_id", session.id.to_string());
-    audit.record(account_id, started.with_list("amr", amr.values().iter().copied()));
-    Ok(Opened { session, refresh_token, user: standing.view(now) })
+    tx.record(account_id, started.with_list("amr", amr.values().iter().copied()));
+    Ok(Opened { session, refresh_token, user: state.view(now) })
 }
 
 impl Core {

@@ -6,7 +6,7 @@ use ::audit::Event;
 use kernel::{AccountId, Time};
 use store::{Conn, tables::base::audit_events};
 
-use crate::base::{error::Result, service::Service};
+use crate::base::error::Result;
 
 /// The events that a transaction has recorded.
 #[derive(Debug, Default)]
@@ -32,31 +32,10 @@ impl Journal {
     }
 
     /// Writes the events. The chains are locked in the order of the accounts' ids, so that writers cannot deadlock.
-    fn write(self, conn: &mut Conn, now: Time) -> Result<()> {
+    pub(crate) fn write(self, conn: &mut Conn, now: Time) -> Result<()> {
         for (account, events) in self.0 {
             audit_events::append(conn, account, now, events)?;
         }
         Ok(())
-    }
-}
-
-impl Service {
-    /// Runs `f` in a transaction, and then writes the events that it recorded, in the same transaction.
-    ///
-    /// # Errors
-    /// Those of `f`: then nothing is changed and no event is written.
-    pub(crate) async fn write<T: Send + 'static>(
-        &self,
-        mut f: impl FnMut(&mut Conn, &mut Journal) -> Result<T> + Send + 'static,
-    ) -> Result<T> {
-        let core = std::sync::Arc::clone(&self.core);
-        self.store
-            .write(move |conn| {
-                let mut journal = Journal::default();
-                let outcome = f(conn, &mut journal)?;
-                journal.write(conn, core.now())?;
-                Ok(outcome)
-            })
-            .await
     }
 }

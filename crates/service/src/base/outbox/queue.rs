@@ -1,13 +1,10 @@
 //! Queues a mail with an activation code.
 
-use kernel::{Id, OsRandom, Time};
+use kernel::{Id, OsRandom};
 use serde::{Deserialize, Serialize};
-use store::{
-    Conn,
-    tables::{
-        base::outbox::{self, Message},
-        directory::users::User,
-    },
+use store::tables::{
+    base::outbox::{self, Message},
+    directory::users::User,
 };
 use zeroize::Zeroizing;
 
@@ -18,6 +15,7 @@ use crate::base::{
     seal::Purpose,
     service::Core,
     throttling,
+    tx::Tx,
 };
 
 /// The secret part of a mail with a code: the code and the address.
@@ -35,19 +33,17 @@ pub(crate) struct Kept {
 /// address that a mail can be sent to; [`Error::TooManyRequests`] when this user, or this address, was sent too many
 /// lately.
 pub(crate) fn queue_activation(
-    conn: &mut Conn,
-    core: &Core,
+    tx: &mut Tx<'_>,
     user: &User,
     issued: &IssuedActivation,
     field: &'static str,
-    now: Time,
 ) -> Result<()> {
-    core.must_send_mail()?;
+    tx.core.must_send_mail()?;
     let Some(to) = user.email.clone().filter(|to| mail::is_deliverable(to)) else {
         return Err(Error::field(field, "no_address", "the user has no email address that a mail can be sent to"));
     };
-    throttling::mail(conn, user, &to, &core.settings.throttles.mails_to_user, now)?;
-    let id = Id::generate(now, &mut OsRandom);
+    throttling::mail(tx.conn, user, &to, &tx.core.settings.throttles.mails_to_user, tx.now)?;
+    let id = Id::generate(tx.now, &mut OsRandom);
     let kept = Kept { to, code: issued.code.expose().to_owned() };
     let text = serde_json::to_vec(&kept).map(Zeroizing::new);
     let text = text.map_err(|why| Error::Internal(format!("a mail with a code: {why}")))?;
@@ -59,11 +55,11 @@ pub(crate) fn queue_activation(
         // Every code is sent, whatever was sent before.
         once_key: id.to_string(),
         payload: "{}".to_owned(),
-        sealed: Some(core.sealer.seal(Purpose::MailedActivation, id.as_bytes(), &text, &mut OsRandom)?),
-        created_at: now,
+        sealed: Some(tx.core.sealer.seal(Purpose::MailedActivation, id.as_bytes(), &text, &mut OsRandom)?),
+        created_at: tx.now,
         send_before: issued.expires_at,
     };
-    outbox::queue(conn, &message)?;
+    outbox::queue(tx.conn, &message)?;
     Ok(())
 }
 

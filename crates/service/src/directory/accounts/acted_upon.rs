@@ -1,40 +1,44 @@
 //! Locks and checks the customer's account that a platform administrator acts upon.
 
-use kernel::{AccountId, Time};
+use kernel::AccountId;
+use permissions::PlatformAdministration;
 use store::{
     Conn,
     tables::directory::accounts::{self, Account},
 };
 
 use crate::{
-    authority::acting::{Needs, still_may},
+    authority::{acting::Acting, allowed::Allowed},
     base::{
-        audit::{Event, Journal},
+        audit::Event,
         error::{Error, Result},
-        model::Actor,
         platform_account::PLATFORM_SLUG,
+        service::Service,
     },
 };
 
-/// Locks the account, then the actor, and checks again.
-///
-/// # Errors
-/// Those of the first check; [`Error::NotFound`]; [`Error::PreconditionFailed`] when the account no longer has the
-/// version that the caller has seen.
-pub(super) fn locked(
-    conn: &mut Conn,
-    actor: &Actor,
-    account: AccountId,
-    if_version: Option<i64>,
-    now: Time,
-) -> Result<Account> {
-    accounts::lock(conn, account)?;
-    still_may(conn, actor, Needs::Platform, now)?;
-    let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
-    if if_version.is_some_and(|version| version != account.version) {
-        return Err(Error::PreconditionFailed);
+impl Service {
+    /// Runs `what` upon the account, which is locked. `if_version`: the version that the caller has seen.
+    ///
+    /// # Errors
+    /// Those of the first check, if it would fail now; [`Error::NotFound`]; [`Error::PreconditionFailed`] when the
+    /// account no longer has that version; those of `what`.
+    pub(super) async fn act_on_account<T: Send + 'static>(
+        &self,
+        by: &Allowed<PlatformAdministration>,
+        account: AccountId,
+        if_version: Option<i64>,
+        mut what: impl FnMut(Acting<'_, '_>, Account) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.act_for_platform(by, Some(account), move |acting| {
+            let account = accounts::by_id(acting.tx.conn, account)?.ok_or(Error::NotFound)?;
+            if if_version.is_some_and(|version| version != account.version) {
+                return Err(Error::PreconditionFailed);
+            }
+            what(acting, account)
+        })
+        .await
     }
-    Ok(account)
 }
 
 /// Refuses what would lock the platform's administrators out of their own account.
@@ -49,12 +53,14 @@ pub(super) fn of_a_customer(account: &Account) -> Result<()> {
     Ok(())
 }
 
-/// Records what was done to the account: in its own chain, which is deleted with it, and in the actor's chain.
-pub(super) fn record(audit: &mut Journal, actor: &Actor, account: &Account, event: Event) {
-    let event = event.on(account);
-    audit.record(actor.account_id, event.clone());
-    if account.id != actor.account_id {
-        audit.record(account.id, event);
+impl Acting<'_, '_> {
+    /// Records what was done to the account: in its own chain, which is deleted with it, and in the actor's chain.
+    pub(super) fn record_on(&mut self, account: &Account, event: Event) {
+        let event = event.on(account);
+        self.tx.record(self.by.account_id, event.clone());
+        if account.id != self.by.account_id {
+            self.tx.record(account.id, event);
+        }
     }
 }
 

@@ -1,30 +1,27 @@
 //! Creates an account.
 
-use std::sync::Arc;
-
 use kernel::{Id, OsRandom};
-use permissions::{Permission, PermissionSet};
+use permissions::{Permission, PermissionSet, PlatformAdministration};
 use serde::{Deserialize, Serialize};
 use store::tables::directory::accounts::Account;
 use two_factor::Mode;
 
 use super::{
-    acted_upon::record,
     limits::LimitsChange,
     view::{AccountView, view},
 };
 use crate::{
-    authority::acting::{Needs, still_may},
+    authority::{acting::Acting, allowed::Allowed},
     base::{
         audit::Action,
         error::{Error, FieldError, Result},
-        idempotency::{IdempotencyKey, once},
-        model::{Actor, display_name, slug},
+        idempotency::IdempotencyKey,
+        model::{display_name, slug},
         service::Service,
     },
     directory::{
         accounts::insert_account,
-        users::{CreatedUser, Creator, KeptUser, NewUser, ParsedUser, create_in},
+        users::{CreatedUser, KeptUser, NewUser, ParsedUser, create_in},
     },
 };
 
@@ -76,27 +73,24 @@ impl Service {
     /// [`Error::LimitReached`] when the plan does not allow the first administrator.
     pub async fn create_account(
         &self,
-        actor: &Actor,
+        by: &Allowed<PlatformAdministration>,
         new: NewAccount,
         key: Option<IdempotencyKey>,
     ) -> Result<CreatedAccount> {
-        actor.allow_platform()?;
         let parsed = parse(&new)?;
-        let (core, actor, now) = (Arc::clone(&self.core), actor.clone(), self.core.now());
         let kept = self
-            .write(move |conn, audit| {
-                let held = still_may(conn, &actor, Needs::Platform, now)?;
-                once(conn, &core, &actor, key.as_ref(), now, |conn| {
+            .act_for_platform(by, None, move |mut acting| {
+                acting.once(key.as_ref(), |mut acting| {
                     let Parsed { slug, name, max_users, first_administrator } = parsed.clone();
-                    let account = Account::new(Id::generate(now, &mut OsRandom), slug, name, now);
-                    insert_account(conn, &account, Mode::Disabled, max_users)?;
-                    let event = actor.did(Action::AccountCreated);
-                    record(audit, &actor, &account, event.with("max_users", max_users));
-                    let by = Creator { actor: &actor, held: &held };
+                    let account = Account::new(Id::generate(acting.tx.now, &mut OsRandom), slug, name, acting.tx.now);
+                    insert_account(acting.tx.conn, &account, Mode::Disabled, max_users)?;
+                    let event = acting.by.did(Action::AccountCreated);
+                    acting.record_on(&account, event.with("max_users", max_users));
+                    let Acting { tx, by, held } = acting;
                     let first_administrator = first_administrator
-                        .map(|first| create_in(conn, audit, &core, by, &account, &first, now))
+                        .map(|first| create_in(Acting { tx: &mut *tx, by, held }, &account, &first))
                         .transpose()?;
-                    Ok(Kept { account: view(conn, account.id)?, first_administrator })
+                    Ok(Kept { account: view(tx.conn, account.id)?, first_administrator })
                 })
             })
             .await?;

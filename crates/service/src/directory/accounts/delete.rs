@@ -2,13 +2,17 @@
 
 use chrono::TimeDelta;
 use kernel::AccountId;
+use permissions::PlatformAdministration;
 use store::tables::{directory::accounts::Status, sign_in::challenges};
 
 use super::{
-    acted_upon::{locked, of_a_customer, record, set_lifecycle},
+    acted_upon::{of_a_customer, set_lifecycle},
     view::{AccountView, view},
 };
-use crate::base::{audit::Action, error::Result, model::Actor, service::Service};
+use crate::{
+    authority::allowed::Allowed,
+    base::{audit::Action, error::Result, service::Service},
+};
 
 impl Service {
     /// Starts the deletion of the account: from now on none of its users can sign in, as if it were suspended, and
@@ -20,28 +24,26 @@ impl Service {
     /// [`crate::base::error::Error::Conflict`] for the platform's own account.
     pub async fn delete_account(
         &self,
-        actor: &Actor,
+        by: &Allowed<PlatformAdministration>,
         account: AccountId,
         delay: Option<TimeDelta>,
         if_version: Option<i64>,
     ) -> Result<AccountView> {
         let delay = delay.unwrap_or(self.core.settings.account_deletion_delay);
-        let (actor, now) = (actor.clone(), self.core.now());
-        self.write(move |conn, audit| {
-            let mut account = locked(conn, &actor, account, if_version, now)?;
+        self.act_on_account(by, account, if_version, move |mut acting, mut account| {
             of_a_customer(&account)?;
             match account.status {
                 Status::Deleting => {}
                 Status::Active | Status::Suspended => {
                     account.status = Status::Deleting;
-                    account.delete_at = Some(now + delay);
-                    set_lifecycle(conn, &account)?;
-                    challenges::revoke_open_of_account(conn, account.id)?;
-                    let event = actor.did(Action::AccountDeletionScheduled);
-                    record(audit, &actor, &account, event.with("delete_at", (now + delay).to_rfc3339()));
+                    account.delete_at = Some(acting.tx.now + delay);
+                    set_lifecycle(acting.tx.conn, &account)?;
+                    challenges::revoke_open_of_account(acting.tx.conn, account.id)?;
+                    let event = acting.by.did(Action::AccountDeletionScheduled);
+                    acting.record_on(&account, event.with("delete_at", (acting.tx.now + delay).to_rfc3339()));
                 }
             }
-            view(conn, account.id)
+            view(acting.tx.conn, account.id)
         })
         .await
     }

@@ -1,14 +1,17 @@
 //! Resumes a suspended account.
 
 use kernel::AccountId;
+use permissions::PlatformAdministration;
 use store::tables::directory::accounts::Status;
 
-use super::acted_upon::{locked, record, set_lifecycle};
-use crate::base::{
-    audit::Action,
-    error::{Error, Result},
-    model::Actor,
-    service::Service,
+use super::acted_upon::set_lifecycle;
+use crate::{
+    authority::allowed::Allowed,
+    base::{
+        audit::Action,
+        error::{Error, Result},
+        service::Service,
+    },
 };
 
 impl Service {
@@ -17,10 +20,8 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::NotFound`]; [`Error::Conflict`] for an account that is being deleted.
-    pub async fn resume_account(&self, actor: &Actor, account: AccountId) -> Result<()> {
-        let (actor, now) = (actor.clone(), self.core.now());
-        self.write(move |conn, audit| {
-            let mut account = locked(conn, &actor, account, None, now)?;
+    pub async fn resume_account(&self, by: &Allowed<PlatformAdministration>, account: AccountId) -> Result<()> {
+        self.act_on_account(by, account, None, move |mut acting, mut account| {
             match account.status {
                 Status::Active => return Ok(()),
                 Status::Deleting => {
@@ -31,8 +32,8 @@ impl Service {
             }
             account.status = Status::Active;
             account.suspended_at = None;
-            set_lifecycle(conn, &account)?;
-            record(audit, &actor, &account, actor.did(Action::AccountResumed));
+            set_lifecycle(acting.tx.conn, &account)?;
+            acting.record_on(&account, acting.by.did(Action::AccountResumed));
             Ok(())
         })
         .await?;

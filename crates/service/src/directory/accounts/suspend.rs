@@ -1,14 +1,17 @@
 //! Suspends an account.
 
 use kernel::AccountId;
+use permissions::PlatformAdministration;
 use store::tables::{directory::accounts::Status, sign_in::challenges};
 
-use super::acted_upon::{locked, of_a_customer, record, set_lifecycle};
-use crate::base::{
-    audit::Action,
-    error::{Error, Result},
-    model::Actor,
-    service::Service,
+use super::acted_upon::{of_a_customer, set_lifecycle};
+use crate::{
+    authority::allowed::Allowed,
+    base::{
+        audit::Action,
+        error::{Error, Result},
+        service::Service,
+    },
 };
 
 impl Service {
@@ -19,10 +22,8 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::NotFound`]; [`Error::Conflict`] for the platform's own account and for one that is being deleted.
-    pub async fn suspend_account(&self, actor: &Actor, account: AccountId) -> Result<()> {
-        let (actor, now) = (actor.clone(), self.core.now());
-        self.write(move |conn, audit| {
-            let mut account = locked(conn, &actor, account, None, now)?;
+    pub async fn suspend_account(&self, by: &Allowed<PlatformAdministration>, account: AccountId) -> Result<()> {
+        self.act_on_account(by, account, None, move |mut acting, mut account| {
             of_a_customer(&account)?;
             match account.status {
                 Status::Suspended => return Ok(()),
@@ -33,10 +34,10 @@ impl Service {
                 Status::Active => {}
             }
             account.status = Status::Suspended;
-            account.suspended_at = Some(now);
-            set_lifecycle(conn, &account)?;
-            challenges::revoke_open_of_account(conn, account.id)?;
-            record(audit, &actor, &account, actor.did(Action::AccountSuspended));
+            account.suspended_at = Some(acting.tx.now);
+            set_lifecycle(acting.tx.conn, &account)?;
+            challenges::revoke_open_of_account(acting.tx.conn, account.id)?;
+            acting.record_on(&account, acting.by.did(Action::AccountSuspended));
             Ok(())
         })
         .await

@@ -1,18 +1,22 @@
 //! Changes an account's display name or its plan.
 
 use kernel::AccountId;
+use permissions::PlatformAdministration;
 use store::tables::directory::{accounts, user_quotas};
 
 use super::{
-    acted_upon::{locked, of_a_customer, record},
+    acted_upon::of_a_customer,
     limits::LimitsChange,
     view::{AccountView, view},
 };
-use crate::base::{
-    audit::Action,
-    error::{Error, Result},
-    model::{Actor, display_name},
-    service::Service,
+use crate::{
+    authority::allowed::Allowed,
+    base::{
+        audit::Action,
+        error::{Error, Result},
+        model::display_name,
+        service::Service,
+    },
 };
 
 /// What to change of an account.
@@ -33,7 +37,7 @@ impl Service {
     /// the platform's own account.
     pub async fn update_account(
         &self,
-        actor: &Actor,
+        by: &Allowed<PlatformAdministration>,
         account: AccountId,
         change: AccountChange,
         if_version: Option<i64>,
@@ -42,27 +46,25 @@ impl Service {
         let name = name.map_err(|why| Error::field("/name", "invalid", why))?;
         let limits = change.limits;
         limits.check()?;
-        let (actor, now) = (actor.clone(), self.core.now());
-        self.write(move |conn, audit| {
-            let account = locked(conn, &actor, account, if_version, now)?;
-            let before = view(conn, account.id)?;
+        self.act_on_account(by, account, if_version, move |mut acting, account| {
+            let before = view(acting.tx.conn, account.id)?;
             let name = name.as_ref().filter(|name| **name != before.name);
             let max_users = limits.max_users(before.max_users);
             if max_users != before.max_users {
                 of_a_customer(&account)?;
-                user_quotas::set_max(conn, account.id, max_users)?;
+                user_quotas::set_max(acting.tx.conn, account.id, max_users)?;
             }
             if let Some(name) = name {
-                accounts::set_name(conn, account.id, name)?;
+                accounts::set_name(acting.tx.conn, account.id, name)?;
             }
             if name.is_none() && max_users == before.max_users {
                 return Ok(before);
             }
-            accounts::touch(conn, account.id)?;
-            let after = view(conn, account.id)?;
-            let event = actor.did(Action::AccountUpdated);
+            accounts::touch(acting.tx.conn, account.id)?;
+            let after = view(acting.tx.conn, account.id)?;
+            let event = acting.by.did(Action::AccountUpdated);
             let event = event.with_change("name", before.name.as_str(), after.name.as_str());
-            record(audit, &actor, &account, event.with_change("max_users", before.max_users, after.max_users));
+            acting.record_on(&account, event.with_change("max_users", before.max_users, after.max_users));
             Ok(after)
         })
         .await

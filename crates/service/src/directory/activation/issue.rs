@@ -1,21 +1,18 @@
 //! Issues an activation code.
 
-use kernel::{OsRandom, PlainToken, Time, TokenKind};
-use store::{
-    Conn,
-    tables::directory::{
-        activations::{self, Activation},
-        address_authors,
-        users::User,
-    },
+use kernel::{OsRandom, PlainToken, TokenKind};
+use store::tables::directory::{
+    activations::{self, Activation},
+    address_authors,
+    users::User,
 };
 
 use crate::base::{
-    audit::{Action, Journal, by_operator},
+    audit::{Action, by_operator},
     error::Result,
     model::{Actor, IssuedActivation},
     outbox::queue_activation,
-    service::Core,
+    tx::Tx,
 };
 
 /// How a code reaches its user.
@@ -36,19 +33,16 @@ pub(crate) enum Way {
 /// # Errors
 /// With [`Way::ByMail`] those of [`queue_activation`].
 pub(crate) fn issue_activation(
-    conn: &mut Conn,
-    audit: &mut Journal,
-    core: &Core,
+    tx: &mut Tx<'_>,
     issuer: Option<&Actor>,
     user: &User,
     way: Way,
-    now: Time,
 ) -> Result<IssuedActivation> {
     let code = PlainToken::generate(TokenKind::Activation, &mut OsRandom);
-    let expires_at = now + core.settings.activation_lifetime;
+    let expires_at = tx.now + tx.core.settings.activation_lifetime;
     let mailed_to = match way {
         Way::ByHand => None,
-        Way::ByMail { .. } => Some(address_authors::of_user(conn, user.account_id, user.id)?),
+        Way::ByMail { .. } => Some(address_authors::of_user(tx.conn, user.account_id, user.id)?),
     };
     let activation = Activation {
         token_digest: code.digest(),
@@ -56,19 +50,19 @@ pub(crate) fn issue_activation(
         user_id: user.id,
         issuer: issuer.map(Actor::author),
         mailed_to,
-        created_at: now,
+        created_at: tx.now,
         expires_at,
     };
-    activations::replace(conn, &activation)?;
+    activations::replace(tx.conn, &activation)?;
     let issued = issuer.map_or_else(|| by_operator(Action::ActivationIssued), |by| by.did(Action::ActivationIssued));
     let (event, issued) = (issued.on(user), IssuedActivation { code, expires_at });
     let event = match way {
         Way::ByHand => event,
         Way::ByMail { field } => {
-            queue_activation(conn, core, user, &issued, field, now)?;
+            queue_activation(tx, user, &issued, field)?;
             event.with("by_mail", true)
         }
     };
-    audit.record(user.account_id, event);
+    tx.record(user.account_id, event);
     Ok(issued)
 }

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use kernel::{PlainToken, TokenKind};
 use store::tables::directory::api_keys;
 
-use crate::authority::counting::{Counting, counting};
+use crate::authority::effective_key::{EffectiveKey, effective_key};
 use crate::base::{
     error::{Error, Result},
     model::{Actor, Credential, PresentedKey, Source},
@@ -23,9 +23,12 @@ impl Service {
     pub(crate) async fn authenticate_key(&self, text: &str, source: Source) -> Result<Actor> {
         let secret = PlainToken::parse(TokenKind::ApiKey, text).map_err(|_| Error::InvalidToken)?.digest();
         let (from, now) = (source.address, self.core.now());
-        let found =
-            self.store.read(move |conn| counting(conn, secret, from, &[], now)).await?.ok_or(Error::InvalidToken)?;
-        let Counting { key, secret, permissions, .. } = found;
+        let found = self
+            .store
+            .read(move |conn| effective_key(conn, secret, from, &[], now))
+            .await?
+            .ok_or(Error::InvalidToken)?;
+        let EffectiveKey { key, secret, permissions, .. } = found;
         let noted = now - NOTED_EVERY;
         if key.last_use.is_none_or(|(at, _)| at <= noted) {
             let (account, id) = (key.account_id, key.id);

@@ -1,15 +1,10 @@
 //! Creates an API key.
 
-use std::sync::Arc;
-
-use kernel::{AccountId, Id, OsRandom};
+use kernel::{Id, OsRandom};
 use permissions::{PermissionSet, change};
-use store::{
-    Conn,
-    tables::directory::{
-        accounts, api_key_permissions,
-        api_keys::{self, ApiKey},
-    },
+use store::tables::directory::{
+    api_key_permissions,
+    api_keys::{self, ApiKey},
 };
 
 use super::{
@@ -22,19 +17,20 @@ use super::{
 };
 use crate::{
     authority::{
-        acting::{Needs, still_may},
+        acting::{Acting, Lock},
+        allowed::Allowed,
         registered::must_be_registered,
     },
     base::{
         audit::{Action, names_of},
         error::{Error, Result},
-        idempotency::{IdempotencyKey, once_unless},
-        model::Actor,
+        idempotency::IdempotencyKey,
         platform_account::PLATFORM_SLUG,
         service::Service,
+        tx::Tx,
     },
 };
-use permissions::Permission;
+use permissions::ApiKeys;
 
 /// Keys of one account.
 const MAX_KEYS: i64 = 1_000;
@@ -49,31 +45,27 @@ impl Service {
     /// reply again.
     pub async fn create_api_key(
         &self,
-        actor: &Actor,
-        account: AccountId,
+        by: &Allowed<ApiKeys>,
         draft: &ApiKeyDraft,
         key: Option<IdempotencyKey>,
     ) -> Result<IssuedApiKey> {
         let draft = draft.parse()?;
-        let (core, actor, now) = (Arc::clone(&self.core), actor.clone(), self.core.now());
         let kept: Kept = self
-            .write(move |conn, audit| {
-                let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
-                accounts::lock(conn, account.id)?;
-                let held = still_may(conn, &actor, Needs::In(account.id, Permission::ApiKeys), now)?;
-                let again = |conn: &mut Conn, kept: &Kept, since| kept.is_told_again(conn, &actor, since, now);
-                once_unless(conn, &core, &actor, key.as_ref(), now, again, |conn| {
-                    draft.ends_later_than(now)?;
+            .act(by, Lock::Account, move |mut acting, account| {
+                let caller = acting.by;
+                let again = |tx: &mut Tx<'_>, kept: &Kept, since| kept.is_told_again(tx.conn, caller, since, tx.now);
+                acting.once_unless(key.as_ref(), again, |Acting { tx, by, held }| {
+                    draft.ends_later_than(tx.now)?;
                     let in_platform = account.slug == PLATFORM_SLUG;
-                    change(&held, &PermissionSet::default(), &draft.permissions, in_platform)?;
-                    must_be_registered(conn, &draft.permissions)?;
-                    must_stay_within(conn, &actor, None, &draft, &draft.permissions)?;
-                    if api_keys::count(conn, account.id)? >= MAX_KEYS {
+                    change(held, &PermissionSet::default(), &draft.permissions, in_platform)?;
+                    must_be_registered(tx.conn, &draft.permissions)?;
+                    must_stay_within(tx.conn, by, None, &draft, &draft.permissions)?;
+                    if api_keys::count(tx.conn, account.id)? >= MAX_KEYS {
                         return Err(Error::Conflict(format!("an account can have at most {MAX_KEYS} API keys")));
                     }
                     let key = ApiKey {
                         account_id: account.id,
-                        id: Id::generate(now, &mut OsRandom),
+                        id: Id::generate(tx.now, &mut OsRandom),
                         name: draft.name.clone(),
                         name_key: draft.name_key.clone(),
                         description: draft.description.clone(),
@@ -81,19 +73,19 @@ impl Service {
                         expires_at: draft.expires_at,
                         last_use: None,
                         version: 1,
-                        created_at: now,
-                        updated_at: now,
+                        created_at: tx.now,
+                        updated_at: tx.now,
                     };
-                    api_keys::insert(conn, &key).map_err(name_taken)?;
+                    api_keys::insert(tx.conn, &key).map_err(name_taken)?;
                     for permission in draft.permissions.iter() {
-                        api_key_permissions::add(conn, account.id, key.id, permission)?;
+                        api_key_permissions::add(tx.conn, account.id, key.id, permission)?;
                     }
-                    let recipient = recipient(conn, &actor, account.id, key.id)?;
-                    let secret = issue(conn, &actor, &key, recipient, now)?;
-                    let event = actor.did(Action::ApiKeyCreated).on(&key);
+                    let recipient = recipient(tx.conn, by, account.id, key.id)?;
+                    let secret = issue(tx.conn, by, &key, recipient, tx.now)?;
+                    let event = by.did(Action::ApiKeyCreated).on(&key);
                     let event = event.with_list("permissions", names_of(&draft.permissions));
-                    audit.record(account.id, limits(event, None, &key));
-                    Ok(Kept::new(&actor, view_one(conn, &key, now)?, &secret))
+                    tx.record(account.id, limits(event, None, &key));
+                    Ok(Kept::new(by, view_one(tx.conn, &key, tx.now)?, &secret))
                 })
             })
             .await?;

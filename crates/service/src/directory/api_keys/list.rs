@@ -1,23 +1,28 @@
 //! Lists the API keys of an account.
 
-use kernel::{AccountId, ApiKeyId};
+use kernel::ApiKeyId;
+use permissions::ApiKeys;
 use store::tables::directory::{accounts, api_keys};
 
 use super::{ApiKeyView, view::views_of};
-use crate::base::{
-    error::{Error, Result},
-    model::{Page, one_more},
-    service::Service,
+use crate::{
+    authority::allowed::Allowed,
+    base::{
+        error::{Error, Result},
+        model::{Page, one_more},
+        service::Service,
+    },
 };
 
 impl Service {
     /// Up to `limit` keys of the account after the one with the id `after`, oldest first.
     pub async fn list_api_keys(
         &self,
-        account: AccountId,
+        by: &Allowed<ApiKeys>,
         after: Option<ApiKeyId>,
         limit: u16,
     ) -> Result<Page<ApiKeyView, ApiKeyId>> {
+        let account = by.account_id();
         let now = self.core.now();
         self.store
             .read(move |conn| {

@@ -1,17 +1,22 @@
 //! Reads one API key.
 
-use kernel::{AccountId, ApiKeyId};
+use kernel::ApiKeyId;
+use permissions::ApiKeys;
 use store::tables::directory::api_keys;
 
 use super::{ApiKeyView, view::view_one};
-use crate::base::{
-    error::{Error, Result},
-    service::Service,
+use crate::{
+    authority::allowed::Allowed,
+    base::{
+        error::{Error, Result},
+        service::Service,
+    },
 };
 
 impl Service {
     /// This key of the account.
-    pub async fn read_api_key(&self, account: AccountId, key: ApiKeyId) -> Result<ApiKeyView> {
+    pub async fn read_api_key(&self, by: &Allowed<ApiKeys>, key: ApiKeyId) -> Result<ApiKeyView> {
+        let account = by.account_id();
         let now = self.core.now();
         self.store
             .read(move |conn| {

@@ -1,19 +1,22 @@
 //! Revokes an API key.
 
-use kernel::{AccountId, ApiKeyId};
-use store::tables::directory::{accounts, api_key_permissions, api_keys};
+use kernel::ApiKeyId;
+use store::tables::directory::{api_key_permissions, api_keys};
 
 use crate::authority::key_reach::reaches;
 use crate::{
-    authority::acting::{Needs, not_from_below, still_may},
+    authority::{
+        acted_upon::not_from_below,
+        acting::{Acting, Lock},
+        allowed::Allowed,
+    },
     base::{
         audit::{Action, names_of},
         error::{Error, Result},
-        model::Actor,
         service::Service,
     },
 };
-use permissions::Permission;
+use permissions::ApiKeys;
 
 impl Service {
     /// Deletes the key: it is not accepted from now on, and neither are the secrets that were shown to it. A user may
@@ -22,31 +25,22 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::PreconditionFailed`]; [`Error::PermissionRequired`] names what the caller lacks.
-    pub async fn revoke_api_key(
-        &self,
-        actor: &Actor,
-        account: AccountId,
-        key: ApiKeyId,
-        if_version: Option<i64>,
-    ) -> Result<()> {
-        let (actor, now) = (actor.clone(), self.core.now());
-        self.write(move |conn, audit| {
-            accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
-            accounts::lock(conn, account)?;
-            let held = still_may(conn, &actor, Needs::In(account, Permission::ApiKeys), now)?;
-            let key = api_keys::lock(conn, account, key)?.ok_or(Error::NotFound)?;
+    pub async fn revoke_api_key(&self, by: &Allowed<ApiKeys>, key: ApiKeyId, if_version: Option<i64>) -> Result<()> {
+        self.act(by, Lock::Account, move |Acting { tx, by, held }, account| {
+            let account = account.id;
+            let key = api_keys::lock(tx.conn, account, key)?.ok_or(Error::NotFound)?;
             if if_version.is_some_and(|version| version != key.version) {
                 return Err(Error::PreconditionFailed);
             }
-            let given = api_key_permissions::of_key(conn, account, key.id)?;
-            match actor.api_key() {
-                None => not_from_below(&held, &given)?,
-                Some(_) if actor.is_key(account, key.id) => {}
-                Some(_) => reaches(&held, &given)?,
+            let given = api_key_permissions::of_key(tx.conn, account, key.id)?;
+            match by.api_key() {
+                None => not_from_below(held, &given)?,
+                Some(_) if by.is_key(account, key.id) => {}
+                Some(_) => reaches(held, &given)?,
             }
-            api_keys::delete(conn, account, key.id)?;
-            let event = actor.did(Action::ApiKeyRevoked).on(&key);
-            audit.record(account, event.with_list("permissions", names_of(&given)));
+            api_keys::delete(tx.conn, account, key.id)?;
+            let event = by.did(Action::ApiKeyRevoked).on(&key);
+            tx.record(account, event.with_list("permissions", names_of(&given)));
             Ok(())
         })
         .await

@@ -1,13 +1,8 @@
 //! Rotates an API key's secret.
 
-use std::sync::Arc;
-
 use chrono::TimeDelta;
-use kernel::{AccountId, ApiKeyId};
-use store::{
-    Conn,
-    tables::directory::{accounts, api_key_permissions, api_key_secrets, api_keys},
-};
+use kernel::ApiKeyId;
+use store::tables::directory::{api_key_permissions, api_key_secrets, api_keys};
 
 use super::{
     IssuedApiKey,
@@ -16,16 +11,19 @@ use super::{
 };
 use crate::authority::key_reach::reaches;
 use crate::{
-    authority::acting::{Needs, still_may},
+    authority::{
+        acting::{Acting, Lock},
+        allowed::Allowed,
+    },
     base::{
         audit::Action,
         error::{Error, Result},
-        idempotency::{IdempotencyKey, once_unless},
-        model::Actor,
+        idempotency::IdempotencyKey,
         service::Service,
+        tx::Tx,
     },
 };
-use permissions::Permission;
+use permissions::ApiKeys;
 
 /// How long older secrets can keep working.
 const LONGEST_OVERLAP: TimeDelta = TimeDelta::days(7);
@@ -43,8 +41,7 @@ impl Service {
     /// actor's own key may not create any or may not be given the kept reply again.
     pub async fn rotate_api_key(
         &self,
-        actor: &Actor,
-        account: AccountId,
+        by: &Allowed<ApiKeys>,
         key: ApiKeyId,
         overlap_seconds: u32,
         if_version: Option<i64>,
@@ -55,35 +52,33 @@ impl Service {
             let why = "must be from 0 to 604800";
             return Err(Error::field("/overlap_seconds", "out_of_bounds", why));
         }
-        let (core, actor, now) = (Arc::clone(&self.core), actor.clone(), self.core.now());
         let kept: Kept = self
-            .write(move |conn, audit| {
-                accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
-                accounts::lock(conn, account)?;
-                let held = still_may(conn, &actor, Needs::In(account, Permission::ApiKeys), now)?;
-                let again = |conn: &mut Conn, kept: &Kept, since| kept.is_told_again(conn, &actor, since, now);
-                once_unless(conn, &core, &actor, idempotency.as_ref(), now, again, |conn| {
-                    let key = api_keys::lock(conn, account, key)?.ok_or(Error::NotFound)?;
+            .act(by, Lock::Account, move |mut acting, account| {
+                let account = account.id;
+                let caller = acting.by;
+                let again = |tx: &mut Tx<'_>, kept: &Kept, since| kept.is_told_again(tx.conn, caller, since, tx.now);
+                acting.once_unless(idempotency.as_ref(), again, |Acting { tx, by, held }| {
+                    let key = api_keys::lock(tx.conn, account, key)?.ok_or(Error::NotFound)?;
                     if if_version.is_some_and(|version| version != key.version) {
                         return Err(Error::PreconditionFailed);
                     }
-                    reaches(&held, &api_key_permissions::of_key(conn, account, key.id)?)?;
+                    reaches(held, &api_key_permissions::of_key(tx.conn, account, key.id)?)?;
                     // Before the secret that was sent becomes one of the older ones.
-                    let recipient = recipient(conn, &actor, account, key.id)?;
-                    api_key_secrets::end_by(conn, account, key.id, now + overlap)?;
-                    let mut older = api_key_secrets::of_keys(conn, account, &[key.id])?;
-                    older.retain(|secret| secret.is_current(now));
+                    let recipient = recipient(tx.conn, by, account, key.id)?;
+                    api_key_secrets::end_by(tx.conn, account, key.id, tx.now + overlap)?;
+                    let mut older = api_key_secrets::of_keys(tx.conn, account, &[key.id])?;
+                    older.retain(|secret| secret.is_current(tx.now));
                     if older.len() >= MAX_SECRETS {
                         return Err(Error::Conflict(format!(
                             "{MAX_SECRETS} secrets of this API key are valid right now; let older ones expire sooner"
                         )));
                     }
-                    let secret = issue(conn, &actor, &key, recipient, now)?;
-                    let event = actor.did(Action::ApiKeyRotated).on(&key);
-                    audit.record(account, event.with("overlap_seconds", overlap_seconds));
-                    api_keys::touch(conn, account, key.id, now)?;
-                    let key = api_keys::by_id(conn, account, key.id)?.ok_or(Error::NotFound)?;
-                    Ok(Kept::new(&actor, view_one(conn, &key, now)?, &secret))
+                    let secret = issue(tx.conn, by, &key, recipient, tx.now)?;
+                    let event = by.did(Action::ApiKeyRotated).on(&key);
+                    tx.record(account, event.with("overlap_seconds", overlap_seconds));
+                    api_keys::touch(tx.conn, account, key.id, tx.now)?;
+                    let key = api_keys::by_id(tx.conn, account, key.id)?.ok_or(Error::NotFound)?;
+                    Ok(Kept::new(by, view_one(tx.conn, &key, tx.now)?, &secret))
                 })
             })
             .await?;

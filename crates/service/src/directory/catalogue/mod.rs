@@ -1,5 +1,6 @@
 //! The catalog of permissions: built-in ones, and those that applications register.
 
+mod act;
 mod list;
 mod register;
 mod unregister;

@@ -1,26 +1,20 @@
 //! Registers an application's permission.
 
-use std::sync::Arc;
-
-use permissions::{ApplicationPermission, Permission};
+use permissions::{ApplicationPermission, Permission, PlatformAdministration};
 use serde::{Deserialize, Serialize};
 use store::{
     StoreError,
-    tables::directory::{
-        accounts,
-        application_permissions::{self, RegisteredPermission},
-    },
+    tables::directory::application_permissions::{self, RegisteredPermission},
 };
 
 use super::CataloguedPermission;
 use crate::{
-    authority::acting::{Needs, still_may},
+    authority::{acting::Acting, allowed::Allowed},
     base::{
         audit::{Action, permission_named},
         error::{Error, FieldError, Result},
-        idempotency::{IdempotencyKey, once},
-        model::{Actor, description},
-        platform_account::PLATFORM_SLUG,
+        idempotency::IdempotencyKey,
+        model::description,
         service::Service,
     },
 };
@@ -47,43 +41,40 @@ struct Kept {
 }
 
 impl Service {
-    /// Registers a permission of an application. The caller is a platform administrator.
+    /// Registers a permission of an application.
     ///
     /// # Errors
     /// [`Error::Validation`]; [`Error::Conflict`] when it is registered already, or there are too many.
     pub async fn register_permission(
         &self,
-        actor: &Actor,
+        by: &Allowed<PlatformAdministration>,
         new: NewPermission,
         key: Option<IdempotencyKey>,
     ) -> Result<CataloguedPermission> {
-        actor.allow_platform()?;
         let (name, description) = parse(&new)?;
-        let (core, actor, now) = (Arc::clone(&self.core), actor.clone(), self.core.now());
         let permission = Permission::Application(name.clone());
         let kept = self
-            .write(move |conn, audit| {
-                // Serialized, so that the count is right.
-                let platform = accounts::by_slug(conn, PLATFORM_SLUG)?.ok_or(Error::NotFound)?;
-                accounts::lock(conn, platform.id)?;
-                still_may(conn, &actor, Needs::Platform, now)?;
-                once(conn, &core, &actor, key.as_ref(), now, |conn| {
-                    if application_permissions::count(conn)? >= MAX_REGISTERED {
+            .act_on_catalogue(by, move |mut acting, platform| {
+                acting.once(key.as_ref(), |Acting { tx, by, .. }| {
+                    if application_permissions::count(tx.conn)? >= MAX_REGISTERED {
                         let why = format!("applications can register at most {MAX_REGISTERED} permissions in total");
                         return Err(Error::Conflict(why));
                     }
-                    let registered =
-                        RegisteredPermission { name: name.clone(), description: description.clone(), created_at: now };
-                    application_permissions::insert(conn, &registered).map_err(|why| match why {
+                    let registered = RegisteredPermission {
+                        name: name.clone(),
+                        description: description.clone(),
+                        created_at: tx.now,
+                    };
+                    application_permissions::insert(tx.conn, &registered).map_err(|why| match why {
                         StoreError::UniqueViolation { .. } => {
                             Error::Conflict(format!("the permission {name} is already registered"))
                         }
                         other => other.into(),
                     })?;
                     let name = name.as_str().to_owned();
-                    let registered = actor.did(Action::PermissionRegistered).on(permission_named(&name));
-                    audit.record(platform.id, registered);
-                    Ok(Kept { name, description: description.clone(), created_at: now })
+                    let registered = by.did(Action::PermissionRegistered).on(permission_named(&name));
+                    tx.record(platform, registered);
+                    Ok(Kept { name, description: description.clone(), created_at: tx.now })
                 })
             })
             .await?;

@@ -1,23 +1,28 @@
 //! Lists the roles of an account.
 
-use kernel::{AccountId, RoleId};
+use kernel::RoleId;
+use permissions::UserPermissions;
 use store::tables::directory::{accounts, roles};
 
 use super::{RoleView, view::views_of};
-use crate::base::{
-    error::{Error, Result},
-    model::{Page, one_more},
-    service::Service,
+use crate::{
+    authority::allowed::Allowed,
+    base::{
+        error::{Error, Result},
+        model::{Page, one_more},
+        service::Service,
+    },
 };
 
 impl Service {
     /// Up to `limit` roles of the account after the one with the id `after`, oldest first.
     pub async fn list_roles(
         &self,
-        account: AccountId,
+        by: &Allowed<UserPermissions>,
         after: Option<RoleId>,
         limit: u16,
     ) -> Result<Page<RoleView, RoleId>> {
+        let account = by.account_id();
         self.store
             .read(move |conn| {
                 accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;

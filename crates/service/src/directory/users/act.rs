@@ -1,40 +1,31 @@
-//! Runs operations on a user, for a request about one user or for a job about many.
+//! Operations on one user: everybody in them is locked and was authorised after that.
 
-use kernel::{AccountId, Time, UserId};
-use permissions::{Permission, PermissionSet};
-use store::{
-    Conn,
-    tables::directory::accounts::{self, Account},
-};
+use kernel::UserId;
+use permissions::{PermissionSet, UserPermissions};
+use store::tables::directory::accounts::Account;
 
 use crate::{
-    authority::acting::{ActedUpon, act_upon},
-    base::{
-        audit::{Event, Journal},
-        error::{Error, Result},
-        model::Actor,
-        service::{Core, Service},
-    },
+    authority::{acted_upon::ActedUpon, acting::Lock, allowed::Allowed},
+    base::{audit::Event, error::Result, model::Actor, service::Service, tx::Tx},
 };
 
-/// The context of an operation on a user. Everybody in it is locked and was checked after that.
-pub(crate) struct Act<'a> {
-    pub(crate) core: &'a Core,
+/// An operation on a user. Everybody in it is locked and was authorised after that.
+pub(crate) struct Act<'t, 'c> {
+    pub(crate) tx: &'t mut Tx<'c>,
     /// Who acts.
-    pub(crate) actor: &'a Actor,
+    pub(crate) actor: &'t Actor,
     /// The account of the user.
-    pub(crate) account: &'a Account,
+    pub(crate) account: &'t Account,
     /// The user, and what the user and the actor hold.
-    pub(crate) upon: &'a ActedUpon,
-    pub(crate) now: Time,
+    pub(crate) upon: &'t ActedUpon,
     /// How many names a list in its event has; the others are counted.
     pub(crate) most_named: usize,
 }
 
-impl Act<'_> {
+impl<'t> Act<'t, '_> {
     /// What the actor holds, and everything that the operation may take from the user: for
     /// [`keep_one`](super::keep_one).
-    pub(super) const fn may_lose(&self) -> (&PermissionSet, &PermissionSet) {
+    pub(super) const fn may_lose(&self) -> (&'t PermissionSet, &'t PermissionSet) {
         (&self.upon.held_by_actor, &self.upon.held_by_target)
     }
 
@@ -66,36 +57,20 @@ pub(crate) enum Effect {
     Nothing,
 }
 
-/// What to lock before the user.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Lock {
-    /// Nothing.
-    User,
-    /// The account, since the operation may decide who administers it.
-    AccountFirst,
-}
-
 impl Service {
-    /// Applies `what` to a user of the account on behalf of `actor`, in a transaction of its own.
+    /// Applies `what` to a user of the account that the caller may act upon, in a transaction of its own.
     ///
     /// # Errors
-    /// Those of [`act_upon`] and of `what`.
-    pub(super) async fn act<T: Send + 'static>(
+    /// Those of [`Self::act_on_user`] and of `what`.
+    pub(super) async fn act_on<T: Send + 'static>(
         &self,
-        actor: &Actor,
-        (account, user): (AccountId, UserId),
+        by: &Allowed<UserPermissions>,
+        user: UserId,
         lock: Lock,
-        mut what: impl FnMut(&mut Conn, &Act<'_>, &mut Journal) -> Result<T> + Send + 'static,
+        mut what: impl FnMut(&mut Act<'_, '_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let (core, actor, now) = (std::sync::Arc::clone(&self.core), actor.clone(), self.core.now());
-        self.write(move |conn, audit| {
-            let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
-            if lock == Lock::AccountFirst {
-                accounts::lock(conn, account.id)?;
-            }
-            let upon = act_upon(conn, &actor, Permission::UserPermissions, account.id, user, now)?;
-            let act = Act { core: &core, actor: &actor, account: &account, upon: &upon, now, most_named: usize::MAX };
-            what(conn, &act, audit)
+        self.act_on_user(by, user, lock, move |tx, actor, account, upon| {
+            what(&mut Act { tx, actor, account, upon, most_named: usize::MAX })
         })
         .await
     }

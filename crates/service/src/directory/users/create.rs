@@ -1,30 +1,26 @@
 //! Creates a user.
 
-use std::sync::Arc;
-
-use kernel::{AccountId, Time};
-use permissions::{Permission, PermissionSet, change};
+use kernel::Time;
+use permissions::{PermissionSet, UserPermissions, change};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
-use store::{
-    Conn,
-    tables::directory::accounts::{self, Account},
-};
+use store::tables::directory::accounts::Account;
 
 use super::{NewUserRecord, insert_user};
 use crate::base::permission_names::parse_permissions;
 use crate::{
     authority::{
-        acting::{Needs, still_may},
+        acting::{Acting, Lock},
+        allowed::Allowed,
         registered::must_be_registered,
     },
     base::{
-        audit::{Action, Journal, names_of},
+        audit::{Action, names_of},
         error::{Error, FieldError, Result},
-        idempotency::{IdempotencyKey, once},
-        model::{Actor, Username, display_name, email},
+        idempotency::IdempotencyKey,
+        model::{Username, display_name, email},
         platform_account::PLATFORM_SLUG,
-        service::{Core, Service},
+        service::Service,
     },
     directory::{
         activation::{Way, issue_activation},
@@ -89,21 +85,15 @@ impl Service {
     /// mail server is set.
     pub async fn create_user(
         &self,
-        actor: &Actor,
-        account: AccountId,
+        by: &Allowed<UserPermissions>,
         new: NewUser,
         key: Option<IdempotencyKey>,
     ) -> Result<CreatedUser> {
         let parsed = ParsedUser::parse(&new)?;
         let by_mail = new.send_mail;
-        let (core, actor, now) = (Arc::clone(&self.core), actor.clone(), self.core.now());
         let kept = self
-            .write(move |conn, audit| {
-                let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
-                let held = still_may(conn, &actor, Needs::In(account.id, Permission::UserPermissions), now)?;
-                once(conn, &core, &actor, key.as_ref(), now, |conn| {
-                    create_in(conn, audit, &core, Creator { actor: &actor, held: &held }, &account, &parsed, now)
-                })
+            .act(by, Lock::Users, move |mut acting, account| {
+                acting.once(key.as_ref(), |acting| create_in(acting, account, &parsed))
             })
             .await?;
         if by_mail {
@@ -113,35 +103,23 @@ impl Service {
     }
 }
 
-/// Who creates a user.
-#[derive(Clone, Copy)]
-pub(crate) struct Creator<'a> {
-    pub(crate) actor: &'a Actor,
-    /// What the actor holds now: nothing else is granted.
-    pub(crate) held: &'a PermissionSet,
-}
-
 /// Inserts the user and issues the activation code.
 ///
 /// # Errors
 /// Those of [`Service::create_user`].
 pub(crate) fn create_in(
-    conn: &mut Conn,
-    audit: &mut Journal,
-    core: &Core,
-    Creator { actor, held }: Creator<'_>,
+    Acting { tx, by, held }: Acting<'_, '_>,
     account: &Account,
     new: &ParsedUser,
-    now: Time,
 ) -> Result<KeptUser> {
     change(held, &PermissionSet::default(), &new.wanted, account.slug == PLATFORM_SLUG)?;
-    must_be_registered(conn, &new.wanted)?;
-    let user = insert_user(conn, account.id, &new.record, &new.wanted, Some(actor.author()), now)?;
-    let created = actor.did(Action::UserCreated).on(&user).with_list("permissions", names_of(&new.wanted));
-    audit.record(account.id, created);
-    let issued = issue_activation(conn, audit, core, Some(actor), &user, new.way, now)?;
+    must_be_registered(tx.conn, &new.wanted)?;
+    let user = insert_user(tx, account.id, &new.record, &new.wanted, Some(by.author()))?;
+    let created = by.did(Action::UserCreated).on(&user).with_list("permissions", names_of(&new.wanted));
+    tx.record(account.id, created);
+    let issued = issue_activation(tx, Some(by), &user, new.way)?;
     let code = issued.code.expose().to_owned();
-    Ok(KeptUser { user: view_one(conn, &user, now)?, code, expires_at: issued.expires_at })
+    Ok(KeptUser { user: view_one(tx.conn, &user, tx.now)?, code, expires_at: issued.expires_at })
 }
 
 impl ParsedUser {

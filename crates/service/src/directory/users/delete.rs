@@ -1,18 +1,18 @@
 //! Deletes a user.
 
-use kernel::{AccountId, UserId};
-use store::{Conn, tables::directory::users};
+use kernel::UserId;
+use permissions::UserPermissions;
+use store::tables::directory::users;
 
-use super::{
-    act::{Act, Lock},
-    administrators::keep_one,
-};
-use crate::base::{
-    audit::{Action, Journal},
-    error::{Error, Result},
-    model::Actor,
-    service::Service,
-    throttling,
+use super::{act::Act, administrators::keep_one};
+use crate::{
+    authority::{acting::Lock, allowed::Allowed},
+    base::{
+        audit::Action,
+        error::{Error, Result},
+        service::Service,
+        throttling,
+    },
 };
 
 impl Service {
@@ -25,26 +25,25 @@ impl Service {
     /// permission.
     pub async fn delete_user(
         &self,
-        actor: &Actor,
-        account: AccountId,
+        by: &Allowed<UserPermissions>,
         user: UserId,
         if_version: Option<i64>,
     ) -> Result<()> {
-        self.act(actor, (account, user), Lock::AccountFirst, move |conn, act, audit| {
+        self.act_on(by, user, Lock::Account, move |act| {
             if if_version.is_some_and(|version| version != act.upon.target.version) {
                 return Err(Error::PreconditionFailed);
             }
-            delete(conn, act, audit)
+            delete(act)
         })
         .await
     }
 }
 
 /// Deletes the user and everything that belongs to the user. The caller has locked the account too.
-pub(crate) fn delete(conn: &mut Conn, act: &Act<'_>, audit: &mut Journal) -> Result<()> {
+pub(crate) fn delete(act: &mut Act<'_, '_>) -> Result<()> {
     let (account, user) = (act.account, &act.upon.target);
-    keep_one(conn, account, act.may_lose(), |conn| Ok(users::delete(conn, account.id, user.id)?))?;
-    throttling::clear_all_of(conn, account, user)?;
-    audit.record(account.id, act.actor.did(Action::UserDeleted).on(user));
+    keep_one(act.tx.conn, account, act.may_lose(), |conn| Ok(users::delete(conn, account.id, user.id)?))?;
+    throttling::clear_all_of(act.tx.conn, account, user)?;
+    act.tx.record(account.id, act.actor.did(Action::UserDeleted).on(user));
     Ok(())
 }

@@ -1,23 +1,19 @@
 //! Disables a user.
 
-use kernel::{AccountId, UserId};
-use store::{
-    Conn,
-    tables::{
-        directory::users::{self, Status},
-        sign_in::{challenges, sessions},
-    },
+use kernel::UserId;
+use permissions::UserPermissions;
+use store::tables::{
+    directory::users::{self, Status},
+    sign_in::{challenges, sessions},
 };
 
 use super::{
-    act::{Act, Effect, Lock},
+    act::{Act, Effect},
     administrators::keep_one,
 };
-use crate::base::{
-    audit::{Action, Journal},
-    error::Result,
-    model::Actor,
-    service::Service,
+use crate::{
+    authority::{acting::Lock, allowed::Allowed},
+    base::{audit::Action, error::Result, service::Service},
 };
 
 impl Service {
@@ -26,23 +22,22 @@ impl Service {
     /// # Errors
     /// [`Error::Conflict`](crate::base::error::Error::Conflict) when nobody else in the account would hold a built-in
     /// permission.
-    pub async fn disable_user(&self, actor: &Actor, account: AccountId, user: UserId) -> Result<()> {
-        self.act(actor, (account, user), Lock::AccountFirst, |conn, act, audit| disable(conn, act, audit).map(drop))
-            .await
+    pub async fn disable_user(&self, by: &Allowed<UserPermissions>, user: UserId) -> Result<()> {
+        self.act_on(by, user, Lock::Account, |act| disable(act).map(drop)).await
     }
 }
 
 /// Disables the user. The caller has locked the account too.
-pub(crate) fn disable(conn: &mut Conn, act: &Act<'_>, audit: &mut Journal) -> Result<Effect> {
+pub(crate) fn disable(act: &mut Act<'_, '_>) -> Result<Effect> {
     let (account, user) = (act.account, &act.upon.target);
     if user.status == Status::Disabled {
         return Ok(Effect::Nothing);
     }
-    keep_one(conn, account, act.may_lose(), |conn| {
+    keep_one(act.tx.conn, account, act.may_lose(), |conn| {
         Ok(users::set_status(conn, account.id, user.id, Status::Disabled)?)
     })?;
-    sessions::end_all(conn, account.id, user.id, None)?;
-    challenges::revoke_open(conn, account.id, user.id)?;
-    audit.record(account.id, act.actor.did(Action::UserDisabled).on(user));
+    sessions::end_all(act.tx.conn, account.id, user.id, None)?;
+    challenges::revoke_open(act.tx.conn, account.id, user.id)?;
+    act.tx.record(account.id, act.actor.did(Action::UserDisabled).on(user));
     Ok(Effect::Done)
 }

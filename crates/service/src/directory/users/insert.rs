@@ -1,9 +1,9 @@
 //! Inserts the rows of a new user.
 
-use kernel::{AccountId, Id, OsRandom, Time};
+use kernel::{AccountId, Id, OsRandom};
 use permissions::PermissionSet;
 use store::{
-    Conn, StoreError,
+    StoreError,
     tables::{
         Author,
         directory::{
@@ -16,6 +16,7 @@ use store::{
 use crate::base::{
     error::{Error, Result},
     model::Username,
+    tx::Tx,
 };
 
 /// A new user whose names have been parsed.
@@ -38,16 +39,15 @@ impl NewUserRecord {
 /// # Errors
 /// [`Error::Conflict`] when the name, or one that looks like it, is taken; [`Error::LimitReached`].
 pub(crate) fn insert_user(
-    conn: &mut Conn,
+    tx: &mut Tx<'_>,
     account_id: AccountId,
     new: &NewUserRecord,
     permissions: &PermissionSet,
     author: Option<Author>,
-    now: Time,
 ) -> Result<User> {
     let user = User {
         account_id,
-        id: Id::generate(now, &mut OsRandom),
+        id: Id::generate(tx.now, &mut OsRandom),
         username: new.name.text.clone(),
         username_key: new.name.key.clone(),
         display_name: new.display_name.clone(),
@@ -57,14 +57,14 @@ pub(crate) fn insert_user(
         password_changed_at: None,
         password_change_required: false,
         version: 1,
-        created_at: now,
+        created_at: tx.now,
     };
-    users::insert(conn, &user).map_err(name_taken)?;
+    users::insert(tx.conn, &user).map_err(name_taken)?;
     if user.email.is_some() {
-        address_authors::set(conn, account_id, user.id, author)?;
+        address_authors::set(tx.conn, account_id, user.id, author)?;
     }
     for permission in permissions.iter() {
-        user_permissions::grant(conn, account_id, user.id, permission, now)?;
+        user_permissions::grant(tx.conn, account_id, user.id, permission, tx.now)?;
     }
     Ok(user)
 }

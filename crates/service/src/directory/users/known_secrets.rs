@@ -22,7 +22,7 @@ use store::{
 };
 
 use crate::{
-    authority::acting::{held_by, look_at_authors},
+    authority::authors::{look_at_authors, permissions_of},
     base::error::{Error, Result},
 };
 
@@ -108,7 +108,7 @@ fn could_grant(conn: &mut Conn, importer: &Author, granted: &PermissionSet, now:
     if !authority.is_active(importer.user) {
         return Ok(false);
     }
-    Ok(match held_by(&authority, importer, now) {
+    Ok(match permissions_of(&authority, importer, now) {
         Some(held) => granted.iter().all(|permission| may_grant(&held, permission)),
         None => granted.ours().is_empty(),
     })

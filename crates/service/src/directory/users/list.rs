@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use kernel::{AccountId, RoleId, Time, UserId};
-use permissions::Permission;
+use permissions::{Permission, UserPermissions};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use store::{
@@ -18,6 +18,7 @@ use store::{
 };
 
 use crate::{
+    authority::allowed::Allowed,
     base::{
         error::{Error, Result},
         model::{Page, one_more},
@@ -167,11 +168,12 @@ impl Service {
     /// [`Error::NotFound`]: there is no such account.
     pub async fn list_users(
         &self,
-        account: AccountId,
+        by: &Allowed<UserPermissions>,
         query: UserQuery,
         after: Option<UserCursor>,
         limit: u16,
     ) -> Result<Page<UserView, UserCursor>> {
+        let account = by.account_id();
         let now = self.core.now();
         self.store
             .read_much(account, move |conn| {

@@ -23,7 +23,7 @@ mod view;
 pub(crate) use act::{Act, Effect};
 pub(crate) use administrators::keep_one;
 pub use create::{CreatedUser, NewUser};
-pub(crate) use create::{Creator, KeptUser, ParsedUser, create_in};
+pub(crate) use create::{KeptUser, ParsedUser, create_in};
 pub(crate) use delete::delete;
 pub(crate) use disable::disable;
 pub(crate) use enable::enable;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{AccountId, UserId};
+use kernel::UserId;
 use permissions::{Permission, PermissionSet, change};
 use store::{
     Conn,
@@ -13,16 +13,16 @@ use store::{
 };
 
 use super::{
-    act::{Act, Effect, Lock},
+    act::{Act, Effect},
     administrators::keep_one,
     known_secrets::refuse_known_secrets,
 };
 use crate::{
     authority::registered::must_be_registered,
+    authority::{acting::Lock, allowed::Allowed},
     base::{
-        audit::{Action, Journal},
+        audit::Action,
         error::{Error, Result},
-        model::Actor,
         permission_names::parse_permissions,
         platform_account::PLATFORM_SLUG,
         service::Service,
@@ -69,7 +69,12 @@ fn look(conn: &mut Conn, user: &User) -> Result<UserPermissions> {
 
 impl Service {
     /// What the user holds.
-    pub async fn read_user_permissions(&self, account: AccountId, user: UserId) -> Result<UserPermissions> {
+    pub async fn read_user_permissions(
+        &self,
+        by: &Allowed<permissions::UserPermissions>,
+        user: UserId,
+    ) -> Result<UserPermissions> {
+        let account = by.account_id();
         self.store
             .read(move |conn| {
                 let user = users::by_id(conn, account, user)?.ok_or(Error::NotFound)?;
@@ -88,22 +93,21 @@ impl Service {
     /// factor.
     pub async fn replace_user_permissions(
         &self,
-        actor: &Actor,
-        account: AccountId,
+        by: &Allowed<permissions::UserPermissions>,
         user: UserId,
         names: &[String],
         if_version: Option<i64>,
     ) -> Result<UserPermissions> {
         let wanted = parse_permissions(names).map_err(Error::Validation)?;
-        self.act(actor, (account, user), Lock::AccountFirst, move |conn, act, audit| {
+        self.act_on(by, user, Lock::Account, move |act| {
             let user = &act.upon.target;
             if if_version.is_some_and(|version| version != user.version) {
                 return Err(Error::PreconditionFailed);
             }
-            let current = user_permissions::direct_of_user(conn, act.account.id, user.id)?;
-            set_permissions(conn, act, audit, &current, &wanted)?;
-            let user = users::by_id(conn, act.account.id, user.id)?.ok_or(Error::NotFound)?;
-            look(conn, &user)
+            let current = user_permissions::direct_of_user(act.tx.conn, act.account.id, user.id)?;
+            set_permissions(act, &current, &wanted)?;
+            let user = users::by_id(act.tx.conn, act.account.id, user.id)?.ok_or(Error::NotFound)?;
+            look(act.tx.conn, &user)
         })
         .await
     }
@@ -116,9 +120,7 @@ impl Service {
 /// nobody else in the account would hold a built-in permission, or when somebody who holds less may know the user's
 /// password or second factor.
 pub(crate) fn set_permissions(
-    conn: &mut Conn,
-    act: &Act<'_>,
-    audit: &mut Journal,
+    act: &mut Act<'_, '_>,
     current: &PermissionSet,
     wanted: &PermissionSet,
 ) -> Result<Effect> {
@@ -127,22 +129,23 @@ pub(crate) fn set_permissions(
     if change.granted.is_empty() && change.revoked.is_empty() {
         return Ok(Effect::Nothing);
     }
-    must_be_registered(conn, &change.granted)?;
-    refuse_known_secrets(conn, account.id, user.id, &change.granted, act.now)?;
-    keep_one(conn, account, act.may_lose(), |conn| {
+    must_be_registered(act.tx.conn, &change.granted)?;
+    refuse_known_secrets(act.tx.conn, account.id, user.id, &change.granted, act.tx.now)?;
+    let now = act.tx.now;
+    keep_one(act.tx.conn, account, act.may_lose(), |conn| {
         for permission in change.granted.iter() {
-            user_permissions::grant(conn, account.id, user.id, permission, act.now)?;
+            user_permissions::grant(conn, account.id, user.id, permission, now)?;
         }
         for permission in change.revoked.iter() {
             user_permissions::revoke(conn, account.id, user.id, permission)?;
         }
         Ok(users::touch(conn, account.id, user.id)?)
     })?;
-    history::trim_of_user(conn, account.id, user.id)?;
+    history::trim_of_user(act.tx.conn, account.id, user.id)?;
     let event = act.actor.did(Action::UserPermissionsChanged).on(user);
     let (granted, revoked): (Vec<_>, Vec<_>) = (change.granted.iter().collect(), change.revoked.iter().collect());
     let event = act.told(event, "granted", act.named(&granted).iter().map(|one| one.as_str()), granted.len());
     let event = act.told(event, "revoked", act.named(&revoked).iter().map(|one| one.as_str()), revoked.len());
-    audit.record(account.id, event);
+    act.tx.record(account.id, event);
     Ok(Effect::Done)
 }

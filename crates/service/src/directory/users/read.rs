@@ -1,9 +1,11 @@
 //! Reads one user.
 
-use kernel::{AccountId, UserId};
+use kernel::UserId;
+use permissions::UserPermissions;
 use store::tables::directory::users;
 
 use crate::{
+    authority::allowed::Allowed,
     base::{
         error::{Error, Result},
         service::Service,
@@ -13,7 +15,8 @@ use crate::{
 
 impl Service {
     /// This user of the account.
-    pub async fn read_user(&self, account: AccountId, user: UserId) -> Result<UserView> {
+    pub async fn read_user(&self, by: &Allowed<UserPermissions>, user: UserId) -> Result<UserView> {
+        let account = by.account_id();
         let now = self.core.now();
         self.store
             .read(move |conn| {

@@ -3,23 +3,23 @@
 use std::collections::BTreeSet;
 
 use kernel::{AccountId, RoleId, UserId};
-use permissions::{PermissionSet, change};
+use permissions::{PermissionSet, UserPermissions, change};
 use store::{
     Conn,
     tables::directory::{role_permissions, roles, user_roles, users},
 };
 
 use super::{
-    act::{Act, Effect, Lock},
+    act::{Act, Effect},
     administrators::keep_one,
     known_secrets::refuse_known_secrets,
 };
 use crate::{
     authority::role_ids::roles_of_account,
+    authority::{acting::Lock, allowed::Allowed},
     base::{
-        audit::{Action, Journal},
+        audit::Action,
         error::{Error, Result},
-        model::Actor,
         platform_account::PLATFORM_SLUG,
         service::Service,
     },
@@ -40,7 +40,8 @@ pub struct UserRoles {
 
 impl Service {
     /// The roles of the user.
-    pub async fn read_user_roles(&self, account: AccountId, user: UserId) -> Result<UserRoles> {
+    pub async fn read_user_roles(&self, by: &Allowed<UserPermissions>, user: UserId) -> Result<UserRoles> {
+        let account = by.account_id();
         self.store
             .read(move |conn| {
                 let user = users::by_id(conn, account, user)?.ok_or(Error::NotFound)?;
@@ -59,21 +60,20 @@ impl Service {
     /// the account would hold a built-in permission, or somebody else may know the user's password or second factor.
     pub async fn replace_user_roles(
         &self,
-        actor: &Actor,
-        account: AccountId,
+        by: &Allowed<UserPermissions>,
         user: UserId,
         role_ids: Vec<String>,
         if_version: Option<i64>,
     ) -> Result<UserRoles> {
         // The account is locked before the roles are read: nobody changes what they carry until this transaction ends.
-        self.act(actor, (account, user), Lock::AccountFirst, move |conn, act, audit| {
+        self.act_on(by, user, Lock::Account, move |act| {
             let user = &act.upon.target;
             if if_version.is_some_and(|version| version != user.version) {
                 return Err(Error::PreconditionFailed);
             }
-            let wanted = roles_of_account(conn, act.account.id, &role_ids)?;
-            let current = user_roles::of_user(conn, act.account.id, user.id)?.into_iter().collect();
-            let version = match set_roles(conn, act, audit, &current, &wanted)? {
+            let wanted = roles_of_account(act.tx.conn, act.account.id, &role_ids)?;
+            let current = user_roles::of_user(act.tx.conn, act.account.id, user.id)?.into_iter().collect();
+            let version = match set_roles(act, &current, &wanted)? {
                 Effect::Done => user.version.saturating_add(1),
                 Effect::Nothing => user.version,
             };
@@ -90,9 +90,7 @@ impl Service {
 /// [`Error::GrantRefused`]; [`Error::Conflict`] when the user would get more roles than one can have, nobody else in
 /// the account would hold a built-in permission, or somebody else may know the user's password or second factor.
 pub(crate) fn set_roles(
-    conn: &mut Conn,
-    act: &Act<'_>,
-    audit: &mut Journal,
+    act: &mut Act<'_, '_>,
     current: &BTreeSet<RoleId>,
     wanted: &BTreeSet<RoleId>,
 ) -> Result<Effect> {
@@ -103,29 +101,32 @@ pub(crate) fn set_roles(
     let added: Vec<RoleId> = wanted.difference(current).copied().collect();
     let removed: Vec<RoleId> = current.difference(wanted).copied().collect();
     if !added.is_empty() {
-        let carried = role_permissions::of_any(conn, account.id, &added)?;
+        let carried = role_permissions::of_any(act.tx.conn, account.id, &added)?;
         change(&act.upon.held_by_actor, &PermissionSet::default(), &carried, account.slug == PLATFORM_SLUG)?;
-        refuse_known_secrets(conn, account.id, user.id, &carried, act.now)?;
+        refuse_known_secrets(act.tx.conn, account.id, user.id, &carried, act.tx.now)?;
         // A user who has more from before can only lose some.
         if wanted.len() > MAX_ROLES {
             let why = format!("a user can have at most {MAX_ROLES} roles; this one would have {}", wanted.len());
             return Err(Error::Conflict(why));
         }
     }
-    keep_one(conn, account, act.may_lose(), |conn| {
+    let now = act.tx.now;
+    keep_one(act.tx.conn, account, act.may_lose(), |conn| {
         for role in &added {
-            user_roles::assign(conn, account.id, user.id, *role, act.now)?;
+            user_roles::assign(conn, account.id, user.id, *role, now)?;
         }
         for role in &removed {
             user_roles::unassign(conn, account.id, user.id, *role)?;
         }
         Ok(users::touch(conn, account.id, user.id)?)
     })?;
-    history::trim_of_user(conn, account.id, user.id)?;
+    history::trim_of_user(act.tx.conn, account.id, user.id)?;
     let event = act.actor.did(Action::UserRolesChanged).on(user);
-    let event = act.told(event, "added", names(conn, account.id, act.named(&added))?, added.len());
-    let event = act.told(event, "removed", names(conn, account.id, act.named(&removed))?, removed.len());
-    audit.record(account.id, event);
+    let added_names = names(act.tx.conn, account.id, act.named(&added))?;
+    let removed_names = names(act.tx.conn, account.id, act.named(&removed))?;
+    let event = act.told(event, "added", added_names, added.len());
+    let event = act.told(event, "removed", removed_names, removed.len());
+    act.tx.record(account.id, event);
     Ok(Effect::Done)
 }
 

@@ -1,15 +1,16 @@
 //! Issues a new activation code for an existing user.
 
-use kernel::{AccountId, UserId};
-use store::{Conn, tables::directory::address_authors};
+use kernel::UserId;
+use permissions::UserPermissions;
+use store::tables::directory::address_authors;
 
-use super::act::{Act, Lock};
+use super::act::Act;
 use crate::{
     authority::activation_codes::beyond_address,
+    authority::{acting::Lock, allowed::Allowed},
     base::{
-        audit::Journal,
         error::{Error, Result},
-        model::{Actor, IssuedActivation},
+        model::IssuedActivation,
         service::Service,
     },
     directory::activation::{Way, issue_activation},
@@ -25,14 +26,12 @@ impl Service {
     /// the user holds.
     pub async fn send_activation(
         &self,
-        actor: &Actor,
-        account: AccountId,
+        by: &Allowed<UserPermissions>,
         user: UserId,
         by_mail: bool,
     ) -> Result<IssuedActivation> {
         let way = way(by_mail);
-        let act = move |conn: &mut Conn, act: &Act<'_>, audit: &mut Journal| send_activation(conn, act, audit, way);
-        let issued = self.act(actor, (account, user), Lock::User, act).await?;
+        let issued = self.act_on(by, user, Lock::Users, move |act| send_activation(act, way)).await?;
         if by_mail {
             self.core.mail_came.notify_one();
         }
@@ -49,17 +48,12 @@ pub(crate) const fn way(by_mail: bool) -> Way {
 ///
 /// # Errors
 /// With a mail those of queueing one, and [`Error::Conflict`] when the address is not to be trusted with the code.
-pub(crate) fn send_activation(
-    conn: &mut Conn,
-    act: &Act<'_>,
-    audit: &mut Journal,
-    way: Way,
-) -> Result<IssuedActivation> {
+pub(crate) fn send_activation(act: &mut Act<'_, '_>, way: Way) -> Result<IssuedActivation> {
     let (account, user) = (act.account.id, &act.upon.target);
-    let issued = issue_activation(conn, audit, act.core, Some(act.actor), user, way, act.now)?;
+    let issued = issue_activation(act.tx, Some(act.actor), user, way)?;
     if let Way::ByMail { .. } = way {
-        let author = address_authors::of_user(conn, account, user.id)?;
-        if let Some(permission) = beyond_address(conn, author, (account, user.id), act.now)? {
+        let author = address_authors::of_user(act.tx.conn, account, user.id)?;
+        if let Some(permission) = beyond_address(act.tx.conn, author, (account, user.id), act.tx.now)? {
             return Err(Error::Conflict(format!(
                 "this user holds {permission}, which whoever set the email address cannot grant now; set the address \
                  again to vouch for it yourself, or hand out a code without a mail"

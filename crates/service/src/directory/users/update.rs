@@ -1,18 +1,18 @@
 //! Changes a user's names and email address.
 
-use kernel::{AccountId, UserId};
+use kernel::UserId;
+use permissions::UserPermissions;
 use store::{
     Conn,
     tables::directory::{
-        accounts,
         address_authors::{self, AddressAuthor},
         users::{self, User},
     },
 };
 
-use super::insert::name_taken;
+use super::{act::Act, insert::name_taken};
 use crate::{
-    authority::acting::act_upon,
+    authority::{acting::Lock, allowed::Allowed},
     base::{
         audit::{Action, Event},
         error::{Error, FieldError, Result},
@@ -22,7 +22,6 @@ use crate::{
     },
     directory::users::{UserView, view_one},
 };
-use permissions::Permission;
 
 /// A change of an optional field of a user.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -83,17 +82,14 @@ impl Service {
     /// it, is taken.
     pub async fn update_user(
         &self,
-        actor: &Actor,
-        account: AccountId,
+        by: &Allowed<UserPermissions>,
         user: UserId,
         change: UserChange,
         if_version: Option<i64>,
     ) -> Result<UserView> {
-        let (actor, change, now) = (actor.clone(), parse(&change)?, self.core.now());
-        self.write(move |conn, audit| {
-            let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
-            let needs = Permission::UserPermissions;
-            let before = act_upon(conn, &actor, needs, account.id, user, now)?.target;
+        let change = parse(&change)?;
+        self.act_on(by, user, Lock::Users, move |Act { tx, actor, account, upon, .. }| {
+            let before = &upon.target;
             if if_version.is_some_and(|version| version != before.version) {
                 return Err(Error::PreconditionFailed);
             }
@@ -104,23 +100,23 @@ impl Service {
             }
             change.display_name.apply(&mut user.display_name);
             change.email.apply(&mut user.email);
-            let affirmed = change.email != FieldChange::Keep && answer_for_address(conn, &actor, &user)?;
+            let affirmed = change.email != FieldChange::Keep && answer_for_address(tx.conn, actor, &user)?;
             let same = (&user.username, &user.display_name, &user.email)
                 == (&before.username, &before.display_name, &before.email);
             if same {
                 if affirmed {
-                    audit.record(account.id, actor.did(Action::UserUpdated).on(&user).with("email_affirmed", true));
+                    tx.record(account.id, actor.did(Action::UserUpdated).on(&user).with("email_affirmed", true));
                 }
-                return view_one(conn, &before, now);
+                return view_one(tx.conn, before, tx.now);
             }
-            users::set_names(conn, &user).map_err(name_taken)?;
+            users::set_names(tx.conn, &user).map_err(name_taken)?;
             if user.username_key != before.username_key {
                 // Wrong passwords were counted for the old name, which another user can take now.
-                throttling::clear(conn, &throttling::password_of(&account, &before))?;
+                throttling::clear(tx.conn, &throttling::password_of(account, before))?;
             }
-            audit.record(account.id, updated(actor.did(Action::UserUpdated), &before, &user));
-            let user = users::by_id(conn, account.id, user.id)?.ok_or(Error::NotFound)?;
-            view_one(conn, &user, now)
+            tx.record(account.id, updated(actor.did(Action::UserUpdated), before, &user));
+            let user = users::by_id(tx.conn, account.id, user.id)?.ok_or(Error::NotFound)?;
+            view_one(tx.conn, &user, tx.now)
         })
         .await
     }

@@ -1,19 +1,15 @@
 //! Processes a batch of a job's users in one transaction.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{AccountId, BulkJobId, RoleId, UserId};
 use permissions::{GrantRefused, Permission, PermissionSet};
 use store::{
-    Conn, savepoint,
+    Conn,
     tables::{
         base::lease::Lease,
         directory::{
-            accounts::{self, Account},
-            roles, user_permissions, user_roles,
+            accounts, roles, user_permissions, user_roles,
             users::{self, User},
         },
         jobs::{
@@ -24,16 +20,19 @@ use store::{
     },
 };
 
-use super::{BulkAction, creator::Creator, start::Parameters, take_activations::seal, work::Step};
+use super::{BulkAction, creator::Creator, start::Parameters, take_activations::seal, turn::TurnStep};
 use crate::{
-    authority::acting::{ActedUpon, Needs, still_may_later},
+    authority::{
+        acted_upon::ActedUpon,
+        authorize::{Needs, authorize_later},
+    },
     base::{
         audit::Journal,
         background::MAX_ATTEMPTS,
         error::{Error, Result, in_seconds},
         model::{Actor, Credential},
         permission_names::parse_permissions,
-        service::Core,
+        tx::Tx,
     },
     directory::users::{
         Act, Effect, delete, disable, enable, require_password_change, reset_two_factor, revoke_sessions,
@@ -57,7 +56,6 @@ pub(super) const REFUSED: [&str; 2] = ["permission_required", "platform_only"];
 
 /// The next users of a job.
 pub(super) struct Batch {
-    core: Arc<Core>,
     account: AccountId,
     job: BulkJobId,
     actor: Actor,
@@ -68,7 +66,7 @@ pub(super) struct Batch {
 
 /// The result of a batch.
 pub(super) struct Acted {
-    pub(super) step: Step,
+    pub(super) step: TurnStep,
     /// The last user that was processed, in the order of ids.
     pub(super) until: Option<UserId>,
     /// How the job ends, and why: no user waits after the place where the batch began, or the creator may not act.
@@ -76,21 +74,21 @@ pub(super) struct Acted {
 }
 
 impl Acted {
-    const fn step(step: Step) -> Self {
+    const fn step(step: TurnStep) -> Self {
         Self { step, until: None, over: None }
     }
 
     const fn over(status: JobStatus, why: Option<&'static str>) -> Self {
-        Self { step: Step::Went, until: None, over: Some((status, why)) }
+        Self { step: TurnStep::Went, until: None, over: Some((status, why)) }
     }
 }
 
 impl Batch {
     /// The first `users` (50 at most) of the users of `job` after `after`.
-    pub(super) fn new(core: Arc<Core>, job: &BulkJob, after: Option<UserId>, users: usize) -> Result<Self> {
+    pub(super) fn new(job: &BulkJob, after: Option<UserId>, users: usize) -> Result<Self> {
         let actor = Creator::of(job)?.actor()?;
         let action = Parameters::of(job)?.action;
-        Ok(Self { core, account: job.account_id, job: job.id, actor, action, after, users })
+        Ok(Self { account: job.account_id, job: job.id, actor, action, after, users })
     }
 
     /// Whether it sends mails.
@@ -101,76 +99,77 @@ impl Batch {
     /// Processes the users. Takes the lease first: from then on a node that wants to take over waits for the end. Then
     /// it locks everything that others could lock too, in the usual order: the account, users in the order of their
     /// ids, counters.
-    pub(super) fn act(&self, conn: &mut Conn, audit: &mut Journal, lease: Lease) -> Result<Acted> {
+    pub(super) fn act(&self, tx: &mut Tx<'_>, lease: Lease) -> Result<Acted> {
         let (account, job) = (self.account, self.job);
-        if !bulk_queues::renew_lease(conn, account, lease)? {
-            return Ok(Acted::step(Step::Lost));
+        if !bulk_queues::renew_lease(tx.conn, account, lease)? {
+            return Ok(Acted::step(TurnStep::Lost));
         }
-        if !bulk_jobs::hold(conn, account, job)? {
-            return Ok(Acted::step(Step::Went));
+        if !bulk_jobs::hold(tx.conn, account, job)? {
+            return Ok(Acted::step(TurnStep::Went));
         }
-        let members = self.members(conn)?;
+        let members = self.members(tx.conn)?;
         if members.is_empty() {
             return Ok(Acted::over(JobStatus::Finished, None));
         }
-        accounts::lock(conn, account)?;
+        accounts::lock(tx.conn, account)?;
         // Suspended meanwhile, or being deleted: the jobs wait.
-        let Some(account) = accounts::active(conn, account)? else {
-            bulk_queues::end_turn(conn, account, true)?;
-            return Ok(Acted::step(Step::Idle));
+        let Some(account) = accounts::active(tx.conn, account)? else {
+            bulk_queues::end_turn(tx.conn, account, true)?;
+            return Ok(Acted::step(TurnStep::Idle));
         };
-        let mut locked = self.lock(conn, &members)?;
-        let now = self.core.now();
+        let mut locked = self.lock(tx.conn, &members)?;
         let needs = Needs::In(account.id, Permission::UserPermissions);
         let answerable = locked.get(&self.actor.answerable());
-        let held = match still_may_later(conn, &self.actor, answerable, needs, now) {
+        let held = match authorize_later(tx, &self.actor, answerable, needs) {
             Ok(held) => held,
-            Err(why) => return out(&self.actor, why).map(|why| Acted::over(JobStatus::Failed, Some(why))),
+            Err(why) => return stop_reason(&self.actor, why).map(|why| Acted::over(JobStatus::Failed, Some(why))),
         };
         if let BulkAction::AssignRoles { role_ids } = &self.action
-            && roles::by_ids(conn, account.id, role_ids)?.len() < role_ids.iter().collect::<BTreeSet<_>>().len()
+            && roles::by_ids(tx.conn, account.id, role_ids)?.len() < role_ids.iter().collect::<BTreeSet<_>>().len()
         {
             return Ok(Acted::over(JobStatus::Failed, Some("a role that it assigns has been deleted")));
         }
-        let mut held_by = user_permissions::of_users(conn, account.id, &members)?;
+        let mut held_by = user_permissions::of_users(tx.conn, account.id, &members)?;
         let mut tally = JobTally::default();
         for member in &members {
             let target = locked.remove(&(account.id, *member));
             let username = target.as_ref().map(|user| user.username.clone());
             let holds = held_by.remove(member).unwrap_or_default();
-            let mut said = Journal::default();
             // A failure undoes what was done to this user, and nothing else.
-            let done = savepoint(conn, |conn| {
+            let done = tx.apart(|tx| {
                 let upon = ActedUpon::new(&self.actor, target.ok_or(Error::NotFound)?, held.clone(), holds)?;
-                let (core, actor, account, upon) = (&*self.core, &self.actor, &account, &upon);
-                let act = Act { core, actor, account, upon, now, most_named: NAMED };
-                self.act_upon(conn, &act, &mut said)
+                let (actor, account, upon) = (&self.actor, &account, &upon);
+                self.apply_action(&mut Act { tx, actor, account, upon, most_named: NAMED })
             });
-            let became = became(*member, username, done)?;
-            match became.outcome {
+            let (done, journal) = match done {
+                Ok((done, journal)) => (Ok(done), journal),
+                Err(why) => (Err(why), Journal::default()),
+            };
+            let outcome = member_outcome(*member, username, done)?;
+            match outcome.outcome {
                 Outcome::Succeeded => tally.succeeded += 1,
                 Outcome::Unchanged => tally.unchanged += 1,
                 Outcome::Failed | Outcome::Waiting => tally.failed += 1,
             }
-            if became.outcome == Outcome::Succeeded {
-                audit.append(said.with("bulk_job_id", &job.to_string()));
+            if outcome.outcome == Outcome::Succeeded {
+                tx.journal.append(journal.with("bulk_job_id", &job.to_string()));
             }
-            if !bulk_job_users::set_outcome(conn, account.id, job, &became)? {
+            if !bulk_job_users::set_outcome(tx.conn, account.id, job, &outcome)? {
                 return Err(Error::Internal(format!("user {member} of bulk job {job} was done twice")));
             }
         }
-        bulk_jobs::count(conn, account.id, job, tally)?;
-        Ok(Acted { step: Step::Went, until: members.last().copied(), over: None })
+        bulk_jobs::count(tx.conn, account.id, job, tally)?;
+        Ok(Acted { step: TurnStep::Went, until: members.last().copied(), over: None })
     }
 
     /// Marks the next users as failed: nothing was done to them in any of the attempts.
-    pub(super) fn give_up(&self, conn: &mut Conn, lease: Lease) -> Result<Step> {
+    pub(super) fn give_up(&self, conn: &mut Conn, lease: Lease) -> Result<TurnStep> {
         let (account, job) = (self.account, self.job);
         if !bulk_queues::renew_lease(conn, account, lease)? {
-            return Ok(Step::Lost);
+            return Ok(TurnStep::Lost);
         }
         if !bulk_jobs::hold(conn, account, job)? {
-            return Ok(Step::Went);
+            return Ok(TurnStep::Went);
         }
         let mut tally = JobTally::default();
         for user in self.members(conn)? {
@@ -189,7 +188,7 @@ impl Batch {
             }
         }
         bulk_jobs::count(conn, account, job, tally)?;
-        Ok(Step::Went)
+        Ok(TurnStep::Went)
     }
 
     /// The next users. The user who is responsible for the job comes last, alone: what is done to them may end the job.
@@ -217,43 +216,43 @@ impl Batch {
     }
 
     /// Applies the action to one user.
-    fn act_upon(&self, conn: &mut Conn, act: &Act<'_>, audit: &mut Journal) -> Result<Done> {
-        let (account, user) = (act.account, &act.upon.target);
+    fn apply_action(&self, act: &mut Act<'_, '_>) -> Result<Done> {
+        let (account, user) = (act.account.id, act.upon.target.id);
         let effect = match &self.action {
-            BulkAction::ResetTwoFactor => reset_two_factor(conn, act, audit)?,
-            BulkAction::RequirePasswordChange => require_password_change(conn, act, audit)?,
+            BulkAction::ResetTwoFactor => reset_two_factor(act)?,
+            BulkAction::RequirePasswordChange => require_password_change(act)?,
             BulkAction::SendActivation { send_mail } => {
-                let issued = send_activation(conn, act, audit, way(*send_mail))?;
-                let sealed = seal(&self.core, self.job, user.id, &issued)?;
+                let issued = send_activation(act, way(*send_mail))?;
+                let sealed = seal(act.tx.core, self.job, user, &issued)?;
                 return Ok(Done { effect: Effect::Done, sealed_activation: Some(sealed) });
             }
-            BulkAction::Unlock => unlock(conn, act, audit)?,
-            BulkAction::Disable => disable(conn, act, audit)?,
-            BulkAction::Enable => enable(conn, act, audit)?,
-            BulkAction::RevokeSessions => revoke_sessions(conn, act, audit)?,
+            BulkAction::Unlock => unlock(act)?,
+            BulkAction::Disable => disable(act)?,
+            BulkAction::Enable => enable(act)?,
+            BulkAction::RevokeSessions => revoke_sessions(act)?,
             BulkAction::Delete => {
-                delete(conn, act, audit)?;
+                delete(act)?;
                 Effect::Done
             }
             BulkAction::AssignRoles { role_ids } => {
-                let current = current_roles(conn, account, user)?;
+                let current = current_roles(act.tx.conn, account, user)?;
                 let wanted = current.union(&role_ids.iter().copied().collect()).copied().collect();
-                set_roles(conn, act, audit, &current, &wanted)?
+                set_roles(act, &current, &wanted)?
             }
             BulkAction::RemoveRoles { role_ids } => {
-                let current = current_roles(conn, account, user)?;
+                let current = current_roles(act.tx.conn, account, user)?;
                 let wanted = current.difference(&role_ids.iter().copied().collect()).copied().collect();
-                set_roles(conn, act, audit, &current, &wanted)?
+                set_roles(act, &current, &wanted)?
             }
             BulkAction::GrantPermissions { permissions } => {
-                let current = user_permissions::direct_of_user(conn, account.id, user.id)?;
+                let current = user_permissions::direct_of_user(act.tx.conn, account, user)?;
                 let wanted = current.with(&parse(permissions)?);
-                set_permissions(conn, act, audit, &current, &wanted)?
+                set_permissions(act, &current, &wanted)?
             }
             BulkAction::RevokePermissions { permissions } => {
-                let current = user_permissions::direct_of_user(conn, account.id, user.id)?;
+                let current = user_permissions::direct_of_user(act.tx.conn, account, user)?;
                 let wanted = current.without(&parse(permissions)?);
-                set_permissions(conn, act, audit, &current, &wanted)?
+                set_permissions(act, &current, &wanted)?
             }
         };
         Ok(Done { effect, sealed_activation: None })
@@ -266,8 +265,8 @@ struct Done {
     sealed_activation: Option<Vec<u8>>,
 }
 
-fn current_roles(conn: &mut Conn, account: &Account, user: &User) -> Result<BTreeSet<RoleId>> {
-    Ok(user_roles::of_user(conn, account.id, user.id)?.into_iter().collect())
+fn current_roles(conn: &mut Conn, account: AccountId, user: UserId) -> Result<BTreeSet<RoleId>> {
+    Ok(user_roles::of_user(conn, account, user)?.into_iter().collect())
 }
 
 fn parse(permissions: &[String]) -> Result<PermissionSet> {
@@ -278,7 +277,7 @@ fn parse(permissions: &[String]) -> Result<PermissionSet> {
 ///
 /// # Errors
 /// `why` itself, if it means something else.
-fn out(actor: &Actor, why: Error) -> Result<&'static str> {
+fn stop_reason(actor: &Actor, why: Error) -> Result<&'static str> {
     match (why, &actor.credential) {
         (Error::InvalidToken, Credential::Session(_)) => Ok("the user who started it was deleted or disabled"),
         (Error::InvalidToken, Credential::ApiKey(_)) => Ok("the API key that started it is no longer valid"),
@@ -296,7 +295,7 @@ fn out(actor: &Actor, why: Error) -> Result<&'static str> {
 ///
 /// # Errors
 /// Those of the database: the whole transaction is then repeated.
-fn became(user: UserId, username: Option<String>, done: Result<Done>) -> Result<MemberOutcome> {
+fn member_outcome(user: UserId, username: Option<String>, done: Result<Done>) -> Result<MemberOutcome> {
     let outcome =
         |outcome| MemberOutcome { user, outcome, username, code: None, message: None, sealed_activation: None };
     let why = match done {

@@ -1,30 +1,31 @@
 //! Cancels a job.
 
-use kernel::{AccountId, BulkJobId};
-use permissions::Permission;
+use kernel::BulkJobId;
+use permissions::UserPermissions;
 use store::tables::jobs::bulk_jobs::{self, JobStatus};
 
-use super::{BulkJobView, read::find};
+use super::{BulkJobView, read::find, start::event};
 use crate::{
-    authority::acting::{Needs, still_may},
-    base::{audit::Action, error::Result, model::Actor, service::Service},
+    authority::{acting::Acting, allowed::Allowed},
+    base::{audit::Action, error::Result, service::Service},
 };
 
 impl Service {
     /// Cancels the job: what has been done stays, the other users are skipped. Repeating the call, or cancelling a job
     /// that has ended, changes nothing.
-    pub async fn cancel_bulk_job(&self, actor: &Actor, account: AccountId, id: BulkJobId) -> Result<BulkJobView> {
-        let (actor, now) = (actor.clone(), self.core.now());
-        self.write(move |conn, audit| {
+    pub async fn cancel_bulk_job(&self, by: &Allowed<UserPermissions>, id: BulkJobId) -> Result<BulkJobView> {
+        self.act_after(
+            by,
             // The job is locked before the user, as in the worker: this waits for the users who are being processed.
-            let stopped = bulk_jobs::end(conn, account, id, JobStatus::Cancelled, None, now)?;
-            still_may(conn, &actor, Needs::In(account, Permission::UserPermissions), now)?;
-            let job = find(conn, account, id)?;
-            if stopped {
-                audit.record(account, super::start::event(&actor, Action::BulkJobCancelled, &job)?);
-            }
-            BulkJobView::of(&job)
-        })
+            move |tx, account| Ok(bulk_jobs::end(tx.conn, account, id, JobStatus::Cancelled, None, tx.now)?),
+            move |Acting { tx, by, .. }, account, stopped| {
+                let job = find(tx.conn, account.id, id)?;
+                if stopped {
+                    tx.record(account.id, event(by, Action::BulkJobCancelled, &job)?);
+                }
+                BulkJobView::of(&job)
+            },
+        )
         .await
     }
 }

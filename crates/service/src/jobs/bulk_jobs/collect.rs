@@ -13,7 +13,7 @@ use store::{
     },
 };
 
-use super::work::Step;
+use super::turn::TurnStep;
 use crate::{
     base::{error::Result, service::Service},
     directory::users::UserQuery,
@@ -49,7 +49,7 @@ impl Collecting {
 
 impl Service {
     /// Adds the next users to the job, or records that all have been collected.
-    pub(super) async fn collect_some(&self, job: BulkJobId, from: Collecting, lease: Lease) -> Result<Step> {
+    pub(super) async fn collect_some(&self, job: BulkJobId, from: Collecting, lease: Lease) -> Result<TurnStep> {
         let account = from.account;
         let found = self.store.read_much_in_background(account, move |conn| from.page(conn)).await?;
         if found.is_empty() {
@@ -59,29 +59,29 @@ impl Service {
             let part = part.to_vec();
             let step = self.store.write(move |conn| {
                 if !bulk_queues::renew_lease(conn, account, lease)? {
-                    return Ok(Step::Lost);
+                    return Ok(TurnStep::Lost);
                 }
                 // Cancelled meanwhile.
                 if bulk_jobs::hold(conn, account, job)? {
                     bulk_job_users::insert(conn, account, job, &part)?;
                 }
-                Ok::<_, crate::base::error::Error>(Step::Went)
+                Ok::<_, crate::base::error::Error>(TurnStep::Went)
             });
-            if let Step::Lost = step.await? {
-                return Ok(Step::Lost);
+            if let TurnStep::Lost = step.await? {
+                return Ok(TurnStep::Lost);
             }
         }
-        Ok(Step::Went)
+        Ok(TurnStep::Went)
     }
 }
 
-fn all_are_there(conn: &mut Conn, account: AccountId, job: BulkJobId, lease: Lease) -> Result<Step> {
+fn all_are_there(conn: &mut Conn, account: AccountId, job: BulkJobId, lease: Lease) -> Result<TurnStep> {
     if !bulk_queues::renew_lease(conn, account, lease)? {
-        return Ok(Step::Lost);
+        return Ok(TurnStep::Lost);
     }
     if bulk_jobs::hold(conn, account, job)? {
         let total = bulk_job_users::count(conn, account, job)?;
         bulk_jobs::set_total(conn, account, job, total)?;
     }
-    Ok(Step::Went)
+    Ok(TurnStep::Went)
 }

@@ -1,13 +1,17 @@
 //! Lists the jobs of an account.
 
-use kernel::{AccountId, BulkJobId};
+use kernel::BulkJobId;
+use permissions::UserPermissions;
 use store::tables::{directory::accounts, jobs::bulk_jobs};
 
 use super::BulkJobView;
-use crate::base::{
-    error::{Error, Result},
-    model::{Page, one_more},
-    service::Service,
+use crate::{
+    authority::allowed::Allowed,
+    base::{
+        error::{Error, Result},
+        model::{Page, one_more},
+        service::Service,
+    },
 };
 
 impl Service {
@@ -17,10 +21,11 @@ impl Service {
     /// [`Error::NotFound`]: there is no such account.
     pub async fn list_bulk_jobs(
         &self,
-        account: AccountId,
+        by: &Allowed<UserPermissions>,
         before: Option<BulkJobId>,
         limit: u16,
     ) -> Result<Page<BulkJobView, BulkJobId>> {
+        let account = by.account_id();
         self.store
             .read(move |conn| {
                 accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use kernel::{AccountId, BulkJobId, UserId};
+use kernel::{BulkJobId, UserId};
+use permissions::UserPermissions;
 use store::{
     Conn,
     tables::{
@@ -15,10 +16,13 @@ use store::{
 };
 
 use super::read::find;
-use crate::base::{
-    error::Result,
-    model::{Page, one_more},
-    service::Service,
+use crate::{
+    authority::allowed::Allowed,
+    base::{
+        error::Result,
+        model::{Page, one_more},
+        service::Service,
+    },
 };
 
 /// Which users of a job to list.
@@ -56,12 +60,13 @@ impl Service {
     /// Up to `limit` users of the job after `after`, in the order of ids. Empty until all have been collected.
     pub async fn list_bulk_job_outcomes(
         &self,
-        account: AccountId,
+        by: &Allowed<UserPermissions>,
         id: BulkJobId,
         only: Option<BulkOutcomeFilter>,
         after: Option<UserId>,
         limit: u16,
     ) -> Result<Page<BulkOutcomeView, UserId>> {
+        let account = by.account_id();
         self.store
             .read(move |conn| {
                 let job = find(conn, account, id)?;

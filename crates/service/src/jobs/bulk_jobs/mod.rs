@@ -20,6 +20,7 @@ mod purge;
 mod read;
 mod start;
 mod take_activations;
+mod turn;
 mod view;
 mod work;
 

@@ -1,9 +1,7 @@
 //! Orders a job.
 
-use std::sync::Arc;
-
-use kernel::{AccountId, Id, OsRandom, Time, UserId};
-use permissions::{Permission, PermissionSet, change};
+use kernel::{AccountId, Id, OsRandom, UserId};
+use permissions::{PermissionSet, UserPermissions, change};
 use serde::{Deserialize, Serialize};
 use store::{
     Conn,
@@ -22,19 +20,16 @@ use store::{
 
 use super::{BulkAction, BulkJobView, collect::Collecting, creator::Creator};
 use crate::{
-    authority::{
-        acting::{Needs, still_may},
-        registered::must_be_registered,
-        role_ids::roles_of_account,
-    },
+    authority::{acting::Acting, allowed::Allowed, registered::must_be_registered, role_ids::roles_of_account},
     base::{
         audit::{self, Event},
         error::{Error, Result},
-        idempotency::{IdempotencyKey, once},
+        idempotency::IdempotencyKey,
         model::{Actor, UserList},
         permission_names::parse_permissions,
         platform_account::PLATFORM_SLUG,
         service::Service,
+        tx::Tx,
     },
     directory::users::UserQuery,
 };
@@ -77,33 +72,31 @@ impl Service {
     /// of the account are queued or running, and for mails when no mail server is set.
     pub async fn start_bulk_job(
         &self,
-        actor: &Actor,
-        account: AccountId,
+        by: &Allowed<UserPermissions>,
         request: BulkRequest,
         key: Option<IdempotencyKey>,
     ) -> Result<BulkJobView> {
         if request.action.sends_mail() {
             self.core.must_send_mail()?;
         }
-        let (actor, now) = (actor.clone(), self.core.now());
-        let core = Arc::clone(&self.core);
         let view = self
-            .write(move |conn, audit| {
-                let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
+            .act_after(
+                by,
                 // The queue is locked before the user, as in the worker.
-                bulk_queues::call(conn, account.id)?;
-                let held = still_may(conn, &actor, Needs::In(account.id, Permission::UserPermissions), now)?;
-                once(conn, &core, &actor, key.as_ref(), now, |conn| {
-                    check_action(conn, &account, &held, &request.action)?;
-                    if bulk_jobs::count_open(conn, account.id)? >= MAX_OPEN {
-                        let why = "ten bulk jobs of this account are waiting or running; wait until one has ended";
-                        return Err(Error::Conflict(why.to_owned()));
-                    }
-                    let job = insert(conn, &actor, account.id, &request, now)?;
-                    audit.record(account.id, event(&actor, audit::Action::BulkJobStarted, &job)?);
-                    BulkJobView::of(&job)
-                })
-            })
+                |tx, account| Ok(bulk_queues::call(tx.conn, account)?),
+                move |mut acting, account, ()| {
+                    acting.once(key.as_ref(), |Acting { tx, by, held }| {
+                        check_action(tx.conn, account, held, &request.action)?;
+                        if bulk_jobs::count_open(tx.conn, account.id)? >= MAX_OPEN {
+                            let why = "ten bulk jobs of this account are waiting or running; wait until one has ended";
+                            return Err(Error::Conflict(why.to_owned()));
+                        }
+                        let job = insert(tx, by, account.id, &request)?;
+                        tx.record(account.id, event(by, audit::Action::BulkJobStarted, &job)?);
+                        BulkJobView::of(&job)
+                    })
+                },
+            )
             .await?;
         self.core.bulk_job_came.notify_one();
         Ok(view)
@@ -113,15 +106,15 @@ impl Service {
     ///
     /// # Errors
     /// As for [`Self::start_bulk_job`], except for the limit.
-    pub async fn preview_bulk_job(&self, actor: &Actor, account: AccountId, request: BulkRequest) -> Result<u32> {
-        let (held, now) = (actor.permissions.clone(), self.core.now());
+    pub async fn preview_bulk_job(&self, by: &Allowed<UserPermissions>, request: BulkRequest) -> Result<u32> {
+        let (account, held, now) = (by.account_id(), by.actor().permissions.clone(), self.core.now());
         let BulkRequest { action, selection } = request;
         if action.sends_mail() {
             self.core.must_send_mail()?;
         }
-        let (account, listed, filter) = match selection {
-            BulkSelection::Users(ids) => (account, Some(UserList::of("users", ids)), None),
-            BulkSelection::Filter(query) => (account, None, Some(query)),
+        let (listed, filter) = match selection {
+            BulkSelection::Users(ids) => (Some(UserList::of("users", ids)), None),
+            BulkSelection::Filter(query) => (None, Some(query)),
         };
         let listed = self
             .store
@@ -171,17 +164,17 @@ fn check_action(conn: &mut Conn, account: &Account, held: &PermissionSet, action
     Ok(())
 }
 
-fn insert(conn: &mut Conn, actor: &Actor, account: AccountId, request: &BulkRequest, now: Time) -> Result<BulkJob> {
+fn insert(tx: &mut Tx<'_>, actor: &Actor, account: AccountId, request: &BulkRequest) -> Result<BulkJob> {
     let (filter, listed) = match &request.selection {
         BulkSelection::Filter(query) => (Some(query.clone()), None),
-        BulkSelection::Users(ids) => (None, Some(UserList::of("users", ids.clone()).of_account(conn, account)?)),
+        BulkSelection::Users(ids) => (None, Some(UserList::of("users", ids.clone()).of_account(tx.conn, account)?)),
     };
     let parameters = Parameters { action: request.action.clone(), filter };
     let parameters =
         serde_json::to_string(&parameters).map_err(|why| Error::Internal(format!("parameters of a job: {why}")))?;
     let job = BulkJob {
         account_id: account,
-        id: Id::generate(now, &mut OsRandom),
+        id: Id::generate(tx.now, &mut OsRandom),
         creator: Creator::to_text(actor)?,
         action: request.action.as_str().to_owned(),
         parameters,
@@ -189,12 +182,12 @@ fn insert(conn: &mut Conn, actor: &Actor, account: AccountId, request: &BulkRequ
         failure: None,
         total: listed.as_ref().map(|listed| count(listed.len())),
         tally: JobTally::default(),
-        created_at: now,
+        created_at: tx.now,
         started_at: None,
         finished_at: None,
     };
-    bulk_jobs::insert(conn, &job)?;
-    bulk_job_users::insert(conn, account, job.id, &listed.unwrap_or_default())?;
+    bulk_jobs::insert(tx.conn, &job)?;
+    bulk_job_users::insert(tx.conn, account, job.id, &listed.unwrap_or_default())?;
     Ok(job)
 }
 

@@ -1,20 +1,23 @@
 //! Hands out the activation codes that a job has made.
 
-use std::{fmt, sync::Arc};
+use std::fmt;
 
-use kernel::{AccountId, BulkJobId, OsRandom, Time, UserId};
-use permissions::Permission;
+use kernel::{BulkJobId, OsRandom, Time, UserId};
+use permissions::UserPermissions;
 use serde::{Deserialize, Serialize};
 use store::tables::jobs::bulk_job_users;
 
 use super::{creator::Creator, read::find, start::event};
 use crate::{
-    authority::acting::{Needs, still_may},
+    authority::{
+        acting::{Acting, Lock},
+        allowed::Allowed,
+    },
     base::{
         audit::Action,
         error::{Error, Result},
-        idempotency::{IdempotencyKey, once},
-        model::{Actor, IssuedActivation},
+        idempotency::IdempotencyKey,
+        model::IssuedActivation,
         seal::Purpose,
         service::{Core, Service},
     },
@@ -60,36 +63,32 @@ impl Service {
     /// holds, and whoever has a code can become its user.
     pub async fn take_bulk_activations(
         &self,
-        actor: &Actor,
-        account: AccountId,
+        by: &Allowed<UserPermissions>,
         id: BulkJobId,
         key: Option<IdempotencyKey>,
     ) -> Result<TakenActivations> {
-        let (actor, now) = (actor.clone(), self.core.now());
-        let core = Arc::clone(&self.core);
-        self.write(move |conn, audit| {
-            // Two requests of the creator wait for each other here, so that no code is handed out twice.
-            still_may(conn, &actor, Needs::In(account, Permission::UserPermissions), now)?;
-            let job = find(conn, account, id)?;
-            if !Creator::of(&job)?.is(&actor)? {
+        // Two requests of the creator wait for each other at the lock, so that no code is handed out twice.
+        self.act(by, Lock::Users, move |mut acting, account| {
+            let job = find(acting.tx.conn, account.id, id)?;
+            if !Creator::of(&job)?.is(acting.by)? {
                 return Err(Error::Conflict(
                     "the activation codes of a job are handed out only to whoever started it".to_owned(),
                 ));
             }
-            once(conn, &core, &actor, key.as_ref(), now, |conn| {
+            acting.once(key.as_ref(), |Acting { tx, by, .. }| {
                 let limit = i64::try_from(AT_ONCE).unwrap_or(i64::MAX).saturating_add(1);
-                let mut found = bulk_job_users::with_activation(conn, account, id, limit)?;
+                let mut found = bulk_job_users::with_activation(tx.conn, account.id, id, limit)?;
                 let more = found.len() > AT_ONCE;
                 found.truncate(AT_ONCE);
                 let users: Vec<UserId> = found.iter().map(|member| member.user).collect();
-                bulk_job_users::forget_activations(conn, account, id, &users)?;
+                bulk_job_users::forget_activations(tx.conn, account.id, id, &users)?;
                 if !found.is_empty() {
-                    let event = event(&actor, Action::BulkActivationsTaken, &job)?.with("taken", found.len());
-                    audit.record(account, event);
+                    let event = event(by, Action::BulkActivationsTaken, &job)?.with("taken", found.len());
+                    tx.record(account.id, event);
                 }
                 let items = found.into_iter().map(|member| {
                     let sealed = member.sealed_activation.unwrap_or_default();
-                    let Kept { code, expires_at } = open(&core, id, member.user, &sealed)?;
+                    let Kept { code, expires_at } = open(tx.core, id, member.user, &sealed)?;
                     let username = member.username.unwrap_or_default();
                     Ok(TakenActivation { user_id: member.user, username, code, expires_at })
                 });

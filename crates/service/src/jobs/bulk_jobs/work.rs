@@ -1,7 +1,5 @@
 //! The worker: processes the jobs of one account after the other.
 
-use std::sync::Arc;
-
 use kernel::{AccountId, BulkJobId, UserId};
 use store::{
     Conn,
@@ -19,13 +17,16 @@ use super::{
     act::{Batch, REFUSED, USERS},
     collect::Collecting,
     creator::Creator,
-    start::Parameters,
+    read::find,
+    start::{Parameters, event},
+    turn::{Turn, TurnStep},
 };
 use crate::base::{
-    audit::Action,
+    audit::{Action, Outcome},
     background::{MAX_ATTEMPTS, lease_clock, new_lease, passes, renewed, work},
     error::{Error, Result},
     service::Service,
+    tx::Tx,
 };
 
 /// Steps for one account before the next one has its turn.
@@ -33,27 +34,6 @@ const STEPS_OF_A_TURN: u32 = 20;
 
 /// Why a job failed when its users could not be collected.
 const NOT_COLLECTED: &str = "the database repeatedly failed, or did not find the users of the filter in time";
-
-/// The result of a step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Step {
-    /// It was done; there may be another.
-    Went,
-    /// The account has no more jobs, and its turn is over.
-    Idle,
-    /// Another node has taken over.
-    Lost,
-}
-
-/// An account's turn.
-struct Turn {
-    account: AccountId,
-    holder: [u8; 16],
-    /// The last user of this job that was processed. Only speeds up the search: the rows say who waits.
-    place: Option<(BulkJobId, UserId)>,
-    /// How many users are processed at a time.
-    users: usize,
-}
 
 /// What to do next.
 enum Next {
@@ -66,7 +46,7 @@ enum Next {
 impl Service {
     /// Works on bulk jobs as they come, those of two accounts at a time, so that an account whose job keeps the
     /// database busy does not make all others wait; never returns. Any number of nodes may run it.
-    pub async fn work_on_bulk_jobs(&self) {
+    pub async fn run_bulk_job_worker(&self) {
         let one = async || work(&self.core.bulk_job_came, "a bulk job", async || self.take_bulk_job_turn().await).await;
         tokio::join!(one(), one());
     }
@@ -96,26 +76,26 @@ impl Service {
         Ok(true)
     }
 
-    async fn steps_of_turn(&self, mut turn: Turn, attempts: u32) -> Result<Step> {
+    async fn steps_of_turn(&self, mut turn: Turn, attempts: u32) -> Result<TurnStep> {
         if attempts >= MAX_ATTEMPTS
-            && let over @ (Step::Idle | Step::Lost) = self.give_up_next(&turn).await?
+            && let over @ (TurnStep::Idle | TurnStep::Lost) = self.give_up_next(&turn).await?
         {
             return Ok(over);
         }
         for _ in 0..STEPS_OF_A_TURN {
             match self.step_of_turn(&mut turn).await? {
-                Step::Went => {}
-                over @ (Step::Idle | Step::Lost) => return Ok(over),
+                TurnStep::Went => {}
+                over @ (TurnStep::Idle | TurnStep::Lost) => return Ok(over),
             }
         }
         self.end_turn(&turn).await
     }
 
     /// Gives up what was attempted too often: a job whose users could not be collected, or the next user.
-    async fn give_up_next(&self, turn: &Turn) -> Result<Step> {
+    async fn give_up_next(&self, turn: &Turn) -> Result<TurnStep> {
         let account = turn.account;
         match self.store.read(move |conn| next(conn, account)).await? {
-            Next::Nothing | Next::Begin(_) => Ok(Step::Went),
+            Next::Nothing | Next::Begin(_) => Ok(TurnStep::Went),
             Next::Collect(job, _) => {
                 tracing::error!(job_id = %job.id, "the users of a bulk job could not be collected");
                 self.end_job(turn, job, JobStatus::Failed, Some(NOT_COLLECTED)).await
@@ -123,20 +103,20 @@ impl Service {
             Next::Act(job) => {
                 tracing::error!(job_id = %job.id, "the next user of a bulk job could not be processed");
                 let lease = renewed(turn.holder, self.core.now());
-                let batch = Batch::new(Arc::clone(&self.core), &job, None, 1)?;
+                let batch = Batch::new(&job, None, 1)?;
                 self.store.write(move |conn| batch.give_up(conn, lease)).await
             }
         }
     }
 
-    async fn step_of_turn(&self, turn: &mut Turn) -> Result<Step> {
+    async fn step_of_turn(&self, turn: &mut Turn) -> Result<TurnStep> {
         let account = turn.account;
         let next = self.store.read(move |conn| next(conn, account)).await?;
         let (job, step) = match next {
             Next::Nothing => return self.end_turn(turn).await,
             Next::Begin(job) => {
-                let (id, lease, now) = (job.id, renewed(turn.holder, self.core.now()), self.core.now());
-                let begun = self.store.write(move |conn| begin(conn, account, id, lease, now)).await;
+                let (id, lease) = (job.id, renewed(turn.holder, self.core.now()));
+                let begun = self.transact(move |tx| begin(tx, account, id, lease)).await;
                 (job, begun)
             }
             Next::Collect(job, after) => {
@@ -159,20 +139,20 @@ impl Service {
         }
     }
 
-    async fn collect(&self, job: &BulkJob, after: Option<UserId>, lease: Lease) -> Result<Step> {
+    async fn collect(&self, job: &BulkJob, after: Option<UserId>, lease: Lease) -> Result<TurnStep> {
         let query = Parameters::of(job)?.filter;
         let query = query.ok_or_else(|| Error::Internal(format!("bulk job {} has no users", job.id)))?;
         let from = Collecting { account: job.account_id, query, as_of: job.created_at, after };
         self.collect_some(job.id, from, lease).await
     }
 
-    async fn act_next(&self, turn: &mut Turn, job: &BulkJob) -> Result<Step> {
+    async fn act_next(&self, turn: &mut Turn, job: &BulkJob) -> Result<TurnStep> {
         let after = turn.place.filter(|(id, _)| *id == job.id).map(|(_, user)| user);
         let act = async |users| {
             let lease = renewed(turn.holder, self.core.now());
-            let batch = Batch::new(Arc::clone(&self.core), job, after, users)?;
+            let batch = Batch::new(job, after, users)?;
             let sends_mail = batch.sends_mail();
-            let acted = self.write(move |conn, audit| batch.act(conn, audit, lease)).await;
+            let acted = self.transact(move |tx| batch.act(tx, lease)).await;
             if sends_mail {
                 self.core.mail_came.notify_one();
             }
@@ -188,7 +168,7 @@ impl Service {
         turn.place = acted.until.map(|user| (job.id, user));
         match acted.over {
             // Users before this place may still wait: the job's creator comes last.
-            Some(_) if after.is_some() => Ok(Step::Went),
+            Some(_) if after.is_some() => Ok(TurnStep::Went),
             Some((status, why)) => self.end_job(turn, job.clone(), status, why).await,
             None => Ok(acted.step),
         }
@@ -201,51 +181,51 @@ impl Service {
         job: BulkJob,
         status: JobStatus,
         failure: Option<&'static str>,
-    ) -> Result<Step> {
-        let (now, lease) = (self.core.now(), renewed(turn.holder, self.core.now()));
+    ) -> Result<TurnStep> {
+        let lease = renewed(turn.holder, self.core.now());
         // Counted before the transaction, since no other node processes the job, and there may be many.
         let (account, id) = (job.account_id, job.id);
         let refused = self
             .store
             .read(move |conn| Ok::<_, Error>(bulk_job_users::count_codes(conn, account, id, &REFUSED)?))
             .await?;
-        self.write(move |conn, audit| {
-            if !bulk_queues::renew_lease(conn, job.account_id, lease)? {
-                return Ok(Step::Lost);
+        self.transact(move |tx| {
+            if !bulk_queues::renew_lease(tx.conn, job.account_id, lease)? {
+                return Ok(TurnStep::Lost);
             }
-            if bulk_jobs::end(conn, job.account_id, job.id, status, failure, now)? {
-                let ended = super::read::find(conn, job.account_id, job.id)?;
+            if bulk_jobs::end(tx.conn, job.account_id, job.id, status, failure, tx.now)? {
+                let ended = find(tx.conn, job.account_id, job.id)?;
                 let actor = Creator::of(&ended)?.actor()?;
                 let tally = ended.tally;
-                let event = super::start::event(&actor, Action::BulkJobFinished, &ended)?
+                let event = event(&actor, Action::BulkJobFinished, &ended)?
                     .with("status", ended.status.as_str())
                     .with("succeeded", tally.succeeded)
                     .with("unchanged", tally.unchanged)
                     .with("failed", tally.failed)
                     .with("refused", refused);
                 let event = match failure {
-                    Some(why) => event.ending_in(crate::base::audit::Outcome::Failure).with("failure", why),
+                    Some(why) => event.ending_in(Outcome::Failure).with("failure", why),
                     None => event,
                 };
-                audit.record(ended.account_id, event);
+                tx.record(ended.account_id, event);
             }
-            Ok(Step::Went)
+            Ok(TurnStep::Went)
         })
         .await
     }
 
     /// Gives the lease back; returns whether there is more to do.
-    async fn end_turn(&self, turn: &Turn) -> Result<Step> {
+    async fn end_turn(&self, turn: &Turn) -> Result<TurnStep> {
         let (account, lease) = (turn.account, renewed(turn.holder, self.core.now()));
         self.store
             .write(move |conn| {
                 if !bulk_queues::renew_lease(conn, account, lease)? {
-                    return Ok(Step::Lost);
+                    return Ok(TurnStep::Lost);
                 }
                 // Checked under the lock of the row: whoever adds a job waits for this, or has added it before.
                 let waiting = bulk_jobs::first_open(conn, account)?.is_some();
                 bulk_queues::end_turn(conn, account, waiting)?;
-                Ok::<_, Error>(Step::Idle)
+                Ok::<_, Error>(TurnStep::Idle)
             })
             .await
     }
@@ -263,10 +243,10 @@ fn next(conn: &mut Conn, account: AccountId) -> Result<Next> {
     })
 }
 
-fn begin(conn: &mut Conn, account: AccountId, job: BulkJobId, lease: Lease, now: kernel::Time) -> Result<Step> {
-    if !bulk_queues::renew_lease(conn, account, lease)? {
-        return Ok(Step::Lost);
+fn begin(tx: &mut Tx<'_>, account: AccountId, job: BulkJobId, lease: Lease) -> Result<TurnStep> {
+    if !bulk_queues::renew_lease(tx.conn, account, lease)? {
+        return Ok(TurnStep::Lost);
     }
-    bulk_jobs::begin(conn, account, job, now)?;
-    Ok(Step::Went)
+    bulk_jobs::begin(tx.conn, account, job, tx.now)?;
+    Ok(TurnStep::Went)
 }

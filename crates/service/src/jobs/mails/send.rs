@@ -7,20 +7,18 @@
 use chrono::TimeDelta;
 use kernel::Time;
 use mail::{Letter, Line, Postman, SendFailed};
-use store::{
-    Conn,
-    tables::{
-        base::outbox::{self, Begun, Due, OutboxClock},
-        directory::users,
-    },
+use store::tables::{
+    base::outbox::{self, Begun, Due, OutboxClock},
+    directory::users,
 };
 
 use super::letter::letter;
 use crate::base::{
-    audit::{Action, Journal, Outcome, by_service},
+    audit::{Action, Outcome, by_service},
     background::{CLOCKS_APART, work},
     error::{Error, Result},
     service::Service,
+    tx::Tx,
 };
 
 /// Minutes from one attempt to the next. The first is longer than any attempt may take.
@@ -43,7 +41,7 @@ struct Attempt {
 impl Service {
     /// Sends mails as they come; never returns. Any number of nodes may run it. Does nothing when no mail server is
     /// set.
-    pub async fn send_mails(&self) {
+    pub async fn run_mail_worker(&self) {
         let Some(postman) = &self.postman else { return std::future::pending().await };
         work(&self.core.mail_came, "a mail", async || self.send_due_mails(postman).await).await;
     }
@@ -92,18 +90,18 @@ impl Service {
 
     /// Begins an attempt, unless another node has, or the message is no longer due.
     async fn begin_mail(&self, due: Due) -> Result<Option<Attempt>> {
-        let core = std::sync::Arc::clone(&self.core);
-        self.write(move |conn, audit| {
-            let now = core.now();
+        self.transact(move |tx| {
+            // The pause begins now: no wait for the database shortens it.
+            let now = tx.core.now();
             let next = now + pause_after(u32::try_from(due.attempts).unwrap_or(0).saturating_add(1));
-            let Some(message) = outbox::begin(conn, &due, clock(now), next)? else { return Ok(None) };
+            let Some(message) = outbox::begin(tx.conn, &due, clock(now), next)? else { return Ok(None) };
             if message.attempts > MAX_ATTEMPTS {
                 // The node that began the last attempt was stopped.
-                give_up(conn, audit, &message, None, now)?;
+                give_up(tx, &message, None)?;
                 return Ok(None);
             }
-            let Some(letter) = letter(conn, &core, &message, now)? else {
-                outbox::end(conn, message.account_id, message.id, now)?;
+            let Some(letter) = letter(tx.conn, tx.core, &message, now)? else {
+                outbox::end(tx.conn, message.account_id, message.id, now)?;
                 return Ok(None);
             };
             let is_last = message.attempts == MAX_ATTEMPTS || message.send_before.is_some_and(|until| until <= next);
@@ -119,17 +117,15 @@ impl Service {
     }
 
     async fn give_mail_up(&self, message: Begun, why: Option<SendFailed>) -> Result<()> {
-        let now = self.core.now();
-        self.write(move |conn, audit| give_up(conn, audit, &message, why, now)).await
+        self.transact(move |tx| give_up(tx, &message, why)).await
     }
 
     /// Gives up a message of which nothing can be read except that it exists.
     async fn give_unread_mail_up(&self, due: Due) -> Result<()> {
-        let now = self.core.now();
-        self.write(move |conn, audit| {
-            let next = now + pause_after(1);
-            match outbox::begin(conn, &due, clock(now), next)? {
-                Some(message) => give_up(conn, audit, &message, None, now),
+        self.transact(move |tx| {
+            let next = tx.now + pause_after(1);
+            match outbox::begin(tx.conn, &due, clock(tx.now), next)? {
+                Some(message) => give_up(tx, &message, None),
                 None => Ok(()),
             }
         })
@@ -138,11 +134,11 @@ impl Service {
 }
 
 /// Ends a message that was not sent, and records that, without the address.
-fn give_up(conn: &mut Conn, audit: &mut Journal, message: &Begun, why: Option<SendFailed>, now: Time) -> Result<()> {
-    if !outbox::end(conn, message.account_id, message.id, now)? {
+fn give_up(tx: &mut Tx<'_>, message: &Begun, why: Option<SendFailed>) -> Result<()> {
+    if !outbox::end(tx.conn, message.account_id, message.id, tx.now)? {
         return Ok(());
     }
-    let Some(user) = users::by_id(conn, message.account_id, message.user_id)? else { return Ok(()) };
+    let Some(user) = users::by_id(tx.conn, message.account_id, message.user_id)? else { return Ok(()) };
     let event = by_service(Action::MailFailed)
         .on(&user)
         .ending_in(Outcome::Failure)
@@ -153,7 +149,7 @@ fn give_up(conn: &mut Conn, audit: &mut Journal, message: &Begun, why: Option<Se
         Some(status) => event.with("smtp_status", u32::from(status)),
         None => event,
     };
-    audit.record(message.account_id, event);
+    tx.record(message.account_id, event);
     Ok(())
 }
 

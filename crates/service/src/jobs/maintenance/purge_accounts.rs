@@ -1,14 +1,11 @@
 //! Permanently deletes accounts whose time of deletion has passed.
 
 use kernel::AccountId;
-use store::{
-    Conn,
-    tables::{directory::accounts, jobs::account_rows},
-};
+use store::tables::{directory::accounts, jobs::account_rows};
 
 use super::failures::Failures;
 use crate::base::{
-    audit::{Action, Journal, by_service},
+    audit::{Action, by_service},
     error::{Error, Result},
     platform_account::PLATFORM_SLUG,
     service::Service,
@@ -21,7 +18,7 @@ const CHUNK: i64 = 500;
 const ACCOUNTS: i64 = 10;
 
 /// The result of one transaction.
-enum Step {
+enum PurgeStep {
     /// It deleted rows; there may be more.
     Went,
     /// The account is gone.
@@ -60,31 +57,30 @@ impl Service {
     async fn purge_account(&self, account: AccountId) -> Result<bool> {
         loop {
             match self.purge_chunk(account).await? {
-                Step::Went => {}
-                Step::Ended => return Ok(true),
-                Step::Spared => return Ok(false),
+                PurgeStep::Went => {}
+                PurgeStep::Ended => return Ok(true),
+                PurgeStep::Spared => return Ok(false),
             }
         }
     }
 
-    async fn purge_chunk(&self, account: AccountId) -> Result<Step> {
-        let now = self.core.now();
-        let purge = move |conn: &mut Conn, audit: &mut Journal| {
+    async fn purge_chunk(&self, account: AccountId) -> Result<PurgeStep> {
+        self.transact(move |tx| {
             // Two nodes take turns, and a caller who wants to undo the deletion waits.
-            accounts::lock(conn, account)?;
-            if !accounts::start_purge(conn, account, now)? {
-                return Ok(Step::Spared);
+            accounts::lock(tx.conn, account)?;
+            if !accounts::start_purge(tx.conn, account, tx.now)? {
+                return Ok(PurgeStep::Spared);
             }
-            if account_rows::delete_some(conn, account, CHUNK)? > 0 {
-                return Ok(Step::Went);
+            if account_rows::delete_some(tx.conn, account, CHUNK)? > 0 {
+                return Ok(PurgeStep::Went);
             }
-            if let Some(gone) = accounts::by_id(conn, account)? {
-                let platform = accounts::by_slug(conn, PLATFORM_SLUG)?.ok_or(Error::NotFound)?;
-                audit.record(platform.id, by_service(Action::AccountDeleted).on(&gone));
+            if let Some(gone) = accounts::by_id(tx.conn, account)? {
+                let platform = accounts::by_slug(tx.conn, PLATFORM_SLUG)?.ok_or(Error::NotFound)?;
+                tx.record(platform.id, by_service(Action::AccountDeleted).on(&gone));
             }
-            accounts::delete(conn, account)?;
-            Ok(Step::Ended)
-        };
-        self.write(purge).await
+            accounts::delete(tx.conn, account)?;
+            Ok(PurgeStep::Ended)
+        })
+        .await
     }
 }

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use chrono::TimeDelta;
-use kernel::{AccountId, PasswordPolicyId, Time};
+use kernel::{PasswordPolicyId, Time};
+use permissions::{AccountSettings, OneOf, PasswordManagement};
 use store::tables::{
     directory::accounts,
     jobs::password_counts::{self, Alike, Standing, Windows},
@@ -11,6 +12,7 @@ use store::tables::{
 };
 
 use crate::{
+    authority::allowed::Allowed,
     base::{
         error::{Error, Result},
         service::Service,
@@ -75,7 +77,11 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::NotFound`]: there is no such account.
-    pub async fn report_passwords(&self, account: AccountId) -> Result<PasswordReport> {
+    pub async fn report_passwords(
+        &self,
+        by: &Allowed<OneOf<AccountSettings, PasswordManagement>>,
+    ) -> Result<PasswordReport> {
+        let account = by.account_id();
         let now = self.core.now();
         self.store
             .read_much(account, move |conn| {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use chrono::TimeDelta;
 use kernel::{AccountId, RoleId, Time, UserId};
+use permissions::{AccountSettings, OneOf, PasswordManagement};
 use store::{
     Conn,
     tables::{
@@ -18,9 +19,12 @@ use store::{
 use two_factor::Mode;
 
 use super::trend::{TrendPoint, day_of, trend};
-use crate::base::{
-    error::{Error, Result},
-    service::Service,
+use crate::{
+    authority::allowed::Allowed,
+    base::{
+        error::{Error, Result},
+        service::Service,
+    },
 };
 
 /// The longest list of roles in a report.
@@ -83,10 +87,11 @@ impl Service {
     /// [`Error::NotFound`]: there is no such account.
     pub async fn report_two_factor(
         &self,
-        account: AccountId,
+        by: &Allowed<OneOf<AccountSettings, PasswordManagement>>,
         days: u16,
         overdue_after_days: u16,
     ) -> Result<TwoFactorReport> {
+        let account = by.account_id();
         let now = self.core.now();
         self.store
             .read_much(account, move |conn| {

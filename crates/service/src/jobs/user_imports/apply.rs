@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use kernel::{AccountId, Time};
+use kernel::Time;
 use names::skeleton;
 use permissions::{Permission, PermissionSet, change};
 use store::{
@@ -25,11 +25,23 @@ use crate::{
         background::passes,
         error::{Error, Result},
         platform_account::PLATFORM_SLUG,
+        tx::Tx,
     },
 };
 
 /// How often a batch is tried when others add users with the same names at the same time.
 const TRIES: usize = 5;
+
+/// Where users are added, and by what right.
+#[derive(Clone, Copy)]
+pub(super) struct Mandate<'a> {
+    /// The account that they are added to.
+    pub(super) account: &'a Account,
+    /// Who adds them; `None`: the operator.
+    pub(super) importer: Importer,
+    /// What the importer holds, and so may grant to them.
+    pub(super) held: &'a PermissionSet,
+}
 
 /// The outcome of records.
 #[derive(Clone, Debug, Default)]
@@ -58,20 +70,12 @@ pub(super) async fn with_fallback<T, F: Future<Output = Result<T>>>(write: impl 
     }
 }
 
-/// Adds the users of `prepared` on behalf of `importer`, who holds `held`, up to what the account's plan allows.
-/// Existing users stay unchanged. The errors are in the order of lines.
-pub(super) fn apply(
-    conn: &mut Conn,
-    account: &Account,
-    importer: Importer,
-    held: &PermissionSet,
-    prepared: &Prepared,
-    now: Time,
-    way: Way,
-) -> Result<Applied> {
+/// Adds the users of `prepared`, up to what the account's plan allows. Existing users stay unchanged. The errors are in
+/// the order of lines.
+pub(super) fn apply(tx: &mut Tx<'_>, mandate: Mandate<'_>, prepared: &Prepared, way: Way) -> Result<Applied> {
     let mut applied = match way {
-        Way::Together => together(conn, account, importer, held, &prepared.users, now)?,
-        Way::OneByOne => one_by_one(conn, account, importer, held, &prepared.users, now)?,
+        Way::Together => together(tx, mandate, &prepared.users)?,
+        Way::OneByOne => one_by_one(tx, mandate, &prepared.users)?,
     };
     applied.errors.extend_from_slice(&prepared.errors);
     applied.errors.sort_by_key(|error| error.line);
@@ -83,23 +87,16 @@ fn count(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }
 
-fn one_by_one(
-    conn: &mut Conn,
-    account: &Account,
-    importer: Importer,
-    held: &PermissionSet,
-    users: &[NewUser],
-    now: Time,
-) -> Result<Applied> {
+fn one_by_one(tx: &mut Tx<'_>, mandate: Mandate<'_>, users: &[NewUser]) -> Result<Applied> {
     let mut all = Applied::default();
     for user in users {
         let line = user.line;
-        let one = std::slice::from_ref(user);
-        match savepoint(conn, |conn| together(conn, account, importer, held, one, now)) {
-            Ok(applied) => {
+        match tx.apart(|tx| together(tx, mandate, std::slice::from_ref(user))) {
+            Ok((applied, journal)) => {
                 all.tally.imported += applied.tally.imported;
                 all.tally.unchanged += applied.tally.unchanged;
                 all.errors.extend(applied.errors);
+                tx.journal.append(journal);
             }
             Err(error) if passes(&error) => return Err(error),
             Err(error) => all.errors.push(failed(line, &error)),
@@ -108,20 +105,14 @@ fn one_by_one(
     Ok(all)
 }
 
-fn together(
-    conn: &mut Conn,
-    account: &Account,
-    importer: Importer,
-    held: &PermissionSet,
-    users: &[NewUser],
-    now: Time,
-) -> Result<Applied> {
+fn together(tx: &mut Tx<'_>, mandate: Mandate<'_>, users: &[NewUser]) -> Result<Applied> {
     // From here on nobody else adds users: the room that is left does not change.
-    let room = user_quotas::lock(conn, account.id)?.room();
+    let room = user_quotas::lock(tx.conn, mandate.account.id)?.room();
+    let now = tx.now;
     for _ in 0..TRIES {
-        let (new, mut applied) = sort_out(conn, account, held, room, users)?;
+        let (new, mut applied) = sort_out(tx.conn, mandate, room, users)?;
         // Somebody may have added one of the names since they were checked; then they are checked again.
-        match savepoint(conn, |conn| insert(conn, account.id, importer, &new, now)) {
+        match savepoint(tx.conn, |conn| insert(conn, mandate, &new, now)) {
             Err(StoreError::UniqueViolation { .. }) => {}
             Err(other) => return Err(other.into()),
             Ok(()) => {
@@ -136,15 +127,15 @@ fn together(
 /// The new users who may be added; the others are counted.
 fn sort_out<'a>(
     conn: &mut Conn,
-    account: &Account,
-    held: &PermissionSet,
+    mandate: Mandate<'_>,
     room: Option<u32>,
     users: &'a [NewUser],
 ) -> Result<(Vec<&'a NewUser>, Applied)> {
+    let account = mandate.account.id;
     let keys: Vec<&str> = users.iter().map(|new| new.user.username_key.as_str()).collect();
-    let mut known: HashMap<String, Option<[u8; 32]>> = imported_users::by_username_keys(conn, account.id, &keys)?;
+    let mut known: HashMap<String, Option<[u8; 32]>> = imported_users::by_username_keys(conn, account, &keys)?;
     let looks: Vec<String> = keys.iter().map(|key| skeleton(key)).collect();
-    let mut taken = user_names::taken(conn, account.id, &looks.iter().map(String::as_str).collect::<Vec<_>>())?;
+    let mut taken = user_names::taken(conn, account, &looks.iter().map(String::as_str).collect::<Vec<_>>())?;
     let wanted = users.iter().flat_map(|new| new.permissions.iter().cloned()).collect();
     let unknown: HashSet<String> = unregistered(conn, &wanted)?.into_iter().collect();
     let (mut new, mut applied) = (Vec::with_capacity(keys.len()), Applied::default());
@@ -158,7 +149,7 @@ fn sort_out<'a>(
             None => {
                 let looks_taken = taken.contains(&look);
                 let is_full = room.is_some_and(|room| usize::try_from(room).is_ok_and(|room| new.len() >= room));
-                if let Some((code, why)) = refusal(account, held, &candidate.permissions, &unknown, looks_taken) {
+                if let Some((code, why)) = refusal(mandate, &candidate.permissions, &unknown, looks_taken) {
                     applied.errors.push(line_error(candidate.line, code, why));
                 } else if is_full {
                     let why = "the account has as many users as its plan allows";
@@ -177,8 +168,7 @@ fn sort_out<'a>(
 /// Why a user with a new name may not be added. `unknown`: permissions that nobody has registered; `looks_taken`:
 /// whether somebody has a name that looks the same.
 fn refusal(
-    account: &Account,
-    held: &PermissionSet,
+    mandate: Mandate<'_>,
     wanted: &PermissionSet,
     unknown: &HashSet<String>,
     looks_taken: bool,
@@ -190,17 +180,13 @@ fn refusal(
     if let Some(name) = wanted.iter().map(Permission::as_str).find(|name| unknown.contains(*name)) {
         return Some(("unknown_permission", format!("permissions: {}", not_registered(name))));
     }
-    let refused = change(held, &PermissionSet::default(), wanted, account.slug == PLATFORM_SLUG).err()?;
+    let in_platform = mandate.account.slug == PLATFORM_SLUG;
+    let refused = change(mandate.held, &PermissionSet::default(), wanted, in_platform).err()?;
     Some(("grant_refused", format!("permissions: {refused}")))
 }
 
-fn insert(
-    conn: &mut Conn,
-    account: AccountId,
-    importer: Importer,
-    new: &[&NewUser],
-    now: Time,
-) -> std::result::Result<(), StoreError> {
+fn insert(conn: &mut Conn, mandate: Mandate<'_>, new: &[&NewUser], now: Time) -> std::result::Result<(), StoreError> {
+    let (account, importer) = (mandate.account.id, mandate.importer);
     let rows: Vec<_> = new.iter().map(|new| new.user.clone()).collect();
     users::insert_many(conn, account, &rows)?;
     let addressed: Vec<_> = rows.iter().filter(|user| user.email.is_some()).map(|user| user.id).collect();

@@ -1,7 +1,7 @@
 //! Cancels an import.
 
-use kernel::{AccountId, UserImportId};
-use permissions::Permission;
+use kernel::UserImportId;
+use permissions::UserPermissions;
 use store::tables::jobs::{
     user_import_batches, user_import_queue,
     user_imports::{self, ImportStatus},
@@ -9,11 +9,10 @@ use store::tables::jobs::{
 
 use super::{read::find, work::tally_of};
 use crate::{
-    authority::acting::{Needs, still_may},
+    authority::{acting::Acting, allowed::Allowed},
     base::{
         audit::Action,
         error::{Error, Result},
-        model::Actor,
         service::Service,
     },
 };
@@ -24,29 +23,30 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::NotFound`]; [`Error::Conflict`] when it is done or has failed.
-    pub async fn cancel_user_import(&self, actor: &Actor, account: AccountId, id: UserImportId) -> Result<()> {
-        let (actor, now) = (actor.clone(), self.core.now());
-        self.write(move |conn, audit| {
+    pub async fn cancel_user_import(&self, by: &Allowed<UserPermissions>, id: UserImportId) -> Result<()> {
+        self.act_after(
+            by,
             // First, as in the worker: from here on nobody else ends it.
-            let was_open = user_import_queue::remove(conn, account, id)?;
-            still_may(conn, &actor, Needs::In(account, Permission::UserPermissions), now)?;
-            let import = find(conn, account, id)?;
-            if was_open {
-                user_import_batches::delete_all(conn, account, id)?;
-                user_imports::finish(conn, account, id, ImportStatus::Cancelled, None, now)?;
-                audit.record(account, tally_of(&import, actor.did(Action::UserImportCancelled).on(&import)));
-                return Ok(());
-            }
-            match import.status {
-                ImportStatus::Cancelled => Ok(()),
-                ImportStatus::Done | ImportStatus::Failed => {
-                    Err(Error::Conflict("this import has ended; there is nothing left to cancel".to_owned()))
+            move |tx, account| Ok(user_import_queue::remove(tx.conn, account, id)?),
+            move |Acting { tx, by, .. }, account, was_open| {
+                let import = find(tx.conn, account.id, id)?;
+                if was_open {
+                    user_import_batches::delete_all(tx.conn, account.id, id)?;
+                    user_imports::finish(tx.conn, account.id, id, ImportStatus::Cancelled, None, tx.now)?;
+                    tx.record(account.id, tally_of(&import, by.did(Action::UserImportCancelled).on(&import)));
+                    return Ok(());
                 }
-                ImportStatus::Receiving | ImportStatus::Queued | ImportStatus::Running => {
-                    Err(Error::Internal(format!("import {id} is open and not in the queue")))
+                match import.status {
+                    ImportStatus::Cancelled => Ok(()),
+                    ImportStatus::Done | ImportStatus::Failed => {
+                        Err(Error::Conflict("this import has ended; there is nothing left to cancel".to_owned()))
+                    }
+                    ImportStatus::Receiving | ImportStatus::Queued | ImportStatus::Running => {
+                        Err(Error::Internal(format!("import {id} is open and not in the queue")))
+                    }
                 }
-            }
-        })
+            },
+        )
         .await
     }
 }

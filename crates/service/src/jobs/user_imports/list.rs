@@ -1,16 +1,20 @@
 //! Lists the imports of an account.
 
-use kernel::{AccountId, UserImportId};
+use kernel::UserImportId;
+use permissions::UserPermissions;
 use store::tables::{
     directory::accounts,
     jobs::user_imports::{self, ImportStatus},
 };
 
 use super::UserImportView;
-use crate::base::{
-    error::{Error, Result},
-    model::{Page, one_more},
-    service::Service,
+use crate::{
+    authority::allowed::Allowed,
+    base::{
+        error::{Error, Result},
+        model::{Page, one_more},
+        service::Service,
+    },
 };
 
 impl Service {
@@ -21,11 +25,12 @@ impl Service {
     /// [`Error::NotFound`]: there is no such account.
     pub async fn list_user_imports(
         &self,
-        account: AccountId,
+        by: &Allowed<UserPermissions>,
         status: Option<ImportStatus>,
         before: Option<UserImportId>,
         limit: u16,
     ) -> Result<Page<UserImportView, UserImportId>> {
+        let account = by.account_id();
         self.store
             .read(move |conn| {
                 accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;

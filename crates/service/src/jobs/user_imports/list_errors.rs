@@ -1,13 +1,17 @@
 //! Lists the lines that could not be imported.
 
-use kernel::{AccountId, UserImportId};
+use kernel::UserImportId;
+use permissions::UserPermissions;
 use store::tables::jobs::user_import_errors::{self, LineError};
 
 use super::read::find;
-use crate::base::{
-    error::Result,
-    model::{Page, one_more},
-    service::Service,
+use crate::{
+    authority::allowed::Allowed,
+    base::{
+        error::Result,
+        model::{Page, one_more},
+        service::Service,
+    },
 };
 
 impl Service {
@@ -15,11 +19,12 @@ impl Service {
     /// on later lines while the import is running.
     pub async fn list_user_import_errors(
         &self,
-        account: AccountId,
+        by: &Allowed<UserPermissions>,
         id: UserImportId,
         after: Option<u32>,
         limit: u16,
     ) -> Result<Page<LineError, u32>> {
+        let account = by.account_id();
         self.store
             .read(move |conn| {
                 find(conn, account, id)?;

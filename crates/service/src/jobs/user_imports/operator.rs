@@ -1,7 +1,6 @@
 //! Imports users for the operator, from a local file.
 
 use import::{Batch, Columns, Record};
-use kernel::Time;
 use store::tables::{
     directory::accounts::{self, Account},
     jobs::{user_import_errors::LineError, user_imports::Tally},
@@ -9,7 +8,7 @@ use store::tables::{
 
 use super::{
     ImportFormat,
-    apply::{Applied, Way, apply, with_fallback},
+    apply::{Applied, Mandate, Way, apply, with_fallback},
     importer,
     prepare::{Prepared, prepare},
 };
@@ -82,18 +81,19 @@ impl OperatorImport {
         };
         let now = self.service.core.now();
         let prepared = prepare(&self.service.core, self.account.id, columns, batch.records(), now);
-        let applied = with_fallback(|way| self.write(prepared.clone(), way, now)).await?;
+        let applied = with_fallback(|way| self.write(prepared.clone(), way)).await?;
         Ok(ImportOutcome { tally: applied.tally, errors: applied.errors })
     }
 
-    async fn write(&self, prepared: Prepared, way: Way, now: Time) -> Result<Applied> {
+    async fn write(&self, prepared: Prepared, way: Way) -> Result<Applied> {
         let (account, held) = (self.account.clone(), importer::operator());
         self.service
-            .write(move |conn, audit| {
-                let applied = apply(conn, &account, None, &held, &prepared, now, way)?;
+            .transact(move |tx| {
+                let mandate = Mandate { account: &account, importer: None, held: &held };
+                let applied = apply(tx, mandate, &prepared, way)?;
                 if applied.tally.imported > 0 {
                     let imported = by_operator(Action::UsersImported).on(&account);
-                    audit.record(account.id, imported.with("imported", applied.tally.imported));
+                    tx.record(account.id, imported.with("imported", applied.tally.imported));
                 }
                 Ok(applied)
             })

@@ -1,20 +1,25 @@
 //! Reads one import.
 
 use kernel::{AccountId, UserImportId};
+use permissions::UserPermissions;
 use store::{
     Conn,
     tables::jobs::user_imports::{self, ImportStatus, UserImport},
 };
 
 use super::UserImportView;
-use crate::base::{
-    error::{Error, Result},
-    service::Service,
+use crate::{
+    authority::allowed::Allowed,
+    base::{
+        error::{Error, Result},
+        service::Service,
+    },
 };
 
 impl Service {
     /// The state and progress of the import.
-    pub async fn read_user_import(&self, account: AccountId, id: UserImportId) -> Result<UserImportView> {
+    pub async fn read_user_import(&self, by: &Allowed<UserPermissions>, id: UserImportId) -> Result<UserImportView> {
+        let account = by.account_id();
         self.store.read(move |conn| find(conn, account, id)).await.map(UserImportView::from)
     }
 }

@@ -1,28 +1,25 @@
 //! Receives a file of users.
 
-use std::sync::Arc;
-
 use chrono::TimeDelta;
 use import::{Batch, Columns, Record, Splitter};
-use kernel::{AccountId, Id, OsRandom, Time, UserImportId};
-use permissions::Permission;
-use store::tables::{
-    directory::accounts,
-    jobs::{
-        user_import_batches::{self, WaitingBatch},
-        user_import_queue,
-        user_imports::{self, ImportStatus, Tally, UserImport},
-    },
+use kernel::{Id, OsRandom, Time, UserImportId};
+use permissions::UserPermissions;
+use store::tables::jobs::{
+    user_import_batches::{self, WaitingBatch},
+    user_import_queue,
+    user_imports::{self, ImportStatus, Tally, UserImport},
 };
 
 use super::{ImportFormat, UserImportView};
 use crate::{
-    authority::acting::{Needs, still_may},
+    authority::{
+        acting::{Acting, Lock},
+        allowed::Allowed,
+    },
     base::{
         audit::Action,
         error::{Error, Result},
-        idempotency::{IdempotencyKey, once},
-        model::Actor,
+        idempotency::IdempotencyKey,
         seal::Purpose,
         service::{Core, Service},
     },
@@ -46,8 +43,7 @@ pub(crate) fn no_longer_awaited(now: Time) -> Time {
 /// process or the database has gone away, after an hour.
 pub struct ImportUpload {
     service: Service,
-    actor: Actor,
-    account: AccountId,
+    by: Allowed<UserPermissions>,
     id: UserImportId,
     format: ImportFormat,
     splitter: Splitter,
@@ -60,22 +56,21 @@ pub struct ImportUpload {
 }
 
 impl Service {
-    /// Begins to receive a file of users on behalf of `actor`.
+    /// Begins to receive a file of users.
     ///
     /// # Errors
     /// [`Error::NotFound`]; [`Error::Conflict`] while ten files of the account are being received, queued or running.
     pub async fn receive_user_import(
         &self,
-        actor: &Actor,
-        account: AccountId,
+        by: &Allowed<UserPermissions>,
         format: ImportFormat,
     ) -> Result<ImportUpload> {
         let now = self.core.now();
         let id = Id::generate(now, &mut OsRandom);
         let import = UserImport {
-            account_id: account,
+            account_id: by.account_id(),
             id,
-            importer: Some(actor.author()),
+            importer: Some(by.actor().author()),
             format: format.as_str().to_owned(),
             columns: String::new(),
             status: ImportStatus::Receiving,
@@ -86,25 +81,19 @@ impl Service {
             created_at: now,
             finished_at: None,
         };
-        let sender = actor.clone();
-        self.store
-            .write(move |conn| {
-                // Serialized, so that files that come at the same time do not exceed ten either.
-                accounts::lock(conn, account)?;
-                accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
-                still_may(conn, &sender, Needs::In(account, Permission::UserPermissions), now)?;
-                user_imports::purge_broken_off(conn, account, no_longer_awaited(now))?;
-                if user_imports::count_open(conn, account)? >= MAX_OPEN {
-                    let why = "ten imports of this account are open; wait until one is done, or cancel one";
-                    return Err(Error::Conflict(why.to_owned()));
-                }
-                Ok(user_imports::insert(conn, &import)?)
-            })
-            .await?;
+        // Serialized by the lock, so that files that come at the same time do not exceed ten either.
+        self.act(by, Lock::Account, move |Acting { tx, .. }, account| {
+            user_imports::purge_broken_off(tx.conn, account.id, no_longer_awaited(tx.now))?;
+            if user_imports::count_open(tx.conn, account.id)? >= MAX_OPEN {
+                let why = "ten imports of this account are open; wait until one is done, or cancel one";
+                return Err(Error::Conflict(why.to_owned()));
+            }
+            Ok(user_imports::insert(tx.conn, &import)?)
+        })
+        .await?;
         Ok(ImportUpload {
             service: self.clone(),
-            actor: actor.clone(),
-            account,
+            by: by.clone(),
             id,
             format,
             splitter: Splitter::new(format),
@@ -155,7 +144,7 @@ impl ImportUpload {
 
     /// Deletes the file; the future does not borrow `self`.
     fn forget(&self) -> impl Future<Output = Result<()>> + Send + 'static {
-        let (store, account, id) = (self.service.store.clone(), self.account, self.id);
+        let (store, account, id) = (self.service.store.clone(), self.by.account_id(), self.id);
         async move { store.write(move |conn| Ok(user_imports::delete_receiving(conn, account, id)?)).await }
     }
 
@@ -167,25 +156,21 @@ impl ImportUpload {
         self.keep_batch().await?;
 
         let columns = self.columns.as_ref().map(Columns::to_text).unwrap_or_default();
-        let (account, id, records, actor, now) =
-            (self.account, self.id, self.records, self.actor.clone(), self.service.now());
-        let core = Arc::clone(&self.service.core);
+        let (id, records) = (self.id, self.records);
         self.service
-            .write(move |conn, audit| {
-                still_may(conn, &actor, Needs::In(account, Permission::UserPermissions), now)?;
-                let view = once(conn, &core, &actor, key.as_ref(), now, |conn| {
-                    if !user_imports::received(conn, account, id, &columns, records)? {
+            .act(&self.by, Lock::Users, move |mut acting, account| {
+                let view = acting.once(key.as_ref(), |Acting { tx, by, .. }| {
+                    if !user_imports::received(tx.conn, account.id, id, &columns, records)? {
                         return Err(Error::NotFound);
                     }
-                    user_import_queue::add(conn, account, id)?;
-                    let import = user_imports::by_id(conn, account, id)?.ok_or(Error::NotFound)?;
-                    let started =
-                        actor.did(Action::UserImportStarted).on(&import).with("format", import.format.as_str());
-                    audit.record(account, started.with("records", records));
+                    user_import_queue::add(tx.conn, account.id, id)?;
+                    let import = user_imports::by_id(tx.conn, account.id, id)?.ok_or(Error::NotFound)?;
+                    let started = by.did(Action::UserImportStarted).on(&import).with("format", import.format.as_str());
+                    tx.record(account.id, started.with("records", records));
                     Ok(UserImportView::from(import))
                 })?;
                 if view.id != id {
-                    user_imports::delete_receiving(conn, account, id)?;
+                    user_imports::delete_receiving(acting.tx.conn, account.id, id)?;
                 }
                 Ok(view)
             })
@@ -223,7 +208,7 @@ impl ImportUpload {
         if batch.records().is_empty() {
             return Ok(());
         }
-        let (account, id, number) = (self.account, self.id, self.batches);
+        let (account, id, number) = (self.by.account_id(), self.id, self.batches);
         self.batches += 1;
         let waiting = WaitingBatch { number, sealed_records: seal(&self.service.core, id, number, &batch)? };
         self.service.store.write(move |conn| Ok(user_import_batches::insert(conn, account, id, &waiting)?)).await

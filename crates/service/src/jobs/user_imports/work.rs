@@ -18,16 +18,17 @@ use store::{
 };
 
 use super::{
-    apply::{Way, apply, with_fallback},
-    importer::{self, Standing},
+    apply::{Mandate, Way, apply, with_fallback},
+    importer::{self, ImporterStatus},
     prepare::{Prepared, prepare},
     upload::open,
 };
 use crate::base::{
-    audit::{Action, Event, Journal, Outcome, by_service},
+    audit::{Action, Event, Outcome, by_service},
     background::{MAX_ATTEMPTS, lease_clock, new_lease, passes, renewed, work},
     error::{Error, Result},
     service::Service,
+    tx::Tx,
 };
 
 /// Batches that are imported for one account before the next has its turn.
@@ -47,7 +48,7 @@ struct Work {
 }
 
 /// The result of a batch.
-enum Step {
+enum BatchStep {
     /// Imported; there may be another.
     Went,
     /// There is no more, or the import has failed.
@@ -58,7 +59,7 @@ enum Step {
 
 impl Service {
     /// Imports files of users as they come; never returns. Any number of nodes may run it.
-    pub async fn import_users(&self) {
+    pub async fn run_import_worker(&self) {
         work(&self.core.import_came, "a user import", async || {
             // Before each turn, too: a hash that the last turn imported is taken into account before more of them are
             // imported.
@@ -98,12 +99,12 @@ impl Service {
             return Ok(false);
         };
         let lease = new_lease(now, waiting.attempts);
-        let begun = self.write(move |conn, audit| begin(conn, audit, waiting, lease, clock)).await?;
+        let begun = self.transact(move |tx| begin(tx, waiting, lease, clock)).await?;
         let Some(import) = begun else { return Ok(true) };
         for _ in 0..BATCHES_PER_TURN {
             match self.import_batch(&import, lease.holder).await {
-                Ok(Step::Went) => {}
-                Ok(Step::Ended | Step::Lost) => return Ok(true),
+                Ok(BatchStep::Went) => {}
+                Ok(BatchStep::Ended | BatchStep::Lost) => return Ok(true),
                 // The lease stays: nobody tries again before it ends, and this node turns to other files.
                 Err(error) if passes(&error) => return Err(error),
                 Err(error) => {
@@ -118,7 +119,7 @@ impl Service {
         Ok(true)
     }
 
-    async fn import_batch(&self, import: &UserImport, holder: [u8; 16]) -> Result<Step> {
+    async fn import_batch(&self, import: &UserImport, holder: [u8; 16]) -> Result<BatchStep> {
         let (account, id) = (import.account_id, import.id);
         let waiting =
             self.store.read(move |conn| Ok::<_, Error>(user_import_batches::first(conn, account, id)?)).await?;
@@ -126,14 +127,14 @@ impl Service {
         let lease = renewed(holder, now);
         let Some(waiting) = waiting else {
             let import = import.clone();
-            return self.write(move |conn, audit| finish(conn, audit, &import, lease, None, now)).await;
+            return self.transact(move |tx| finish(tx, &import, lease, None)).await;
         };
         let prepared = self.prepare_batch(import, &waiting, now)?;
         let number = waiting.number;
         with_fallback(|way| {
             let (import, prepared) = (import.clone(), prepared.clone());
             let work = Work { number, prepared, way };
-            self.write(move |conn, audit| import_one(conn, audit, &import, lease, &work, now))
+            self.transact(move |tx| import_one(tx, &import, lease, &work))
         })
         .await
     }
@@ -145,28 +146,21 @@ impl Service {
         Ok(prepare(&self.core, import.account_id, &columns, batch.records(), now))
     }
 
-    async fn give_up(&self, import: &UserImport, holder: [u8; 16]) -> Result<Step> {
-        let (import, now) = (import.clone(), self.core.now());
-        let lease = renewed(holder, now);
+    async fn give_up(&self, import: &UserImport, holder: [u8; 16]) -> Result<BatchStep> {
+        let (import, lease) = (import.clone(), renewed(holder, self.core.now()));
         let why = "the service failed; its log has the reason";
-        self.write(move |conn, audit| finish(conn, audit, &import, lease, Some(why), now)).await
+        self.transact(move |tx| finish(tx, &import, lease, Some(why))).await
     }
 }
 
 /// The import to work on; `None`: another node was faster, or it was attempted too often.
-fn begin(
-    conn: &mut Conn,
-    audit: &mut Journal,
-    waiting: Waiting,
-    lease: Lease,
-    clock: LeaseClock,
-) -> Result<Option<UserImport>> {
+fn begin(tx: &mut Tx<'_>, waiting: Waiting, lease: Lease, clock: LeaseClock) -> Result<Option<UserImport>> {
     let (account, id) = (waiting.account_id, waiting.import_id);
-    if !user_import_queue::take(conn, &waiting, lease, clock)? {
+    if !user_import_queue::take(tx.conn, &waiting, lease, clock)? {
         return Ok(None);
     }
-    user_imports::set_running(conn, account, id)?;
-    let import = user_imports::by_id(conn, account, id)?.ok_or(Error::NotFound)?;
+    user_imports::set_running(tx.conn, account, id)?;
+    let import = user_imports::by_id(tx.conn, account, id)?.ok_or(Error::NotFound)?;
     if waiting.attempts < MAX_ATTEMPTS {
         return Ok(Some(import));
     }
@@ -176,77 +170,64 @@ fn begin(
          first {looked_at}"
     );
     tracing::error!(import_id = %id, why, "a user import failed");
-    finish(conn, audit, &import, lease, Some(&why), clock.now)?;
+    finish(tx, &import, lease, Some(&why))?;
     Ok(None)
 }
 
 /// Imports one batch, in one transaction. Takes the lease first: from then on a node that wants to take over, and a
 /// caller who wants to cancel the import, wait for the end.
-fn import_one(
-    conn: &mut Conn,
-    audit: &mut Journal,
-    import: &UserImport,
-    lease: Lease,
-    work: &Work,
-    now: Time,
-) -> Result<Step> {
+fn import_one(tx: &mut Tx<'_>, import: &UserImport, lease: Lease, work: &Work) -> Result<BatchStep> {
     let (account, id) = (import.account_id, import.id);
-    if !user_import_queue::renew(conn, account, id, lease)? {
-        return Ok(Step::Lost);
+    if !user_import_queue::renew(tx.conn, account, id, lease)? {
+        return Ok(BatchStep::Lost);
     }
-    let Some(into) = accounts::active(conn, account)? else { return wait(conn, account, id, lease) };
+    let Some(into) = accounts::active(tx.conn, account)? else { return wait(tx.conn, account, id, lease) };
     // Read again: the user who started the import may have been deleted since.
-    let import = user_imports::by_id(conn, account, id)?.ok_or(Error::NotFound)?;
-    let standing = importer::standing(conn, import.importer, account, now)?;
-    if matches!(standing, Standing::Waits) {
-        return wait(conn, account, id, lease);
+    let import = user_imports::by_id(tx.conn, account, id)?.ok_or(Error::NotFound)?;
+    let status = importer::status(tx, import.importer, account)?;
+    if matches!(status, ImporterStatus::Waits) {
+        return wait(tx.conn, account, id, lease);
     }
     // Another node had taken over, imported this batch, and was stopped in turn.
-    if !user_import_batches::delete(conn, account, id, work.number)? {
-        return Ok(Step::Went);
+    if !user_import_batches::delete(tx.conn, account, id, work.number)? {
+        return Ok(BatchStep::Went);
     }
-    let held = match standing {
-        Standing::Holds(held) => held,
-        Standing::Waits => return wait(conn, account, id, lease),
-        Standing::Out(why) => return finish(conn, audit, &import, lease, Some(why), now),
+    let held = match status {
+        ImporterStatus::Holds(held) => held,
+        ImporterStatus::Waits => return wait(tx.conn, account, id, lease),
+        ImporterStatus::Out(why) => return finish(tx, &import, lease, Some(why)),
     };
-    let applied = apply(conn, &into, import.importer, &held, &work.prepared, now, work.way)?;
+    let mandate = Mandate { account: &into, importer: import.importer, held: &held };
+    let applied = apply(tx, mandate, &work.prepared, work.way)?;
     let room = MAX_ERRORS.saturating_sub(import.tally.failed_lines.saturating_sub(import.errors_not_kept));
     let kept = applied.errors.get(..usize::try_from(room).unwrap_or(usize::MAX)).unwrap_or(&applied.errors);
-    user_import_errors::insert(conn, account, id, kept)?;
+    user_import_errors::insert(tx.conn, account, id, kept)?;
     let not_kept = applied.tally.failed_lines.saturating_sub(room);
-    user_imports::count(conn, account, id, applied.tally, not_kept)?;
-    Ok(Step::Went)
+    user_imports::count(tx.conn, account, id, applied.tally, not_kept)?;
+    Ok(BatchStep::Went)
 }
 
 /// The account has been suspended meanwhile, or is being deleted: the file waits.
-fn wait(conn: &mut Conn, account: AccountId, import: UserImportId, lease: Lease) -> Result<Step> {
+fn wait(conn: &mut Conn, account: AccountId, import: UserImportId, lease: Lease) -> Result<BatchStep> {
     user_import_queue::release(conn, account, import, lease.holder)?;
-    Ok(Step::Lost)
+    Ok(BatchStep::Lost)
 }
 
 /// Ends the import: done, or failed with a reason. What has not been imported is deleted.
-fn finish(
-    conn: &mut Conn,
-    audit: &mut Journal,
-    import: &UserImport,
-    lease: Lease,
-    failure: Option<&str>,
-    now: Time,
-) -> Result<Step> {
+fn finish(tx: &mut Tx<'_>, import: &UserImport, lease: Lease, failure: Option<&str>) -> Result<BatchStep> {
     let (account, id) = (import.account_id, import.id);
-    if !user_import_queue::renew(conn, account, id, lease)? {
-        return Ok(Step::Lost);
+    if !user_import_queue::renew(tx.conn, account, id, lease)? {
+        return Ok(BatchStep::Lost);
     }
-    user_import_queue::remove(conn, account, id)?;
-    user_import_batches::delete_all(conn, account, id)?;
+    user_import_queue::remove(tx.conn, account, id)?;
+    user_import_batches::delete_all(tx.conn, account, id)?;
     let status = if failure.is_some() { ImportStatus::Failed } else { ImportStatus::Done };
-    user_imports::finish(conn, account, id, status, failure, now)?;
+    user_imports::finish(tx.conn, account, id, status, failure, tx.now)?;
     // Read again: the row that was read before the last batch is out of date.
-    if let Some(import) = user_imports::by_id(conn, account, id)? {
-        audit.record(account, finished(&import));
+    if let Some(import) = user_imports::by_id(tx.conn, account, id)? {
+        tx.record(account, finished(&import));
     }
-    Ok(Step::Ended)
+    Ok(BatchStep::Ended)
 }
 
 /// The audit event of an import that has ended.

@@ -2,17 +2,20 @@
 
 use std::sync::Arc;
 
-use kernel::{AccountId, PasswordPolicyId};
+use kernel::PasswordPolicyId;
 use password_policy::{Context, ContextSource, Failure, Password, Rules, advise, check};
+use permissions::PasswordManagement;
 use secrecy::SecretString;
 use store::tables::{directory::accounts, policies::password_policies};
 
 use super::conformance::{sign_in_of_all, surroundings};
-use crate::base::{
-    error::{Error, FieldError, Result},
-    model::Actor,
-    service::Service,
-    throttling,
+use crate::{
+    authority::allowed::Allowed,
+    base::{
+        error::{Error, FieldError, Result},
+        service::Service,
+        throttling,
+    },
 };
 
 /// What is wrong with a password, and how hard it is to guess.
@@ -36,13 +39,13 @@ impl Service {
     /// [`Error::TooManyRequests`], [`Error::NotFound`].
     pub async fn check_password(
         &self,
-        actor: &Actor,
-        account: AccountId,
+        by: &Allowed<PasswordManagement>,
         policy: PasswordPolicyId,
         password: SecretString,
         username: Option<String>,
     ) -> Result<PasswordCheck> {
-        let caller = *actor.caller();
+        let account = by.account_id();
+        let caller = *by.actor().caller();
         let (patience, now) = (self.core.settings.throttles.password_checks, self.core.now());
         let core = Arc::clone(&self.core);
         let product = core.settings.product_name.clone();

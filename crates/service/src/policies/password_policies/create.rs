@@ -1,12 +1,9 @@
 //! Creates a password policy.
 
-use kernel::{AccountId, Id, OsRandom};
+use kernel::{Id, OsRandom};
 use password_policy::Expiry;
 use serde::{Deserialize, Serialize};
-use store::tables::{
-    directory::accounts,
-    policies::password_policies::{self, StoredPolicy},
-};
+use store::tables::policies::password_policies::{self, StoredPolicy};
 
 use super::{
     PasswordPolicyDraft,
@@ -15,16 +12,18 @@ use super::{
     view::{PasswordPolicyView, view},
 };
 use crate::{
-    authority::acting::{Needs, still_may},
+    authority::{
+        acting::{Acting, Lock},
+        allowed::Allowed,
+    },
     base::{
         audit::Action,
         error::{Error, Result},
-        idempotency::{IdempotencyKey, once},
-        model::Actor,
+        idempotency::IdempotencyKey,
         service::Service,
     },
 };
-use permissions::Permission;
+use permissions::PasswordManagement;
 
 /// Policies of one account. Each sign-in looks at all of them.
 const MAX_POLICIES: usize = 100;
@@ -45,20 +44,17 @@ impl Service {
     /// [`Error::Validation`]; [`Error::Conflict`] when the name is taken or the account has too many.
     pub async fn create_password_policy(
         &self,
-        actor: &Actor,
-        account: AccountId,
+        by: &Allowed<PasswordManagement>,
         draft: PasswordPolicyDraft,
         key: Option<IdempotencyKey>,
     ) -> Result<PasswordPolicyView> {
         let PasswordPolicyDraft { policy, is_default } = draft;
         let policy = parse(policy)?;
         let is_default = is_default == Some(true);
-        let (core, actor, now) = (std::sync::Arc::clone(&self.core), actor.clone(), self.core.now());
-        self.write(move |conn, audit| {
-            accounts::lock(conn, account)?;
-            still_may(conn, &actor, Needs::In(account, Permission::PasswordManagement), now)?;
-            let kept: Kept = once(conn, &core, &actor, key.as_ref(), now, |conn| {
-                let all = password_policies::of_account(conn, account)?;
+        self.act(by, Lock::Account, move |mut acting, account| {
+            let account = account.id;
+            let kept: Kept = acting.once(key.as_ref(), |Acting { tx, by, .. }| {
+                let all = password_policies::of_account(tx.conn, account)?;
                 if all.is_empty() {
                     return Err(Error::NotFound);
                 }
@@ -71,28 +67,28 @@ impl Service {
                 let before = all.iter().find(|stored| stored.is_default).filter(|_| is_default);
                 let stored = StoredPolicy {
                     account_id: account,
-                    id: Id::generate(now, &mut OsRandom),
+                    id: Id::generate(tx.now, &mut OsRandom),
                     is_default,
-                    expiry: Expiry::adopt(before.and_then(|stored| stored.expiry), policy.expiry(), now),
+                    expiry: Expiry::adopt(before.and_then(|stored| stored.expiry), policy.expiry(), tx.now),
                     policy: policy.clone(),
                     priority: PRIORITY,
                     version: 1,
-                    updated_at: now,
+                    updated_at: tx.now,
                 };
-                let most_before = history::most_remembered(conn, account)?;
+                let most_before = history::most_remembered(tx.conn, account)?;
                 if is_default {
-                    password_policies::clear_default(conn, account, now)?;
+                    password_policies::clear_default(tx.conn, account, tx.now)?;
                 }
-                password_policies::insert(conn, &stored).map_err(name_taken)?;
+                password_policies::insert(tx.conn, &stored).map_err(name_taken)?;
                 if is_default {
-                    history::trim_later(conn, account, most_before, now)?;
+                    history::trim_later(tx.conn, account, most_before, tx.now)?;
                 }
-                let created = actor.did(Action::PasswordPolicyCreated).on(&stored);
-                audit.record(account, with_changes(created, None, &stored));
+                let created = by.did(Action::PasswordPolicyCreated).on(&stored);
+                tx.record(account, with_changes(created, None, &stored));
                 Ok(Kept { id: stored.id })
             })?;
-            let stored = password_policies::by_id(conn, account, kept.id)?.ok_or(Error::NotFound)?;
-            view(conn, &core, account, stored)
+            let stored = password_policies::by_id(acting.tx.conn, account, kept.id)?.ok_or(Error::NotFound)?;
+            view(acting.tx.conn, acting.tx.core, account, stored)
         })
         .await
     }

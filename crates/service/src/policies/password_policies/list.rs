@@ -2,23 +2,28 @@
 
 use std::sync::Arc;
 
-use kernel::{AccountId, PasswordPolicyId};
+use kernel::PasswordPolicyId;
+use permissions::PasswordManagement;
 use store::tables::policies::password_policies;
 
 use super::{
     conformance::surroundings,
     view::{PasswordPolicyView, view_in},
 };
-use crate::base::{error::Result, model::Page, service::Service};
+use crate::{
+    authority::allowed::Allowed,
+    base::{error::Result, model::Page, service::Service},
+};
 
 impl Service {
     /// Up to `limit` policies of the account after the one with the id `after`, oldest first.
     pub async fn list_password_policies(
         &self,
-        account: AccountId,
+        by: &Allowed<PasswordManagement>,
         after: Option<PasswordPolicyId>,
         limit: u16,
     ) -> Result<Page<PasswordPolicyView, PasswordPolicyId>> {
+        let account = by.account_id();
         let core = Arc::clone(&self.core);
         self.store
             .read(move |conn| {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use kernel::{AccountId, PasswordPolicyId, Time, UserId};
 use password_policy::Expiry;
-use permissions::PermissionSet;
+use permissions::{PasswordManagement, PermissionSet};
 use store::{
     Conn,
     tables::{
@@ -18,9 +18,12 @@ use store::{
 };
 
 use super::{PasswordPolicyDraft, Policies, applied::expires_at, parse};
-use crate::base::{
-    error::{Error, Result},
-    service::Service,
+use crate::{
+    authority::allowed::Allowed,
+    base::{
+        error::{Error, Result},
+        service::Service,
+    },
 };
 
 /// Users per query.
@@ -54,11 +57,12 @@ impl Service {
     /// Those of [`Service::replace_password_policy`].
     pub async fn preview_password_policy(
         &self,
-        account: AccountId,
+        by: &Allowed<PasswordManagement>,
         policy: PasswordPolicyId,
         draft: PasswordPolicyDraft,
         within_days: u16,
     ) -> Result<PasswordPolicyPreview> {
+        let account = by.account_id();
         let (wanted, now) = (parse(draft.policy)?, self.core.now());
         let soon = now + TimeDelta::days(within_days.into());
         let (today, then) = self

@@ -2,22 +2,27 @@
 
 use std::sync::Arc;
 
-use kernel::{AccountId, PasswordPolicyId};
+use kernel::PasswordPolicyId;
+use permissions::PasswordManagement;
 use store::tables::policies::password_policies;
 
 use super::view::{PasswordPolicyView, view};
-use crate::base::{
-    error::{Error, Result},
-    service::Service,
+use crate::{
+    authority::allowed::Allowed,
+    base::{
+        error::{Error, Result},
+        service::Service,
+    },
 };
 
 impl Service {
     /// The policy of this account.
     pub async fn read_password_policy(
         &self,
-        account: AccountId,
+        by: &Allowed<PasswordManagement>,
         policy: PasswordPolicyId,
     ) -> Result<PasswordPolicyView> {
+        let account = by.account_id();
         let core = Arc::clone(&self.core);
         self.store
             .read(move |conn| {

@@ -1,17 +1,22 @@
 //! Reads the assignments of a password policy.
 
-use kernel::{AccountId, PasswordPolicyId};
+use kernel::PasswordPolicyId;
+use permissions::PasswordManagement;
 
 use super::assignments::{AssignmentsView, assignments_of};
-use crate::base::{error::Result, service::Service};
+use crate::{
+    authority::allowed::Allowed,
+    base::{error::Result, service::Service},
+};
 
 impl Service {
     /// The assignments of the policy.
     pub async fn read_password_policy_assignments(
         &self,
-        account: AccountId,
+        by: &Allowed<PasswordManagement>,
         policy: PasswordPolicyId,
     ) -> Result<AssignmentsView> {
+        let account = by.account_id();
         self.store.read(move |conn| assignments_of(conn, account, policy)).await
     }
 }

@@ -1,13 +1,8 @@
 //! Replaces a password policy.
 
-use std::sync::Arc;
-
-use kernel::{AccountId, PasswordPolicyId};
+use kernel::PasswordPolicyId;
 use password_policy::Expiry;
-use store::tables::{
-    directory::accounts,
-    policies::password_policies::{self, StoredPolicy},
-};
+use store::tables::policies::password_policies::{self, StoredPolicy};
 
 use super::{
     PasswordPolicyDraft,
@@ -16,15 +11,17 @@ use super::{
     view::{PasswordPolicyView, view},
 };
 use crate::{
-    authority::acting::{Needs, still_may},
+    authority::{
+        acting::{Acting, Lock},
+        allowed::Allowed,
+    },
     base::{
         audit::Action,
         error::{Error, Result},
-        model::Actor,
         service::Service,
     },
 };
-use permissions::Permission;
+use permissions::PasswordManagement;
 
 impl Service {
     /// Replaces the contents of the policy with `draft`. They apply from the next step of every login. `if_version`:
@@ -35,19 +32,16 @@ impl Service {
     /// account would have no default any more: make another policy the default instead.
     pub async fn replace_password_policy(
         &self,
-        actor: &Actor,
-        account: AccountId,
+        by: &Allowed<PasswordManagement>,
         policy: PasswordPolicyId,
         draft: PasswordPolicyDraft,
         if_version: Option<i64>,
     ) -> Result<PasswordPolicyView> {
         let PasswordPolicyDraft { policy: wanted, is_default } = draft;
-        let (core, wanted, actor, now) = (Arc::clone(&self.core), parse(wanted)?, actor.clone(), self.core.now());
-        self.write(move |conn, audit| {
-            // Two administrators at once: the second waits, and then sees what the first has done.
-            accounts::lock(conn, account)?;
-            still_may(conn, &actor, Needs::In(account, Permission::PasswordManagement), now)?;
-            let before = password_policies::by_id(conn, account, policy)?.ok_or(Error::NotFound)?;
+        let wanted = parse(wanted)?;
+        self.act(by, Lock::Account, move |Acting { tx, by, .. }, account| {
+            let account = account.id;
+            let before = password_policies::by_id(tx.conn, account, policy)?.ok_or(Error::NotFound)?;
             if if_version.is_some_and(|version| version != before.version) {
                 return Err(Error::PreconditionFailed);
             }
@@ -56,31 +50,31 @@ impl Service {
                 let why = "an account always has a default password policy; make another one the default instead";
                 return Err(Error::Conflict(why.to_owned()));
             }
-            let most_before = history::most_remembered(conn, account)?;
+            let most_before = history::most_remembered(tx.conn, account)?;
             let becomes_default = is_default && !before.is_default;
             if becomes_default {
-                password_policies::clear_default(conn, account, now)?;
+                password_policies::clear_default(tx.conn, account, tx.now)?;
             }
             let after = StoredPolicy {
                 is_default,
-                expiry: Expiry::adopt(before.expiry, wanted.expiry(), now),
+                expiry: Expiry::adopt(before.expiry, wanted.expiry(), tx.now),
                 policy: wanted.clone(),
-                updated_at: now,
+                updated_at: tx.now,
                 ..before.clone()
             };
-            if !password_policies::replace(conn, &after).map_err(name_taken)? {
+            if !password_policies::replace(tx.conn, &after).map_err(name_taken)? {
                 return Err(Error::PreconditionFailed);
             }
             let remembers_less = wanted.remember_last().kept() < before.policy.remember_last().kept();
             // Names decide between equal priorities.
             let reaches_others = becomes_default || wanted.name() != before.policy.name();
             if remembers_less || reaches_others {
-                history::trim_later(conn, account, most_before, now)?;
+                history::trim_later(tx.conn, account, most_before, tx.now)?;
             }
-            let changed = actor.did(Action::PasswordPolicyChanged).on(&after);
-            audit.record(account, with_changes(changed, Some(&before), &after));
-            let stored = password_policies::by_id(conn, account, policy)?.ok_or(Error::NotFound)?;
-            view(conn, &core, account, stored)
+            let changed = by.did(Action::PasswordPolicyChanged).on(&after);
+            tx.record(account, with_changes(changed, Some(&before), &after));
+            let stored = password_policies::by_id(tx.conn, account, policy)?.ok_or(Error::NotFound)?;
+            view(tx.conn, tx.core, account, stored)
         })
         .await
     }

@@ -3,12 +3,9 @@
 use kernel::{AccountId, PasswordPolicyId};
 use store::{
     Conn, StoreError,
-    tables::{
-        directory::accounts,
-        policies::{
-            password_policies::{self, StoredPolicy},
-            password_policy_permissions, password_policy_roles, password_policy_users,
-        },
+    tables::policies::{
+        password_policies::{self, StoredPolicy},
+        password_policy_permissions, password_policy_roles, password_policy_users,
     },
 };
 
@@ -19,19 +16,20 @@ use super::{
 };
 use crate::{
     authority::{
-        acting::{Needs, still_may},
+        acting::{Acting, Lock},
+        allowed::Allowed,
         registered::must_be_registered,
         role_ids::roles_of_account,
     },
     base::{
         audit::{Action, names_of},
         error::{Error, FieldError, Result},
-        model::{Actor, UserList},
+        model::UserList,
         permission_names::parse_permissions,
         service::Service,
     },
 };
-use permissions::Permission;
+use permissions::{PasswordManagement, Permission};
 
 /// Roles and permissions that the policies of an account are assigned to, counted once for each policy: lists and
 /// reports evaluate each of them for every user.
@@ -48,8 +46,7 @@ impl Service {
     /// [`Error::Conflict`] when the policies of the account are assigned to too many roles and permissions.
     pub async fn replace_password_policy_assignments(
         &self,
-        actor: &Actor,
-        account: AccountId,
+        by: &Allowed<PasswordManagement>,
         policy: PasswordPolicyId,
         draft: &AssignmentsDraft,
         if_version: Option<i64>,
@@ -61,38 +58,37 @@ impl Service {
             let why = format!("must have at most {MAX_USERS} users; use a role for more");
             return Err(Error::field("/user_ids", "too_many", why));
         }
-        let (actor, role_ids, now) = (actor.clone(), draft.role_ids.clone(), self.core.now());
-        self.write(move |conn, audit| {
-            accounts::lock(conn, account)?;
-            still_may(conn, &actor, Needs::In(account, Permission::PasswordManagement), now)?;
-            let stored = password_policies::by_id(conn, account, policy)?.ok_or(Error::NotFound)?;
+        let role_ids = draft.role_ids.clone();
+        self.act(by, Lock::Account, move |Acting { tx, by, .. }, account| {
+            let account = account.id;
+            let stored = password_policies::by_id(tx.conn, account, policy)?.ok_or(Error::NotFound)?;
             if if_version.is_some_and(|version| version != stored.version) {
                 return Err(Error::PreconditionFailed);
             }
-            let users = users.of_account(conn, account)?;
-            let roles: Vec<_> = roles_of_account(conn, account, &role_ids)?.into_iter().collect();
-            must_be_registered(conn, &permissions)?;
-            let most_before = history::most_remembered(conn, account)?;
-            if !password_policies::replace(conn, &StoredPolicy { priority, updated_at: now, ..stored.clone() })? {
+            let users = users.of_account(tx.conn, account)?;
+            let roles: Vec<_> = roles_of_account(tx.conn, account, &role_ids)?.into_iter().collect();
+            must_be_registered(tx.conn, &permissions)?;
+            let most_before = history::most_remembered(tx.conn, account)?;
+            if !password_policies::replace(tx.conn, &StoredPolicy { priority, updated_at: tx.now, ..stored.clone() })? {
                 return Err(Error::PreconditionFailed);
             }
-            password_policy_users::replace(conn, account, policy, &users).map_err(|why| match why {
+            password_policy_users::replace(tx.conn, account, policy, &users).map_err(|why| match why {
                 StoreError::ForeignKeyViolation => {
                     Error::Conflict("a user in the list was just deleted; try again".to_owned())
                 }
                 other => other.into(),
             })?;
-            let assigned = actor.did(Action::PasswordPolicyAssigned).on(&stored);
+            let assigned = by.did(Action::PasswordPolicyAssigned).on(&stored);
             let assigned = assigned.with_change("priority", stored.priority, priority);
             let assigned = assigned.with_list("user_ids", users.iter().map(ToString::to_string));
             let assigned = assigned.with_list("role_ids", roles.iter().map(ToString::to_string));
-            audit.record(account, assigned.with_list("permissions", names_of(&permissions)));
-            password_policy_roles::replace(conn, account, policy, &roles)?;
+            tx.record(account, assigned.with_list("permissions", names_of(&permissions)));
+            password_policy_roles::replace(tx.conn, account, policy, &roles)?;
             let names: Vec<_> = permissions.iter().map(Permission::as_str).collect();
-            password_policy_permissions::replace(conn, account, policy, &names)?;
-            bounded(conn, account)?;
-            history::trim_later(conn, account, most_before, now)?;
-            assignments_of(conn, account, policy)
+            password_policy_permissions::replace(tx.conn, account, policy, &names)?;
+            bounded(tx.conn, account)?;
+            history::trim_later(tx.conn, account, most_before, tx.now)?;
+            assignments_of(tx.conn, account, policy)
         })
         .await
     }

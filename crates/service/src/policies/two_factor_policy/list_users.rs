@@ -1,12 +1,16 @@
 //! Lists the users of the two-factor policy, page by page.
 
-use kernel::{AccountId, UserId};
+use kernel::UserId;
+use permissions::AccountSettings;
 use store::tables::policies::{two_factor_policies, two_factor_policy_users};
 
-use crate::base::{
-    error::{Error, Result},
-    model::{Page, one_more},
-    service::Service,
+use crate::{
+    authority::allowed::Allowed,
+    base::{
+        error::{Error, Result},
+        model::{Page, one_more},
+        service::Service,
+    },
 };
 
 /// A page of the list.
@@ -16,10 +20,11 @@ impl Service {
     /// Up to `limit` ids of the policy's list after `after`.
     pub async fn list_two_factor_policy_users(
         &self,
-        account: AccountId,
+        by: &Allowed<AccountSettings>,
         after: Option<UserId>,
         limit: u16,
     ) -> Result<PolicyUsersPage> {
+        let account = by.account_id();
         self.store
             .read(move |conn| {
                 two_factor_policies::of_account(conn, account)?.ok_or(Error::NotFound)?;

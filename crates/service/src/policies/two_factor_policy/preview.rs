@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use kernel::{AccountId, UserId};
+use permissions::AccountSettings;
 use store::{
     Conn,
     tables::{
@@ -13,9 +14,12 @@ use store::{
 use two_factor::{Group, Mode, group};
 
 use super::draft::PolicyDraft;
-use crate::base::{
-    error::{Error, Result},
-    service::Service,
+use crate::{
+    authority::allowed::Allowed,
+    base::{
+        error::{Error, Result},
+        service::Service,
+    },
 };
 
 /// Users per query.
@@ -72,10 +76,11 @@ impl Service {
     /// Those of [`Service::replace_two_factor_policy`].
     pub async fn preview_two_factor_policy(
         &self,
-        account: AccountId,
+        by: &Allowed<AccountSettings>,
         draft: &PolicyDraft,
         page: PreviewPage,
     ) -> Result<Preview> {
+        let account = by.account_id();
         let draft = draft.parse()?;
         let (now, then) = self
             .store

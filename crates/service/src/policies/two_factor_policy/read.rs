@@ -1,6 +1,7 @@
 //! Reads the two-factor policy.
 
-use kernel::{AccountId, Time, UserId};
+use kernel::{Time, UserId};
+use permissions::AccountSettings;
 use store::{
     Conn,
     tables::policies::{
@@ -10,9 +11,12 @@ use store::{
 };
 use two_factor::Mode;
 
-use crate::base::{
-    error::{Error, Result},
-    service::Service,
+use crate::{
+    authority::allowed::Allowed,
+    base::{
+        error::{Error, Result},
+        service::Service,
+    },
 };
 
 /// The longest list that a reply contains in full; longer ones are paged.
@@ -35,7 +39,8 @@ pub struct PolicyView {
 
 impl Service {
     /// The account's policy.
-    pub async fn read_two_factor_policy(&self, account: AccountId) -> Result<PolicyView> {
+    pub async fn read_two_factor_policy(&self, by: &Allowed<AccountSettings>) -> Result<PolicyView> {
+        let account = by.account_id();
         self.store
             .read(move |conn| {
                 let policy = two_factor_policies::of_account(conn, account)?.ok_or(Error::NotFound)?;

@@ -3,10 +3,7 @@
 use kernel::{AccountId, Time};
 use store::{
     Conn, StoreError,
-    tables::{
-        directory::accounts,
-        policies::{two_factor_due, two_factor_policies, two_factor_policy_users},
-    },
+    tables::policies::{two_factor_due, two_factor_policies, two_factor_policy_users},
 };
 use two_factor::{AskedSince, Asking, Mode};
 
@@ -15,15 +12,17 @@ use super::{
     read::{PolicyView, view},
 };
 use crate::{
-    authority::acting::{Needs, still_may},
+    authority::{
+        acting::{Acting, Lock},
+        allowed::Allowed,
+    },
     base::{
         audit::{Action, two_factor_policy_of},
         error::{Error, Result},
-        model::Actor,
         service::Service,
     },
 };
-use permissions::Permission;
+use permissions::AccountSettings;
 
 impl Service {
     /// Makes `draft` the account's policy. It applies from the next step of every login. `if_version`: the version that
@@ -34,12 +33,11 @@ impl Service {
     /// another mode than `all_users` in the platform's own account.
     pub async fn replace_two_factor_policy(
         &self,
-        actor: &Actor,
-        account: AccountId,
+        by: &Allowed<AccountSettings>,
         draft: &PolicyDraft,
         if_version: Option<i64>,
     ) -> Result<PolicyView> {
-        let (draft, actor, now) = (draft.parse()?, actor.clone(), self.core.now());
+        let (draft, account) = (draft.parse()?, by.account_id());
         // Looked up before the transaction that writes, so that a long list does not delay other writers.
         let checked = draft.clone();
         let users = self
@@ -49,27 +47,25 @@ impl Service {
                 checked.users_of(conn, account)
             })
             .await?;
-        self.write(move |conn, audit| {
-            // Two administrators at once: the second waits, and then sees what the first has done.
-            accounts::lock(conn, account)?;
-            still_may(conn, &actor, Needs::In(account, Permission::AccountSettings), now)?;
-            let policy = two_factor_policies::of_account(conn, account)?.ok_or(Error::NotFound)?;
+        self.act(by, Lock::Account, move |Acting { tx, by, .. }, account| {
+            let account = account.id;
+            let policy = two_factor_policies::of_account(tx.conn, account)?.ok_or(Error::NotFound)?;
             if if_version.is_some_and(|version| version != policy.version) {
                 return Err(Error::PreconditionFailed);
             }
-            if !two_factor_policies::replace(conn, account, policy.version, draft.mode, now)? {
+            if !two_factor_policies::replace(tx.conn, account, policy.version, draft.mode, tx.now)? {
                 return Err(Error::PreconditionFailed);
             }
             let after = Asking { mode: draft.mode, listed: users.iter().copied().collect() };
-            let before = asking_today(conn, account, policy.mode)?;
-            let listed = two_factor_policy_users::replace(conn, account, &users).map_err(deleted_meanwhile)?;
-            begin_to_ask(conn, account, &before, &after, now)?;
-            let changed = actor.did(Action::TwoFactorPolicyChanged).on(two_factor_policy_of(account));
+            let before = asking_today(tx.conn, account, policy.mode)?;
+            let listed = two_factor_policy_users::replace(tx.conn, account, &users).map_err(deleted_meanwhile)?;
+            begin_to_ask(tx.conn, account, &before, &after, tx.now)?;
+            let changed = by.did(Action::TwoFactorPolicyChanged).on(two_factor_policy_of(account));
             let changed = changed.with_change("mode", policy.mode.as_str(), draft.mode.as_str());
             let changed = changed.with_list("users_added", listed.added.iter().map(ToString::to_string));
-            audit.record(account, changed.with_list("users_removed", listed.removed.iter().map(ToString::to_string)));
-            let policy = two_factor_policies::of_account(conn, account)?.ok_or(Error::NotFound)?;
-            view(conn, policy)
+            tx.record(account, changed.with_list("users_removed", listed.removed.iter().map(ToString::to_string)));
+            let policy = two_factor_policies::of_account(tx.conn, account)?.ok_or(Error::NotFound)?;
+            view(tx.conn, policy)
         })
         .await
     }

@@ -3,7 +3,7 @@
 use auth::challenge::Event;
 use store::tables::sign_in::challenges;
 
-use super::located::{Located, parse_token};
+use super::open_challenge::{OpenChallenge, parse_token};
 use crate::base::{audit::Action, error::Result, model::Source, service::Service};
 
 impl Service {
@@ -12,13 +12,13 @@ impl Service {
     /// # Errors
     /// [`crate::base::error::Error::ChallengeInvalid`] when it has already ended.
     pub async fn abandon_login(&self, token: &str, source: &Source) -> Result<()> {
-        let (digest, source, now) = (parse_token(token)?.digest(), source.clone(), self.core.now());
-        self.write(move |conn, audit| {
-            let mut located = Located::by_token(conn, digest, &source)?;
-            let outcome = located.stored.challenge.apply(Event::Abandoned, located.demands(now)?, now)?;
-            located.stored.challenge = outcome.challenge;
-            challenges::save(conn, &located.stored)?;
-            audit.record(located.standing.account.id, located.event(Action::LoginAbandoned));
+        let (digest, source) = (parse_token(token)?.digest(), source.clone());
+        self.transact(move |tx| {
+            let mut open = OpenChallenge::by_token(tx.conn, digest, &source)?;
+            let outcome = open.stored.challenge.apply(Event::Abandoned, open.demands(tx.now)?, tx.now)?;
+            open.stored.challenge = outcome.challenge;
+            challenges::save(tx.conn, &open.stored)?;
+            tx.record(open.state.account.id, open.event(Action::LoginAbandoned));
             Ok(())
         })
         .await

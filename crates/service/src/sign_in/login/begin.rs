@@ -1,7 +1,5 @@
 //! Continues after a right password: with a session, or with the first step of a challenge.
 
-use std::sync::Arc;
-
 use auth::challenge::{Challenge, Next};
 use breach::Known;
 use kernel::{Id, OsRandom, Time, TokenDigest};
@@ -16,7 +14,7 @@ use store::tables::{
     },
 };
 
-use super::located::{Located, Step};
+use super::{login_step::LoginStep, open_challenge::OpenChallenge};
 use crate::{
     base::{
         audit::Action,
@@ -25,7 +23,7 @@ use crate::{
         service::Service,
         throttling,
     },
-    sign_in::{Measure, Standing, breaches_unknown, failures, open_session},
+    sign_in::{Measure, SignInState, breaches_unknown, failures, open_session},
 };
 
 /// How often the breaches are asked because a policy has begun to require it in between.
@@ -48,7 +46,7 @@ pub(super) struct RightPassword {
 
 impl Service {
     /// Begins what the current policies require.
-    pub(super) async fn begin(&self, right: RightPassword, now: Time) -> Result<Step> {
+    pub(super) async fn begin(&self, right: RightPassword, now: Time) -> Result<LoginStep> {
         for _ in 0..TRIES {
             let breaches = self.ask_breaches_at_login(&right.user, &right.password).await?;
             if let Some(step) = self.begin_once(right.clone(), breaches, now).await? {
@@ -60,65 +58,65 @@ impl Service {
 
     /// `breaches`: what is known of the password, `None` when nobody was asked. If the policy that now applies wants
     /// them asked, nothing is changed and `None` is returned.
-    async fn begin_once(&self, right: RightPassword, breaches: Option<Known>, now: Time) -> Result<Option<Step>> {
-        let core = Arc::clone(&self.core);
-        self.write(move |conn, audit| {
+    async fn begin_once(&self, right: RightPassword, breaches: Option<Known>, now: Time) -> Result<Option<LoginStep>> {
+        self.transact_at(now, move |tx| {
             let RightPassword { user, password, hash, rehashed, by_source, by_user, from, digest } = &right;
-            let standing = Standing::of_active(conn, user.account_id, user.id)?.ok_or(Error::InvalidCredentials)?;
+            let state =
+                SignInState::lock_active(tx.conn, user.account_id, user.id)?.ok_or(Error::InvalidCredentials)?;
             // The password may have been changed since it was found right.
-            if !standing.user.has_password_of(user) {
+            if !state.user.has_password_of(user) {
                 return Err(Error::InvalidCredentials);
             }
-            if breaches.is_none() && standing.applied.checks_at_login() {
+            if breaches.is_none() && state.applied.checks_at_login() {
                 return Ok(None);
             }
-            let throttles = &core.settings.throttles;
-            throttling::right(conn, by_source, &throttles.password_from_source, now)?;
-            throttling::right(conn, by_user, &throttles.password_of_user, now)?;
-            throttling::clear(conn, by_user)?;
+            let throttles = &tx.core.settings.throttles;
+            throttling::right(tx.conn, by_source, &throttles.password_from_source, tx.now)?;
+            throttling::right(tx.conn, by_user, &throttles.password_of_user, tx.now)?;
+            throttling::clear(tx.conn, by_user)?;
             if let Some(new) = rehashed {
-                users::rehash_password(conn, user.account_id, user.id, hash.as_str(), new.as_str())?;
-                imported_users::forget_hash(conn, user.account_id, user.id)?;
+                users::rehash_password(tx.conn, user.account_id, user.id, hash.as_str(), new.as_str())?;
+                imported_users::forget_hash(tx.conn, user.account_id, user.id)?;
             }
-            let challenge = Challenge::begin(now + core.settings.challenge_lifetime);
+            let challenge = Challenge::begin(tx.now + tx.core.settings.challenge_lifetime);
             // Now, while the password is at hand; no later step has it. Whether the failures count is decided at each
             // step: the policy may begin to check during the login.
             let mut judged = JudgedPassword::default();
-            if standing.applied.checks_at_login() || challenge.next(standing.demands(&judged, now)?) != Next::Session {
-                let mut failures = failures(&core, &standing, password, None);
+            if state.applied.checks_at_login() || challenge.next(state.demands(&judged, tx.now)?) != Next::Session {
+                let mut failures = failures(tx.core, &state, password, None);
                 match breaches {
                     Some(Known::Yes) => failures.push(Failure::Breached),
                     Some(Known::No) | None => {}
-                    Some(Known::Unanswered) => audit.record(user.account_id, breaches_unknown(&standing.user)),
+                    Some(Known::Unanswered) => tx.record(user.account_id, breaches_unknown(&state.user)),
                 }
                 judged = JudgedPassword {
                     shortcomings: Shortcomings::new(failures),
-                    by: Some(Measure::of(&standing).digest()),
+                    by: Some(Measure::of(&state).digest()),
                 };
             }
-            let next = challenge.next(standing.demands(&judged, now)?);
+            let next = challenge.next(state.demands(&judged, tx.now)?);
             let source_digest = throttling::source_digest(from);
             if next == Next::Session {
-                known_sources::remember(conn, user.account_id, user.id, source_digest, now)?;
-                let opened = open_session(conn, audit, &core, from, &standing, challenge.amr(), now)?;
-                return Ok(Some(Step::Session(Box::new(opened))));
+                known_sources::remember(tx.conn, user.account_id, user.id, source_digest, tx.now)?;
+                let opened = open_session(tx, from, &state, challenge.amr())?;
+                return Ok(Some(LoginStep::Session(Box::new(opened))));
             }
             let stored = StoredChallenge {
                 account_id: user.account_id,
-                id: Id::generate(now, &mut OsRandom),
+                id: Id::generate(tx.now, &mut OsRandom),
                 user_id: user.id,
                 token_digest: *digest,
                 challenge,
                 sealed_secret: None,
                 judged,
                 source_digest,
-                created_at: now,
+                created_at: tx.now,
             };
-            challenges::insert(conn, &stored)?;
-            let located = Located { stored, standing, source: from.clone() };
-            let accepted = located.event(Action::LoginPasswordAccepted).with("next", next.as_str());
-            audit.record(user.account_id, accepted);
-            located.step(conn, next, now).map(Some)
+            challenges::insert(tx.conn, &stored)?;
+            let open = OpenChallenge { stored, state, source: from.clone() };
+            let accepted = open.event(Action::LoginPasswordAccepted).with("next", next.as_str());
+            tx.record(user.account_id, accepted);
+            open.step(tx.conn, next, tx.now).map(Some)
         })
         .await
     }

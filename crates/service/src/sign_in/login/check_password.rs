@@ -5,7 +5,7 @@ use std::sync::Arc;
 use auth::challenge::Event;
 use secrecy::SecretString;
 
-use super::located::{Located, parse_token};
+use super::open_challenge::{OpenChallenge, parse_token};
 use crate::{
     base::{error::Result, model::Source, service::Service, throttling},
     policies::password_policies::{PasswordCheck, judge_text},
@@ -30,15 +30,15 @@ impl Service {
         let (rules, context) = self
             .store
             .write(move |conn| {
-                let located = Located::by_token(conn, digest, &source)?;
-                located.stored.challenge.admit(Event::PasswordChanged, located.demands(now)?, now)?;
+                let open = OpenChallenge::by_token(conn, digest, &source)?;
+                open.stored.challenge.admit(Event::PasswordChanged, open.demands(now)?, now)?;
                 throttling::password_check(
                     conn,
-                    located.standing.user.id.as_bytes(),
+                    open.state.user.id.as_bytes(),
                     &core.settings.throttles.password_checks,
                     now,
                 )?;
-                Ok::<_, crate::base::error::Error>(rules_and_context(&core, &located.standing))
+                Ok::<_, crate::base::error::Error>(rules_and_context(&core, &open.state))
             })
             .await?;
         judge_text(password, rules, context).await

@@ -1,9 +1,7 @@
 //! Confirms a new device with its first code.
 
-use std::sync::Arc;
-
 use auth::challenge::{Event, Next};
-use kernel::{OsRandom, Time};
+use kernel::OsRandom;
 use store::tables::{
     jobs::imported_users,
     sign_in::{
@@ -15,15 +13,16 @@ use two_factor::{Code, RecoveryCode, verify};
 
 use super::{
     enrollment::open_secret,
-    located::{Located, Step, parse_token},
+    open_challenge::{OpenChallenge, parse_token},
 };
 use crate::{
     base::{
         audit::Action,
         error::{Result, Verdict},
         model::Source,
-        service::{Core, Service},
+        service::Service,
         throttling,
+        tx::Tx,
     },
     sign_in::LoginResult,
 };
@@ -51,42 +50,42 @@ impl Service {
         code: Code,
     ) -> Result<EnrollmentConfirmed> {
         let token = parse_token(token)?;
-        let (digest, core, source, now) = (token.digest(), Arc::clone(&self.core), source.clone(), self.core.now());
+        let (digest, source, now) = (token.digest(), source.clone(), self.core.now());
         let verdict: Verdict<_> = self
-            .write(move |conn, audit| {
-                let located = Located::by_token(conn, digest, &source)?;
-                let demands = located.demands(now)?;
-                let next = located.stored.challenge.admit(Event::EnrollmentCode { right: false }, demands, now)?;
+            .transact_at(now, move |tx| {
+                let open = OpenChallenge::by_token(tx.conn, digest, &source)?;
+                let demands = open.demands(tx.now)?;
+                let next = open.stored.challenge.admit(Event::EnrollmentCode { right: false }, demands, tx.now)?;
                 let mut new_codes = Vec::new();
                 let mut event = Event::SessionAsked;
                 if next == Next::TotpEnrollment {
-                    let user = &located.standing.user;
+                    let user = &open.state.user;
                     let by_user = throttling::code_of_user(user.account_id, user.id);
-                    let policy = &core.settings.throttles.code_of_user;
-                    throttling::right(conn, &by_user, policy, now)?;
-                    let device = confirmed_device(&core, &located, &code, now)?;
+                    let policy = &tx.core.settings.throttles.code_of_user;
+                    throttling::right(tx.conn, &by_user, policy, tx.now)?;
+                    let device = confirmed_device(tx, &open, &code)?;
                     if device.is_none() {
-                        let counted = throttling::wrong(conn, &by_user, policy, now)?;
-                        located.record_wrong_code(audit, "enrollment", counted);
+                        let counted = throttling::wrong(tx.conn, &by_user, policy, tx.now)?;
+                        open.record_wrong_code(tx, "enrollment", counted);
                     }
                     if let Some(device) = &device {
-                        throttling::clear(conn, &by_user)?;
-                        authenticators::insert(conn, device)?;
+                        throttling::clear(tx.conn, &by_user)?;
+                        authenticators::insert(tx.conn, device)?;
                         // Somebody who knows the password may be the one who enrolls.
-                        if let Some(importer) = imported_users::knows_password(conn, user.account_id, user.id)? {
-                            known_factors::insert(conn, user.account_id, user.id, importer)?;
+                        if let Some(importer) = imported_users::knows_password(tx.conn, user.account_id, user.id)? {
+                            known_factors::insert(tx.conn, user.account_id, user.id, importer)?;
                         }
                         new_codes = RecoveryCode::generate_set(&mut OsRandom).into();
                         let digests: Vec<_> = new_codes.iter().map(|code| code.digest(user.id)).collect();
-                        recovery_codes::replace(conn, user.account_id, user.id, &digests)?;
-                        audit.record(user.account_id, located.event(Action::TwoFactorEnrolled));
+                        recovery_codes::replace(tx.conn, user.account_id, user.id, &digests)?;
+                        tx.record(user.account_id, open.event(Action::TwoFactorEnrolled));
                     }
                     event = Event::EnrollmentCode { right: device.is_some() };
                 }
-                let outcome = located.stored.challenge.apply(event, demands, now)?;
-                let located = located.refreshed(conn)?;
-                let step = located.conclude(conn, audit, &core, outcome, now)?;
-                Ok(step.map(|step: Step| (step, new_codes)))
+                let outcome = open.stored.challenge.apply(event, demands, tx.now)?;
+                let open = open.refreshed(tx.conn)?;
+                let step = open.conclude(tx, outcome)?;
+                Ok(step.map(|step| (step, new_codes)))
             })
             .await;
         let (step, recovery_codes) = verdict??;
@@ -95,18 +94,18 @@ impl Service {
 }
 
 /// The device, if `code` is one that an app with this login's QR code shows.
-fn confirmed_device(core: &Core, located: &Located, code: &Code, now: Time) -> Result<Option<Authenticator>> {
-    let user = &located.standing.user;
+fn confirmed_device(tx: &Tx<'_>, open: &OpenChallenge, code: &Code) -> Result<Option<Authenticator>> {
+    let user = &open.state.user;
     // Whoever has not fetched the QR code cannot know a code.
-    let Some(sealed) = &located.stored.sealed_secret else { return Ok(None) };
-    let secret = open_secret(core, user.id.as_bytes(), sealed)?;
-    let step = verify(&secret, code, now, None);
+    let Some(sealed) = &open.stored.sealed_secret else { return Ok(None) };
+    let secret = open_secret(tx.core, user.id.as_bytes(), sealed)?;
+    let step = verify(&secret, code, tx.now, None);
     Ok(step.map(|last_step| Authenticator {
         account_id: user.account_id,
         user_id: user.id,
         sealed_secret: sealed.clone(),
         by_choice: false,
         last_step,
-        confirmed_at: now,
+        confirmed_at: tx.now,
     }))
 }

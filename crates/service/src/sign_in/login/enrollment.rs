@@ -8,7 +8,7 @@ use store::tables::sign_in::challenges;
 use two_factor::Secret;
 use zeroize::Zeroizing;
 
-use super::located::{Located, parse_token};
+use super::open_challenge::{OpenChallenge, parse_token};
 use crate::base::{
     error::{Error, Result},
     model::{QrPayload, Source},
@@ -28,25 +28,25 @@ impl Service {
         let (secret, issuer, account_name) = self
             .store
             .write(move |conn| {
-                let mut located = Located::by_token(conn, digest, &source)?;
+                let mut open = OpenChallenge::by_token(conn, digest, &source)?;
                 let event = Event::EnrollmentCode { right: false };
-                let next = located.stored.challenge.admit(event, located.demands(now)?, now)?;
+                let next = open.stored.challenge.admit(event, open.demands(now)?, now)?;
                 if next != Next::TotpEnrollment {
                     return Err(Error::WrongStep { next });
                 }
-                let owner = located.standing.user.id;
-                let secret = if let Some(sealed) = &located.stored.sealed_secret {
+                let owner = open.state.user.id;
+                let secret = if let Some(sealed) = &open.stored.sealed_secret {
                     open_secret(&core, owner.as_bytes(), sealed)?
                 } else {
                     let secret = Secret::generate(&mut OsRandom);
                     let sealed =
                         core.sealer.seal(Purpose::TotpSecret, owner.as_bytes(), secret.as_bytes(), &mut OsRandom)?;
-                    located.stored.sealed_secret = Some(sealed);
-                    challenges::save(conn, &located.stored)?;
+                    open.stored.sealed_secret = Some(sealed);
+                    challenges::save(conn, &open.stored)?;
                     secret
                 };
                 let bytes = Zeroizing::new(secret.as_bytes().to_vec());
-                Ok((bytes, located.standing.account.name, located.standing.user.username))
+                Ok((bytes, open.state.account.name, open.state.user.username))
             })
             .await?;
         // Drawn outside the transaction: the picture takes longer than the transaction.

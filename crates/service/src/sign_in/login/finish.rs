@@ -14,6 +14,6 @@ impl Service {
     /// [`crate::base::error::Error::WrongStep`] when there is one.
     pub async fn finish_login(&self, token: &str, source: &Source) -> Result<LoginResult> {
         // Never called: this answer belongs to no other step.
-        self.take_step(token, source, Event::SessionAsked, |_, _, _, _, _| Ok(Event::SessionAsked)).await
+        self.take_step(token, source, Event::SessionAsked, |_, _| Ok(Event::SessionAsked)).await
     }
 }

@@ -1,23 +1,14 @@
 //! Checks the password and begins a login.
 
-use std::sync::Arc;
-
 use kernel::{OsRandom, PlainToken, TokenKind};
 use password_policy::{Password, PasswordHash, Verified};
 use store::{
     Conn,
-    tables::{
-        base::throttles::Key,
-        directory::{
-            accounts,
-            users::{self, User},
-        },
-        sign_in::known_sources,
-    },
+    tables::{base::throttles::Key, directory::users::User, sign_in::known_sources},
 };
 use tokio::time::Instant;
 
-use super::{begin::RightPassword, failed::Named};
+use super::{begin::RightPassword, login_target::LoginTarget};
 use crate::{
     base::{
         error::{Error, Result},
@@ -69,31 +60,30 @@ impl Service {
         let username_key = Username::parse(&username).map_or_else(|_| String::new(), |name| name.key);
         let by_source = throttling::password_from_source(source);
         let by_name = throttling::password_of_user(&slug, &username_key);
-        let (core, now, from) = (Arc::clone(&self.core), self.core.now(), source.clone());
-        let throttles = core.settings.throttles;
+        let (now, from, throttles) = (self.core.now(), source.clone(), self.core.settings.throttles);
 
-        let found: Result<(Named, Key)> = self
+        let found: Result<(LoginTarget, Key)> = self
             .store
             .read(move |conn| {
                 throttling::check(conn, &by_source, &throttles.password_from_source, now)?;
-                let named = named(conn, &slug, &username_key)?;
-                let by_user = counter(conn, named.user.as_ref(), &from, by_name)?;
+                let target = LoginTarget::find(conn, &slug, &username_key)?;
+                let by_user = counter(conn, target.user.as_ref(), &from, by_name)?;
                 throttling::check(conn, &by_user, &throttles.password_of_user, now)?;
-                Ok((named, by_user))
+                Ok((target, by_user))
             })
             .await;
-        let (named, by_user) = found?;
-        let user = named.who_may_sign_in();
+        let (target, by_user) = found?;
+        let user = target.who_may_sign_in();
         let hash = user.as_ref().and_then(|user| user.password_hash.as_deref()).map(PasswordHash::parse).transpose();
         let hash = hash.map_err(|why| Error::Internal(format!("a password hash cannot be read: {why}")))?;
         let verified = self.hashing.verify(password.clone(), hash.clone()).await?;
         let (Some(user), Some(hash), Verified::Yes | Verified::YesButOutdated) = (user, hash, verified) else {
             let from = source.clone();
             let counted: Result<()> = self
-                .write(move |conn, audit| {
-                    let of_source = throttling::wrong(conn, &by_source, &throttles.password_from_source, now)?;
-                    let of_name = throttling::wrong(conn, &by_user, &throttles.password_of_user, now)?;
-                    named.record_failed(conn, audit, &core, &from, (of_name, of_source), now)
+                .transact_at(now, move |tx| {
+                    let of_source = throttling::wrong(tx.conn, &by_source, &throttles.password_from_source, tx.now)?;
+                    let of_name = throttling::wrong(tx.conn, &by_user, &throttles.password_of_user, tx.now)?;
+                    target.record_failed(tx, &from, of_name, of_source)
                 })
                 .await;
             return counted.and(Err(Error::InvalidCredentials));
@@ -106,17 +96,8 @@ impl Service {
         let token = PlainToken::generate(TokenKind::Challenge, &mut OsRandom);
         let digest = token.digest();
         let right = RightPassword { user, password, hash, rehashed, by_source, by_user, from: source.clone(), digest };
-        self.begin(right, now).await?.into_result(&core, token, now)
+        self.begin(right, now).await?.into_result(&self.core, token, now)
     }
-}
-
-/// The account and the user with these names, disabled or not.
-fn named(conn: &mut Conn, slug: &str, username_key: &str) -> Result<Named> {
-    // PostgreSQL does not accept a NUL in a text, and no slug has one.
-    let account = if slug.contains('\0') { None } else { accounts::by_slug(conn, slug)? };
-    let Some(account) = account else { return Ok(Named::default()) };
-    let user = users::by_username_key(conn, account.id, username_key)?;
-    Ok(Named { account: Some(account), user })
 }
 
 /// The counter of wrong passwords for this login: that of the name, whether the user exists or not, unless the user has

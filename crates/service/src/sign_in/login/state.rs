@@ -1,6 +1,6 @@
 //! Reads the state of a login.
 
-use super::located::{Located, parse_token};
+use super::open_challenge::{OpenChallenge, parse_token};
 use crate::{
     base::{error::Result, model::Source, service::Service},
     sign_in::{ChallengeView, LoginResult},
@@ -17,9 +17,9 @@ impl Service {
         let step = self
             .store
             .write(move |conn| {
-                let located = Located::by_token(conn, digest, &source)?;
-                let next = located.next(now)?;
-                located.step(conn, next, now)
+                let open = OpenChallenge::by_token(conn, digest, &source)?;
+                let next = open.next(now)?;
+                open.step(conn, next, now)
             })
             .await?;
         match step.into_result(&self.core, token, now)? {

@@ -10,7 +10,7 @@ use crate::{
         model::{Actor, SignedIn},
         service::Service,
     },
-    sign_in::{Owner, ProvenBy, Standing, Written},
+    sign_in::{NewPassword, Owner, ProvenBy, SignInState, Written},
 };
 
 /// The current password and the new one.
@@ -36,25 +36,26 @@ impl Service {
         let owner = self
             .store
             .read(move |conn| {
-                let standing = Standing::look(conn, account_id, user_id)?.ok_or(Error::InvalidToken)?;
-                Owner::of(conn, standing)
+                let state = SignInState::read_active(conn, account_id, user_id)?.ok_or(Error::InvalidToken)?;
+                Owner::of(conn, state)
             })
             .await?;
-        self.prove_password(actor, keep, &owner.standing.user, current_password).await?;
-        self.set_password(owner, new_password, None, move |conn, audit, good| {
-            let standing = Standing::of_active(conn, account_id, user_id)?.ok_or(Error::InvalidToken)?;
+        self.prove_password(actor, keep, &owner.state.user, current_password).await?;
+        let new = NewPassword { password: new_password, code: None, asked_at: now };
+        self.set_password(owner, new, move |tx, good| {
+            let state = SignInState::lock_active(tx.conn, account_id, user_id)?.ok_or(Error::InvalidToken)?;
             // The session may have ended while the passwords were hashed.
-            let session = sessions::by_id(conn, account_id, keep)?;
-            session.filter(|session| session.session.is_alive(now)).ok_or(Error::InvalidToken)?;
+            let session = sessions::by_id(tx.conn, account_id, keep)?;
+            session.filter(|session| session.session.is_alive(tx.now)).ok_or(Error::InvalidToken)?;
             // Another change came first: the proven password is no longer the current one.
-            if !good.follows(&standing) {
+            if !good.follows(&state) {
                 return Err(Error::InvalidCredentials);
             }
-            if !good.is_judged_for(&standing) {
-                return Ok(Written::JudgeAgain(Box::new(Owner::of(conn, standing)?)));
+            if !good.is_judged_for(&state) {
+                return Ok(Written::JudgeAgain(Box::new(Owner::of(tx.conn, state)?)));
             }
-            good.set(conn, audit, &standing, ProvenBy::OldPassword, Some(keep), now)?;
-            audit.record(account_id, by.did(Action::PasswordChanged).on(&standing.user));
+            good.set(tx, &state, ProvenBy::OldPassword, Some(keep))?;
+            tx.record(account_id, by.did(Action::PasswordChanged).on(&state.user));
             Ok(Written::Done(()))
         })
         .await

@@ -12,7 +12,7 @@ use crate::{
         throttling,
     },
     policies::password_policies::{PasswordCheck, judge_text},
-    sign_in::{Standing, rules_and_context},
+    sign_in::{SignInState, rules_and_context},
 };
 
 impl Service {
@@ -27,8 +27,8 @@ impl Service {
             .store
             .write(move |conn| {
                 throttling::password_check(conn, &caller, &core.settings.throttles.password_checks, now)?;
-                let standing = Standing::look(conn, account, user)?.ok_or(Error::InvalidToken)?;
-                Ok::<_, Error>(rules_and_context(&core, &standing))
+                let state = SignInState::read_active(conn, account, user)?.ok_or(Error::InvalidToken)?;
+                Ok::<_, Error>(rules_and_context(&core, &state))
             })
             .await?;
         judge_text(password, rules, context).await

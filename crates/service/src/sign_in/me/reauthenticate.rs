@@ -1,7 +1,5 @@
 //! Confirms one's identity again, for an operation that requires a recent sign-in (RFC 9470).
 
-use std::sync::Arc;
-
 use auth::{Amr, challenge::SecondFactorDemand};
 use kernel::SessionId;
 use password_policy::{Password, PasswordHash, Verified};
@@ -21,8 +19,8 @@ use crate::{
         throttling,
     },
     sign_in::{
-        SessionView, Standing,
-        login::{Guess, is_right},
+        SessionView, SignInState,
+        login::{TotpOutcome, verify_totp},
         record_failure,
     },
 };
@@ -66,14 +64,14 @@ impl Service {
             self.prove_password(actor, session_id, &user, password).await?;
             proven = Some(user);
         }
-        let (core, by) = (Arc::clone(&self.core), actor.clone());
+        let by = actor.clone();
         let verdict: Verdict<_> = self
-            .write(move |conn, audit| {
-                let standing = Standing::of_active(conn, account_id, user_id)?.ok_or(Error::InvalidToken)?;
-                if proven.as_ref().is_some_and(|earlier| !standing.user.has_password_of(earlier)) {
+            .transact_at(now, move |tx| {
+                let state = SignInState::lock_active(tx.conn, account_id, user_id)?.ok_or(Error::InvalidToken)?;
+                if proven.as_ref().is_some_and(|earlier| !state.user.has_password_of(earlier)) {
                     return Err(Error::InvalidCredentials);
                 }
-                let needs_code = match standing.second_factor() {
+                let needs_code = match state.second_factor() {
                     SecondFactorDemand::Code => true,
                     // Asked, but not enrolled yet: the next sign-in takes care of that.
                     SecondFactorDemand::Nothing | SecondFactorDemand::Enrollment => false,
@@ -84,24 +82,24 @@ impl Service {
                         return Err(Error::field("/password", "required", "the password is required for this user"));
                     }
                     (true, Some(code)) => {
-                        if let Guess::Wrong(counted) = is_right(conn, &core, &standing, code, now)? {
-                            let failed = by.did(Action::SessionReauthenticationFailed).on(&standing.user);
-                            record_failure(audit, account_id, failed.with("reason", "wrong_code"), counted);
+                        if let TotpOutcome::Wrong(counted) = verify_totp(tx, &state, code)? {
+                            let failed = by.did(Action::SessionReauthenticationFailed).on(&state.user);
+                            record_failure(tx, account_id, failed.with("reason", "wrong_code"), counted);
                             return Ok(Err(Error::InvalidCode { attempts_left: None }));
                         }
                         Amr::PasswordAndTotp
                     }
                     (false, _) => Amr::Password,
                 };
-                let mut session = sessions::by_id(conn, account_id, session_id)?
-                    .filter(|session| session.session.is_alive(now))
+                let mut session = sessions::by_id(tx.conn, account_id, session_id)?
+                    .filter(|session| session.session.is_alive(tx.now))
                     .ok_or(Error::InvalidToken)?;
-                sessions::set_auth(conn, account_id, session_id, amr, now)?;
-                (session.amr, session.auth_time) = (amr, now);
-                let proven = by.did(Action::SessionReauthenticated).on(&standing.user);
+                sessions::set_auth(tx.conn, account_id, session_id, amr, tx.now)?;
+                (session.amr, session.auth_time) = (amr, tx.now);
+                let proven = by.did(Action::SessionReauthenticated).on(&state.user);
                 let proven = proven.with("session_id", session_id.to_string());
-                audit.record(account_id, proven.with_list("amr", amr.values().iter().copied()));
-                Ok(Ok((session, standing.view(now))))
+                tx.record(account_id, proven.with_list("amr", amr.values().iter().copied()));
+                Ok(Ok((session, state.view(tx.now))))
             })
             .await;
         let (session, user) = verdict??;
@@ -133,15 +131,15 @@ impl Service {
         let verified = self.hashing.verify(password, hash).await?;
         let failed = actor.did(Action::SessionReauthenticationFailed).on(user).with("reason", "wrong_password");
         let account = user.account_id;
-        self.write(move |conn, audit| match verified {
+        self.transact_at(now, move |tx| match verified {
             Verified::No => {
-                let counted = throttling::wrong(conn, &by_session, &policy, now)?;
-                record_failure(audit, account, failed.clone(), counted);
+                let counted = throttling::wrong(tx.conn, &by_session, &policy, tx.now)?;
+                record_failure(tx, account, failed.clone(), counted);
                 Ok(Err(Error::InvalidCredentials))
             }
             Verified::Yes | Verified::YesButOutdated => {
-                throttling::right(conn, &by_session, &policy, now)?;
-                throttling::clear(conn, &by_session)?;
+                throttling::right(tx.conn, &by_session, &policy, tx.now)?;
+                throttling::clear(tx.conn, &by_session)?;
                 Ok(Ok(()))
             }
         })

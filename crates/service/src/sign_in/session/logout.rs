@@ -15,11 +15,11 @@ impl Service {
     pub async fn logout(&self, actor: &Actor) -> Result<()> {
         let SignedIn { user_id: user, session_id: session, .. } = *actor.session()?;
         let (account, actor) = (actor.account_id, actor.clone());
-        self.write(move |conn, audit| {
-            let user = users::lock(conn, account, user)?.ok_or(Error::InvalidToken)?;
-            if sessions::end(conn, account, session, Ended::Logout)? {
+        self.transact(move |tx| {
+            let user = users::lock(tx.conn, account, user)?.ok_or(Error::InvalidToken)?;
+            if sessions::end(tx.conn, account, session, Ended::Logout)? {
                 let ended = actor.did(Action::SessionEnded).on(&user);
-                audit.record(account, ended.with("session_id", session.to_string()));
+                tx.record(account, ended.with("session_id", session.to_string()));
             }
             Ok(())
         })

@@ -1,7 +1,5 @@
 //! Refreshes a session's tokens.
 
-use std::sync::Arc;
-
 use auth::session::{Ended, Refresh, refresh};
 use kernel::{OsRandom, PlainToken, TokenKind};
 use store::tables::sign_in::{refresh_tokens, sessions};
@@ -14,7 +12,7 @@ use crate::{
         service::Service,
         throttling,
     },
-    sign_in::{Authenticated, Opened, Standing},
+    sign_in::{Authenticated, Opened, SignInState},
 };
 
 impl Service {
@@ -25,37 +23,38 @@ impl Service {
     /// [`Error::InvalidToken`]; [`Error::TooManyRequests`], which does not use up the token.
     pub async fn refresh(&self, refresh_token: &str, source: &Source) -> Result<Authenticated> {
         let token = PlainToken::parse(TokenKind::Refresh, refresh_token).map_err(|_| Error::InvalidToken)?;
-        let (digest, core, source, now) = (token.digest(), Arc::clone(&self.core), source.clone(), self.core.now());
+        let (digest, source, now) = (token.digest(), source.clone(), self.core.now());
         let verdict: Verdict<Opened> = self
-            .write(move |conn, audit| {
-                let found = refresh_tokens::by_digest(conn, digest)?.ok_or(Error::InvalidToken)?;
-                let session = sessions::by_id(conn, found.account_id, found.session_id)?.ok_or(Error::InvalidToken)?;
-                let standing = Standing::of_active(conn, session.account_id, session.user_id)?;
-                let standing = standing.ok_or(Error::InvalidToken)?;
+            .transact_at(now, move |tx| {
+                let found = refresh_tokens::by_digest(tx.conn, digest)?.ok_or(Error::InvalidToken)?;
+                let session =
+                    sessions::by_id(tx.conn, found.account_id, found.session_id)?.ok_or(Error::InvalidToken)?;
+                let state = SignInState::lock_active(tx.conn, session.account_id, session.user_id)?;
+                let state = state.ok_or(Error::InvalidToken)?;
                 // Again, now that nobody else can change them: the same token may have come twice.
-                let found = refresh_tokens::by_digest(conn, digest)?.ok_or(Error::InvalidToken)?;
+                let found = refresh_tokens::by_digest(tx.conn, digest)?.ok_or(Error::InvalidToken)?;
                 let mut session =
-                    sessions::by_id(conn, found.account_id, found.session_id)?.ok_or(Error::InvalidToken)?;
-                match refresh(session.session, found.used, core.settings.sessions, now) {
+                    sessions::by_id(tx.conn, found.account_id, found.session_id)?.ok_or(Error::InvalidToken)?;
+                match refresh(session.session, found.used, tx.core.settings.sessions, tx.now) {
                     Refresh::Refused => Err(Error::InvalidToken),
                     Refresh::EndSession => {
-                        sessions::end(conn, session.account_id, session.id, Ended::RefreshTokenReused)?;
+                        sessions::end(tx.conn, session.account_id, session.id, Ended::RefreshTokenReused)?;
                         // The sender may be a thief.
-                        let reused = source.anonymous(Action::SessionRefreshReused).on(&standing.user);
+                        let reused = source.anonymous(Action::SessionRefreshReused).on(&state.user);
                         let reused = reused.ending_in(Outcome::Failure).with("session_id", session.id.to_string());
-                        audit.record(session.account_id, reused);
+                        tx.record(session.account_id, reused);
                         tracing::warn!(session = %session.id, "a refresh token was used twice; its session has ended");
                         Ok(Err(Error::InvalidToken))
                     }
                     Refresh::Rotate(renewed) => {
                         let by_session = throttling::refreshes_of_session(session.id);
-                        throttling::wrong(conn, &by_session, &core.settings.throttles.work, now)?;
-                        refresh_tokens::set_used(conn, digest, now)?;
-                        sessions::set_idle_end(conn, session.account_id, session.id, renewed.idle_expires_at)?;
+                        throttling::wrong(tx.conn, &by_session, &tx.core.settings.throttles.work, tx.now)?;
+                        refresh_tokens::set_used(tx.conn, digest, tx.now)?;
+                        sessions::set_idle_end(tx.conn, session.account_id, session.id, renewed.idle_expires_at)?;
                         session.session = renewed;
-                        let refresh_token = PlainToken::generate(TokenKind::Refresh, &mut OsRandom);
-                        refresh_tokens::insert(conn, refresh_token.digest(), session.account_id, session.id, now)?;
-                        Ok(Ok(Opened { session, refresh_token, user: standing.view(now) }))
+                        let next = PlainToken::generate(TokenKind::Refresh, &mut OsRandom);
+                        refresh_tokens::insert(tx.conn, next.digest(), session.account_id, session.id, tx.now)?;
+                        Ok(Ok(Opened { session, refresh_token: next, user: state.view(tx.now) }))
                     }
                 }
             })

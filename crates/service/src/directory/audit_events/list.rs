@@ -1,16 +1,19 @@
 //! Lists the events of an account.
 
 use ::audit::Entry;
-use kernel::AccountId;
+use permissions::AuditRead;
 use store::tables::{
     base::audit_events::{self, Along, Filters},
     directory::accounts,
 };
 
-use crate::base::{
-    error::{Error, Result},
-    model::{Page, one_more},
-    service::Service,
+use crate::{
+    authority::allowed::Allowed,
+    base::{
+        error::{Error, Result},
+        model::{Page, one_more},
+        service::Service,
+    },
 };
 
 impl Service {
@@ -21,11 +24,12 @@ impl Service {
     /// [`Error::NotFound`] when there is no such account.
     pub async fn list_audit_events(
         &self,
-        account: AccountId,
+        by: &Allowed<AuditRead>,
         filters: Filters,
         before: Option<i64>,
         limit: u16,
     ) -> Result<Page<Entry, i64>> {
+        let account = by.account_id();
         self.store
             .read_much(account, move |conn| {
                 accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;

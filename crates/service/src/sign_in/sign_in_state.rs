@@ -1,4 +1,4 @@
-//! The current state of a user: everything that a sign-in depends on.
+//! Reads the current state of a user: everything that a sign-in depends on.
 
 use auth::challenge::{Demands, Device, SecondFactorDemand};
 use kernel::{AccountId, Time, UserId};
@@ -31,7 +31,7 @@ use crate::{
 const TRIES: usize = 5;
 
 /// A user, and what the policies require of them.
-pub(crate) struct Standing {
+pub(crate) struct SignInState {
     pub(crate) account: Account,
     pub(crate) user: User,
     /// Whether the account's policy asks this user for a second factor.
@@ -43,16 +43,16 @@ pub(crate) struct Standing {
     pub(crate) applied: AppliedPolicy,
 }
 
-impl Standing {
+impl SignInState {
     /// Locks the user until the transaction ends, and reads their state. `None`: there is no such user, the user is
     /// disabled, or the account is not active.
-    pub(crate) fn of_active(conn: &mut Conn, account: AccountId, user: UserId) -> Result<Option<Self>> {
+    pub(crate) fn lock_active(conn: &mut Conn, account: AccountId, user: UserId) -> Result<Option<Self>> {
         let user = users::lock_active(conn, account, user)?;
         user.map_or(Ok(None), |user| Self::of(conn, user))
     }
 
     /// Reads the state without a lock: check again before anything that depends on it is written.
-    pub(crate) fn look(conn: &mut Conn, account: AccountId, user: UserId) -> Result<Option<Self>> {
+    pub(crate) fn read_active(conn: &mut Conn, account: AccountId, user: UserId) -> Result<Option<Self>> {
         let user = users::active(conn, account, user)?;
         user.map_or(Ok(None), |user| Self::of(conn, user))
     }

@@ -19,7 +19,7 @@ use store::{
 use crate::base::error::Result;
 
 /// A key that is valid now.
-pub(crate) struct Counting {
+pub(crate) struct EffectiveKey {
     pub(crate) key: ApiKey,
     pub(crate) secret: ApiKeySecret,
     /// Those of its granted permissions that it has now.
@@ -38,13 +38,13 @@ pub(crate) struct Counting {
 ///
 /// Keys and secrets are read in several statements: the caller has locked the keys, or reads from one snapshot. Users
 /// and accounts are read in one statement; `beside`: these users too.
-pub(crate) fn counting(
+pub(crate) fn effective_key(
     conn: &mut Conn,
     secret: TokenDigest,
     from: IpAddr,
     beside: &[(AccountId, UserId)],
     now: Time,
-) -> Result<Option<Counting>> {
+) -> Result<Option<EffectiveKey>> {
     let Some(FoundSecret { secret, key }) = api_key_secrets::by_digest(conn, secret)? else {
         return Ok(None);
     };
@@ -65,5 +65,5 @@ pub(crate) fn counting(
         }
         permissions = backed(&permissions, &api_key_permissions::of_key(conn, account, recipient)?);
     }
-    Ok(Some(Counting { key, secret, permissions, authority }))
+    Ok(Some(EffectiveKey { key, secret, permissions, authority }))
 }

@@ -1,7 +1,7 @@
 //! Verifies that the events of an account are unchanged.
 
 use ::audit::{Broken, Head, Walk};
-use kernel::AccountId;
+use permissions::AuditRead;
 use store::tables::{
     base::{
         audit_events::{self, Along, Filters},
@@ -11,9 +11,12 @@ use store::tables::{
 };
 
 use super::PIECE;
-use crate::base::{
-    error::{Error, Result},
-    service::Service,
+use crate::{
+    authority::allowed::Allowed,
+    base::{
+        error::{Error, Result},
+        service::Service,
+    },
 };
 
 /// The result of walking along a chain.
@@ -34,7 +37,8 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::NotFound`] when there is no such account.
-    pub async fn verify_audit_events(&self, account: AccountId) -> Result<AuditVerification> {
+    pub async fn verify_audit_events(&self, by: &Allowed<AuditRead>) -> Result<AuditVerification> {
+        let account = by.account_id();
         // Rows beyond the head are checked as well: this program never writes one without moving the head.
         let (head, beyond) = self
             .store

@@ -1,18 +1,14 @@
 //! Takes one step of a login: what all answers have in common.
 
-use std::sync::Arc;
-
 use auth::challenge::{Event, Next};
-use kernel::Time;
-use store::Conn;
 
-use super::located::{Located, parse_token};
+use super::open_challenge::{OpenChallenge, parse_token};
 use crate::{
     base::{
-        audit::Journal,
         error::{Result, Verdict},
         model::Source,
-        service::{Core, Service},
+        service::Service,
+        tx::Tx,
     },
     sign_in::LoginResult,
 };
@@ -28,22 +24,20 @@ impl Service {
         token: &str,
         source: &Source,
         answer: Event,
-        mut look: impl FnMut(&mut Conn, &mut Journal, &Core, &Located, Time) -> Result<Event> + Send + 'static,
+        mut look: impl FnMut(&mut Tx<'_>, &OpenChallenge) -> Result<Event> + Send + 'static,
     ) -> Result<LoginResult> {
         let token = parse_token(token)?;
-        let (digest, core, source, now) = (token.digest(), Arc::clone(&self.core), source.clone(), self.core.now());
+        let (digest, source, now) = (token.digest(), source.clone(), self.core.now());
         let verdict: Verdict<_> = self
-            .write(move |conn, audit| {
-                let located = Located::by_token(conn, digest, &source)?;
-                let demands = located.demands(now)?;
-                let event = match located.stored.challenge.admit(answer, demands, now)? {
+            .transact_at(now, move |tx| {
+                let open = OpenChallenge::by_token(tx.conn, digest, &source)?;
+                let demands = open.demands(tx.now)?;
+                let event = match open.stored.challenge.admit(answer, demands, tx.now)? {
                     Next::Session => Event::SessionAsked,
-                    Next::TotpEnrollment | Next::Totp | Next::PasswordChange => {
-                        look(conn, audit, &core, &located, now)?
-                    }
+                    Next::TotpEnrollment | Next::Totp | Next::PasswordChange => look(tx, &open)?,
                 };
-                let outcome = located.stored.challenge.apply(event, demands, now)?;
-                located.conclude(conn, audit, &core, outcome, now)
+                let outcome = open.stored.challenge.apply(event, demands, tx.now)?;
+                open.conclude(tx, outcome)
             })
             .await;
         verdict??.into_result(&self.core, token, now)

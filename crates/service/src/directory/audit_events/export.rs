@@ -2,6 +2,7 @@
 
 use ::audit::Entry;
 use kernel::AccountId;
+use permissions::AuditRead;
 use store::tables::{
     base::{
         audit_events::{self, Along, Filters},
@@ -11,9 +12,12 @@ use store::tables::{
 };
 
 use super::PIECE;
-use crate::base::{
-    error::{Error, Result},
-    service::Service,
+use crate::{
+    authority::allowed::Allowed,
+    base::{
+        error::{Error, Result},
+        service::Service,
+    },
 };
 
 /// An export in progress. It ends with the event that was the last one when it began, however many follow meanwhile.
@@ -30,7 +34,8 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::NotFound`] when there is no such account.
-    pub async fn export_audit_events(&self, account: AccountId, filters: Filters) -> Result<AuditExport> {
+    pub async fn export_audit_events(&self, by: &Allowed<AuditRead>, filters: Filters) -> Result<AuditExport> {
+        let account = by.account_id();
         let head = self
             .store
             .read(move |conn| {

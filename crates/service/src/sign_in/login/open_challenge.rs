@@ -10,17 +10,16 @@ use store::{
     },
 };
 
+use super::login_step::LoginStep;
 use crate::{
     base::{
-        audit::{Action, Event, Journal},
-        error::{Error, Result},
+        audit::{Action, Event},
+        error::{Error, Result, Verdict},
         model::Source,
-        service::Core,
         throttling::Counted,
+        tx::Tx,
     },
-    sign_in::{
-        ChallengeView, LoginResult, Opened, PasswordChangeStep, Standing, TotpStep, open_session, record_failure,
-    },
+    sign_in::{PasswordChangeStep, SignInState, TotpStep, open_session, record_failure},
 };
 
 /// Parses a challenge token; a malformed one never reaches the database.
@@ -29,47 +28,47 @@ pub(super) fn parse_token(text: &str) -> Result<PlainToken> {
 }
 
 /// A challenge whose user is locked until the transaction ends.
-pub(super) struct Located {
+pub(super) struct OpenChallenge {
     pub(super) stored: StoredChallenge,
-    pub(super) standing: Standing,
+    pub(super) state: SignInState,
     /// Where the answer comes from.
     pub(super) source: Source,
 }
 
-impl Located {
+impl OpenChallenge {
     /// An event of this login: its user did `action`.
     pub(super) fn event(&self, action: Action) -> Event {
-        self.source.user(&self.standing.user, action).on(&self.standing.user)
+        self.source.user(&self.state.user, action).on(&self.state.user)
     }
 
     /// Finds the challenge and locks its user: no other step of this user's logins runs until the transaction ends.
     pub(super) fn by_token(conn: &mut Conn, token: TokenDigest, source: &Source) -> Result<Self> {
         let owner = challenges::by_token(conn, token)?.ok_or(Error::ChallengeInvalid)?;
-        let standing = Standing::of_active(conn, owner.account_id, owner.user_id)?.ok_or(Error::ChallengeInvalid)?;
+        let state = SignInState::lock_active(conn, owner.account_id, owner.user_id)?.ok_or(Error::ChallengeInvalid)?;
         // Again: another step may have ended while this one waited for the lock.
         let stored = challenges::by_token(conn, token)?.ok_or(Error::ChallengeInvalid)?;
-        Ok(Self { stored, standing, source: source.clone() })
+        Ok(Self { stored, state, source: source.clone() })
     }
 
     /// Records that a code was wrong; `kind`: of which kind.
-    pub(super) fn record_wrong_code(&self, audit: &mut Journal, kind: &str, counted: Counted) {
+    pub(super) fn record_wrong_code(&self, tx: &mut Tx<'_>, kind: &str, counted: Counted) {
         // This one is not counted in the challenge yet.
         let attempts_left = self.stored.challenge.attempts_left().saturating_sub(1);
         let event = self.event(Action::LoginCodeRejected).with("kind", kind);
         let event = event.with("attempts_left", u32::from(attempts_left));
-        record_failure(audit, self.standing.account.id, event, counted);
+        record_failure(tx, self.state.account.id, event, counted);
     }
 
     /// What the current policies require besides the password.
     pub(super) fn demands(&self, now: Time) -> Result<Demands> {
-        self.standing.demands(&self.stored.judged, now)
+        self.state.demands(&self.stored.judged, now)
     }
 
     /// The same after this transaction has changed the user or the device.
     pub(super) fn refreshed(self, conn: &mut Conn) -> Result<Self> {
-        let user = &self.standing.user;
-        let standing = Standing::of_active(conn, user.account_id, user.id)?.ok_or(Error::ChallengeInvalid)?;
-        Ok(Self { standing, ..self })
+        let user = &self.state.user;
+        let state = SignInState::lock_active(conn, user.account_id, user.id)?.ok_or(Error::ChallengeInvalid)?;
+        Ok(Self { state, ..self })
     }
 
     /// The next step of the challenge, if it is still open.
@@ -83,29 +82,22 @@ impl Located {
 
     /// Saves what an event has made of the challenge, and begins the session when no step is left. A wrong code is an
     /// error for the caller, but is committed.
-    pub(super) fn conclude(
-        mut self,
-        conn: &mut Conn,
-        audit: &mut Journal,
-        core: &Core,
-        outcome: Outcome,
-        now: Time,
-    ) -> Result<Result<Step>> {
+    pub(super) fn conclude(mut self, tx: &mut Tx<'_>, outcome: Outcome) -> Verdict<LoginStep> {
         self.stored.challenge = outcome.challenge;
-        challenges::save(conn, &self.stored)?;
+        challenges::save(tx.conn, &self.stored)?;
         match outcome.answer {
             Answer::Next(Next::Session) => {
                 let StoredChallenge { account_id, user_id, source_digest, .. } = self.stored;
-                known_sources::remember(conn, account_id, user_id, source_digest, now)?;
+                known_sources::remember(tx.conn, account_id, user_id, source_digest, tx.now)?;
                 let amr = self.stored.challenge.amr();
-                let opened = open_session(conn, audit, core, &self.source, &self.standing, amr, now)?;
-                Ok(Ok(Step::Session(Box::new(opened))))
+                let opened = open_session(tx, &self.source, &self.state, amr)?;
+                Ok(Ok(LoginStep::Session(Box::new(opened))))
             }
             Answer::Next(next @ (Next::TotpEnrollment | Next::Totp | Next::PasswordChange)) => {
                 // Only a code leads to another step.
                 let accepted = self.event(Action::LoginCodeAccepted).with("next", next.as_str());
-                audit.record(self.standing.account.id, accepted);
-                Ok(Ok(self.step(conn, next, now)?))
+                tx.record(self.state.account.id, accepted);
+                Ok(Ok(self.step(tx.conn, next, tx.now)?))
             }
             Answer::WrongCode { attempts_left } => Ok(Err(Error::InvalidCode { attempts_left: Some(attempts_left) })),
             Answer::Abandoned => Ok(Err(Error::ChallengeInvalid)),
@@ -113,8 +105,8 @@ impl Located {
     }
 
     /// What the user must do at the step `next`.
-    pub(super) fn step(&self, conn: &mut Conn, next: Next, now: Time) -> Result<Step> {
-        let user = &self.standing.user;
+    pub(super) fn step(&self, conn: &mut Conn, next: Next, now: Time) -> Result<LoginStep> {
+        let user = &self.state.user;
         let totp = if next == Next::Totp {
             let left = recovery_codes::count_unused(conn, user.account_id, user.id)?;
             Some(TotpStep {
@@ -125,32 +117,11 @@ impl Located {
             None
         };
         let password_change = if next == Next::PasswordChange {
-            Some(PasswordChangeStep { reasons: self.standing.reasons_for_change(&self.stored.judged, now)? })
+            Some(PasswordChangeStep { reasons: self.state.reasons_for_change(&self.stored.judged, now)? })
         } else {
             None
         };
-        Ok(Step::Challenge { expires_at: self.stored.challenge.expires_at, next, totp, password_change })
-    }
-}
-
-/// The result of a step, as the transaction knows it: the access token is signed, and the challenge token is added,
-/// outside.
-pub(super) enum Step {
-    /// The session has begun.
-    Session(Box<Opened>),
-    /// There is another step.
-    Challenge { expires_at: Time, next: Next, totp: Option<TotpStep>, password_change: Option<PasswordChangeStep> },
-}
-
-impl Step {
-    /// The reply, to the client that sent `token`.
-    pub(super) fn into_result(self, core: &Core, token: PlainToken, now: Time) -> Result<LoginResult> {
-        match self {
-            Self::Session(opened) => core.signed_in(*opened, now),
-            Self::Challenge { expires_at, next, totp, password_change } => {
-                Ok(LoginResult::Challenge(Box::new(ChallengeView { token, expires_at, next, totp, password_change })))
-            }
-        }
+        Ok(LoginStep::Challenge { expires_at: self.stored.challenge.expires_at, next, totp, password_change })
     }
 }
 

@@ -1,35 +1,43 @@
-//! Records failed logins.
+//! Resolves the names that were typed at a login, and records failed logins.
 
-use kernel::Time;
 use store::{
     Conn,
     tables::directory::{
         accounts::{self, Account},
-        users::{Status, User},
+        users::{self, Status, User},
     },
 };
 
 use crate::{
     base::{
-        audit::{Action, Event, Journal, Outcome},
+        audit::{Action, Event, Outcome},
         error::{Error, Result},
         model::Source,
         platform_account::PLATFORM_SLUG,
-        service::Core,
         throttling::{self, Counted},
+        tx::Tx,
     },
     sign_in::{record_failure, waiting},
 };
 
-/// The account and the user of the names that were typed.
+/// The account and the user that the typed names resolve to.
 #[derive(Clone, Default)]
-pub(super) struct Named {
+pub(super) struct LoginTarget {
     pub(super) account: Option<Account>,
     /// May be a user who cannot sign in.
     pub(super) user: Option<User>,
 }
 
-impl Named {
+impl LoginTarget {
+    /// The account and the user with these names, disabled or not.
+    pub(super) fn find(conn: &mut Conn, slug: &str, username_key: &str) -> Result<Self> {
+        // PostgreSQL does not accept a NUL in a text, and no slug has one.
+        let account = if slug.contains('\0') { None } else { accounts::by_slug(conn, slug)? };
+        let Some(account) = account else { return Ok(Self::default()) };
+        let user = users::by_username_key(conn, account.id, username_key)?;
+        Ok(Self { account: Some(account), user })
+    }
+
     /// The user, if account and user are active.
     pub(super) fn who_may_sign_in(&self) -> Option<User> {
         self.account.as_ref().filter(|account| account.lets_in())?;
@@ -41,34 +49,32 @@ impl Named {
     /// sometimes a password in the wrong field.
     pub(super) fn record_failed(
         &self,
-        conn: &mut Conn,
-        audit: &mut Journal,
-        core: &Core,
+        tx: &mut Tx<'_>,
         source: &Source,
-        (by_name, by_source): (Counted, Counted),
-        now: Time,
+        by_name: Counted,
+        by_source: Counted,
     ) -> Result<()> {
         let event = source.anonymous(Action::LoginFailed);
         match (&self.account, &self.user) {
             (Some(account), Some(user)) => {
                 let event = event.on(user).with("reason", reason(account, user));
                 if let Some(waiting) = waiting(&event, by_source) {
-                    audit.record(account.id, waiting.ending_in(Outcome::Failure));
+                    tx.record(account.id, waiting.ending_in(Outcome::Failure));
                 }
-                record_failure(audit, account.id, event, by_name);
+                record_failure(tx, account.id, event, by_name);
             }
             (Some(account), None) => {
                 let event = event.with("reason", "unknown_user");
-                if let Some(event) = sampled(conn, core, event, Some(account), now)? {
-                    audit.record(account.id, event);
+                if let Some(event) = sampled(tx, event, Some(account))? {
+                    tx.record(account.id, event);
                 }
             }
             (None, _) => {
                 let event = event.with("reason", "unknown_account");
-                if let Some(event) = sampled(conn, core, event, None, now)? {
-                    let platform = accounts::by_slug(conn, PLATFORM_SLUG)?
+                if let Some(event) = sampled(tx, event, None)? {
+                    let platform = accounts::by_slug(tx.conn, PLATFORM_SLUG)?
                         .ok_or_else(|| Error::Internal("there is no platform account".to_owned()))?;
-                    audit.record(platform.id, event);
+                    tx.record(platform.id, event);
                 }
             }
         }
@@ -77,8 +83,9 @@ impl Named {
 }
 
 /// Counts another unknown name; returns the event with their number if that has doubled.
-fn sampled(conn: &mut Conn, core: &Core, event: Event, account: Option<&Account>, now: Time) -> Result<Option<Event>> {
-    let counted = throttling::unknown_name(conn, account, &core.settings.throttles.password_of_user, now)?;
+fn sampled(tx: &mut Tx<'_>, event: Event, account: Option<&Account>) -> Result<Option<Event>> {
+    let policy = &tx.core.settings.throttles.password_of_user;
+    let counted = throttling::unknown_name(tx.conn, account, policy, tx.now)?;
     let event = event.ending_in(Outcome::Failure).with("failures", counted.failures);
     Ok(counted.failures.is_power_of_two().then_some(event))
 }
