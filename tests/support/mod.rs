@@ -4,6 +4,7 @@ mod account;
 mod app;
 mod call;
 mod database;
+mod documented;
 mod gate;
 mod login;
 pub mod mail_server;

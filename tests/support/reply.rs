@@ -3,7 +3,7 @@
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
-use super::{Client, Login, Problem, Session};
+use super::{Client, Login, Problem, Session, documented};
 
 /// What came back.
 pub struct Reply {
@@ -32,6 +32,12 @@ impl Reply {
         assert_eq!(self.header("cache-control"), "no-store", "{self:?}");
         assert_eq!(self.header("x-content-type-options"), "nosniff", "{self:?}");
         assert!(!self.header("x-request-id").is_empty(), "{self:?}");
+        // A reply to HEAD has no body.
+        if self.header("content-type") == "application/problem+json" && !self.body.is_empty() {
+            let body = self.json();
+            let code = body["code"].as_str().unwrap_or_default();
+            assert!(documented::is_documented(&self.what, code), "{code} is not in the document: {self:?}");
+        }
     }
 
     /// The header, or nothing.
