@@ -203,17 +203,11 @@ fn a_public_address_without_a_public_url_is_told() {
 }
 
 #[test]
-fn a_pooler_of_sqlite_and_a_public_url_that_leads_nowhere_are_told() {
+fn a_public_url_that_leads_nowhere_is_told() {
     for url in ["http://0.0.0.0:8080", "https://[::]"] {
         let home = Home::with(&[("SERVER__PUBLIC_URL", url)]);
         for said in told(&home) {
             assert!(said.contains("server.public_url holds a wildcard address"), "{said}");
-        }
-    }
-    let home = Home::with(&[("DATABASE__POOLER", "true")]);
-    if home.database_url().is_none() {
-        for said in told(&home) {
-            assert!(said.contains("database.pooler is set, but the database is SQLite"), "{said}");
         }
     }
 }
@@ -306,5 +300,19 @@ fn what_is_no_command_is_refused() {
     for arguments in [&["sreve"][..], &[], &["serve", "--port", "1"]] {
         let output = Home::new().run(arguments);
         assert_eq!(output.status.code(), Some(2), "{output:?}");
+    }
+}
+
+mod on_sqlite {
+    use super::told;
+    use crate::support::Home;
+
+    #[test]
+    fn a_pooler_of_a_file_is_told() {
+        let mut home = Home::on_sqlite();
+        home.set("DATABASE__POOLER", "true");
+        for said in told(&home) {
+            assert!(said.contains("database.pooler is set, but the database is SQLite"), "{said}");
+        }
     }
 }

@@ -26,9 +26,6 @@ fn before_the_first_start_it_says_what_is_to_come_and_makes_nothing() {
     assert_eq!(code, 0, "{said}");
     let key = home.data().join("master.key");
     assert_says(&said, &["ok    configuration", "todo  database: ", "todo  master key: ", key.to_str().unwrap()]);
-    if home.database_url().is_none() {
-        assert_says(&said, &[home.data().join("latchkey.db").to_str().unwrap()]);
-    }
     assert!(!home.data().exists(), "{said}");
 }
 
@@ -68,20 +65,6 @@ fn a_database_that_cannot_be_reached_is_found_before_the_first_start() {
     // The rest is looked at all the same.
     assert_says(&said, &["note  master key: ", "note  mail: "]);
     assert!(!said.contains("hunter2") && !home.data().exists(), "{said}");
-}
-
-#[test]
-fn a_wrong_password_or_name_of_a_database_is_found_before_the_first_start() {
-    let Some(url) = Home::new().database_url().map(|_| std::env::var("TEST_DATABASE_URL").unwrap()) else { return };
-    let (_, host) = url.rsplit_once('@').unwrap();
-    let (server, _) = url.rsplit_once('/').unwrap();
-    for wrong in [format!("postgres://nobody_known:hunter2@{host}"), format!("{server}/no_such_database")] {
-        let home = Home::at(&wrong, &[]);
-        let (code, said) = doctor(&home);
-        assert_eq!(code, 1, "{said}");
-        assert_says(&said, &["FAIL  database: ", "cannot be reached"]);
-        assert!(!said.contains("hunter2") && !home.data().exists(), "{said}");
-    }
 }
 
 #[test]
@@ -126,4 +109,36 @@ fn one_fault_does_not_hide_another() {
     assert_eq!(code, 1, "{said}");
     assert_says(&said, &["FAIL  configuration: password_hashing.peppers_file: /nowhere/peppers"]);
     assert_says(&said, &["FAIL  address: no-such-name.invalid:80: ", "FAIL  database: ", "FAIL  breaches: "]);
+}
+
+mod on_postgres {
+    use super::{assert_says, doctor};
+    use crate::support::{Home, postgres};
+
+    #[test]
+    #[ignore = "needs PostgreSQL"]
+    fn a_wrong_password_or_name_of_a_database_is_found_before_the_first_start() {
+        let url = postgres::test_database_url();
+        let (_, host) = url.rsplit_once('@').unwrap();
+        let (server, _) = url.rsplit_once('/').unwrap();
+        for wrong in [format!("postgres://nobody_known:hunter2@{host}"), format!("{server}/no_such_database")] {
+            let home = Home::at(&wrong, &[]);
+            let (code, said) = doctor(&home);
+            assert_eq!(code, 1, "{said}");
+            assert_says(&said, &["FAIL  database: ", "cannot be reached"]);
+            assert!(!said.contains("hunter2") && !home.data().exists(), "{said}");
+        }
+    }
+}
+
+mod on_sqlite {
+    use super::{assert_says, doctor};
+    use crate::support::Home;
+
+    #[test]
+    fn before_the_first_start_it_says_where_the_file_is_to_come() {
+        let home = Home::on_sqlite();
+        let (_, said) = doctor(&home);
+        assert_says(&said, &[home.data().join("latchkey.db").to_str().unwrap()]);
+    }
 }

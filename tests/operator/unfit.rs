@@ -13,10 +13,7 @@ use std::{
 use diesel::{Connection, PgConnection, SqliteConnection, connection::SimpleConnection};
 use secrecy::ExposeSecret;
 
-use crate::support::{
-    Home,
-    postgres::{Server, owner},
-};
+use crate::support::{Home, postgres::owner};
 
 /// So that nothing but the database is missing.
 fn with_key(url: &str) -> Home {
@@ -32,22 +29,6 @@ fn is_refused(home: &Home, says: &str) {
         assert_eq!(output.status.code(), Some(1), "{arguments:?}: {text}");
         assert!(text.contains(says), "{arguments:?} does not say {says:?}: {text}");
         assert!(!text.contains("listening on"), "{arguments:?}: {text}");
-    }
-}
-
-#[test]
-fn a_database_that_is_not_utf8_is_refused() {
-    let Some(server) = Server::start() else { return };
-    for encoding in ["LATIN1", "SQL_ASCII", "EUC_JP"] {
-        let create = format!("CREATE DATABASE other ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0");
-        server.run("postgres", &create);
-        is_refused(
-            &with_key(&server.url_of("latchkey", "other")),
-            &format!("the database has the encoding {encoding}"),
-        );
-        let tables = "SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace";
-        assert_eq!(server.ask("other", tables), [""; 0], "nothing was begun");
-        server.run("postgres", "DROP DATABASE other");
     }
 }
 
@@ -85,51 +66,6 @@ fn a_schema_that_is_newer_than_the_program_is_refused() {
 }
 
 #[test]
-fn a_standby_is_refused() {
-    let Some(server) = Server::start() else { return };
-    let standby = server.standby();
-    is_refused(&with_key(&standby.url()), "the server is a standby");
-}
-
-#[test]
-fn a_database_that_is_read_only_by_default_is_refused() {
-    let Some(server) = Server::start() else { return };
-    let home = with_key(&server.url());
-    drop(home.serve());
-    for (on, off) in [
-        ("ALTER DATABASE postgres SET default_transaction_read_only = on", "ALTER DATABASE postgres RESET ALL"),
-        ("ALTER ROLE latchkey SET default_transaction_read_only = on", "ALTER ROLE latchkey RESET ALL"),
-    ] {
-        server.run("postgres", on);
-        is_refused(&home, "the database is read-only");
-        server.run("postgres", &format!("SET transaction_read_only = off; {off}"));
-        drop(home.serve());
-    }
-    let url = format!("{}?options=-c%20default_transaction_read_only%3Don", server.url());
-    is_refused(&with_key(&url), "the database is read-only");
-}
-
-#[test]
-fn a_user_who_may_not_make_tables_is_refused() {
-    let Some(server) = Server::start() else { return };
-    server.run("postgres", "CREATE ROLE guest LOGIN; REVOKE CREATE ON SCHEMA public FROM PUBLIC");
-    let home = with_key(&server.url_of("guest", "postgres"));
-    is_refused(&home, "the database user may not create tables in the schema public");
-    server.run("postgres", "ALTER ROLE guest SET search_path = nowhere");
-    is_refused(&home, "the database user finds no schema");
-    server.run("postgres", "ALTER ROLE guest SET search_path = public; GRANT CREATE, USAGE ON SCHEMA public TO guest");
-    drop(home.serve());
-}
-
-#[test]
-fn a_user_or_a_database_that_does_not_exist_is_refused() {
-    let Some(server) = Server::start() else { return };
-    for (user, database) in [("nobody", "postgres"), ("latchkey", "nowhere")] {
-        is_refused(&with_key(&server.url_of(user, database)), "the database cannot be reached");
-    }
-}
-
-#[test]
 fn what_is_no_database_is_refused_and_left_alone() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("letter.txt");
@@ -156,26 +92,6 @@ fn the_file_of_another_program_is_refused_and_left_alone() {
     // An empty file is as good as none.
     fs::write(&file, "").unwrap();
     drop(with_key(&format!("sqlite://{}", file.display())).serve());
-}
-
-#[test]
-fn a_user_who_may_not_change_the_tables_is_refused() {
-    let Some(server) = Server::start() else { return };
-    drop(with_key(&server.url()).serve());
-    server.run("postgres", "CREATE ROLE guest LOGIN; GRANT CREATE, USAGE ON SCHEMA public TO guest");
-    let home = with_key(&server.url_of("guest", "postgres"));
-    let says = "the database user may not read and change these tables: __diesel_schema_migrations, accounts, ";
-    is_refused(&home, says);
-    server.run("postgres", "GRANT SELECT ON ALL TABLES IN SCHEMA public TO guest");
-    is_refused(&home, "the database user may not read and change these tables: accounts, ");
-    server.run("postgres", "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO guest");
-    drop(home.serve());
-    for right in ["SELECT", "INSERT", "UPDATE", "DELETE"] {
-        server.run("postgres", &format!("REVOKE {right} ON outbox FROM guest"));
-        is_refused(&home, "these tables: outbox. GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public");
-        server.run("postgres", &format!("GRANT {right} ON outbox TO guest"));
-    }
-    drop(home.serve());
 }
 
 /// Runs as somebody whom file modes keep out, unlike root.
@@ -240,4 +156,102 @@ fn a_file_that_cannot_be_written_is_refused() {
     set_mode(directory.path(), 0o500);
     is_refused_for_a_stranger(&home, &says);
     set_mode(directory.path(), 0o700);
+}
+
+mod on_postgres {
+    use super::{is_refused, with_key};
+    use crate::support::postgres::Server;
+
+    #[test]
+    #[ignore = "needs PostgreSQL"]
+    fn a_database_that_is_not_utf8_is_refused() {
+        let server = Server::start();
+        for encoding in ["LATIN1", "SQL_ASCII", "EUC_JP"] {
+            let create = format!("CREATE DATABASE other ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0");
+            server.run("postgres", &create);
+            is_refused(
+                &with_key(&server.url_of("latchkey", "other")),
+                &format!("the database has the encoding {encoding}"),
+            );
+            let tables = "SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace";
+            assert_eq!(server.ask("other", tables), [""; 0], "nothing was begun");
+            server.run("postgres", "DROP DATABASE other");
+        }
+    }
+
+    #[test]
+    #[ignore = "needs PostgreSQL"]
+    fn a_standby_is_refused() {
+        let server = Server::start();
+        let standby = server.standby();
+        is_refused(&with_key(&standby.url()), "the server is a standby");
+    }
+
+    #[test]
+    #[ignore = "needs PostgreSQL"]
+    fn a_database_that_is_read_only_by_default_is_refused() {
+        let server = Server::start();
+        let home = with_key(&server.url());
+        drop(home.serve());
+        for (on, off) in [
+            ("ALTER DATABASE postgres SET default_transaction_read_only = on", "ALTER DATABASE postgres RESET ALL"),
+            ("ALTER ROLE latchkey SET default_transaction_read_only = on", "ALTER ROLE latchkey RESET ALL"),
+        ] {
+            server.run("postgres", on);
+            is_refused(&home, "the database is read-only");
+            server.run("postgres", &format!("SET transaction_read_only = off; {off}"));
+            drop(home.serve());
+        }
+        let url = format!("{}?options=-c%20default_transaction_read_only%3Don", server.url());
+        is_refused(&with_key(&url), "the database is read-only");
+    }
+
+    #[test]
+    #[ignore = "needs PostgreSQL"]
+    fn a_user_who_may_not_make_tables_is_refused() {
+        let server = Server::start();
+        server.run("postgres", "CREATE ROLE guest LOGIN; REVOKE CREATE ON SCHEMA public FROM PUBLIC");
+        let home = with_key(&server.url_of("guest", "postgres"));
+        is_refused(&home, "the database user may not create tables in the schema public");
+        server.run("postgres", "ALTER ROLE guest SET search_path = nowhere");
+        is_refused(&home, "the database user finds no schema");
+        server.run(
+            "postgres",
+            "ALTER ROLE guest SET search_path = public; GRANT CREATE, USAGE ON SCHEMA public TO guest",
+        );
+        drop(home.serve());
+    }
+
+    #[test]
+    #[ignore = "needs PostgreSQL"]
+    fn a_user_or_a_database_that_does_not_exist_is_refused() {
+        let server = Server::start();
+        for (user, database) in [("nobody", "postgres"), ("latchkey", "nowhere")] {
+            is_refused(&with_key(&server.url_of(user, database)), "the database cannot be reached");
+        }
+    }
+
+    #[test]
+    #[ignore = "needs PostgreSQL"]
+    fn a_user_who_may_not_change_the_tables_is_refused() {
+        let server = Server::start();
+        drop(with_key(&server.url()).serve());
+        server.run("postgres", "CREATE ROLE guest LOGIN; GRANT CREATE, USAGE ON SCHEMA public TO guest");
+        let home = with_key(&server.url_of("guest", "postgres"));
+        let says = "the database user may not read and change these tables: __diesel_schema_migrations, accounts, ";
+        is_refused(&home, says);
+        server.run("postgres", "GRANT SELECT ON ALL TABLES IN SCHEMA public TO guest");
+        is_refused(&home, "the database user may not read and change these tables: accounts, ");
+        server.run("postgres", "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO guest");
+        drop(home.serve());
+        for right in ["SELECT", "INSERT", "UPDATE", "DELETE"] {
+            server.run("postgres", &format!("REVOKE {right} ON outbox FROM guest"));
+            is_refused(
+                &home,
+                "these tables: outbox. GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public",
+            );
+            server.run("postgres", &format!("GRANT {right} ON outbox TO guest"));
+        }
+        drop(home.serve());
+    }
 }

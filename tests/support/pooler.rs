@@ -27,12 +27,9 @@ pub struct Pooler {
 }
 
 impl Pooler {
-    /// One with so many connections to each database of the server, handed out in this mode; none where it is not installed.
-    pub fn before(server: &Server, mode: &str, connections: u16) -> Option<Self> {
-        let Some(program) = program() else {
-            eprintln!("PgBouncer is not on this machine; nothing is tested here.");
-            return None;
-        };
+    /// One with so many connections to each database of the server, handed out in this mode.
+    pub fn before(server: &Server, mode: &str, connections: u16) -> Self {
+        let program = program().expect("PgBouncer is installed: scripts/need pgbouncer");
         let directory = tempfile::Builder::new().prefix("latchkey-pooler-").tempdir().unwrap();
         let port = free_port();
         let (users, settings) = (directory.path().join("users"), directory.path().join("pgbouncer.ini"));
@@ -62,7 +59,7 @@ impl Pooler {
             assert!(since.elapsed() < PATIENCE, "the pooler does not answer");
             pause(Duration::from_millis(20));
         }
-        Some(pooler)
+        pooler
     }
 
     /// A database behind it.

@@ -18,6 +18,15 @@ use tempfile::TempDir;
 
 use super::process::{ended_within, pause};
 
+/// What a test says that runs over SQLite and shows nothing there.
+pub const NEEDS_POSTGRES: &str =
+    "this test needs PostgreSQL: it is one of a module `on_postgres`, and scripts/with-postgres runs it";
+
+/// The URL of a database of the server on which the tests run. Fails when they run over SQLite.
+pub fn test_database_url() -> String {
+    std::env::var("TEST_DATABASE_URL").expect(NEEDS_POSTGRES)
+}
+
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A server.
@@ -29,13 +38,10 @@ pub struct Server {
 }
 
 impl Server {
-    /// A new one that runs; none when the tests run over SQLite.
-    pub fn start() -> Option<Self> {
-        std::env::var_os("TEST_DATABASE_URL")?;
-        let Some(programs) = programs() else {
-            eprintln!("The programs of PostgreSQL are not on this machine; nothing is tested here.");
-            return None;
-        };
+    /// A new one that runs. Fails when the tests run over SQLite.
+    pub fn start() -> Self {
+        test_database_url();
+        let programs = programs().expect("PostgreSQL is installed: scripts/need postgresql");
         let directory = tempfile::Builder::new().prefix("latchkey-postgres-").tempdir().unwrap();
         if let Some((user, group)) = owner() {
             chown(directory.path(), Some(user), Some(group)).unwrap();
@@ -47,7 +53,7 @@ impl Server {
         let output = server.program("initdb").args(options).output().unwrap();
         assert!(output.status.success(), "{output:?}");
         server.resume();
-        Some(server)
+        server
     }
 
     /// Where it is, or will be again.

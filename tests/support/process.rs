@@ -18,7 +18,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tokio::task::JoinSet;
 
-use super::{Account, Client, database::Database};
+use super::{Account, Client, database::Database, postgres::test_database_url};
 
 /// No start and no end takes that long, even on a machine with much else to do.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -46,6 +46,17 @@ impl Home {
         let database = Database::empty();
         let url = database.url().map(|url| url.expose_secret().to_owned());
         Self::make(Some(database), url.as_deref(), configuration)
+    }
+
+    /// An empty one whose database is a file, whatever the tests run over.
+    pub fn on_sqlite() -> Self {
+        Self::make(None, None, &[])
+    }
+
+    /// An empty one whose database is on a server. Fails when the tests run over SQLite.
+    pub fn on_postgres() -> Self {
+        test_database_url();
+        Self::new()
     }
 
     /// One whose database is somebody else's.

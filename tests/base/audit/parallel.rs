@@ -3,17 +3,14 @@
 use serde_json::json;
 
 use super::{events, verified};
-use crate::support::{TestApp, in_parallel, statuses};
+use crate::support::{Node, TestApp, in_parallel, statuses};
 
-#[tokio::test]
-async fn writers_at_the_same_moment_on_two_nodes_keep_one_chain_without_a_gap() {
-    // A file of SQLite has one process that serves.
-    let app = TestApp::start().await;
+/// Two hundred write at the same moment, every other one at the other node, if there is one.
+async fn keeps_one_chain(app: &TestApp, node: Option<&Node>) {
     let account = app.account("acme").await;
     let root = app.platform_admin().await;
     let session = root.session().await;
-    let node = if std::env::var("TEST_DATABASE_URL").is_ok() { Some(app.another_node().await) } else { None };
-    let there = node.as_ref().map_or_else(|| session.clone(), |node| node.session(&session));
+    let there = node.map_or_else(|| session.clone(), |node| node.session(&session));
     let before = events(&app, &account).await.len();
     let replies = in_parallel(200, |number| {
         let session = if number % 2 == 0 { &session } else { &there };
@@ -33,6 +30,11 @@ async fn writers_at_the_same_moment_on_two_nodes_keep_one_chain_without_a_gap() 
 }
 
 #[tokio::test]
+async fn writers_at_the_same_moment_keep_one_chain_without_a_gap() {
+    keeps_one_chain(&TestApp::start().await, None).await;
+}
+
+#[tokio::test]
 async fn two_accounts_that_are_written_to_by_one_transaction_do_not_wait_for_each_other_in_a_circle() {
     let app = TestApp::start().await;
     app.account("acme").await;
@@ -43,4 +45,18 @@ async fn two_accounts_that_are_written_to_by_one_transaction_do_not_wait_for_eac
     })
     .await;
     assert_eq!(statuses(&replies).keys().collect::<Vec<_>>(), ["201"]);
+}
+
+mod on_postgres {
+    use super::keeps_one_chain;
+    use crate::support::TestApp;
+
+    /// A file of SQLite has one process that serves.
+    #[tokio::test]
+    #[ignore = "needs PostgreSQL"]
+    async fn writers_at_the_same_moment_on_two_nodes_keep_one_chain_without_a_gap() {
+        let app = TestApp::start().await;
+        let node = app.another_node().await;
+        keeps_one_chain(&app, Some(&node)).await;
+    }
 }

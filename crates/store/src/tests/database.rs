@@ -22,8 +22,15 @@ impl Database {
         Self::File(tempfile::tempdir().unwrap())
     }
 
-    /// A new database on the server that `TEST_DATABASE_URL` names as a superuser, if it is set.
-    pub(super) fn postgres() -> Option<Self> {
+    /// A new database on the server that `TEST_DATABASE_URL` names as a superuser.
+    pub(super) fn postgres() -> Self {
+        Self::postgres_if_any().expect(
+            "this test needs PostgreSQL: it is one of a module `on_postgres`, and scripts/with-postgres runs it",
+        )
+    }
+
+    /// The same, if it is set.
+    fn postgres_if_any() -> Option<Self> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let admin = std::env::var("TEST_DATABASE_URL").ok()?;
         let name = format!("store_test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
@@ -33,7 +40,7 @@ impl Database {
 
     /// One of each available kind.
     pub(super) fn each() -> impl Iterator<Item = Self> {
-        [Some(Self::sqlite()), Self::postgres()].into_iter().flatten()
+        [Some(Self::sqlite()), Self::postgres_if_any()].into_iter().flatten()
     }
 
     pub(super) fn url(&self) -> String {

@@ -26,8 +26,9 @@ fn first_time_only(tries: &Arc<AtomicU32>) -> impl Fn() -> bool + Send + 'static
 }
 
 #[tokio::test]
+#[ignore = "needs PostgreSQL"]
 async fn a_serialization_failure_is_tried_again() {
-    let Some(database) = Database::postgres() else { return };
+    let database = Database::postgres();
     let store = counters::open(&database).await;
     let tries = Arc::new(AtomicU32::new(0));
     let is_first = first_time_only(&tries);
@@ -41,8 +42,9 @@ async fn a_serialization_failure_is_tried_again() {
 }
 
 #[tokio::test]
+#[ignore = "needs PostgreSQL"]
 async fn a_serialization_failure_at_the_commit_is_tried_again() {
-    let Some(database) = Database::postgres() else { return };
+    let database = Database::postgres();
     let store = counters::open(&database).await;
     let trigger = "CREATE SEQUENCE commits;
         CREATE FUNCTION refuse_the_first() RETURNS trigger LANGUAGE plpgsql AS
@@ -55,8 +57,9 @@ async fn a_serialization_failure_at_the_commit_is_tried_again() {
 }
 
 #[tokio::test]
+#[ignore = "needs PostgreSQL"]
 async fn trying_again_has_an_end() {
-    let Some(database) = Database::postgres() else { return };
+    let database = Database::postgres();
     let store = counters::open(&database).await;
     let tries = Arc::new(AtomicU32::new(0));
     let count = first_time_only(&tries);
@@ -69,8 +72,9 @@ async fn trying_again_has_an_end() {
 }
 
 #[tokio::test]
+#[ignore = "needs PostgreSQL"]
 async fn a_deadlock_is_tried_again() {
-    let Some(database) = Database::postgres() else { return };
+    let database = Database::postgres();
     let store = counters::open(&database).await;
     store.write(|conn| insert(conn, 1).and_then(|()| insert(conn, 2))).await.unwrap();
     let both_hold_one = Arc::new(Barrier::new(2));
@@ -89,8 +93,9 @@ async fn a_deadlock_is_tried_again() {
 }
 
 #[tokio::test]
+#[ignore = "needs PostgreSQL"]
 async fn a_lock_is_not_waited_for_without_end() {
-    let Some(database) = Database::postgres() else { return };
+    let database = Database::postgres();
     let patient = counters::open(&database).await;
     patient.write(|conn| insert(conn, 1)).await.unwrap();
     let statement_timeout = Duration::from_millis(300);
@@ -111,8 +116,9 @@ async fn a_lock_is_not_waited_for_without_end() {
 }
 
 #[tokio::test]
+#[ignore = "needs PostgreSQL"]
 async fn a_connection_lost_before_the_commit_is_replaced() {
-    let Some(database) = Database::postgres() else { return };
+    let database = Database::postgres();
     let store = counters::open(&database).await;
     let tries = Arc::new(AtomicU32::new(0));
     let is_first = first_time_only(&tries);
@@ -126,8 +132,9 @@ async fn a_connection_lost_before_the_commit_is_replaced() {
 }
 
 #[tokio::test]
+#[ignore = "needs PostgreSQL"]
 async fn connections_cut_while_idle_are_replaced_unnoticed() {
-    let Some(database) = Database::postgres() else { return };
+    let database = Database::postgres();
     let store = counters::open(&database).await;
     let busy: Vec<_> = (0..4).map(|id| store.write(move |conn| insert(conn, id))).collect();
     for write in busy {
@@ -156,8 +163,9 @@ async fn behind_a_proxy(database: &Database) -> (Proxy, Store) {
 }
 
 #[tokio::test]
+#[ignore = "needs PostgreSQL"]
 async fn a_stopped_server_is_told_at_once_and_found_again() {
-    let Some(database) = Database::postgres() else { return };
+    let database = Database::postgres();
     let (proxy, store) = behind_a_proxy(&database).await;
     for round in 0..3 {
         store.write(move |conn| insert(conn, round)).await.unwrap();
@@ -175,8 +183,9 @@ async fn a_stopped_server_is_told_at_once_and_found_again() {
 }
 
 #[tokio::test]
+#[ignore = "needs PostgreSQL"]
 async fn a_connection_lost_in_the_commit_is_no_success_and_not_tried_again() {
-    let Some(database) = Database::postgres() else { return };
+    let database = Database::postgres();
     let (proxy, store) = behind_a_proxy(&database).await;
     let tries = Arc::new(AtomicU32::new(0));
     let count = first_time_only(&tries);
@@ -194,8 +203,9 @@ async fn a_connection_lost_in_the_commit_is_no_success_and_not_tried_again() {
 }
 
 #[tokio::test]
+#[ignore = "needs PostgreSQL"]
 async fn a_server_that_stands_still_hangs_nobody() {
-    let Some(database) = Database::postgres() else { return };
+    let database = Database::postgres();
     let (proxy, store) = behind_a_proxy(&database).await;
     store.write(|conn| insert(conn, 1)).await.unwrap();
     proxy.freeze(true);
@@ -209,8 +219,9 @@ async fn a_server_that_stands_still_hangs_nobody() {
 }
 
 #[tokio::test]
+#[ignore = "needs PostgreSQL"]
 async fn a_server_that_is_not_there_yet_is_found_later() {
-    let Some(database) = Database::postgres() else { return };
+    let database = Database::postgres();
     let proxy = Proxy::to(database.address());
     proxy.cut();
     let store = Store::open(&StoreConfig::new(database.url_at(proxy.port()))).unwrap();

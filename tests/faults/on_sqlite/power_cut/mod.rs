@@ -228,10 +228,7 @@ fn replies_too_early(events: &[Event]) -> Vec<Event> {
 
 #[tokio::test]
 async fn no_reply_leaves_before_its_change_is_on_disk() {
-    let mut home = Home::new();
-    if home.database_url().is_some() {
-        return;
-    }
+    let mut home = Home::on_sqlite();
     let root = fs::canonicalize(home.data().parent().unwrap()).unwrap();
     let file = root.join("data/latchkey.db");
     let elsewhere = tempfile::tempdir().unwrap();
@@ -267,7 +264,7 @@ async fn no_reply_leaves_before_its_change_is_on_disk() {
     for event in &events {
         disk.take(event);
     }
-    let home = Home::new();
+    let home = Home::on_sqlite();
     disk.lay_out(Rest::Lost, &root, home.data().parent().unwrap());
     fs::set_permissions(home.data().join("master.key"), fs::Permissions::from_mode(0o600)).unwrap();
     let process = home.serve();
@@ -276,10 +273,7 @@ async fn no_reply_leaves_before_its_change_is_on_disk() {
 
 #[tokio::test]
 async fn the_first_start_is_on_disk_before_the_service_listens() {
-    let home = Home::new();
-    if home.database_url().is_some() {
-        return;
-    }
+    let home = Home::on_sqlite();
     let root = fs::canonicalize(home.data().parent().unwrap()).unwrap();
     let elsewhere = tempfile::tempdir().unwrap();
     let record = elsewhere.path().join("trace");

@@ -81,10 +81,7 @@ struct Way<'a> {
 async fn nothing_is_acknowledged_after(way: Way<'_>) {
     // Whoever comes first finds out: a write, or the probe.
     for is_probed_first in [false, true] {
-        let mut home = Home::new();
-        if home.database_url().is_some() {
-            return;
-        }
+        let mut home = Home::on_sqlite();
         shell(&home, Path::new(""), way.before);
         let mut process = home.serve();
         home.keep_address_of(&process);
@@ -206,10 +203,7 @@ async fn a_directory_that_is_moved() {
 
 #[tokio::test]
 async fn what_was_acknowledged_while_a_directory_is_moved_is_in_it() {
-    let mut home = Home::new();
-    if home.database_url().is_some() {
-        return;
-    }
+    let mut home = Home::on_sqlite();
     let mut process = home.serve();
     home.keep_address_of(&process);
     let mut record = Record::of(&process.account("acme").await).await;
@@ -229,10 +223,7 @@ async fn what_was_acknowledged_while_a_directory_is_moved_is_in_it() {
 /// The log stays behind after a kill, and SQLite would delete it unread, or never look at it.
 #[tokio::test]
 async fn a_log_whose_database_is_not_where_it_was_is_not_lost_at_the_next_start() {
-    let mut home = Home::new();
-    if home.database_url().is_some() {
-        return;
-    }
+    let mut home = Home::on_sqlite();
     let mut process = home.serve();
     home.keep_address_of(&process);
     let mut record = Record::of(&process.account("acme").await).await;

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use crate::support::{Home, postgres::Server};
 
 /// A server that takes encrypted connections only and shows a certificate for this name, and the file with that certificate.
-fn server_for(name: &str) -> Option<(Server, PathBuf)> {
-    let mut server = Server::start()?;
+fn server_for(name: &str) -> (Server, PathBuf) {
+    let mut server = Server::start();
     let rcgen::CertifiedKey { cert, signing_key } = rcgen::generate_simple_self_signed([name.to_owned()]).unwrap();
     let certificate = server.write("server.crt", &cert.pem());
     server.write("server.key", &signing_key.serialize_pem());
@@ -16,7 +16,7 @@ fn server_for(name: &str) -> Option<(Server, PathBuf)> {
     // What was written counts from the next start on.
     server.stop();
     server.resume();
-    Some((server, certificate))
+    (server, certificate)
 }
 
 fn home(server: &Server, settings: &str) -> Home {
@@ -35,8 +35,9 @@ fn is_refused(home: &Home, says: &str) {
 }
 
 #[test]
+#[ignore = "needs PostgreSQL"]
 fn with_verify_full_every_connection_is_encrypted() {
-    let Some((server, certificate)) = server_for("localhost") else { return };
+    let (server, certificate) = server_for("localhost");
     let mut home = home(&server, &format!("sslmode=verify-full&sslrootcert={}", certificate.display()));
     let serving = home.serve();
     home.keep_address_of(&serving);
@@ -47,8 +48,9 @@ fn with_verify_full_every_connection_is_encrypted() {
 }
 
 #[test]
+#[ignore = "needs PostgreSQL"]
 fn with_verify_full_a_server_that_is_somebody_else_is_refused() {
-    let Some((server, certificate)) = server_for("elsewhere.example") else { return };
+    let (server, certificate) = server_for("elsewhere.example");
     let verified = |root: &str| format!("sslmode=verify-full&sslrootcert={root}");
     is_refused(&home(&server, &verified(certificate.to_str().unwrap())), "does not match host name \"localhost\"");
     let stranger = tempfile::NamedTempFile::new().unwrap();

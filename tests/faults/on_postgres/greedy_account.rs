@@ -1,15 +1,17 @@
-//! What one account requests does not slow down the others. On PostgreSQL, where a test can hold up a statement.
+//! What one account requests does not slow down the others. A test can hold up a statement of a server.
 
 use std::time::{Duration, Instant};
 
 use diesel::{Connection, PgConnection, RunQueryDsl, connection::SimpleConnection, dsl::sql, sql_types::BigInt};
 use serde_json::{Value, json};
 
-use crate::support::{Account, TestApp, User, in_parallel};
+use crate::support::{Account, TestApp, User, in_parallel, postgres::NEEDS_POSTGRES};
 
-/// The database, unless it is SQLite.
-fn server(app: &TestApp) -> Option<String> {
-    Some(app.config().store().url).filter(|url| url.starts_with("postgres"))
+/// The database of the service.
+fn server(app: &TestApp) -> String {
+    let url = app.config().store().url;
+    assert!(url.starts_with("postgres"), "{NEEDS_POSTGRES}");
+    url
 }
 
 /// Asks for as many of these previews as a client may, while each waits for `table`; the other account is served meanwhile.
@@ -52,9 +54,10 @@ async fn previews_keep_nobody_waiting(
 }
 
 #[tokio::test]
+#[ignore = "needs PostgreSQL"]
 async fn previews_of_a_two_factor_policy_keep_no_other_account_waiting() {
     let app = TestApp::start().await;
-    let Some(url) = server(&app) else { return };
+    let url = server(&app);
     let (account, other) = (app.account("acme").await, app.account("other").await);
     let (by, by_other) = (account.admin(&["account_settings"]).await, other.admin(&["user_permissions"]).await);
     let ann = account.user("ann").await;
@@ -65,9 +68,10 @@ async fn previews_of_a_two_factor_policy_keep_no_other_account_waiting() {
 }
 
 #[tokio::test]
+#[ignore = "needs PostgreSQL"]
 async fn previews_of_a_password_policy_keep_no_other_account_waiting() {
     let app = TestApp::start().await;
-    let Some(url) = server(&app) else { return };
+    let url = server(&app);
     let (account, other) = (app.account("acme").await, app.account("other").await);
     let (by, by_other) =
         (account.admin(&["account_settings", "password_management"]).await, other.admin(&["user_permissions"]).await);

@@ -1,0 +1,4 @@
+//! Faults of PostgreSQL.
+
+mod database_away;
+mod greedy_account;

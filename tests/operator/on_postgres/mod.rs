@@ -1,0 +1,4 @@
+//! What an operator sets up between the service and PostgreSQL.
+
+mod pooler;
+mod tls;
