@@ -30,7 +30,7 @@ impl Service {
     async fn record_denied(&self, account: AccountId, caller: [u8; 16], denied: Event) -> Result<()> {
         let policy = self.core.settings.throttles.password_of_user;
         self.transact(move |tx| {
-            let counted = throttling::refusal(tx.conn, &caller, &policy, tx.now)?;
+            let counted = throttling::count_refusal(tx.conn, &caller, &policy, tx.now)?;
             if counted.failures.is_power_of_two() {
                 tx.record(account, denied.clone().with("refusals", counted.failures));
             }

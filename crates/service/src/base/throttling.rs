@@ -87,32 +87,37 @@ fn password_checks_of(caller: &[u8; 16]) -> Key {
 
 /// Counts an unknown name that was typed at a sign-in to this account, or to one that does not exist. This counter
 /// delays nobody.
-pub(crate) fn unknown_name(conn: &mut Conn, account: Option<&Account>, policy: &Policy, now: Time) -> Result<Counted> {
+pub(crate) fn count_unknown_name(
+    conn: &mut Conn,
+    account: Option<&Account>,
+    policy: &Policy,
+    now: Time,
+) -> Result<Counted> {
     let digest = account.map_or([0; 32], |account| Sha256::digest(account.id.as_bytes()).into());
     count(conn, Key { kind: "unknown_names", digest, owner: None }, policy, now)
 }
 
 /// Counts a request that this caller lacked the permission for. This counter delays nobody.
-pub(crate) fn refusal(conn: &mut Conn, caller: &[u8; 16], policy: &Policy, now: Time) -> Result<Counted> {
+pub(crate) fn count_refusal(conn: &mut Conn, caller: &[u8; 16], policy: &Policy, now: Time) -> Result<Counted> {
     count(conn, Key { kind: "refusals", digest: Sha256::digest(caller).into(), owner: None }, policy, now)
 }
 
 /// Counts the use of an activation code of this user that no longer worked. This counter delays nobody.
-pub(crate) fn void_code(conn: &mut Conn, user: UserId, policy: &Policy, now: Time) -> Result<Counted> {
+pub(crate) fn count_void_code(conn: &mut Conn, user: UserId, policy: &Policy, now: Time) -> Result<Counted> {
     count(conn, Key { kind: "void_codes", digest: Sha256::digest(user.as_bytes()).into(), owner: None }, policy, now)
 }
 
 /// Counts for the record only, and forgets as `policy` does.
 fn count(conn: &mut Conn, key: Key, policy: &Policy, now: Time) -> Result<Counted> {
-    wrong(conn, &key, &Policy { free: u32::MAX, ..*policy }, now)
+    record_failure(conn, &key, &Policy { free: u32::MAX, ..*policy }, now)
 }
 
-/// Whether a guess may be checked; asked before the work of checking. [`wrong`] and [`right`] ask again, and theirs is
+/// Whether a guess may be checked; asked before the work of checking. [`record_failure`] and [`ensure_allowed`] ask again, and theirs is
 /// the binding answer.
 ///
 /// # Errors
 /// [`Error::TooManyRequests`].
-pub(crate) fn check(conn: &mut Conn, key: &Key, policy: &Policy, now: Time) -> Result<()> {
+pub(crate) fn precheck(conn: &mut Conn, key: &Key, policy: &Policy, now: Time) -> Result<()> {
     let counter = throttles::get(conn, key)?;
     policy.check(counter, now).map_err(too_many)
 }
@@ -126,7 +131,7 @@ pub(crate) fn source_digest(source: &Source) -> [u8; 32] {
 ///
 /// # Errors
 /// [`Error::TooManyRequests`]: then the caller does not learn that it was wrong.
-pub(crate) fn wrong(conn: &mut Conn, key: &Key, policy: &Policy, now: Time) -> Result<Counted> {
+pub(crate) fn record_failure(conn: &mut Conn, key: &Key, policy: &Policy, now: Time) -> Result<Counted> {
     throttles::lock(conn, key)?;
     let counter = throttles::get(conn, key)?;
     policy.check(counter, now).map_err(too_many)?;
@@ -158,8 +163,8 @@ pub(crate) struct Counted {
 ///
 /// # Errors
 /// [`Error::TooManyRequests`].
-pub(crate) fn password_check(conn: &mut Conn, caller: &[u8; 16], policy: &Policy, now: Time) -> Result<()> {
-    wrong(conn, &password_checks_of(caller), policy, now)?;
+pub(crate) fn count_password_check(conn: &mut Conn, caller: &[u8; 16], policy: &Policy, now: Time) -> Result<()> {
+    record_failure(conn, &password_checks_of(caller), policy, now)?;
     Ok(())
 }
 
@@ -168,11 +173,11 @@ pub(crate) fn password_check(conn: &mut Conn, caller: &[u8; 16], policy: &Policy
 ///
 /// # Errors
 /// [`Error::TooManyRequests`].
-pub(crate) fn mail(conn: &mut Conn, user: &User, to: &str, policy: &Policy, now: Time) -> Result<()> {
+pub(crate) fn count_mail(conn: &mut Conn, user: &User, to: &str, policy: &Policy, now: Time) -> Result<()> {
     let of_user = Sha256::digest(user.id.as_bytes());
     let of_address = Sha256::new().chain_update(user.account_id.as_bytes()).chain_update(to.to_lowercase()).finalize();
     for (kind, digest) in [("mails_to_user", of_user.into()), ("mails_to_address", of_address.into())] {
-        wrong(conn, &Key { kind, digest, owner: None }, policy, now)?;
+        record_failure(conn, &Key { kind, digest, owner: None }, policy, now)?;
     }
     Ok(())
 }
@@ -181,9 +186,9 @@ pub(crate) fn mail(conn: &mut Conn, user: &User, to: &str, policy: &Policy, now:
 ///
 /// # Errors
 /// [`Error::TooManyRequests`]: then the caller does not learn that it was right.
-pub(crate) fn right(conn: &mut Conn, key: &Key, policy: &Policy, now: Time) -> Result<()> {
+pub(crate) fn ensure_allowed(conn: &mut Conn, key: &Key, policy: &Policy, now: Time) -> Result<()> {
     throttles::lock(conn, key)?;
-    check(conn, key, policy, now)
+    precheck(conn, key, policy, now)
 }
 
 /// Forgets all wrong guesses, once the user has proven their identity. Returns whether there were any.

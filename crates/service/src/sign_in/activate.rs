@@ -42,7 +42,7 @@ impl Service {
                 };
                 let counter = throttling::new_password_of_user(activation.user_id);
                 let patience = &tx.core.settings.throttles.password_of_user;
-                let counted = throttling::wrong(tx.conn, &counter, patience, tx.now)?;
+                let counted = throttling::record_failure(tx.conn, &counter, patience, tx.now)?;
                 let (account, user) = (activation.account_id, activation.user_id);
                 let state = SignInState::read_active(tx.conn, account, user)?.ok_or(WRONG)?;
                 let used = from.anonymous(Action::ActivationUsed).on(&state.user);
@@ -79,7 +79,7 @@ fn note_void(tx: &mut Tx<'_>, from: &Source, activation: &Activation, why: &str)
     let (account, id) = (activation.account_id, activation.user_id);
     let Some(user) = users::by_id(tx.conn, account, id)? else { return Ok(()) };
     let patience = &tx.core.settings.throttles.password_of_user;
-    let counted = throttling::void_code(tx.conn, id, patience, tx.now)?;
+    let counted = throttling::count_void_code(tx.conn, id, patience, tx.now)?;
     if counted.failures.is_power_of_two() {
         let refused = from.anonymous(Action::ActivationRefused).on(&user).ending_in(Outcome::Denied);
         tx.record(account, refused.with("because_of", why).with("refusals", counted.failures));

@@ -42,7 +42,7 @@ pub(crate) fn queue_activation(
     let Some(to) = user.email.clone().filter(|to| mail::is_deliverable(to)) else {
         return Err(Error::field(field, "no_address", "the user has no email address that a mail can be sent to"));
     };
-    throttling::mail(tx.conn, user, &to, &tx.core.settings.throttles.mails_to_user, tx.now)?;
+    throttling::count_mail(tx.conn, user, &to, &tx.core.settings.throttles.mails_to_user, tx.now)?;
     let id = Id::generate(tx.now, &mut OsRandom);
     let kept = Kept { to, code: issued.code.expose().to_owned() };
     let text = serde_json::to_vec(&kept).map(Zeroizing::new);

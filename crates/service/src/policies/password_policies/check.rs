@@ -52,7 +52,7 @@ impl Service {
         let (rules, context) = self
             .store
             .write(move |conn| {
-                throttling::password_check(conn, &caller, &patience, now)?;
+                throttling::count_password_check(conn, &caller, &patience, now)?;
                 let account = accounts::by_id(conn, account)?.ok_or(Error::NotFound)?;
                 let stored = password_policies::by_id(conn, account.id, policy)?.ok_or(Error::NotFound)?;
                 let rules = stored.policy.strength().rules(sign_in_of_all(surroundings(conn, &core, account.id)?));

@@ -26,7 +26,7 @@ impl Service {
             let user = &open.state.user;
             let (by_user, policy) =
                 (throttling::code_of_user(user.account_id, user.id), &tx.core.settings.throttles.code_of_user);
-            throttling::right(tx.conn, &by_user, policy, tx.now)?;
+            throttling::ensure_allowed(tx.conn, &by_user, policy, tx.now)?;
             let right = recovery_codes::use_up(tx.conn, user.account_id, user.id, code.digest(user.id), tx.now)?;
             if right {
                 throttling::clear(tx.conn, &by_user)?;
@@ -34,7 +34,7 @@ impl Service {
                 let used = open.event(Action::RecoveryCodeUsed);
                 tx.record(user.account_id, used.with("recovery_codes_left", Fact::Number(left)));
             } else {
-                let counted = throttling::wrong(tx.conn, &by_user, policy, tx.now)?;
+                let counted = throttling::record_failure(tx.conn, &by_user, policy, tx.now)?;
                 open.record_wrong_code(tx, "recovery_code", counted);
             }
             Ok(Event::RecoveryCode { right })

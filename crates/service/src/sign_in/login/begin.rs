@@ -71,8 +71,8 @@ impl Service {
                 return Ok(None);
             }
             let throttles = &tx.core.settings.throttles;
-            throttling::right(tx.conn, by_source, &throttles.password_from_source, tx.now)?;
-            throttling::right(tx.conn, by_user, &throttles.password_of_user, tx.now)?;
+            throttling::ensure_allowed(tx.conn, by_source, &throttles.password_from_source, tx.now)?;
+            throttling::ensure_allowed(tx.conn, by_user, &throttles.password_of_user, tx.now)?;
             throttling::clear(tx.conn, by_user)?;
             if let Some(new) = rehashed {
                 users::rehash_password(tx.conn, user.account_id, user.id, hash.as_str(), new.as_str())?;

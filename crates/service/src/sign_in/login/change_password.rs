@@ -35,7 +35,7 @@ impl Service {
                 open.stored.challenge.admit(Event::PasswordChanged, open.demands(tx.now)?, tx.now)?;
                 let by_user = throttling::new_password_of_user(open.state.user.id);
                 let policy = &tx.core.settings.throttles.password_of_user;
-                let counted = throttling::wrong(tx.conn, &by_user, policy, tx.now)?;
+                let counted = throttling::record_failure(tx.conn, &by_user, policy, tx.now)?;
                 if let Some(waiting) = waiting(&open.event(Action::PasswordChanged), counted) {
                     tx.record(open.state.account.id, waiting.ending_in(Outcome::Failure));
                 }

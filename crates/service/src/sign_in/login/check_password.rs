@@ -32,7 +32,7 @@ impl Service {
             .write(move |conn| {
                 let open = OpenChallenge::by_token(conn, digest, &source)?;
                 open.stored.challenge.admit(Event::PasswordChanged, open.demands(now)?, now)?;
-                throttling::password_check(
+                throttling::count_password_check(
                     conn,
                     open.state.user.id.as_bytes(),
                     &core.settings.throttles.password_checks,

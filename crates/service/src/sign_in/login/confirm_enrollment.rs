@@ -62,10 +62,10 @@ impl Service {
                     let user = &open.state.user;
                     let by_user = throttling::code_of_user(user.account_id, user.id);
                     let policy = &tx.core.settings.throttles.code_of_user;
-                    throttling::right(tx.conn, &by_user, policy, tx.now)?;
+                    throttling::ensure_allowed(tx.conn, &by_user, policy, tx.now)?;
                     let device = confirmed_device(tx, &open, &code)?;
                     if device.is_none() {
-                        let counted = throttling::wrong(tx.conn, &by_user, policy, tx.now)?;
+                        let counted = throttling::record_failure(tx.conn, &by_user, policy, tx.now)?;
                         open.record_wrong_code(tx, "enrollment", counted);
                     }
                     if let Some(device) = &device {

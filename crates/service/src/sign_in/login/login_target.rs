@@ -85,7 +85,7 @@ impl LoginTarget {
 /// Counts another unknown name; returns the event with their number if that has doubled.
 fn sampled(tx: &mut Tx<'_>, event: Event, account: Option<&Account>) -> Result<Option<Event>> {
     let policy = &tx.core.settings.throttles.password_of_user;
-    let counted = throttling::unknown_name(tx.conn, account, policy, tx.now)?;
+    let counted = throttling::count_unknown_name(tx.conn, account, policy, tx.now)?;
     let event = event.ending_in(Outcome::Failure).with("failures", counted.failures);
     Ok(counted.failures.is_power_of_two().then_some(event))
 }

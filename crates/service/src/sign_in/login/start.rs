@@ -65,10 +65,10 @@ impl Service {
         let found: Result<(LoginTarget, Key)> = self
             .store
             .read(move |conn| {
-                throttling::check(conn, &by_source, &throttles.password_from_source, now)?;
+                throttling::precheck(conn, &by_source, &throttles.password_from_source, now)?;
                 let target = LoginTarget::find(conn, &slug, &username_key)?;
                 let by_user = counter(conn, target.user.as_ref(), &from, by_name)?;
-                throttling::check(conn, &by_user, &throttles.password_of_user, now)?;
+                throttling::precheck(conn, &by_user, &throttles.password_of_user, now)?;
                 Ok((target, by_user))
             })
             .await;
@@ -81,8 +81,9 @@ impl Service {
             let from = source.clone();
             let counted: Result<()> = self
                 .transact_at(now, move |tx| {
-                    let of_source = throttling::wrong(tx.conn, &by_source, &throttles.password_from_source, tx.now)?;
-                    let of_name = throttling::wrong(tx.conn, &by_user, &throttles.password_of_user, tx.now)?;
+                    let of_source =
+                        throttling::record_failure(tx.conn, &by_source, &throttles.password_from_source, tx.now)?;
+                    let of_name = throttling::record_failure(tx.conn, &by_user, &throttles.password_of_user, tx.now)?;
                     target.record_failed(tx, &from, of_name, of_source)
                 })
                 .await;

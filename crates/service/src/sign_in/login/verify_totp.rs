@@ -30,12 +30,12 @@ pub(crate) enum TotpOutcome {
 pub(crate) fn verify_totp(tx: &mut Tx<'_>, state: &SignInState, code: &Code) -> Result<TotpOutcome> {
     let (by_user, policy) =
         (throttling::code_of_user(state.account.id, state.user.id), &tx.core.settings.throttles.code_of_user);
-    throttling::right(tx.conn, &by_user, policy, tx.now)?;
+    throttling::ensure_allowed(tx.conn, &by_user, policy, tx.now)?;
     if accept(tx, state, code)? {
         throttling::clear(tx.conn, &by_user)?;
         return Ok(TotpOutcome::Right);
     }
-    Ok(TotpOutcome::Wrong(throttling::wrong(tx.conn, &by_user, policy, tx.now)?))
+    Ok(TotpOutcome::Wrong(throttling::record_failure(tx.conn, &by_user, policy, tx.now)?))
 }
 
 fn accept(tx: &mut Tx<'_>, state: &SignInState, code: &Code) -> Result<bool> {

@@ -26,7 +26,7 @@ impl Service {
         let (rules, context) = self
             .store
             .write(move |conn| {
-                throttling::password_check(conn, &caller, &core.settings.throttles.password_checks, now)?;
+                throttling::count_password_check(conn, &caller, &core.settings.throttles.password_checks, now)?;
                 let state = SignInState::read_active(conn, account, user)?.ok_or(Error::InvalidToken)?;
                 Ok::<_, Error>(rules_and_context(&core, &state))
             })

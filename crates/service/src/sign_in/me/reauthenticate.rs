@@ -121,8 +121,8 @@ impl Service {
         let policy = throttles.password_of_user;
         self.store
             .write(move |conn| {
-                throttling::check(conn, &by_session, &policy, now)?;
-                throttling::wrong(conn, &by_work, &throttles.work, now)?;
+                throttling::precheck(conn, &by_session, &policy, now)?;
+                throttling::record_failure(conn, &by_work, &throttles.work, now)?;
                 Ok::<_, Error>(())
             })
             .await?;
@@ -133,12 +133,12 @@ impl Service {
         let account = user.account_id;
         self.transact_at(now, move |tx| match verified {
             Verified::No => {
-                let counted = throttling::wrong(tx.conn, &by_session, &policy, tx.now)?;
+                let counted = throttling::record_failure(tx.conn, &by_session, &policy, tx.now)?;
                 record_failure(tx, account, failed.clone(), counted);
                 Ok(Err(Error::InvalidCredentials))
             }
             Verified::Yes | Verified::YesButOutdated => {
-                throttling::right(tx.conn, &by_session, &policy, tx.now)?;
+                throttling::ensure_allowed(tx.conn, &by_session, &policy, tx.now)?;
                 throttling::clear(tx.conn, &by_session)?;
                 Ok(Ok(()))
             }

@@ -48,7 +48,7 @@ impl Service {
                     }
                     Refresh::Rotate(renewed) => {
                         let by_session = throttling::refreshes_of_session(session.id);
-                        throttling::wrong(tx.conn, &by_session, &tx.core.settings.throttles.work, tx.now)?;
+                        throttling::record_failure(tx.conn, &by_session, &tx.core.settings.throttles.work, tx.now)?;
                         refresh_tokens::set_used(tx.conn, digest, tx.now)?;
                         sessions::set_idle_end(tx.conn, session.account_id, session.id, renewed.idle_expires_at)?;
                         session.session = renewed;
