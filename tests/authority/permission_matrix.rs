@@ -3,10 +3,7 @@
 //!
 //! A new operation needs a row in [`guard_of`].
 
-use std::fmt::Write as _;
-
 use chrono::TimeDelta;
-use expect_test::expect_file;
 use serde_json::{Value, json};
 
 use crate::support::{Account, Call, Program, Session, TestApp, User};
@@ -560,53 +557,62 @@ async fn operations(app: &TestApp) -> Vec<Operation> {
     operations
 }
 
-#[tokio::test]
-async fn every_operation_of_the_document_refuses_all_but_those_who_may() {
-    let story = Story::begin().await;
-    let mut matrix = String::from(
-        "Who may call what. Written by a test; see permission_matrix.rs.\n\
+mod slow {
+    use std::fmt::Write as _;
+
+    use expect_test::expect_file;
+
+    use super::{Caller, Operation, Story, guard_of, operations, wants_recent_sign_in};
+
+    #[tokio::test]
+    async fn every_operation_of_the_document_refuses_all_but_those_who_may() {
+        let story = Story::begin().await;
+        let mut matrix = String::from(
+            "Who may call what. Written by a test; see permission_matrix.rs.\n\
          Each cell is what came: the status of a refusal, or ok for whoever got past the guard.\n",
-    );
-    for (at, operation) in operations(&story.app).await.into_iter().enumerate() {
-        let Operation { method, path: template, id, description } = operation;
-        let guard = guard_of(&id).unwrap_or_else(|| {
-            panic!(
-                "{method} {template}: say in permission_matrix.rs what {id} asks for, then run it with UPDATE_EXPECT=1"
-            )
-        });
-        let recent = wants_recent_sign_in(&id);
-        assert_eq!(description.contains(" a recent "), recent, "{id} says what it asks for: {description}");
-        let also = if recent { " and a recent sign-in" } else { "" };
-        writeln!(matrix, "\n{method} {template}\n  {id} asks for {guard}{also}").unwrap();
-        for (number, (title, caller)) in Caller::all().into_iter().enumerate() {
-            let name = format!("m{at} {number}");
-            let credential = story.credential(caller, &name, guard).await;
-            let path = story.path(caller, &method, &template, &name).await;
-            // Without a body: who gets past the guard is told that one is missing.
-            let reply = story.call(credential.as_deref(), &method, &path).send().await;
-            let refused = matches!(reply.status, 401 | 403 | 404).then_some(reply.status);
-            let is_too_old = recent && caller == Caller::Old;
-            let expected = if is_too_old { Some(401) } else { guard.expected(caller) };
-            assert_eq!(refused, expected, "{id} for {title}: {reply:?}");
-            if is_too_old {
-                assert_eq!(reply.problem(401, "reauthentication_required")["max_age"], 900, "{id}");
-                let challenge = reply.header("www-authenticate");
-                assert!(challenge.contains("insufficient_user_authentication"), "{id}: {challenge}");
-            }
-            match refused {
-                Some(403) => {
-                    let (code, permission) = guard.refusal();
-                    let problem = reply.problem(403, code);
-                    assert_eq!(problem["permission"], permission, "{id} for {title}");
-                    // Absent where a permission would not help.
-                    let name = permission.as_str().unwrap_or_default();
-                    assert!(problem.detail().contains(name), "{id} for {title}: {problem:?}");
-                    writeln!(matrix, "    403  {title}").unwrap();
+        );
+        for (at, operation) in operations(&story.app).await.into_iter().enumerate() {
+            let Operation { method, path: template, id, description } = operation;
+            let guard = guard_of(&id).unwrap_or_else(|| {
+                panic!(
+                    "{method} {template}: say in permission_matrix.rs what {id} asks for, then run it with \
+                     UPDATE_EXPECT=1"
+                )
+            });
+            let recent = wants_recent_sign_in(&id);
+            assert_eq!(description.contains(" a recent "), recent, "{id} says what it asks for: {description}");
+            let also = if recent { " and a recent sign-in" } else { "" };
+            writeln!(matrix, "\n{method} {template}\n  {id} asks for {guard}{also}").unwrap();
+            for (number, (title, caller)) in Caller::all().into_iter().enumerate() {
+                let name = format!("m{at} {number}");
+                let credential = story.credential(caller, &name, guard).await;
+                let path = story.path(caller, &method, &template, &name).await;
+                // Without a body: who gets past the guard is told that one is missing.
+                let reply = story.call(credential.as_deref(), &method, &path).send().await;
+                let refused = matches!(reply.status, 401 | 403 | 404).then_some(reply.status);
+                let is_too_old = recent && caller == Caller::Old;
+                let expected = if is_too_old { Some(401) } else { guard.expected(caller) };
+                assert_eq!(refused, expected, "{id} for {title}: {reply:?}");
+                if is_too_old {
+                    assert_eq!(reply.problem(401, "reauthentication_required")["max_age"], 900, "{id}");
+                    let challenge = reply.header("www-authenticate");
+                    assert!(challenge.contains("insufficient_user_authentication"), "{id}: {challenge}");
                 }
-                Some(status) => writeln!(matrix, "    {status}  {title}").unwrap(),
-                None => writeln!(matrix, "    ok   {title}").unwrap(),
+                match refused {
+                    Some(403) => {
+                        let (code, permission) = guard.refusal();
+                        let problem = reply.problem(403, code);
+                        assert_eq!(problem["permission"], permission, "{id} for {title}");
+                        // Absent where a permission would not help.
+                        let name = permission.as_str().unwrap_or_default();
+                        assert!(problem.detail().contains(name), "{id} for {title}: {problem:?}");
+                        writeln!(matrix, "    403  {title}").unwrap();
+                    }
+                    Some(status) => writeln!(matrix, "    {status}  {title}").unwrap(),
+                    None => writeln!(matrix, "    ok   {title}").unwrap(),
+                }
             }
         }
+        expect_file!["permission-matrix.txt"].assert_eq(&matrix);
     }
-    expect_file!["permission-matrix.txt"].assert_eq(&matrix);
 }

@@ -72,45 +72,6 @@ fn begin_all(app: &TestApp, account: &Account, mallory: &User, session: &Session
 }
 
 #[tokio::test]
-async fn whose_account_is_suspended_or_deleted_meanwhile_writes_nothing() {
-    for deleted in [false, true] {
-        let (app, account, mallory, session) = story().await;
-        let root = app.platform_admin().await;
-        let pending = begin_all(&app, &account, &mallory, &session);
-        let undo = if deleted {
-            root.delete(&account.path("")).await.ok(202);
-            "/actions/undelete"
-        } else {
-            root.act(&account.path("/actions/suspend")).await.empty(204);
-            "/actions/resume"
-        };
-        for pending in pending {
-            let (status, text) = pending.finish();
-            assert_eq!(status, 401, "{text}");
-        }
-        root.act(&account.path(undo)).await.empty(204);
-        assert_eq!(session.get(&account.path("/two-factor-policy")).await.ok(200)["mode"], "disabled");
-        assert_eq!(root.get(&account.path("")).await.ok(200)["user_count"], 2);
-    }
-}
-
-#[tokio::test]
-async fn who_is_disabled_or_signed_out_meanwhile_writes_nothing() {
-    for action in ["disable", "revoke-sessions"] {
-        let (app, account, mallory, session) = story().await;
-        let pending = begin_all(&app, &account, &mallory, &session);
-        account.act_on(&mallory, action).await.empty(204);
-        for pending in pending {
-            let (status, text) = pending.finish();
-            assert_eq!(status, 401, "{action}: {text}");
-        }
-        account.act_on(&mallory, "enable").await.empty(204);
-        let again = mallory.login().await.session();
-        assert_eq!(again.get(&account.path("/two-factor-policy")).await.ok(200)["mode"], "disabled");
-    }
-}
-
-#[tokio::test]
 async fn who_is_stripped_meanwhile_gives_nothing_back_to_themselves() {
     let (app, account, mallory, session) = story().await;
     let mut pending = begin_all(&app, &account, &mallory, &session);
@@ -126,4 +87,47 @@ async fn who_is_stripped_meanwhile_gives_nothing_back_to_themselves() {
         assert_eq!(status, 403, "{text}");
     }
     assert_eq!(account.look_at(&mallory).await["permissions"], json!([]));
+}
+
+mod slow {
+    use super::{begin_all, story};
+
+    #[tokio::test]
+    async fn whose_account_is_suspended_or_deleted_meanwhile_writes_nothing() {
+        for deleted in [false, true] {
+            let (app, account, mallory, session) = story().await;
+            let root = app.platform_admin().await;
+            let pending = begin_all(&app, &account, &mallory, &session);
+            let undo = if deleted {
+                root.delete(&account.path("")).await.ok(202);
+                "/actions/undelete"
+            } else {
+                root.act(&account.path("/actions/suspend")).await.empty(204);
+                "/actions/resume"
+            };
+            for pending in pending {
+                let (status, text) = pending.finish();
+                assert_eq!(status, 401, "{text}");
+            }
+            root.act(&account.path(undo)).await.empty(204);
+            assert_eq!(session.get(&account.path("/two-factor-policy")).await.ok(200)["mode"], "disabled");
+            assert_eq!(root.get(&account.path("")).await.ok(200)["user_count"], 2);
+        }
+    }
+
+    #[tokio::test]
+    async fn who_is_disabled_or_signed_out_meanwhile_writes_nothing() {
+        for action in ["disable", "revoke-sessions"] {
+            let (app, account, mallory, session) = story().await;
+            let pending = begin_all(&app, &account, &mallory, &session);
+            account.act_on(&mallory, action).await.empty(204);
+            for pending in pending {
+                let (status, text) = pending.finish();
+                assert_eq!(status, 401, "{action}: {text}");
+            }
+            account.act_on(&mallory, "enable").await.empty(204);
+            let again = mallory.login().await.session();
+            assert_eq!(again.get(&account.path("/two-factor-policy")).await.ok(200)["mode"], "disabled");
+        }
+    }
 }

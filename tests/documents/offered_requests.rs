@@ -171,60 +171,66 @@ impl World {
     }
 }
 
-#[tokio::test]
-async fn every_request_that_the_document_offers_is_taken() {
-    let (mut bodies, mut others) = (0, 0);
-    for operation in operations().await {
-        if operation.bodies().is_empty()
-            && operation.filled_in("query").is_empty()
-            && operation.filled_in("header").is_empty()
-        {
-            continue;
-        }
-        let world = World::for_operation(&operation.id).await;
-        let path = world.path(&operation).await;
-        let token = world.credential(&operation).await;
-        let mut calls = Vec::new();
-        for (media_type, example) in operation.bodies() {
-            let call = world.request(&operation, &path, token.as_ref());
-            calls.push(match &example {
-                Value::String(file) => call.file(&media_type, file.as_str()),
-                body => call.json(body),
-            });
-            bodies += 1;
-        }
-        if calls.is_empty() {
-            calls.push(world.request(&operation, &path, token.as_ref()));
-            others += 1;
-        }
-        for call in calls {
-            let reply = call.send().await;
-            match PLACEHOLDERS.iter().find(|(id, ..)| *id == operation.id) {
-                Some((_, status, code)) => drop(reply.problem(*status, code)),
-                None => assert!((200..300).contains(&reply.status), "{}: {reply:?}", operation.id),
+mod slow {
+    use serde_json::Value;
+
+    use super::{PLACEHOLDERS, World, operations};
+
+    #[tokio::test]
+    async fn every_request_that_the_document_offers_is_taken() {
+        let (mut bodies, mut others) = (0, 0);
+        for operation in operations().await {
+            if operation.bodies().is_empty()
+                && operation.filled_in("query").is_empty()
+                && operation.filled_in("header").is_empty()
+            {
+                continue;
+            }
+            let world = World::for_operation(&operation.id).await;
+            let path = world.path(&operation).await;
+            let token = world.credential(&operation).await;
+            let mut calls = Vec::new();
+            for (media_type, example) in operation.bodies() {
+                let call = world.request(&operation, &path, token.as_ref());
+                calls.push(match &example {
+                    Value::String(file) => call.file(&media_type, file.as_str()),
+                    body => call.json(body),
+                });
+                bodies += 1;
+            }
+            if calls.is_empty() {
+                calls.push(world.request(&operation, &path, token.as_ref()));
+                others += 1;
+            }
+            for call in calls {
+                let reply = call.send().await;
+                match PLACEHOLDERS.iter().find(|(id, ..)| *id == operation.id) {
+                    Some((_, status, code)) => drop(reply.problem(*status, code)),
+                    None => assert!((200..300).contains(&reply.status), "{}: {reply:?}", operation.id),
+                }
             }
         }
+        assert!(bodies > 35 && others > 10, "{bodies} {others}");
     }
-    assert!(bodies > 35 && others > 10, "{bodies} {others}");
-}
 
-#[tokio::test]
-async fn what_the_document_requires_of_a_body_is_required() {
-    let mut tried = 0;
-    for operation in operations().await {
-        let Some(required) = operation.definition["required"].as_array() else { continue };
-        let world = World::for_operation(&operation.id).await;
-        let path = world.path(&operation).await;
-        let token = world.credential(&operation).await;
-        let example = &operation.bodies()[0].1;
-        for name in required.iter().map(|name| name.as_str().unwrap()) {
-            let mut body = example.clone();
-            body.as_object_mut().unwrap().remove(name).unwrap();
-            let reply = world.request(&operation, &path, token.as_ref()).json(&body).send().await;
-            let problem = reply.problem(422, "validation_failed");
-            assert_eq!(problem.errors(), [(format!("/{name}").as_str(), "required")], "{}", operation.id);
-            tried += 1;
+    #[tokio::test]
+    async fn what_the_document_requires_of_a_body_is_required() {
+        let mut tried = 0;
+        for operation in operations().await {
+            let Some(required) = operation.definition["required"].as_array() else { continue };
+            let world = World::for_operation(&operation.id).await;
+            let path = world.path(&operation).await;
+            let token = world.credential(&operation).await;
+            let example = &operation.bodies()[0].1;
+            for name in required.iter().map(|name| name.as_str().unwrap()) {
+                let mut body = example.clone();
+                body.as_object_mut().unwrap().remove(name).unwrap();
+                let reply = world.request(&operation, &path, token.as_ref()).json(&body).send().await;
+                let problem = reply.problem(422, "validation_failed");
+                assert_eq!(problem.errors(), [(format!("/{name}").as_str(), "required")], "{}", operation.id);
+                tried += 1;
+            }
         }
+        assert!(tried > 30, "{tried}");
     }
-    assert!(tried > 30, "{tried}");
 }

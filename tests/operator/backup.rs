@@ -2,15 +2,11 @@
 
 use std::{
     fs,
-    os::unix::fs::MetadataExt,
     path::Path,
     process::{Command, Output},
 };
 
-use secrecy::ExposeSecret;
-use serde_json::json;
-
-use crate::support::{Home, PASSWORD, User, process::PROGRAM};
+use crate::support::{Home, process::PROGRAM};
 
 /// What a command says that fails.
 #[track_caller]
@@ -47,53 +43,6 @@ fn execute(home: &Home, lines: &str, variables: &[(&str, &str)]) {
     shell.envs(ours.get_envs().filter_map(|(name, value)| Some((name, value?))));
     let output = shell.env("PATH", path).envs(variables.iter().copied()).output().unwrap();
     assert!(output.status.success(), "{lines}\n{output:?}");
-}
-
-#[tokio::test]
-async fn the_documented_commands_back_up_and_restore_database_and_key() {
-    let home = Home::new();
-    let url = home.database_url().map(|url| url.expose_secret().to_owned());
-    let database = if url.is_some() { "postgres" } else { "sqlite" };
-    let process = home.serve();
-    let account = process.account("acme").await;
-    account.set_mode("all_users").await;
-    let ann = account.user("ann").await;
-    ann.sign_in().await;
-    let safe = tempfile::tempdir().unwrap();
-    let [backups, keys] = ["backups", "keys"].map(|name| safe.path().join(name).to_str().unwrap().to_owned());
-    fs::create_dir(&backups).unwrap();
-    fs::create_dir(&keys).unwrap();
-    let url = url.unwrap_or_default();
-    execute(
-        &home,
-        &documented(&format!("backup {database}")),
-        &[("BACKUPS", &backups), ("KEYS", &keys), ("DATABASE_URL", &url)],
-    );
-    // Nobody else reads what was put away.
-    for file in [&backups, &keys].map(|directory| fs::read_dir(directory).unwrap().next().unwrap().unwrap()) {
-        assert_eq!(file.metadata().unwrap().mode() & 0o777, 0o600, "{file:?}");
-    }
-    // What comes later is not in it.
-    account.user("late").await;
-    drop(process);
-
-    // On another machine, and in place of what is left on the first one.
-    for mut place in [Home::new(), home] {
-        let new = Home::new();
-        let new_url = new.database_url().map(|url| url.expose_secret().to_owned()).unwrap_or_default();
-        let variables = [("BACKUPS", &*backups), ("KEYS", &*keys), ("NEW_DATABASE_URL", &*new_url)];
-        execute(&place, &documented(&format!("restore {database}")), &variables);
-        if !new_url.is_empty() {
-            place.set("DATABASE__URL", &new_url);
-        }
-        let process = place.serve();
-        let again = User::new(process.client(), "acme", ann.username());
-        // The secret of the phone is sealed with the key.
-        let login = again.login().await.challenge("totp");
-        login.code(&ann.phone().code_ahead(1)).await.session().me().await.ok(200);
-        let late = json!({ "account": "acme", "username": "late", "password": PASSWORD });
-        process.client().call("POST", "/v1/login").json(&late).send().await.problem(401, "invalid_credentials");
-    }
 }
 
 mod on_postgres {
@@ -260,6 +209,63 @@ mod on_sqlite {
                 None => assert!(signal == "KILL" && names.len() == 1 && names[0].ends_with(".partial"), "{names:?}"),
                 Some(_) => panic!("{output:?}"),
             }
+        }
+    }
+}
+
+mod slow {
+    use std::{fs, os::unix::fs::MetadataExt};
+
+    use secrecy::ExposeSecret;
+    use serde_json::json;
+
+    use super::{documented, execute};
+    use crate::support::{Home, PASSWORD, User};
+
+    #[tokio::test]
+    async fn the_documented_commands_back_up_and_restore_database_and_key() {
+        let home = Home::new();
+        let url = home.database_url().map(|url| url.expose_secret().to_owned());
+        let database = if url.is_some() { "postgres" } else { "sqlite" };
+        let process = home.serve();
+        let account = process.account("acme").await;
+        account.set_mode("all_users").await;
+        let ann = account.user("ann").await;
+        ann.sign_in().await;
+        let safe = tempfile::tempdir().unwrap();
+        let [backups, keys] = ["backups", "keys"].map(|name| safe.path().join(name).to_str().unwrap().to_owned());
+        fs::create_dir(&backups).unwrap();
+        fs::create_dir(&keys).unwrap();
+        let url = url.unwrap_or_default();
+        execute(
+            &home,
+            &documented(&format!("backup {database}")),
+            &[("BACKUPS", &backups), ("KEYS", &keys), ("DATABASE_URL", &url)],
+        );
+        // Nobody else reads what was put away.
+        for file in [&backups, &keys].map(|directory| fs::read_dir(directory).unwrap().next().unwrap().unwrap()) {
+            assert_eq!(file.metadata().unwrap().mode() & 0o777, 0o600, "{file:?}");
+        }
+        // What comes later is not in it.
+        account.user("late").await;
+        drop(process);
+
+        // On another machine, and in place of what is left on the first one.
+        for mut place in [Home::new(), home] {
+            let new = Home::new();
+            let new_url = new.database_url().map(|url| url.expose_secret().to_owned()).unwrap_or_default();
+            let variables = [("BACKUPS", &*backups), ("KEYS", &*keys), ("NEW_DATABASE_URL", &*new_url)];
+            execute(&place, &documented(&format!("restore {database}")), &variables);
+            if !new_url.is_empty() {
+                place.set("DATABASE__URL", &new_url);
+            }
+            let process = place.serve();
+            let again = User::new(process.client(), "acme", ann.username());
+            // The secret of the phone is sealed with the key.
+            let login = again.login().await.challenge("totp");
+            login.code(&ann.phone().code_ahead(1)).await.session().me().await.ok(200);
+            let late = json!({ "account": "acme", "username": "late", "password": PASSWORD });
+            process.client().call("POST", "/v1/login").json(&late).send().await.problem(401, "invalid_credentials");
         }
     }
 }

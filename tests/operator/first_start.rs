@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::support::{Home, User, process::pause};
+use crate::support::{Home, process::pause};
 
 #[tokio::test]
 async fn an_empty_directory_is_enough() {
@@ -43,18 +43,6 @@ async fn what_lies_in_the_data_directory_is_for_its_owner_only() {
 }
 
 #[tokio::test]
-async fn there_is_no_default_password() {
-    let home = Home::new();
-    let process = home.serve();
-    for name in ["root", "admin", "administrator", "platform", "latchkey"] {
-        let user = User::new(process.client(), "platform", name);
-        for password in ["root", "admin", "administrator", "platform", "latchkey", "password", "changeme", "secret"] {
-            user.try_password(password).await.problem(401, "invalid_credentials");
-        }
-    }
-}
-
-#[tokio::test]
 async fn data_is_there_after_a_restart() {
     let mut home = Home::new();
     let process = home.serve();
@@ -67,4 +55,21 @@ async fn data_is_there_after_a_restart() {
     session.me().await.ok(200);
     session.refresh().await.session();
     ann.login().await.session();
+}
+
+mod slow {
+    use crate::support::{Home, User};
+
+    #[tokio::test]
+    async fn there_is_no_default_password() {
+        let home = Home::new();
+        let process = home.serve();
+        for name in ["root", "admin", "administrator", "platform", "latchkey"] {
+            let user = User::new(process.client(), "platform", name);
+            for password in ["root", "admin", "administrator", "platform", "latchkey", "password", "changeme", "secret"]
+            {
+                user.try_password(password).await.problem(401, "invalid_credentials");
+            }
+        }
+    }
 }

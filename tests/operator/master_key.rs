@@ -1,16 +1,9 @@
 //! The master key: where it is, when one is created, and what happens without it.
 
-use std::{
-    fs,
-    os::unix::{
-        fs::{PermissionsExt, chown, symlink},
-        process::CommandExt,
-    },
-    thread,
-};
+use std::{fs, os::unix::fs::PermissionsExt, thread};
 
 use super::sql;
-use crate::support::{Home, Session, postgres::owner};
+use crate::support::{Home, Session};
 
 #[track_caller]
 fn complaint_of(home: &Home, arguments: &[&str]) -> String {
@@ -198,71 +191,6 @@ async fn a_new_key_beside_an_old_database_is_refused() {
 }
 
 #[test]
-fn what_is_no_key_is_refused_and_left_in_its_place() {
-    let home = Home::new();
-    home.init("root");
-    let path = home.data().join("master.key");
-    let right = home.master_key();
-    for wrong in ["", "\n", "hunter2", &right[1..], &format!("{right}A"), &right[..20]] {
-        fs::write(&path, wrong).unwrap();
-        let complaint = complaint(&home);
-        assert!(complaint.contains("master key is not 32 bytes") && !complaint.contains("hunter2"), "{complaint}");
-        assert!(complaint.contains(path.to_str().unwrap()), "{complaint}");
-        assert!(complaint.contains("restore it from your backup"), "{complaint}");
-        assert_eq!(home.master_key(), wrong);
-        assert!(findings(&home).contains("FAIL  master key: "));
-    }
-    fs::write(&path, &right).unwrap();
-    for mode in [0o644, 0o640, 0o604, 0o660, 0o622] {
-        fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
-        assert!(complaint(&home).contains("chmod 600"), "{mode:o}");
-        assert!(findings(&home).contains("chmod 600"), "{mode:o}");
-    }
-    fs::remove_file(&path).unwrap();
-    fs::create_dir(&path).unwrap();
-    assert!(complaint(&home).contains("is not a file") && path.is_dir());
-    assert!(findings(&home).contains("is not a file"));
-    fs::remove_dir(&path).unwrap();
-    symlink("/nowhere/master.key", &path).unwrap();
-    assert!(complaint(&home).contains("the master key cannot be read") && path.is_symlink());
-    assert!(findings(&home).contains("the master key cannot be read"));
-    fs::remove_file(&path).unwrap();
-    fs::write(&path, &right).unwrap();
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
-    home.serve();
-}
-
-/// As orchestrators hand out secrets: the file belongs to root, and the process is in its group.
-#[test]
-fn a_key_that_root_hands_to_the_group_of_the_process_is_taken() {
-    let (user, group) = owner().expect("this test gives files away, so it runs as root");
-    let place = tempfile::tempdir().unwrap();
-    fs::set_permissions(place.path(), fs::Permissions::from_mode(0o755)).unwrap();
-    let (key, data) = (place.path().join("key"), place.path().join("data"));
-    fs::write(&key, "A".repeat(43)).unwrap();
-    fs::create_dir(&data).unwrap();
-    chown(&data, Some(user), Some(group)).unwrap();
-    let url = format!("sqlite://{}", data.join("latchkey.db").display());
-    let home = Home::at(&url, &[("KEYS__MASTER_KEY_FILE", key.to_str().unwrap())]);
-    fs::set_permissions(home.data().parent().unwrap(), fs::Permissions::from_mode(0o755)).unwrap();
-    let migrated = |owner: u32, mode: u32| {
-        chown(&key, Some(owner), Some(group)).unwrap();
-        fs::set_permissions(&key, fs::Permissions::from_mode(mode)).unwrap();
-        let mut init = home.command(&["init", "--username", &format!("root {owner} {mode:o}")]);
-        let output = init.uid(user).gid(group).output().unwrap();
-        (output.status.success(), String::from_utf8(output.stderr).unwrap())
-    };
-    for mode in [0o440, 0o640] {
-        let (is_taken, said) = migrated(0, mode);
-        assert!(is_taken, "{mode:o}: {said}");
-    }
-    for (owner, mode) in [(0, 0o460), (0, 0o444), (0, 0o660), (0, 0o442), (user, 0o440), (user, 0o640)] {
-        let (is_taken, said) = migrated(owner, mode);
-        assert!(!is_taken && said.contains("chmod 600"), "{owner} {mode:o}: {said}");
-    }
-}
-
-#[test]
 fn what_is_no_key_is_not_replaced_at_the_first_start_either() {
     for wrong in ["", "hunter2"] {
         let home = Home::new();
@@ -353,5 +281,83 @@ mod on_postgres {
         let (home, _) = in_use().await;
         let _process = home.serve();
         is_gone(&sql::beside(&home), "master.key");
+    }
+}
+
+mod slow {
+    use std::{
+        fs,
+        os::unix::{
+            fs::{PermissionsExt, chown, symlink},
+            process::CommandExt,
+        },
+    };
+
+    use super::{complaint, findings};
+    use crate::support::{Home, postgres::owner};
+
+    #[test]
+    fn what_is_no_key_is_refused_and_left_in_its_place() {
+        let home = Home::new();
+        home.init("root");
+        let path = home.data().join("master.key");
+        let right = home.master_key();
+        for wrong in ["", "\n", "hunter2", &right[1..], &format!("{right}A"), &right[..20]] {
+            fs::write(&path, wrong).unwrap();
+            let complaint = complaint(&home);
+            assert!(complaint.contains("master key is not 32 bytes") && !complaint.contains("hunter2"), "{complaint}");
+            assert!(complaint.contains(path.to_str().unwrap()), "{complaint}");
+            assert!(complaint.contains("restore it from your backup"), "{complaint}");
+            assert_eq!(home.master_key(), wrong);
+            assert!(findings(&home).contains("FAIL  master key: "));
+        }
+        fs::write(&path, &right).unwrap();
+        for mode in [0o644, 0o640, 0o604, 0o660, 0o622] {
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+            assert!(complaint(&home).contains("chmod 600"), "{mode:o}");
+            assert!(findings(&home).contains("chmod 600"), "{mode:o}");
+        }
+        fs::remove_file(&path).unwrap();
+        fs::create_dir(&path).unwrap();
+        assert!(complaint(&home).contains("is not a file") && path.is_dir());
+        assert!(findings(&home).contains("is not a file"));
+        fs::remove_dir(&path).unwrap();
+        symlink("/nowhere/master.key", &path).unwrap();
+        assert!(complaint(&home).contains("the master key cannot be read") && path.is_symlink());
+        assert!(findings(&home).contains("the master key cannot be read"));
+        fs::remove_file(&path).unwrap();
+        fs::write(&path, &right).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        home.serve();
+    }
+
+    /// As orchestrators hand out secrets: the file belongs to root, and the process is in its group.
+    #[test]
+    fn a_key_that_root_hands_to_the_group_of_the_process_is_taken() {
+        let (user, group) = owner().expect("this test gives files away, so it runs as root");
+        let place = tempfile::tempdir().unwrap();
+        fs::set_permissions(place.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        let (key, data) = (place.path().join("key"), place.path().join("data"));
+        fs::write(&key, "A".repeat(43)).unwrap();
+        fs::create_dir(&data).unwrap();
+        chown(&data, Some(user), Some(group)).unwrap();
+        let url = format!("sqlite://{}", data.join("latchkey.db").display());
+        let home = Home::at(&url, &[("KEYS__MASTER_KEY_FILE", key.to_str().unwrap())]);
+        fs::set_permissions(home.data().parent().unwrap(), fs::Permissions::from_mode(0o755)).unwrap();
+        let migrated = |owner: u32, mode: u32| {
+            chown(&key, Some(owner), Some(group)).unwrap();
+            fs::set_permissions(&key, fs::Permissions::from_mode(mode)).unwrap();
+            let mut init = home.command(&["init", "--username", &format!("root {owner} {mode:o}")]);
+            let output = init.uid(user).gid(group).output().unwrap();
+            (output.status.success(), String::from_utf8(output.stderr).unwrap())
+        };
+        for mode in [0o440, 0o640] {
+            let (is_taken, said) = migrated(0, mode);
+            assert!(is_taken, "{mode:o}: {said}");
+        }
+        for (owner, mode) in [(0, 0o460), (0, 0o444), (0, 0o660), (0, 0o442), (user, 0o440), (user, 0o640)] {
+            let (is_taken, said) = migrated(owner, mode);
+            assert!(!is_taken && said.contains("chmod 600"), "{owner} {mode:o}: {said}");
+        }
     }
 }

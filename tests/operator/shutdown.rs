@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::support::{
-    Home, Process, in_parallel,
+    Home, Process,
     process::pause,
     raw::{Raw, exchange, statuses_in},
 };
@@ -30,21 +30,6 @@ fn an_idle_service_stops_at_once_with_success() {
     assert_eq!(status.code(), Some(0), "{status:?}: {}", process.output());
     assert!(since.elapsed() < Duration::from_secs(10), "{:?}", since.elapsed());
     home.is_in_one_file();
-}
-
-#[tokio::test]
-async fn a_service_that_was_used_leaves_its_database_in_one_file() {
-    for _ in 0..3 {
-        let home = Home::new();
-        let mut process = home.serve();
-        let account = process.account("acme").await;
-        let admin = account.admin(&["user_permissions"]).await;
-        let path = account.path("/users");
-        in_parallel(10, |_| admin.get(&path)).await;
-        process.terminate();
-        process.wait_for_success();
-        home.is_in_one_file();
-    }
 }
 
 /// Begins a request, tells the process to stop, and finishes the request.
@@ -107,4 +92,23 @@ fn a_second_signal_ends_it_at_once() {
     process.terminate();
     process.wait();
     assert!(since.elapsed() < Duration::from_secs(15), "{:?}", since.elapsed());
+}
+
+mod slow {
+    use crate::support::{Home, in_parallel};
+
+    #[tokio::test]
+    async fn a_service_that_was_used_leaves_its_database_in_one_file() {
+        for _ in 0..3 {
+            let home = Home::new();
+            let mut process = home.serve();
+            let account = process.account("acme").await;
+            let admin = account.admin(&["user_permissions"]).await;
+            let path = account.path("/users");
+            in_parallel(10, |_| admin.get(&path)).await;
+            process.terminate();
+            process.wait_for_success();
+            home.is_in_one_file();
+        }
+    }
 }

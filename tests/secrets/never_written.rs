@@ -67,12 +67,16 @@ async fn nothing_is_written(format: &str) {
     assert!(kept.contains("login.code_rejected") && kept.contains("two_factor.recovery_code_used"), "audit events");
 }
 
-#[tokio::test]
-async fn with_lines_for_people() {
-    nothing_is_written("text").await;
-}
+mod slow {
+    use super::nothing_is_written;
 
-#[tokio::test]
-async fn with_lines_for_machines() {
-    nothing_is_written("json").await;
+    #[tokio::test]
+    async fn with_lines_for_people() {
+        nothing_is_written("text").await;
+    }
+
+    #[tokio::test]
+    async fn with_lines_for_machines() {
+        nothing_is_written("json").await;
+    }
 }

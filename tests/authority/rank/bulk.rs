@@ -54,35 +54,6 @@ async fn actions(story: &Story) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn every_action_leaves_those_above_as_they_are_and_is_done_to_the_others() {
-    let story = Story::begin().await;
-    let weak = json!({ "name": "weak", "permissions": ["user_permissions"] });
-    let weak = story.account.program_of(&story.full, weak).await;
-    for (number, action) in actions(&story).await.into_iter().enumerate() {
-        for (kind, by) in [("person", Caller::Person(story.helper.clone())), ("key", Caller::Program(weak.clone()))] {
-            let name = |who: &str| format!("{who} {number} {kind}");
-            let role = story.role(&name("role"), &[APPLICATION]).await;
-            let above = story.account.user_with(&name("above"), &["account_settings"]).await;
-            let customer = story.account.user(&name("customer")).await;
-            if action.starts_with("remove") {
-                story.give(&above, &[&role]).await;
-                story.give(&customer, &[&role]).await;
-            }
-            let session = above.session().await;
-            let before = story.look_at(&above).await;
-            let mut became = story.run(&by, &Story::order(&action, &[&above, &customer], &role)).await;
-            became.sort();
-            let of_above = became.iter().find(|(who, _)| *who == above.username()).unwrap();
-            assert_eq!(of_above.1, "failed permission_required", "{action} by a {kind}");
-            let of_customer = became.iter().find(|(who, _)| *who == customer.username()).unwrap();
-            assert!(!of_customer.1.starts_with("failed"), "{action} by a {kind}: {of_customer:?}");
-            assert_eq!(story.look_at(&above).await, before, "{action} by a {kind}");
-            session.me().await.ok(200);
-        }
-    }
-}
-
-#[tokio::test]
 async fn equals_and_the_platform_order_what_they_could_do_by_hand() {
     let story = Story::begin().await;
     for (number, action) in actions(&story).await.into_iter().enumerate() {
@@ -92,6 +63,43 @@ async fn equals_and_the_platform_order_what_they_could_do_by_hand() {
             let other = story.account.user_with(&name("other"), &["account_settings", "audit_read"]).await;
             let became = story.run(&Caller::Person(by.clone()), &Story::order(&action, &[&other], &role)).await;
             assert!(!became[0].1.starts_with("failed"), "{action} by the {kind}: {became:?}");
+        }
+    }
+}
+
+mod slow {
+    use serde_json::json;
+
+    use super::super::{APPLICATION, Caller, Story};
+    use super::actions;
+
+    #[tokio::test]
+    async fn every_action_leaves_those_above_as_they_are_and_is_done_to_the_others() {
+        let story = Story::begin().await;
+        let weak = json!({ "name": "weak", "permissions": ["user_permissions"] });
+        let weak = story.account.program_of(&story.full, weak).await;
+        for (number, action) in actions(&story).await.into_iter().enumerate() {
+            for (kind, by) in [("person", Caller::Person(story.helper.clone())), ("key", Caller::Program(weak.clone()))]
+            {
+                let name = |who: &str| format!("{who} {number} {kind}");
+                let role = story.role(&name("role"), &[APPLICATION]).await;
+                let above = story.account.user_with(&name("above"), &["account_settings"]).await;
+                let customer = story.account.user(&name("customer")).await;
+                if action.starts_with("remove") {
+                    story.give(&above, &[&role]).await;
+                    story.give(&customer, &[&role]).await;
+                }
+                let session = above.session().await;
+                let before = story.look_at(&above).await;
+                let mut became = story.run(&by, &Story::order(&action, &[&above, &customer], &role)).await;
+                became.sort();
+                let of_above = became.iter().find(|(who, _)| *who == above.username()).unwrap();
+                assert_eq!(of_above.1, "failed permission_required", "{action} by a {kind}");
+                let of_customer = became.iter().find(|(who, _)| *who == customer.username()).unwrap();
+                assert!(!of_customer.1.starts_with("failed"), "{action} by a {kind}: {of_customer:?}");
+                assert_eq!(story.look_at(&above).await, before, "{action} by a {kind}");
+                session.me().await.ok(200);
+            }
         }
     }
 }

@@ -175,22 +175,30 @@ async fn every_reason_to_refuse_a_key_looks_the_same() {
     assert_eq!(bodies.len(), 1, "{bodies:?}");
 }
 
-#[tokio::test]
-async fn an_account_has_a_bounded_number_of_keys() {
-    let app = TestApp::start().await;
-    let account = app.account("acme").await;
-    let session = app.platform_admin().await.session().await;
-    for number in 0..1_000 {
-        session
-            .post(&account.path("/api-keys"), json!({ "name": format!("{number}"), "permissions": [] }))
-            .await
-            .ok(201);
+mod slow {
+    use serde_json::json;
+
+    use crate::support::TestApp;
+
+    #[tokio::test]
+    async fn an_account_has_a_bounded_number_of_keys() {
+        let app = TestApp::start().await;
+        let account = app.account("acme").await;
+        let session = app.platform_admin().await.session().await;
+        for number in 0..1_000 {
+            session
+                .post(&account.path("/api-keys"), json!({ "name": format!("{number}"), "permissions": [] }))
+                .await
+                .ok(201);
+        }
+        let more = json!({ "name": "more", "permissions": [] });
+        let problem = session.post(&account.path("/api-keys"), more.clone()).await.problem(409, "conflict");
+        assert!(problem["detail"].as_str().unwrap().contains("at most 1000"), "{problem:?}");
+        let first = session.get(&account.path("/api-keys?limit=1")).await.ok(200)["items"][0]["id"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        session.call("DELETE", &account.path(&format!("/api-keys/{first}"))).send().await.empty(204);
+        session.post(&account.path("/api-keys"), more).await.ok(201);
     }
-    let more = json!({ "name": "more", "permissions": [] });
-    let problem = session.post(&account.path("/api-keys"), more.clone()).await.problem(409, "conflict");
-    assert!(problem["detail"].as_str().unwrap().contains("at most 1000"), "{problem:?}");
-    let first =
-        session.get(&account.path("/api-keys?limit=1")).await.ok(200)["items"][0]["id"].as_str().unwrap().to_owned();
-    session.call("DELETE", &account.path(&format!("/api-keys/{first}"))).send().await.empty(204);
-    session.post(&account.path("/api-keys"), more).await.ok(201);
 }

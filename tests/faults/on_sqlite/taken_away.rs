@@ -14,6 +14,7 @@ use crate::support::{Account, Home, Process, Record, Reply, User, all_pages, in_
 
 /// What commands say beside a server whose file has another name now, or none.
 const BY_THE_SERVER: &str = "was removed or replaced while a running `latchkey serve`";
+
 const BY_ITS_LOCKS: &str = "its write-ahead log is not beside it";
 
 /// What the log says, once.
@@ -185,18 +186,6 @@ async fn a_file_whose_place_a_link_to_it_takes() {
 }
 
 #[tokio::test]
-async fn a_link_whose_file_takes_its_place_or_is_moved() {
-    let before = "mkdir -m 700 data; ln -s real.db data/latchkey.db";
-    let said = Some(BY_ITS_LOCKS);
-    let does = "mv -f data/real.db data/latchkey.db";
-    let mends = "mv data/latchkey.db data/real.db; ln -s real.db data/latchkey.db";
-    nothing_is_acknowledged_after(Way { does, mends, before, said }).await;
-    let does = "mv data/real.db data/real2.db; ln -sfn real2.db data/latchkey.db";
-    let mends = "mv data/real2.db data/real.db; ln -sfn real.db data/latchkey.db";
-    nothing_is_acknowledged_after(Way { does, mends, before, said }).await;
-}
-
-#[tokio::test]
 async fn a_directory_that_is_moved() {
     nothing_is_acknowledged_after(Way { does: "mv data data2", mends: "mv data2 data", before: "", said: None }).await;
 }
@@ -246,5 +235,21 @@ async fn a_log_whose_database_is_not_where_it_was_is_not_lost_at_the_next_start(
         shell(&home, Path::new(""), undoes);
         process = home.serve();
         record.check(does).await;
+    }
+}
+
+mod slow {
+    use super::{BY_ITS_LOCKS, Way, nothing_is_acknowledged_after};
+
+    #[tokio::test]
+    async fn a_link_whose_file_takes_its_place_or_is_moved() {
+        let before = "mkdir -m 700 data; ln -s real.db data/latchkey.db";
+        let said = Some(BY_ITS_LOCKS);
+        let does = "mv -f data/real.db data/latchkey.db";
+        let mends = "mv data/latchkey.db data/real.db; ln -s real.db data/latchkey.db";
+        nothing_is_acknowledged_after(Way { does, mends, before, said }).await;
+        let does = "mv data/real.db data/real2.db; ln -sfn real2.db data/latchkey.db";
+        let mends = "mv data/real2.db data/real.db; ln -sfn real.db data/latchkey.db";
+        nothing_is_acknowledged_after(Way { does, mends, before, said }).await;
     }
 }

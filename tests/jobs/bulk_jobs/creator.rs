@@ -63,19 +63,6 @@ async fn who_loses_the_permission_in_the_middle_does_no_more() {
 }
 
 #[tokio::test]
-async fn the_end_of_the_session_does_not_stop_the_job() {
-    let (mut app, account, by) = story().await;
-    let watcher = app.platform_admin().await;
-    crowd(&watcher, &account, 2_000).await;
-    app.pause_workers().await;
-    let job = order(&by, &account, json!({ "action": "disable", "filter": { "q": "user-" } })).await.ok(202);
-    app.take_bulk_job_turn().await;
-    by.session().await.logout().await.empty(204);
-    app.resume_workers().await;
-    assert_eq!(counts(&ended(&watcher, &account, &job).await, "finished"), (2_000, 0, 0, 0));
-}
-
-#[tokio::test]
 async fn a_role_that_is_deleted_in_the_meantime_is_not_assigned() {
     let (mut app, account, by) = story().await;
     let watcher = app.platform_admin().await;
@@ -87,4 +74,24 @@ async fn a_role_that_is_deleted_in_the_meantime_is_not_assigned() {
     app.resume_workers().await;
     let failed = ended(&watcher, &account, &order.ok(202)).await;
     assert_eq!(failed["failure"], "a role that it assigns has been deleted");
+}
+
+mod slow {
+    use serde_json::json;
+
+    use super::super::{counts, crowd, ended, order};
+    use super::story;
+
+    #[tokio::test]
+    async fn the_end_of_the_session_does_not_stop_the_job() {
+        let (mut app, account, by) = story().await;
+        let watcher = app.platform_admin().await;
+        crowd(&watcher, &account, 2_000).await;
+        app.pause_workers().await;
+        let job = order(&by, &account, json!({ "action": "disable", "filter": { "q": "user-" } })).await.ok(202);
+        app.take_bulk_job_turn().await;
+        by.session().await.logout().await.empty(204);
+        app.resume_workers().await;
+        assert_eq!(counts(&ended(&watcher, &account, &job).await, "finished"), (2_000, 0, 0, 0));
+    }
 }

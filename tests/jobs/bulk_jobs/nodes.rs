@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::{counts, crowd, ended, number, order, path};
-use crate::support::{Account, Home, TestApp, User, all_pages};
+use super::{counts, crowd, number, order, path};
+use crate::support::{Account, Home, User, all_pages};
 
 /// Every user of a job has an outcome, and the version of each tells that it was acted upon once.
 async fn assert_done_once(by: &User, account: &Account, users: usize) {
@@ -17,27 +17,6 @@ async fn assert_done_once(by: &User, account: &Account, users: usize) {
         let read = by.get(&account.path(&format!("/users/{}", user["id"].as_str().unwrap()))).await;
         assert_eq!(read.header("etag"), "\"v2\"", "{user}");
     }
-}
-
-#[tokio::test]
-async fn a_job_goes_on_after_a_restart() {
-    let mut app = TestApp::start().await;
-    let account = app.account("acme").await;
-    let by = account.admin(&["user_permissions"]).await;
-    crowd(&by, &account, 3_000).await;
-    let job = order(&by, &account, json!({ "action": "disable", "filter": { "q": "user-" } })).await.ok(202);
-    super::until(&by, &account, &job, |now| number(now, "done") > 0).await;
-    app.restart().await;
-    app.wait(chrono::TimeDelta::seconds(11));
-    let done = ended(&by, &account, &job).await;
-    assert_eq!(counts(&done, "finished"), (3_000, 0, 0, 0));
-}
-
-#[tokio::test]
-async fn a_job_goes_on_after_the_plug_was_pulled_and_nobody_is_done_twice() {
-    // Where the job is over before the plug is pulled, the next one is about more users.
-    let mut more = [1_500, 6_000, 24_000].into_iter();
-    while !goes_on_after_the_plug_was_pulled(more.next().expect("the plug was pulled in time")).await {}
 }
 
 /// Whether the job was still under way when the plug was pulled.
@@ -112,5 +91,34 @@ mod on_postgres {
             assert_eq!(all, (600, 1_200));
             assert_done_once(by, account, 600).await;
         }
+    }
+}
+
+mod slow {
+    use serde_json::json;
+
+    use super::super::{counts, crowd, ended, number, order};
+    use super::goes_on_after_the_plug_was_pulled;
+    use crate::support::TestApp;
+
+    #[tokio::test]
+    async fn a_job_goes_on_after_a_restart() {
+        let mut app = TestApp::start().await;
+        let account = app.account("acme").await;
+        let by = account.admin(&["user_permissions"]).await;
+        crowd(&by, &account, 3_000).await;
+        let job = order(&by, &account, json!({ "action": "disable", "filter": { "q": "user-" } })).await.ok(202);
+        super::super::until(&by, &account, &job, |now| number(now, "done") > 0).await;
+        app.restart().await;
+        app.wait(chrono::TimeDelta::seconds(11));
+        let done = ended(&by, &account, &job).await;
+        assert_eq!(counts(&done, "finished"), (3_000, 0, 0, 0));
+    }
+
+    #[tokio::test]
+    async fn a_job_goes_on_after_the_plug_was_pulled_and_nobody_is_done_twice() {
+        // Where the job is over before the plug is pulled, the next one is about more users.
+        let mut more = [1_500, 6_000, 24_000].into_iter();
+        while !goes_on_after_the_plug_was_pulled(more.next().expect("the plug was pulled in time")).await {}
     }
 }

@@ -208,91 +208,6 @@ impl Mixed {
 }
 
 #[tokio::test]
-async fn the_report_and_the_filters_agree_with_what_each_user_is_told() {
-    let app = TestApp::start().await;
-    let mixed = Mixed::new(&app).await;
-    let check = async || {
-        let found = mixed.found().await;
-        let mut expected = mixed.expected(app.now()).await;
-        // A policy may be assigned and reach nobody.
-        expected.extend(
-            found
-                .keys()
-                .filter(|policy| !expected.contains_key(*policy))
-                .map(|id| (id.clone(), [0; 8]))
-                .collect::<Vec<_>>(),
-        );
-        assert_eq!(found, expected);
-        mixed.check_filters(app.now()).await;
-    };
-    check().await;
-
-    // One policy, whose expiry has a history: days from the switch on, then fewer of them, spread.
-    let policies = mixed.root.get(&mixed.account.path("/password-policies")).await.ok(200);
-    let default = mixed.account.path(&format!("/password-policies/{}", policies["items"][0]["id"].as_str().unwrap()));
-    let says = |days: u16, existing: &str, spread: u16| {
-        json!({ "name": "Basic", "strength": "basic", "expires_after_days": days, "existing_passwords": existing,
-            "spread_expiry_over_days": spread })
-    };
-    mixed.root.put(&default, says(90, "from_last_change", 0)).await.ok(200);
-    check().await;
-    mixed.root.put(&default, says(60, "from_last_change", 20)).await.ok(200);
-    app.wait(TimeDelta::days(5));
-    check().await;
-    mixed.root.put(&default, says(3650, "from_switch_on", 0)).await.ok(200);
-    check().await;
-
-    // Others, in every way: by permission with priorities, to users, and one that never expires.
-    let strict = mixed.policy(json!({ "name": "Strict", "strength": "basic", "expires_after_days": 20})).await;
-    let loose = mixed.policy(json!({ "name": "Loose", "strength": "basic"})).await;
-    let named = mixed
-        .policy(json!({ "name": "Named", "strength": "basic", "expires_after_days": 45,
-        "existing_passwords": "from_last_change", "spread_expiry_over_days": 9 }))
-        .await;
-    let also = mixed
-        .policy(json!({ "name": "Also", "strength": "basic", "expires_after_days": 5,
-        "existing_passwords": "from_last_change" }))
-        .await;
-    mixed.policy(json!({ "name": "Unused", "strength": "basic" })).await;
-    mixed.assign(&strict, json!({ "permissions": ["account_settings"], "priority": 10 })).await;
-    mixed.assign(&loose, json!({ "permissions": ["password_management", "user_permissions"], "priority": 20 })).await;
-    let users = mixed.users().await;
-    let some = |every: usize| users.iter().step_by(every).map(|user| user["id"].clone()).collect::<Vec<_>>();
-    mixed.assign(&named, json!({ "user_ids": some(9) })).await;
-    mixed.assign(&also, json!({ "user_ids": some(12) })).await;
-    // Some hold a permission through a role.
-    let role = json!({ "name": "Settings", "permissions": ["account_settings"] });
-    let role = mixed.root.post(&mixed.account.path("/roles"), role).await.ok(201)["id"].clone();
-    for user in users.iter().skip(3).step_by(10) {
-        let path = mixed.account.path(&format!("/users/{}/roles", user["id"].as_str().unwrap()));
-        mixed.root.put(&path, json!({ "role_ids": [role] })).await.ok(200);
-    }
-    check().await;
-    // And some policies are assigned to roles.
-    let by_role = mixed
-        .policy(json!({ "name": "By role", "strength": "basic", "expires_after_days": 70,
-        "existing_passwords": "from_last_change" }))
-        .await;
-    let mut given = Vec::new();
-    for (name, every) in [("Support", 5), ("Sales", 8)] {
-        let role = json!({ "name": name, "permissions": [] });
-        let role = mixed.root.post(&mixed.account.path("/roles"), role).await.ok(201)["id"].clone();
-        for user in users.iter().skip(1).step_by(every) {
-            let path = mixed.account.path(&format!("/users/{}/roles", user["id"].as_str().unwrap()));
-            mixed.root.put(&path, json!({ "role_ids": [role] })).await.ok(200);
-        }
-        given.push(role);
-    }
-    mixed.assign(&by_role, json!({ "role_ids": given, "priority": 15 })).await;
-    check().await;
-    app.wait(TimeDelta::days(12));
-    check().await;
-    let found = mixed.found().await;
-    assert_eq!(found.len(), 1 + 6, "all that are assigned, and the default: {found:?}");
-    assert!(found.values().all(|counts| counts[0] > 0), "{found:?}");
-}
-
-#[tokio::test]
 async fn imported_passwords_are_told_until_they_are_changed() {
     let app = TestApp::start().await;
     let mixed = Mixed::new(&app).await;
@@ -319,4 +234,100 @@ async fn imported_passwords_are_told_until_they_are_changed() {
     let body = json!({ "code": code, "new_password": crate::support::OTHER_PASSWORD });
     app.call("POST", "/v1/activations").json(&body).send().await.empty(204);
     assert_eq!(never().await, imported - 1);
+}
+
+mod slow {
+    use chrono::TimeDelta;
+    use serde_json::json;
+
+    use super::Mixed;
+    use crate::support::TestApp;
+
+    #[tokio::test]
+    async fn the_report_and_the_filters_agree_with_what_each_user_is_told() {
+        let app = TestApp::start().await;
+        let mixed = Mixed::new(&app).await;
+        let check = async || {
+            let found = mixed.found().await;
+            let mut expected = mixed.expected(app.now()).await;
+            // A policy may be assigned and reach nobody.
+            expected.extend(
+                found
+                    .keys()
+                    .filter(|policy| !expected.contains_key(*policy))
+                    .map(|id| (id.clone(), [0; 8]))
+                    .collect::<Vec<_>>(),
+            );
+            assert_eq!(found, expected);
+            mixed.check_filters(app.now()).await;
+        };
+        check().await;
+
+        // One policy, whose expiry has a history: days from the switch on, then fewer of them, spread.
+        let policies = mixed.root.get(&mixed.account.path("/password-policies")).await.ok(200);
+        let default =
+            mixed.account.path(&format!("/password-policies/{}", policies["items"][0]["id"].as_str().unwrap()));
+        let says = |days: u16, existing: &str, spread: u16| {
+            json!({ "name": "Basic", "strength": "basic", "expires_after_days": days, "existing_passwords": existing,
+            "spread_expiry_over_days": spread })
+        };
+        mixed.root.put(&default, says(90, "from_last_change", 0)).await.ok(200);
+        check().await;
+        mixed.root.put(&default, says(60, "from_last_change", 20)).await.ok(200);
+        app.wait(TimeDelta::days(5));
+        check().await;
+        mixed.root.put(&default, says(3650, "from_switch_on", 0)).await.ok(200);
+        check().await;
+
+        // Others, in every way: by permission with priorities, to users, and one that never expires.
+        let strict = mixed.policy(json!({ "name": "Strict", "strength": "basic", "expires_after_days": 20})).await;
+        let loose = mixed.policy(json!({ "name": "Loose", "strength": "basic"})).await;
+        let named = mixed
+            .policy(json!({ "name": "Named", "strength": "basic", "expires_after_days": 45,
+        "existing_passwords": "from_last_change", "spread_expiry_over_days": 9 }))
+            .await;
+        let also = mixed
+            .policy(json!({ "name": "Also", "strength": "basic", "expires_after_days": 5,
+        "existing_passwords": "from_last_change" }))
+            .await;
+        mixed.policy(json!({ "name": "Unused", "strength": "basic" })).await;
+        mixed.assign(&strict, json!({ "permissions": ["account_settings"], "priority": 10 })).await;
+        mixed
+            .assign(&loose, json!({ "permissions": ["password_management", "user_permissions"], "priority": 20 }))
+            .await;
+        let users = mixed.users().await;
+        let some = |every: usize| users.iter().step_by(every).map(|user| user["id"].clone()).collect::<Vec<_>>();
+        mixed.assign(&named, json!({ "user_ids": some(9) })).await;
+        mixed.assign(&also, json!({ "user_ids": some(12) })).await;
+        // Some hold a permission through a role.
+        let role = json!({ "name": "Settings", "permissions": ["account_settings"] });
+        let role = mixed.root.post(&mixed.account.path("/roles"), role).await.ok(201)["id"].clone();
+        for user in users.iter().skip(3).step_by(10) {
+            let path = mixed.account.path(&format!("/users/{}/roles", user["id"].as_str().unwrap()));
+            mixed.root.put(&path, json!({ "role_ids": [role] })).await.ok(200);
+        }
+        check().await;
+        // And some policies are assigned to roles.
+        let by_role = mixed
+            .policy(json!({ "name": "By role", "strength": "basic", "expires_after_days": 70,
+        "existing_passwords": "from_last_change" }))
+            .await;
+        let mut given = Vec::new();
+        for (name, every) in [("Support", 5), ("Sales", 8)] {
+            let role = json!({ "name": name, "permissions": [] });
+            let role = mixed.root.post(&mixed.account.path("/roles"), role).await.ok(201)["id"].clone();
+            for user in users.iter().skip(1).step_by(every) {
+                let path = mixed.account.path(&format!("/users/{}/roles", user["id"].as_str().unwrap()));
+                mixed.root.put(&path, json!({ "role_ids": [role] })).await.ok(200);
+            }
+            given.push(role);
+        }
+        mixed.assign(&by_role, json!({ "role_ids": given, "priority": 15 })).await;
+        check().await;
+        app.wait(TimeDelta::days(12));
+        check().await;
+        let found = mixed.found().await;
+        assert_eq!(found.len(), 1 + 6, "all that are assigned, and the default: {found:?}");
+        assert!(found.values().all(|counts| counts[0] > 0), "{found:?}");
+    }
 }

@@ -4,13 +4,12 @@ use std::{
     fs,
     path::Path,
     process::{Command, Output, Stdio},
-    time::{Duration, Instant},
 };
 
 use serde_json::{Value, json};
 
 use super::{numbered, users};
-use crate::support::{Home, User, process::pause};
+use crate::support::{Home, User};
 
 const HASH: &str = "$2b$04$wNu22AMJ6OU0kLxeb7BEB.SX3E7BaIOFxLpAMCo/fWMgGN.6VDipO";
 
@@ -140,31 +139,45 @@ async fn who_watches_on_a_terminal_sees_a_bar_that_fills_up() {
     assert!(seen.contains("\r\x1b[2K5001 lines: 5000 imported, 0 unchanged, 1 failed, in "), "{seen:?}");
 }
 
-#[tokio::test]
-async fn a_run_that_was_killed_is_finished_by_the_next_one() {
-    let home = Home::new();
-    let process = home.serve();
-    let account = process.account("acme").await;
-    let by = account.admin(&["user_permissions"]).await;
-    let directory = tempfile::tempdir().unwrap();
-    let file = directory.path().join("users.ndjson");
-    fs::write(&file, numbered("user", 0..20_000)).unwrap();
-    let arguments = ["import", "--account", "acme", file.to_str().unwrap()];
-    let mut first = home.command(&arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    let since = Instant::now();
-    while by.get(&account.path("/users?q=user-1999")).await.ok(200)["items"].as_array().unwrap().is_empty() {
-        assert!(since.elapsed() < Duration::from_secs(60), "the first thousands are imported");
-        pause(Duration::from_millis(5));
-    }
-    first.kill().unwrap();
-    first.wait().unwrap();
+mod slow {
+    use std::{
+        fs,
+        process::Stdio,
+        time::{Duration, Instant},
+    };
 
-    let second = run(&home, &["--account", "acme", "--json"], &file);
-    let count: Value = serde_json::from_str(second.printed.trim()).unwrap();
-    let [lines, imported, unchanged, failed] =
-        ["lines", "imported", "unchanged", "failed"].map(|name| count[name].as_u64().unwrap());
-    assert_eq!((lines, imported + unchanged, failed), (20_000, 20_000, 0), "{count}");
-    assert!(unchanged >= 2_000, "{count}");
-    let last = by.get(&account.path("/users?q=user-19999")).await.ok(200);
-    assert_eq!(last["items"].as_array().unwrap().len(), 1);
+    use serde_json::Value;
+
+    use super::super::numbered;
+    use super::run;
+    use crate::support::{Home, process::pause};
+
+    #[tokio::test]
+    async fn a_run_that_was_killed_is_finished_by_the_next_one() {
+        let home = Home::new();
+        let process = home.serve();
+        let account = process.account("acme").await;
+        let by = account.admin(&["user_permissions"]).await;
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("users.ndjson");
+        fs::write(&file, numbered("user", 0..20_000)).unwrap();
+        let arguments = ["import", "--account", "acme", file.to_str().unwrap()];
+        let mut first = home.command(&arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let since = Instant::now();
+        while by.get(&account.path("/users?q=user-1999")).await.ok(200)["items"].as_array().unwrap().is_empty() {
+            assert!(since.elapsed() < Duration::from_secs(60), "the first thousands are imported");
+            pause(Duration::from_millis(5));
+        }
+        first.kill().unwrap();
+        first.wait().unwrap();
+
+        let second = run(&home, &["--account", "acme", "--json"], &file);
+        let count: Value = serde_json::from_str(second.printed.trim()).unwrap();
+        let [lines, imported, unchanged, failed] =
+            ["lines", "imported", "unchanged", "failed"].map(|name| count[name].as_u64().unwrap());
+        assert_eq!((lines, imported + unchanged, failed), (20_000, 20_000, 0), "{count}");
+        assert!(unchanged >= 2_000, "{count}");
+        let last = by.get(&account.path("/users?q=user-19999")).await.ok(200);
+        assert_eq!(last["items"].as_array().unwrap().len(), 1);
+    }
 }

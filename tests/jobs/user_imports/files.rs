@@ -36,19 +36,6 @@ async fn a_header_that_means_nothing_is_refused_at_once_and_nothing_is_imported(
 }
 
 #[tokio::test]
-async fn a_file_of_more_than_64_mib_is_refused_whether_it_says_so_or_not() {
-    let app = TestApp::start().await;
-    let account = app.account("acme").await;
-    let by = account.admin(&["user_permissions"]).await;
-    let large = vec![b'\n'; 64 * 1024 * 1024 + 1];
-    send(&by, &account, NDJSON, large).await.problem(413, "payload_too_large");
-    // One of just that size is taken.
-    let largest = vec![b'\n'; 64 * 1024 * 1024];
-    assert_eq!(counts(&import(&by, &account, NDJSON, largest).await), (0, 0, 0));
-    assert_eq!(app.look_into_database("SELECT status FROM user_imports"), ["done"]);
-}
-
-#[tokio::test]
 async fn a_quote_that_is_never_closed_does_not_swallow_the_file() {
     let app = TestApp::start().await;
     let account = app.account("acme").await;
@@ -75,5 +62,23 @@ async fn what_is_no_import_is_not_found() {
     }
     for id in ["01997f61-2b7c-7d10-8a5e-90c1f2b3d4e5", "1", by.id()] {
         by.get(&account.path(&format!("/user-imports/{id}"))).await.problem(404, "not_found");
+    }
+}
+
+mod slow {
+    use super::super::{NDJSON, counts, import, send};
+    use crate::support::TestApp;
+
+    #[tokio::test]
+    async fn a_file_of_more_than_64_mib_is_refused_whether_it_says_so_or_not() {
+        let app = TestApp::start().await;
+        let account = app.account("acme").await;
+        let by = account.admin(&["user_permissions"]).await;
+        let large = vec![b'\n'; 64 * 1024 * 1024 + 1];
+        send(&by, &account, NDJSON, large).await.problem(413, "payload_too_large");
+        // One of just that size is taken.
+        let largest = vec![b'\n'; 64 * 1024 * 1024];
+        assert_eq!(counts(&import(&by, &account, NDJSON, largest).await), (0, 0, 0));
+        assert_eq!(app.look_into_database("SELECT status FROM user_imports"), ["done"]);
     }
 }

@@ -77,13 +77,6 @@ async fn an_import_whose_starter_lost_the_permission_fails_and_keeps_what_was_do
     assert_eq!(app.look_into_database(waiting), [""; 0]);
 }
 
-#[tokio::test]
-async fn an_import_goes_on_after_the_plug_was_pulled_and_nothing_is_done_twice() {
-    // Where the import is over before the plug is pulled, the next file is longer.
-    let mut longer = [10_000, 40_000, 160_000].into_iter();
-    while !goes_on_after_the_plug_was_pulled(longer.next().expect("the plug was pulled in time")).await {}
-}
-
 /// Whether the import was still under way when the plug was pulled.
 async fn goes_on_after_the_plug_was_pulled(lines: usize) -> bool {
     let mut home = Home::new();
@@ -143,5 +136,16 @@ mod on_postgres {
         }
         assert_eq!((imported, unchanged), (4_950, 2 * 4_950));
         assert_eq!(users(&by, &account).await.len(), 4_950);
+    }
+}
+
+mod slow {
+    use super::goes_on_after_the_plug_was_pulled;
+
+    #[tokio::test]
+    async fn an_import_goes_on_after_the_plug_was_pulled_and_nothing_is_done_twice() {
+        // Where the import is over before the plug is pulled, the next file is longer.
+        let mut longer = [10_000, 40_000, 160_000].into_iter();
+        while !goes_on_after_the_plug_was_pulled(longer.next().expect("the plug was pulled in time")).await {}
     }
 }

@@ -1,40 +1,7 @@
 //! Accounts take turns at importing.
 
-use super::{NDJSON, finished, numbered, path_of, send};
+use super::{NDJSON, finished, numbered, send};
 use crate::support::TestApp;
-
-#[tokio::test]
-async fn an_account_with_many_large_files_keeps_no_other_waiting() {
-    let mut app = TestApp::start().await;
-    let (large, small) = (app.account("large").await, app.account("small").await);
-    let (by_large, by_small) = (large.admin(&["user_permissions"]).await, small.admin(&["user_permissions"]).await);
-    app.pause_workers().await;
-    let mut waiting = Vec::new();
-    for file in 0..3 {
-        let users = numbered(&format!("file-{file}"), 0..3_000);
-        waiting.push(send(&by_large, &large, NDJSON, users).await.ok(202));
-        // So that one came after the other.
-        app.wait(chrono::TimeDelta::milliseconds(1));
-    }
-    app.take_import_turn().await;
-    assert_eq!(imported(&app, &large.id), 1_000);
-    let begun = send(&by_small, &small, NDJSON, numbered("user", 0..2_500)).await.ok(202);
-    // 2,500 users are three turns, between and around which the other account has one each, of a thousand users.
-    let mut turns = 0;
-    while by_small.get(&path_of(&small, &begun)).await.ok(200)["finished_at"].is_null() {
-        app.wait(chrono::TimeDelta::milliseconds(1));
-        app.take_import_turn().await;
-        turns += 1;
-        assert!(turns <= 7, "the small account waits");
-    }
-    assert_eq!(imported(&app, &small.id), 2_500);
-    let of_large = imported(&app, &large.id);
-    assert!((2_000..=5_000).contains(&of_large), "{of_large} of 9,000: neither waits for the other's end");
-    app.resume_workers().await;
-    for import in waiting {
-        assert_eq!(finished(&by_large, &large, &import).await["imported"], 3_000);
-    }
-}
 
 /// How many users the account's imports have made.
 fn imported(app: &TestApp, account: &str) -> u64 {
@@ -78,5 +45,44 @@ async fn several_nodes_work_for_several_accounts_and_one_file_of_an_account_afte
             counts.push(super::counts(&finished(by, account, import).await));
         }
         assert_eq!(counts, [(2_000, 0, 0), (0, 2_000, 0), (0, 2_000, 0)], "in the order in which they came");
+    }
+}
+
+mod slow {
+    use super::super::{NDJSON, finished, numbered, path_of, send};
+    use super::imported;
+    use crate::support::TestApp;
+
+    #[tokio::test]
+    async fn an_account_with_many_large_files_keeps_no_other_waiting() {
+        let mut app = TestApp::start().await;
+        let (large, small) = (app.account("large").await, app.account("small").await);
+        let (by_large, by_small) = (large.admin(&["user_permissions"]).await, small.admin(&["user_permissions"]).await);
+        app.pause_workers().await;
+        let mut waiting = Vec::new();
+        for file in 0..3 {
+            let users = numbered(&format!("file-{file}"), 0..3_000);
+            waiting.push(send(&by_large, &large, NDJSON, users).await.ok(202));
+            // So that one came after the other.
+            app.wait(chrono::TimeDelta::milliseconds(1));
+        }
+        app.take_import_turn().await;
+        assert_eq!(imported(&app, &large.id), 1_000);
+        let begun = send(&by_small, &small, NDJSON, numbered("user", 0..2_500)).await.ok(202);
+        // 2,500 users are three turns, between and around which the other account has one each, of a thousand users.
+        let mut turns = 0;
+        while by_small.get(&path_of(&small, &begun)).await.ok(200)["finished_at"].is_null() {
+            app.wait(chrono::TimeDelta::milliseconds(1));
+            app.take_import_turn().await;
+            turns += 1;
+            assert!(turns <= 7, "the small account waits");
+        }
+        assert_eq!(imported(&app, &small.id), 2_500);
+        let of_large = imported(&app, &large.id);
+        assert!((2_000..=5_000).contains(&of_large), "{of_large} of 9,000: neither waits for the other's end");
+        app.resume_workers().await;
+        for import in waiting {
+            assert_eq!(finished(&by_large, &large, &import).await["imported"], 3_000);
+        }
     }
 }

@@ -195,25 +195,6 @@ async fn an_endpoint_that_does_not_answer_holds_no_sign_in_up_and_is_written_dow
     assert_eq!(unanswered(&app), 2);
 }
 
-#[tokio::test]
-async fn who_cannot_be_asked_stops_nobody_and_the_log_holds_no_secret() {
-    let gone = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
-    let (garbled, _asked) = range_service(|_| "<html>please pay</html>".to_owned());
-    for endpoint in [format!("http://{gone}"), format!("http://{}", silent.local_addr().unwrap()), garbled] {
-        let home = Home::with(&[("BREACH__ENDPOINT", &endpoint), ("BREACH__TIMEOUT_MILLISECONDS", "200")]);
-        let process = home.serve();
-        let account = process.account("acme").await;
-        let ann = account.invited(json!({ "username": "ann" })).await;
-        ann.remember_password(BREACHED);
-        ann.activate(ann.activation_code()).await.empty(204);
-        let log = process.output();
-        assert!(log.contains("the breached-password endpoint cannot be queried"), "{log}");
-        let hash = hash_of(BREACHED);
-        assert!(!log.contains("Otters") && !log.contains(&hash) && !log.contains(&hash[..5]), "{log}");
-    }
-}
-
 #[test]
 fn a_file_or_an_endpoint_that_cannot_be_used_refuses_to_start() {
     let directory = tempfile::tempdir().unwrap();
@@ -232,5 +213,33 @@ fn a_file_or_an_endpoint_that_cannot_be_used_refuses_to_start() {
         let output = Home::with(&[(key, value)]).run(&["serve"]);
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(!output.status.success() && said.contains(expected), "{expected}: {said}");
+    }
+}
+
+mod slow {
+    use std::net::TcpListener;
+
+    use serde_json::json;
+
+    use super::{BREACHED, hash_of};
+    use crate::support::{Home, range_service};
+
+    #[tokio::test]
+    async fn who_cannot_be_asked_stops_nobody_and_the_log_holds_no_secret() {
+        let gone = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+        let (garbled, _asked) = range_service(|_| "<html>please pay</html>".to_owned());
+        for endpoint in [format!("http://{gone}"), format!("http://{}", silent.local_addr().unwrap()), garbled] {
+            let home = Home::with(&[("BREACH__ENDPOINT", &endpoint), ("BREACH__TIMEOUT_MILLISECONDS", "200")]);
+            let process = home.serve();
+            let account = process.account("acme").await;
+            let ann = account.invited(json!({ "username": "ann" })).await;
+            ann.remember_password(BREACHED);
+            ann.activate(ann.activation_code()).await.empty(204);
+            let log = process.output();
+            assert!(log.contains("the breached-password endpoint cannot be queried"), "{log}");
+            let hash = hash_of(BREACHED);
+            assert!(!log.contains("Otters") && !log.contains(&hash) && !log.contains(&hash[..5]), "{log}");
+        }
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::Policies;
-use crate::support::{TestApp, all_pages};
+use crate::support::TestApp;
 
 #[tokio::test]
 async fn a_new_account_has_one_policy_which_changes_nothing() {
@@ -87,20 +87,6 @@ async fn a_name_is_taken_once() {
 }
 
 #[tokio::test]
-async fn the_list_comes_in_pages_and_has_a_bound() {
-    let app = TestApp::start().await;
-    let policies = Policies::of(&app, "acme").await;
-    for number in 1..100 {
-        policies.create(json!({ "name": format!("Policy {number}"), "strength": "basic" })).await;
-    }
-    let pages = all_pages(&policies.root, &policies.path(""), 7).await;
-    let names: std::collections::BTreeSet<_> = pages.iter().map(|policy| policy["name"].as_str().unwrap()).collect();
-    assert_eq!((pages.len(), names.len()), (100, 100));
-    let one_more = json!({ "name": "One more", "strength": "basic" });
-    policies.root.post(&policies.path(""), one_more).await.problem(409, "conflict");
-}
-
-#[tokio::test]
 async fn a_created_policy_is_created_once_for_its_idempotency_key() {
     let app = TestApp::start().await;
     let policies = Policies::of(&app, "acme").await;
@@ -162,4 +148,26 @@ async fn the_presets_are_for_everybody_with_a_session() {
         ("modern", (15, 8), 0, 0, 0),
     ];
     assert_eq!(found, expected);
+}
+
+mod slow {
+    use serde_json::json;
+
+    use super::super::Policies;
+    use crate::support::{TestApp, all_pages};
+
+    #[tokio::test]
+    async fn the_list_comes_in_pages_and_has_a_bound() {
+        let app = TestApp::start().await;
+        let policies = Policies::of(&app, "acme").await;
+        for number in 1..100 {
+            policies.create(json!({ "name": format!("Policy {number}"), "strength": "basic" })).await;
+        }
+        let pages = all_pages(&policies.root, &policies.path(""), 7).await;
+        let names: std::collections::BTreeSet<_> =
+            pages.iter().map(|policy| policy["name"].as_str().unwrap()).collect();
+        assert_eq!((pages.len(), names.len()), (100, 100));
+        let one_more = json!({ "name": "One more", "strength": "basic" });
+        policies.root.post(&policies.path(""), one_more).await.problem(409, "conflict");
+    }
 }

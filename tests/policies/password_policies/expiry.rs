@@ -83,32 +83,6 @@ async fn existing_passwords_count_from_the_day_it_was_switched_on_unless_the_acc
 }
 
 #[tokio::test]
-async fn a_shorter_time_can_be_spread_over_days() {
-    let app = TestApp::start().await;
-    let policies = Policies::of(&app, "acme").await;
-    policies.set_default(json!({ "expires_after_days": 365 })).await;
-    let mut users = Vec::new();
-    for number in 0..30 {
-        users.push(policies.account.user(&format!("user-{number}")).await);
-    }
-    app.wait(days(200));
-    policies.set_default(json!({ "expires_after_days": 90, "spread_expiry_over_days": 10 })).await;
-    let mut expired = Vec::new();
-    for _ in 0..=10 {
-        let mut count = 0;
-        for user in &users {
-            count += usize::from(policies.password_of(user).await["status"] == "expired");
-        }
-        expired.push(count);
-        app.wait(days(1));
-    }
-    assert_eq!((expired[0], expired[10]), (0, 30), "{expired:?}");
-    // Thirty users at random over ten days: no day has half of them, but for a chance of one in a million.
-    let most = expired.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap();
-    assert!(most < 15, "{expired:?}");
-}
-
-#[tokio::test]
 async fn a_policy_that_stops_to_expire_frees_who_stands_in_the_change_step() {
     let app = TestApp::start().await;
     let policies = Policies::of(&app, "acme").await;
@@ -121,4 +95,37 @@ async fn a_policy_that_stops_to_expire_frees_who_stands_in_the_change_step() {
     assert_eq!(login.new_password(OTHER_PASSWORD).await.problem(409, "wrong_step")["next"], "session");
     login.call("POST", "/session").send().await.session();
     ann.login().await.session();
+}
+
+mod slow {
+    use serde_json::json;
+
+    use super::super::{Policies, days};
+    use crate::support::TestApp;
+
+    #[tokio::test]
+    async fn a_shorter_time_can_be_spread_over_days() {
+        let app = TestApp::start().await;
+        let policies = Policies::of(&app, "acme").await;
+        policies.set_default(json!({ "expires_after_days": 365 })).await;
+        let mut users = Vec::new();
+        for number in 0..30 {
+            users.push(policies.account.user(&format!("user-{number}")).await);
+        }
+        app.wait(days(200));
+        policies.set_default(json!({ "expires_after_days": 90, "spread_expiry_over_days": 10 })).await;
+        let mut expired = Vec::new();
+        for _ in 0..=10 {
+            let mut count = 0;
+            for user in &users {
+                count += usize::from(policies.password_of(user).await["status"] == "expired");
+            }
+            expired.push(count);
+            app.wait(days(1));
+        }
+        assert_eq!((expired[0], expired[10]), (0, 30), "{expired:?}");
+        // Thirty users at random over ten days: no day has half of them, but for a chance of one in a million.
+        let most = expired.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap();
+        assert!(most < 15, "{expired:?}");
+    }
 }

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Policies, codes};
+use super::Policies;
 use crate::support::{Login, PASSWORD, Reply, TestApp, User};
 
 /// Policies that all find fault with [`PASSWORD`], each for another reason.
@@ -61,24 +61,6 @@ async fn signs_in_again(login: &Login, user: &User) {
     login.state().await.problem(401, "challenge_invalid");
     login.call("POST", "/session").send().await.problem(401, "challenge_invalid");
     user.login().await.challenge("password_change");
-}
-
-#[tokio::test]
-async fn between_any_two_policies_that_refuse_a_password_there_is_no_way_in_with_it() {
-    let app = TestApp::start().await;
-    let policies = Policies::of(&app, "acme").await;
-    let ann = policies.account.user("ann").await;
-    for (at, (reason, before)) in demanding().into_iter().enumerate() {
-        for (then, (other_reason, after)) in demanding().into_iter().enumerate() {
-            policies.set_default(before.clone()).await;
-            let login = ann.login().await.challenge("password_change");
-            assert_eq!(codes(&login.body["password_change"]["reasons"]), [reason]);
-            policies.set_default(after).await;
-            no_session(&format!("{at} to {then}"), &tries(&login).await);
-            let fresh = ann.login().await.challenge("password_change");
-            assert_eq!(codes(&fresh.body["password_change"]["reasons"]), [other_reason]);
-        }
-    }
 }
 
 #[tokio::test]
@@ -211,4 +193,28 @@ async fn a_login_goes_on_when_something_else_changes() {
     let same = policies.create(same).await;
     policies.assign(&same, json!({ "user_ids": [ann.id()], "priority": 7 })).await.ok(200);
     second.state().await.challenge("totp");
+}
+
+mod slow {
+    use super::super::{Policies, codes};
+    use super::{demanding, no_session, tries};
+    use crate::support::TestApp;
+
+    #[tokio::test]
+    async fn between_any_two_policies_that_refuse_a_password_there_is_no_way_in_with_it() {
+        let app = TestApp::start().await;
+        let policies = Policies::of(&app, "acme").await;
+        let ann = policies.account.user("ann").await;
+        for (at, (reason, before)) in demanding().into_iter().enumerate() {
+            for (then, (other_reason, after)) in demanding().into_iter().enumerate() {
+                policies.set_default(before.clone()).await;
+                let login = ann.login().await.challenge("password_change");
+                assert_eq!(codes(&login.body["password_change"]["reasons"]), [reason]);
+                policies.set_default(after).await;
+                no_session(&format!("{at} to {then}"), &tries(&login).await);
+                let fresh = ann.login().await.challenge("password_change");
+                assert_eq!(codes(&fresh.body["password_change"]["reasons"]), [other_reason]);
+            }
+        }
+    }
 }

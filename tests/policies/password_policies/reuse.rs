@@ -31,29 +31,6 @@ async fn somebody(policies: &Policies) -> (User, Session) {
 }
 
 #[tokio::test]
-async fn changing_once_more_than_is_remembered_does_not_lead_back() {
-    for remember_last in [0, 1, 3, 24] {
-        let app = TestApp::start().await;
-        let policies = Policies::of(&app, "acme").await;
-        policies.set_default(json!({ "remember_last": remember_last })).await;
-        let (_, session) = somebody(&policies).await;
-        for number in 0..remember_last {
-            change(&session, number, number + 1).await.empty(204);
-        }
-        // The change after these, to any of those that were there.
-        for back in 0..=remember_last {
-            reused(&change(&session, remember_last, back).await);
-        }
-        change(&session, remember_last, remember_last + 1).await.empty(204);
-        // One later the first has been forgotten; the second has not.
-        if remember_last > 0 {
-            reused(&change(&session, remember_last + 1, 1).await);
-        }
-        change(&session, remember_last + 1, 0).await.empty(204);
-    }
-}
-
-#[tokio::test]
 async fn the_password_of_the_first_day_counts_when_remembering_is_switched_on() {
     let app = TestApp::start().await;
     let policies = Policies::of(&app, "acme").await;
@@ -233,4 +210,35 @@ async fn all_that_is_wrong_comes_at_once() {
     policies.set_default(json!({ "strength": "advanced" })).await;
     let refused = change(&session, 0, 0).await.problem(422, "password_refused");
     assert_eq!(codes(&refused["errors"]), ["needs_uppercase", "reused"]);
+}
+
+mod slow {
+    use serde_json::json;
+
+    use super::super::Policies;
+    use super::{change, reused, somebody};
+    use crate::support::TestApp;
+
+    #[tokio::test]
+    async fn changing_once_more_than_is_remembered_does_not_lead_back() {
+        for remember_last in [0, 1, 3, 24] {
+            let app = TestApp::start().await;
+            let policies = Policies::of(&app, "acme").await;
+            policies.set_default(json!({ "remember_last": remember_last })).await;
+            let (_, session) = somebody(&policies).await;
+            for number in 0..remember_last {
+                change(&session, number, number + 1).await.empty(204);
+            }
+            // The change after these, to any of those that were there.
+            for back in 0..=remember_last {
+                reused(&change(&session, remember_last, back).await);
+            }
+            change(&session, remember_last, remember_last + 1).await.empty(204);
+            // One later the first has been forgotten; the second has not.
+            if remember_last > 0 {
+                reused(&change(&session, remember_last + 1, 1).await);
+            }
+            change(&session, remember_last + 1, 0).await.empty(204);
+        }
+    }
 }

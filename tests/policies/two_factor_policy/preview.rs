@@ -1,6 +1,5 @@
 //! Previews a change before it is made.
 
-use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use crate::support::{Account, TestApp, User};
@@ -26,63 +25,6 @@ async fn preview(admin: &User, account: &Account, policy: &Value) -> [Vec<String
         "a look changes nothing"
     );
     ["will_enroll", "already_enrolled", "no_longer_asked"].map(|group| names(&preview, group))
-}
-
-#[tokio::test]
-async fn every_transition_tells_who_is_concerned_and_how() {
-    let app = TestApp::start().await;
-    let account = app.account("acme").await;
-    // One who has a device, one who has none.
-    // Ids are in the order of time, to the millisecond.
-    let ann = account.user("ann").await;
-    app.wait(TimeDelta::milliseconds(1));
-    let bob = account.user("bob").await;
-    app.wait(TimeDelta::milliseconds(1));
-    let admin = account.admin(&["account_settings"]).await;
-    account.ask_only(&[&ann]).await;
-    ann.sign_in().await;
-    let everybody = || vec!["ann".to_owned(), "bob".to_owned(), admin.username().to_owned()];
-    let policies = [
-        json!({ "mode": "disabled" }),
-        json!({ "mode": "all_users" }),
-        json!({ "mode": "selected_users", "user_ids": [ann.id()] }),
-        json!({ "mode": "selected_users", "user_ids": [bob.id()] }),
-        json!({ "mode": "all_users_except", "user_ids": [ann.id()] }),
-        json!({ "mode": "all_users_except", "user_ids": [bob.id()] }),
-        json!({ "mode": "all_users_except", "user_ids": [] }),
-    ];
-    let asks = |policy: &Value, name: &str| {
-        let id = match name {
-            "ann" => ann.id(),
-            "bob" => bob.id(),
-            _ => admin.id(),
-        };
-        let listed = policy["user_ids"].as_array().is_some_and(|ids| ids.contains(&json!(id)));
-        match policy["mode"].as_str().unwrap() {
-            "all_users" => true,
-            "selected_users" => listed,
-            "all_users_except" => !listed,
-            _ => false,
-        }
-    };
-    for now in &policies {
-        account.set_policy(now.clone()).await.ok(200);
-        for then in &policies {
-            // Time for a new code, where the administrator is asked for one.
-            app.wait_for_next_code();
-            app.wait_for_next_code();
-            let groups = preview(&admin, &account, then).await;
-            let admin_enrolled = account.look_at(&admin).await["two_factor"]["status"] != "not_enrolled";
-            let has_device = |name: &str| name == "ann" || (name == admin.username() && admin_enrolled);
-            let of = |is: &dyn Fn(&str) -> bool| everybody().into_iter().filter(|name| is(name)).collect::<Vec<_>>();
-            let expected = [
-                of(&|name| asks(then, name) && !has_device(name)),
-                of(&|name| asks(then, name) && has_device(name)),
-                of(&|name| asks(now, name) && !asks(then, name)),
-            ];
-            assert_eq!(groups, expected, "from {now} to {then}");
-        }
-    }
 }
 
 #[tokio::test]
@@ -120,4 +62,70 @@ async fn users_of_other_accounts_are_in_no_preview() {
     let admin = account.admin(&["account_settings"]).await;
     let groups = preview(&admin, &account, &json!({ "mode": "all_users" })).await;
     assert_eq!(groups[0], [admin.username()]);
+}
+
+mod slow {
+    use chrono::TimeDelta;
+    use serde_json::{Value, json};
+
+    use super::preview;
+    use crate::support::TestApp;
+
+    #[tokio::test]
+    async fn every_transition_tells_who_is_concerned_and_how() {
+        let app = TestApp::start().await;
+        let account = app.account("acme").await;
+        // One who has a device, one who has none.
+        // Ids are in the order of time, to the millisecond.
+        let ann = account.user("ann").await;
+        app.wait(TimeDelta::milliseconds(1));
+        let bob = account.user("bob").await;
+        app.wait(TimeDelta::milliseconds(1));
+        let admin = account.admin(&["account_settings"]).await;
+        account.ask_only(&[&ann]).await;
+        ann.sign_in().await;
+        let everybody = || vec!["ann".to_owned(), "bob".to_owned(), admin.username().to_owned()];
+        let policies = [
+            json!({ "mode": "disabled" }),
+            json!({ "mode": "all_users" }),
+            json!({ "mode": "selected_users", "user_ids": [ann.id()] }),
+            json!({ "mode": "selected_users", "user_ids": [bob.id()] }),
+            json!({ "mode": "all_users_except", "user_ids": [ann.id()] }),
+            json!({ "mode": "all_users_except", "user_ids": [bob.id()] }),
+            json!({ "mode": "all_users_except", "user_ids": [] }),
+        ];
+        let asks = |policy: &Value, name: &str| {
+            let id = match name {
+                "ann" => ann.id(),
+                "bob" => bob.id(),
+                _ => admin.id(),
+            };
+            let listed = policy["user_ids"].as_array().is_some_and(|ids| ids.contains(&json!(id)));
+            match policy["mode"].as_str().unwrap() {
+                "all_users" => true,
+                "selected_users" => listed,
+                "all_users_except" => !listed,
+                _ => false,
+            }
+        };
+        for now in &policies {
+            account.set_policy(now.clone()).await.ok(200);
+            for then in &policies {
+                // Time for a new code, where the administrator is asked for one.
+                app.wait_for_next_code();
+                app.wait_for_next_code();
+                let groups = preview(&admin, &account, then).await;
+                let admin_enrolled = account.look_at(&admin).await["two_factor"]["status"] != "not_enrolled";
+                let has_device = |name: &str| name == "ann" || (name == admin.username() && admin_enrolled);
+                let of =
+                    |is: &dyn Fn(&str) -> bool| everybody().into_iter().filter(|name| is(name)).collect::<Vec<_>>();
+                let expected = [
+                    of(&|name| asks(then, name) && !has_device(name)),
+                    of(&|name| asks(then, name) && has_device(name)),
+                    of(&|name| asks(now, name) && !asks(then, name)),
+                ];
+                assert_eq!(groups, expected, "from {now} to {then}");
+            }
+        }
+    }
 }

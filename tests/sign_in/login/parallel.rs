@@ -18,28 +18,6 @@ async fn begin(user: &User) -> Login {
 }
 
 #[tokio::test]
-async fn a_thousand_parallel_tries_of_one_code_over_many_logins_are_one_success() {
-    // So patient, and with so many logins, that every single try is looked at.
-    let app = TestApp::with(|config| config.throttle.code_of_user.free = Some(100_000)).await;
-    let ann = enrolled(&app).await;
-    let mut logins = Vec::new();
-    for _ in 0..TRIES / 4 {
-        logins.push(begin(&ann).await);
-    }
-    let code = ann.phone().code();
-    let replies = in_parallel(TRIES, |number| logins[number % logins.len()].code(&code)).await;
-    let counts = statuses(&replies);
-    assert_eq!(counts["200"], 1, "{counts:?}");
-    // After the login that won there are up to three tries left to answer it.
-    let wrong = counts["401 invalid_code"];
-    let over = counts.get("401 challenge_invalid").copied().unwrap_or_default();
-    assert_eq!((wrong + over, over <= 3), (TRIES - 1, true), "{counts:?}");
-    // The next code works, once.
-    app.wait_for_next_code();
-    begin(&ann).await.code(&ann.phone().code()).await.session();
-}
-
-#[tokio::test]
 async fn a_thousand_parallel_tries_of_one_code_are_one_success_as_configured_by_default_too() {
     let app = TestApp::start().await;
     let ann = enrolled(&app).await;
@@ -81,5 +59,32 @@ async fn parallel_sign_ins_of_many_users_do_not_disturb_each_other() {
     app.wait_for_next_code();
     for session in in_parallel(users.len(), |number| users[number].sign_in()).await {
         session.me().await.ok(200);
+    }
+}
+
+mod slow {
+    use super::{TRIES, begin, enrolled};
+    use crate::support::{TestApp, in_parallel, statuses};
+
+    #[tokio::test]
+    async fn a_thousand_parallel_tries_of_one_code_over_many_logins_are_one_success() {
+        // So patient, and with so many logins, that every single try is looked at.
+        let app = TestApp::with(|config| config.throttle.code_of_user.free = Some(100_000)).await;
+        let ann = enrolled(&app).await;
+        let mut logins = Vec::new();
+        for _ in 0..TRIES / 4 {
+            logins.push(begin(&ann).await);
+        }
+        let code = ann.phone().code();
+        let replies = in_parallel(TRIES, |number| logins[number % logins.len()].code(&code)).await;
+        let counts = statuses(&replies);
+        assert_eq!(counts["200"], 1, "{counts:?}");
+        // After the login that won there are up to three tries left to answer it.
+        let wrong = counts["401 invalid_code"];
+        let over = counts.get("401 challenge_invalid").copied().unwrap_or_default();
+        assert_eq!((wrong + over, over <= 3), (TRIES - 1, true), "{counts:?}");
+        // The next code works, once.
+        app.wait_for_next_code();
+        begin(&ann).await.code(&ann.phone().code()).await.session();
     }
 }
