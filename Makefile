@@ -1,7 +1,7 @@
 # Everything is one command. What a command needs beside the Rust toolchain, it installs (see scripts/need).
 
 .DEFAULT_GOAL := help
-.PHONY: help run release test test-busy lint fmt openapi clients clients-all demo bench bench-seed deny clean
+.PHONY: help run release test test-quick test-busy lint fmt openapi clients clients-all demo bench bench-seed deny clean
 
 help: ## Show this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -15,6 +15,9 @@ release: ## Build the program for a machine that serves: target/release/latchkey
 
 test: ## Check everything: lints, tests on both databases, contract, clients, fuzzing, reference page, demo
 	@scripts/test
+
+test-quick: ## Format, layers, clippy, and all tests on SQLite but the slow ones (minutes, once it is built)
+	@scripts/test format layers clippy quick
 
 lint: ## The checks that run nothing: format, clippy, documentation, words, layers, dependencies, scripts, contract
 	@scripts/test format layers dependencies scripts clippy docs words contract

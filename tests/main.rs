@@ -1,4 +1,4 @@
-//! Black-box tests: each speaks HTTP with its own service, and survives a rewrite of its internals. See `README.md`.
+//! Black-box tests: each speaks HTTP with its own service. What looks inside is listed in `README.md`.
 
 #[cfg(test)]
 mod authority;
