@@ -11,7 +11,7 @@ async fn keeps_one_chain(app: &TestApp, node: Option<&Node>) {
     let root = app.platform_admin().await;
     let session = root.session().await;
     let there = node.map_or_else(|| session.clone(), |node| node.session(&session));
-    let before = events(&app, &account).await.len();
+    let before = events(app, &account).await.len();
     let replies = in_parallel(200, |number| {
         let session = if number % 2 == 0 { &session } else { &there };
         let body = json!({ "username": format!("user {number}") });
@@ -20,12 +20,12 @@ async fn keeps_one_chain(app: &TestApp, node: Option<&Node>) {
     })
     .await;
     assert_eq!(statuses(&replies).keys().collect::<Vec<_>>(), ["201"]);
-    let all = events(&app, &account).await;
+    let all = events(app, &account).await;
     assert_eq!(all.len(), before + 400, "one for each user and one for each code");
     for (at, event) in all.iter().enumerate() {
         assert_eq!(event["sequence"], at + 1);
     }
-    let found = verified(&app, &account).await;
+    let found = verified(app, &account).await;
     assert_eq!((&found["is_intact"], &found["head_sequence"]), (&json!(true), &json!(all.len())));
 }
 
