@@ -86,18 +86,23 @@ impl Demands {
     }
 }
 
-/// Documents a handler that takes nothing from the request, and one that takes several things.
+/// A handler that takes nothing from the request.
+impl Documented for () {
+    fn document(_: &mut Demands) {}
+}
+
+/// Documents handlers that take several things.
 macro_rules! document_tuples {
-    ($(($($part:ident),*))+) => {
-        $(impl<$($part: Documented),*> Documented for ($($part,)*) {
-            fn document(_demands: &mut Demands) {
-                $($part::document(_demands);)*
+    ($(($($part:ident),+))+) => {
+        $(impl<$($part: Documented),+> Documented for ($($part,)+) {
+            fn document(demands: &mut Demands) {
+                $($part::document(demands);)+
             }
         })+
     };
 }
 
-document_tuples! { () (A, B) (A, B, C) (A, B, C, D) }
+document_tuples! { (A, B) (A, B, C) (A, B, C, D) }
 
 #[cfg(test)]
 mod tests {
