@@ -18,6 +18,12 @@ free_port() {
   perl -MIO::Socket::INET -e 'print IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1", LocalPort => 0)->sockport'
 }
 
+# has_memory: whether there are 6 GiB of memory that nobody uses, 4 of them for files.
+has_memory() {
+  [ -w /dev/shm ] && [ "$(df --output=avail -k /dev/shm | tail -n 1)" -gt $((4 << 20)) ] &&
+    [ "$(awk '/^MemAvailable:/ { print $2 }' /proc/meminfo)" -gt $((6 << 20)) ]
+}
+
 # end_process PID: asks the process to stop, and after ten seconds makes it.
 end_process() {
   local tries
