@@ -1,5 +1,7 @@
 //! `GET /openapi.yaml`, `GET /openapi.json`
 
+use std::sync::OnceLock;
+
 use actix_web::{
     HttpResponse,
     http::header::CONTENT_TYPE,
@@ -7,10 +9,11 @@ use actix_web::{
 };
 use utoipa::openapi::{OpenApi, ServerBuilder};
 
-/// The document as this service serves it, made once.
+/// The document as this service serves it. Each form is made once, when it is asked for: a start does not wait for it.
 pub struct Served {
-    yaml: Bytes,
-    json: Bytes,
+    document: OpenApi,
+    yaml: OnceLock<Bytes>,
+    json: OnceLock<Bytes>,
 }
 
 impl Served {
@@ -18,11 +21,17 @@ impl Served {
     pub fn new(mut document: OpenApi, public_url: Option<&str>) -> Self {
         let server = ServerBuilder::new().url(public_url.unwrap_or("/")).description(Some("This service")).build();
         document.servers = Some(vec![server]);
-        // Both forms always serialize: a unit test writes them to a file.
-        Self {
-            yaml: Bytes::from(document.to_yaml().unwrap_or_default()),
-            json: Bytes::from(document.to_pretty_json().unwrap_or_default()),
-        }
+        Self { document, yaml: OnceLock::new(), json: OnceLock::new() }
+    }
+
+    // Both forms always serialize: a unit test writes them to a file.
+
+    fn yaml(&self) -> Bytes {
+        self.yaml.get_or_init(|| Bytes::from(self.document.to_yaml().unwrap_or_default())).clone()
+    }
+
+    fn json(&self) -> Bytes {
+        self.json.get_or_init(|| Bytes::from(self.document.to_pretty_json().unwrap_or_default())).clone()
     }
 }
 
@@ -32,9 +41,9 @@ pub(super) fn routes(config: &mut ServiceConfig) {
 
 async fn yaml(served: Data<Served>) -> HttpResponse {
     // RFC 9512
-    HttpResponse::Ok().insert_header((CONTENT_TYPE, "application/yaml")).body(served.yaml.clone())
+    HttpResponse::Ok().insert_header((CONTENT_TYPE, "application/yaml")).body(served.yaml())
 }
 
 async fn json(served: Data<Served>) -> HttpResponse {
-    HttpResponse::Ok().insert_header((CONTENT_TYPE, "application/json")).body(served.json.clone())
+    HttpResponse::Ok().insert_header((CONTENT_TYPE, "application/json")).body(served.json())
 }
