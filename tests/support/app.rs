@@ -60,6 +60,7 @@ impl TestApp {
         config.maintenance.every_seconds = 0;
         change(&mut config);
         config.validate().unwrap();
+        Database::put_file(&config);
 
         let clock = Arc::new(ManualClock::new(start_of_time()));
         let running = server::start(&config, clock.clone()).await.unwrap();

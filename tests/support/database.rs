@@ -3,8 +3,14 @@
 use std::{
     fs,
     hash::{DefaultHasher, Hash, Hasher},
+    io::Write,
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::Path,
-    sync::atomic::{AtomicU32, Ordering},
+    sync::{
+        LazyLock,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
 };
 
 use api::{config::Config, open::open_store};
@@ -38,6 +44,16 @@ impl Database {
         Self::make(|_| "template1".to_owned())
     }
 
+    /// Puts a file with all tables where the configuration has its database, if that is a file that is not there yet.
+    pub fn put_file(config: &Config) {
+        let url = config.store().url;
+        let Some(file) = url.strip_prefix("sqlite://").map(Path::new).filter(|file| !file.exists()) else { return };
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(file.parent().unwrap()).unwrap();
+        let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file).unwrap();
+        // Closed again before SQLite opens it.
+        file.write_all(&FILE).unwrap();
+    }
+
     fn make(template: impl Fn(&str) -> String) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let Ok(server) = std::env::var("TEST_DATABASE_URL") else { return Self::Sqlite };
@@ -67,6 +83,21 @@ impl Drop for Database {
         }
     }
 }
+
+/// The file with the tables of today's migrations and nothing in them. Writing it takes a fraction of the time that the
+/// migrations take.
+static FILE: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let directory = tempfile::tempdir().unwrap();
+    let config = Config { data_dir: directory.path().to_owned(), ..Config::default() };
+    let (store, _applied) = open_store(&config).unwrap();
+    let closed = store.closed();
+    drop(store);
+    assert!(closed.wait(Duration::from_secs(60)), "closed, and with it the log is in the file");
+    let url = config.store().url;
+    let file = url.strip_prefix("sqlite://").unwrap();
+    assert!(!Path::new(&format!("{file}-wal")).exists(), "nothing is left in the log");
+    fs::read(file).unwrap()
+});
 
 /// The database with the tables of today's migrations and nothing in them, made by whichever test comes first. Copying it
 /// takes a fraction of the time that the migrations take.
