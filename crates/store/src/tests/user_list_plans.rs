@@ -43,6 +43,10 @@ fn size() -> usize {
     std::env::var("LATCHKEY_TEST_USERS").ok().and_then(|text| text.parse().ok()).unwrap_or(20_000)
 }
 
+/// How many users are made together. Each time, the quota of the account changes, and within a transaction PostgreSQL reads
+/// all that it has been before: one user at a time, that costs more than all plans together.
+const AT_ONCE: usize = 1_000;
+
 struct Seeded {
     account: AccountId,
     role: RoleId,
@@ -93,6 +97,18 @@ fn new_account(conn: &mut Conn, slug: &str, now: Time) -> (AccountId, RoleId) {
     roles::insert(conn, &role).unwrap();
     role_permissions::add(conn, account.id, role.id, &Permission::UserPermissions).unwrap();
     (account.id, role.id)
+}
+
+/// The user with this number, with the role of its account: every fifth belongs to one of the others.
+fn numbered(
+    number: usize,
+    others: &[(AccountId, RoleId)],
+    account: (AccountId, RoleId),
+    now: Time,
+) -> (usize, User, RoleId) {
+    let at = now + TimeDelta::milliseconds(i64::try_from(number).unwrap());
+    let (id, role) = if number.is_multiple_of(5) { others[number / 5 % others.len()] } else { account };
+    (number, user(id, number, at), role)
 }
 
 /// What belongs to the user with this number.
@@ -175,17 +191,20 @@ fn seed(conn: &mut Conn) -> Seeded {
     let account = new_account(conn, "big", now);
     let mut listed: HashMap<AccountId, Vec<UserId>> = HashMap::new();
     let mut users = Vec::new();
-    for number in 0..size() {
-        let at = now + TimeDelta::milliseconds(i64::try_from(number).unwrap());
-        let (id, role) = if number.is_multiple_of(5) { others[number / 5 % others.len()] } else { account };
-        let user = user(id, number, at);
-        users::insert(conn, &user).unwrap();
-        seed_one(conn, &user, role, number, now);
-        if number.is_multiple_of(11) {
-            listed.entry(id).or_default().push(user.id);
+    let numbers: Vec<_> = (0..size()).collect();
+    for part in numbers.chunks(AT_ONCE) {
+        let mut part: Vec<_> = part.iter().map(|number| numbered(*number, &others, account, now)).collect();
+        users.extend(part.iter().filter(|(_, user, _)| user.account_id == account.0).map(|(_, user, _)| user.id));
+        for (_, user, _) in part.iter().filter(|(number, ..)| number.is_multiple_of(11)) {
+            listed.entry(user.account_id).or_default().push(user.id);
         }
-        if id == account.0 {
-            users.push(user.id);
+        part.sort_by_key(|(_, user, _)| user.account_id);
+        for of_account in part.chunk_by(|(_, one, _), (_, other, _)| one.account_id == other.account_id) {
+            let new: Vec<_> = of_account.iter().map(|(_, user, _)| user.clone()).collect();
+            users::insert_many(conn, new[0].account_id, &new).unwrap();
+        }
+        for (number, user, role) in &part {
+            seed_one(conn, user, *role, *number, now);
         }
     }
     for (account, ids) in &listed {
