@@ -1,4 +1,4 @@
-//! Permissions as types: what guards an operation stands in its signature.
+//! Permissions as types: the signature of an operation says what guards it.
 
 use std::marker::PhantomData;
 

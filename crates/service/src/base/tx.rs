@@ -16,7 +16,7 @@ use crate::base::{
 pub(crate) struct Tx<'c> {
     pub(crate) conn: &'c mut Conn,
     pub(crate) core: &'c Core,
-    /// When the change was asked for. It stays the same if the transaction has to be repeated.
+    /// When the change was asked for. It stays the same if the transaction is repeated.
     pub(crate) now: Time,
     pub(crate) journal: Journal,
 }
