@@ -48,12 +48,12 @@ impl Home {
         Self::make(Some(database), url.as_deref(), configuration)
     }
 
-    /// An empty one whose database is a file, whatever the tests run over.
+    /// An empty one whose database is a file, whatever database the tests run on.
     pub fn on_sqlite() -> Self {
         Self::make(None, None, &[])
     }
 
-    /// An empty one whose database is on a server. Fails when the tests run over SQLite.
+    /// An empty one whose database is on a server. Fails when the tests run on SQLite.
     pub fn on_postgres() -> Self {
         test_database_url();
         Self::new()

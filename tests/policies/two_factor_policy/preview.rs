@@ -75,7 +75,7 @@ mod slow {
     async fn every_transition_tells_who_is_concerned_and_how() {
         let app = TestApp::start().await;
         let account = app.account("acme").await;
-        // One who has a device, one who has none.
+        // One user has a device, the other has none.
         // Ids are in the order of time, to the millisecond.
         let ann = account.user("ann").await;
         app.wait(TimeDelta::milliseconds(1));

@@ -118,6 +118,8 @@ impl Batch {
             return Ok(Acted::step(TurnStep::Idle));
         };
         let mut locked = self.lock(tx.conn, &members)?;
+        // An API key that has expired during the wait for the locks counts no more.
+        tx.now = tx.core.now();
         let needs = Needs::In(account.id, Permission::UserPermissions);
         let answerable = locked.get(&self.actor.answerable());
         let held = match authorize_later(tx, &self.actor, answerable, needs) {
