@@ -14,7 +14,9 @@ pub use authority::allowed::Allowed;
 pub use base::activation_url::{ActivationUrl, NotAnActivationUrl};
 pub use base::error::{Error, FieldError, Holder, Result};
 pub use base::idempotency::IdempotencyKey;
-pub use base::model::{Actor, Credential, IssuedActivation, Page, PresentedKey, QrPayload, SignedIn, Source};
+pub use base::model::{
+    Actor, Credential, IssuedActivation, Page, PresentedKey, QrPayload, SignedIn, Source, Versioned,
+};
 pub use base::platform_account::PLATFORM_SLUG;
 pub use base::seal::{MasterKey, MasterKeyError, PrivateFileError, read_private_file};
 pub use base::service::Service;

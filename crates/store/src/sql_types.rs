@@ -3,8 +3,6 @@
 mod id;
 mod time;
 
-// Public for `table!`, whose modules are; this module is not, so they do not leave the crate.
-pub use id::EntityId;
-pub(crate) use id::SqlId;
-pub use time::Moment;
-pub(crate) use time::SqlTime;
+// Public for `table!` and for the derives of records, which are public; this module is not, so they do not leave the crate.
+pub use id::{EntityId, SqlId};
+pub use time::{Moment, SqlTime};

@@ -31,7 +31,7 @@ impl HasSqlType<EntityId> for MultiBackend {
 /// An [`Id`] as a column's value.
 #[derive(AsExpression, FromSqlRow)]
 #[diesel(sql_type = EntityId)]
-pub(crate) struct SqlId<T: 'static>(pub(crate) Id<T>);
+pub struct SqlId<T: 'static>(pub(crate) Id<T>);
 
 impl<T> Clone for SqlId<T> {
     fn clone(&self) -> Self {

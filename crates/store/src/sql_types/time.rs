@@ -38,7 +38,7 @@ impl HasSqlType<Moment> for MultiBackend {
 /// A [`Time`] as a column's value, in whole microseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, AsExpression, FromSqlRow)]
 #[diesel(sql_type = Moment)]
-pub(crate) struct SqlTime(pub(crate) Time);
+pub struct SqlTime(pub(crate) Time);
 
 impl From<Time> for SqlTime {
     fn from(time: Time) -> Self {

@@ -54,7 +54,7 @@ fn role(conn: &mut Conn, account_id: AccountId, name: &str, carried: &[Permissio
         created_at: now,
         updated_at: now,
     };
-    roles::insert(conn, &role).unwrap();
+    roles::insert(conn, role.clone()).unwrap();
     for permission in carried {
         role_permissions::add(conn, account_id, role.id, permission).unwrap();
     }

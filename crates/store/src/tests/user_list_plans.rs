@@ -94,7 +94,7 @@ fn new_account(conn: &mut Conn, slug: &str, now: Time) -> (AccountId, RoleId) {
         created_at: now,
         updated_at: now,
     };
-    roles::insert(conn, &role).unwrap();
+    roles::insert(conn, role.clone()).unwrap();
     role_permissions::add(conn, account.id, role.id, &Permission::UserPermissions).unwrap();
     (account.id, role.id)
 }

@@ -8,6 +8,7 @@ mod source;
 mod text;
 mod user_list;
 mod username;
+mod versioned;
 
 pub use actor::{Actor, Credential, PresentedKey, SignedIn};
 pub use issued_activation::IssuedActivation;
@@ -18,3 +19,4 @@ pub use source::Source;
 pub(crate) use text::{description, display_name, email, slug};
 pub(crate) use user_list::UserList;
 pub(crate) use username::Username;
+pub use versioned::Versioned;

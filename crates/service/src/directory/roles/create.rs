@@ -7,7 +7,7 @@ use store::tables::directory::{
     roles::{self, Role},
 };
 
-use super::{RoleDraft, RoleView, draft::name_taken, view::view_one};
+use super::{RoleDraft, RoleView, draft::name_taken, view::view};
 use crate::{
     authority::{
         acting::{Acting, Lock},
@@ -18,6 +18,7 @@ use crate::{
         audit::{Action, names_of},
         error::{Error, Result},
         idempotency::IdempotencyKey,
+        model::Versioned,
         platform_account::PLATFORM_SLUG,
         service::Service,
     },
@@ -38,7 +39,7 @@ impl Service {
         by: &Allowed<UserPermissions>,
         draft: &RoleDraft,
         key: Option<IdempotencyKey>,
-    ) -> Result<RoleView> {
+    ) -> Result<Versioned<RoleView>> {
         let draft = draft.parse()?;
         self.act(by, Lock::Account, move |mut acting, account| {
             acting.once(key.as_ref(), |Acting { tx, by, held }| {
@@ -59,13 +60,13 @@ impl Service {
                     created_at: tx.now,
                     updated_at: tx.now,
                 };
-                roles::insert(tx.conn, &role).map_err(name_taken)?;
+                roles::insert(tx.conn, role.clone()).map_err(name_taken)?;
                 for permission in draft.permissions.iter() {
                     role_permissions::add(tx.conn, account.id, role.id, permission)?;
                 }
                 let created = by.did(Action::RoleCreated).on(&role);
                 tx.record(account.id, created.with_list("permissions", names_of(&draft.permissions)));
-                view_one(tx.conn, &role)
+                view(tx.conn, role)
             })
         })
         .await

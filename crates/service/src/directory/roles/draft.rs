@@ -1,7 +1,10 @@
 //! What a role is to be, and its validation.
 
 use permissions::PermissionSet;
+use serde::Deserialize;
 use store::StoreError;
+use utoipa::ToSchema;
+use validator::Validate;
 
 use crate::base::{
     error::{Error, FieldError, Result},
@@ -12,14 +15,20 @@ use crate::base::{
 /// Characters of a role's name.
 const MAX_NAME: usize = 100;
 
-/// What a role is to be.
-#[derive(Clone, Debug)]
+/// The name, description and permissions of a role.
+#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
 pub struct RoleDraft {
-    /// The display name, unique in the account (case-insensitive).
+    /// Display name, unique in the account (case-insensitive).
+    #[schema(min_length = 1, max_length = 100, examples("Support"))]
     pub name: String,
-    /// What it is for.
+    /// What the role is for.
+    #[schema(min_length = 1, max_length = 500, examples("Helps users who have lost their phone."))]
     pub description: Option<String>,
-    /// The permissions that it carries.
+    /// The names of the permissions in the role (`GET /v1/permissions` lists them). You can add only built-in
+    /// permissions that you hold yourself, and permissions that applications have registered.
+    #[schema(max_items = 200, examples(json!(["user_permissions"])))]
+    #[validate(length(max = 200))]
     pub permissions: Vec<String>,
 }
 

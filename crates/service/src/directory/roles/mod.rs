@@ -3,7 +3,6 @@
 mod create;
 mod delete;
 mod draft;
-mod list;
 mod reach;
 mod read;
 mod replace;

@@ -4,7 +4,7 @@ use kernel::RoleId;
 use permissions::change;
 use store::tables::directory::{role_permissions, roles};
 
-use super::{RoleDraft, RoleView, draft::name_taken, reach::must_reach_holders, view::view_one};
+use super::{RoleDraft, RoleView, draft::name_taken, reach::must_reach_holders, view::view};
 use crate::{
     authority::{
         registered::must_be_registered,
@@ -17,6 +17,7 @@ use crate::{
     base::{
         audit::{Action, names_of},
         error::{Error, Holder, Result},
+        model::Versioned,
         platform_account::PLATFORM_SLUG,
         service::Service,
     },
@@ -41,7 +42,7 @@ impl Service {
         role: RoleId,
         draft: &RoleDraft,
         if_version: Option<i64>,
-    ) -> Result<RoleView> {
+    ) -> Result<Versioned<RoleView>> {
         let draft = draft.parse()?;
         self.act(by, Lock::Account, move |Acting { tx, by, held }, account| {
             let mut role = roles::by_id(tx.conn, account.id, role)?.ok_or(Error::NotFound)?;
@@ -53,7 +54,7 @@ impl Service {
             let change = change(held, &current, &draft.permissions, account.slug == PLATFORM_SLUG)?;
             let same = (&role.name, &role.description) == (&draft.name, &draft.description);
             if same && change.granted.is_empty() && change.revoked.is_empty() {
-                return view_one(tx.conn, &role);
+                return view(tx.conn, role);
             }
             if !change.granted.is_empty() || !change.revoked.is_empty() {
                 must_reach_holders(tx.conn, &role, held)?;
@@ -83,7 +84,7 @@ impl Service {
             // What its holders hold decides which password policy applies to them.
             history::trim_later(tx.conn, account.id, most_remembered, tx.now)?;
             let role = roles::by_id(tx.conn, account.id, role.id)?.ok_or(Error::NotFound)?;
-            view_one(tx.conn, &role)
+            view(tx.conn, role)
         })
         .await
     }

@@ -10,11 +10,14 @@ use crate::{
 };
 
 /// A role, without its permissions.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = roles)]
 pub struct Role {
     /// The account.
+    #[diesel(serialize_as = SqlId<entity::Account>, deserialize_as = SqlId<entity::Account>)]
     pub account_id: AccountId,
     /// Its id.
+    #[diesel(serialize_as = SqlId<entity::Role>, deserialize_as = SqlId<entity::Role>)]
     pub id: RoleId,
     /// The display name.
     pub name: String,
@@ -25,71 +28,33 @@ pub struct Role {
     /// Grows with every change.
     pub version: i64,
     /// When it was created.
+    #[diesel(serialize_as = SqlTime, deserialize_as = SqlTime)]
     pub created_at: Time,
     /// When it was last changed.
+    #[diesel(serialize_as = SqlTime, deserialize_as = SqlTime)]
     pub updated_at: Time,
 }
 
-#[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = roles)]
-struct Row {
-    account_id: SqlId<entity::Account>,
-    id: SqlId<entity::Role>,
-    name: String,
-    name_key: String,
-    description: Option<String>,
-    version: i64,
-    created_at: SqlTime,
-    updated_at: SqlTime,
-}
-
-impl From<Row> for Role {
-    fn from(row: Row) -> Self {
-        Self {
-            account_id: row.account_id.into(),
-            id: row.id.into(),
-            name: row.name,
-            name_key: row.name_key,
-            description: row.description,
-            version: row.version,
-            created_at: row.created_at.into(),
-            updated_at: row.updated_at.into(),
-        }
-    }
-}
-
 /// Adds a role; a unique violation if the name is taken.
-pub fn insert(conn: &mut Conn, role: &Role) -> Result<()> {
-    let row = Row {
-        account_id: role.account_id.into(),
-        id: role.id.into(),
-        name: role.name.clone(),
-        name_key: role.name_key.clone(),
-        description: role.description.clone(),
-        version: role.version,
-        created_at: role.created_at.into(),
-        updated_at: role.updated_at.into(),
-    };
-    diesel::insert_into(roles::table).values(row).execute(conn)?;
+pub fn insert(conn: &mut Conn, role: Role) -> Result<()> {
+    diesel::insert_into(roles::table).values(role).execute(conn)?;
     Ok(())
 }
 
 /// The role with this id in this account.
 pub fn by_id(conn: &mut Conn, account: AccountId, id: RoleId) -> Result<Option<Role>> {
-    let row =
-        roles::table.find((SqlId::from(account), SqlId::from(id))).select(Row::as_select()).first(conn).optional()?;
-    Ok(row.map(Role::from))
+    let role = roles::table.find((SqlId::from(account), SqlId::from(id)));
+    Ok(role.select(Role::as_select()).first(conn).optional()?)
 }
 
 /// Those of these roles that exist.
 pub fn by_ids(conn: &mut Conn, account: AccountId, ids: &[RoleId]) -> Result<Vec<Role>> {
-    let rows = roles::table
+    Ok(roles::table
         .filter(roles::account_id.eq(SqlId::from(account)))
         .filter(roles::id.eq_any(ids.iter().map(|id| SqlId::from(*id))))
         .order(roles::id)
-        .select(Row::as_select())
-        .load(conn)?;
-    Ok(rows.into_iter().map(Role::from).collect())
+        .select(Role::as_select())
+        .load(conn)?)
 }
 
 /// How many roles the account has.
@@ -101,14 +66,14 @@ pub fn count(conn: &mut Conn, account: AccountId) -> Result<i64> {
 pub fn page(conn: &mut Conn, account: AccountId, after: Option<RoleId>, limit: i64) -> Result<Vec<Role>> {
     let mut query = roles::table
         .filter(roles::account_id.eq(SqlId::from(account)))
-        .select(Row::as_select())
+        .select(Role::as_select())
         .order(roles::id)
         .limit(limit)
         .into_boxed();
     if let Some(after) = after {
         query = query.filter(roles::id.gt(SqlId::from(after)));
     }
-    Ok(query.load(conn)?.into_iter().map(Role::from).collect())
+    Ok(query.load(conn)?)
 }
 
 /// Writes name and description, and counts the change; a unique violation if the name is taken. The caller has locked
