@@ -19,7 +19,6 @@ use kernel::Clock;
 use service::Service;
 use store::{Closed, Progress};
 use tokio::sync::oneshot;
-use utoipa_actix_web::AppExt;
 
 use crate::{
     app::App,
@@ -28,8 +27,7 @@ use crate::{
     extract::BodyDeadline,
     middleware::{Unheard, cors, edge},
     open::{OpenError, open_service},
-    openapi::openapi,
-    operations::{PathTable, Served, routes, unknown},
+    operations::{Served, routes, unknown},
 };
 
 /// How long the end of the server waits for the database, which may be at a statement that takes long.
@@ -174,7 +172,6 @@ fn spawn(shared: Shared, config: &Config) -> io::Result<(Thread, Started)> {
 #[derive(Clone)]
 struct Shared {
     app: Data<App>,
-    paths: Data<PathTable>,
     served: Data<Served>,
     body_deadline: BodyDeadline,
     cors_origins: Vec<String>,
@@ -182,13 +179,11 @@ struct Shared {
 
 impl Shared {
     fn new(app: App, config: &config::Server) -> Result<Self, Invalid> {
-        let document = openapi();
         // Paths begin with their own slash.
         let public_url = config.public_url.as_deref().map(|url| url.trim_end_matches('/'));
         Ok(Self {
             app: Data::new(app),
-            paths: Data::new(PathTable::new(&document)),
-            served: Data::new(Served::new(document, public_url)),
+            served: Data::new(Served::new(public_url)),
             body_deadline: BodyDeadline(Duration::from_secs(config.body_seconds.into())),
             cors_origins: config.origins()?,
         })
@@ -249,12 +244,9 @@ fn application(
 > {
     actix_web::App::new()
         .app_data(shared.app)
-        .app_data(shared.paths)
         .app_data(shared.served)
         .app_data(shared.body_deadline)
-        .into_utoipa_app()
         .configure(routes)
-        .into_app()
         .default_service(web::to(unknown))
         .wrap(Condition::new(!shared.cors_origins.is_empty(), cors(&shared.cors_origins)))
         .wrap(from_fn(edge))

@@ -15,11 +15,11 @@ use utoipa::openapi::{OpenApi, PathItem, path::Operation};
 use utoipa_actix_web::AppExt;
 
 pub(crate) use self::problems::{error_replies, problems};
-use crate::operations::routes;
+use crate::operations;
 
 /// The whole document.
 pub fn openapi() -> OpenApi {
-    let app = actix_web::App::new().into_utoipa_app().openapi(base::document()).configure(routes);
+    let app = actix_web::App::new().into_utoipa_app().openapi(base::document()).configure(|config| operations::operations(config));
     let (_, mut document) = app.split_for_parts();
     unions::flatten(&mut document);
     references::tidy(&mut document);

@@ -15,6 +15,7 @@ mod password_policies;
 mod patch;
 mod permissions;
 mod problems;
+mod registry;
 mod reports;
 mod roles;
 mod text;
@@ -25,15 +26,20 @@ mod user_imports;
 mod users;
 mod views;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use actix_web::web::ServiceConfig;
 
-pub use self::{
-    docs::Served,
-    unknown::{PathTable, unknown},
-};
+pub use self::{docs::Served, unknown::unknown};
+use crate::operations::registry::Registry;
 
-/// All operations.
+/// All paths: the operations, and the pages about them.
 pub fn routes(config: &mut ServiceConfig) {
+    operations(config);
+    problems::routes(config);
+    docs::routes(config);
+}
+
+/// All operations, which are what the OpenAPI document has.
+pub fn operations(config: &mut impl Registry) {
     login::routes(config);
     activation::routes(config);
     tokens::routes(config);
@@ -51,5 +57,4 @@ pub fn routes(config: &mut ServiceConfig) {
     audit_events::routes(config);
     reports::routes(config);
     health::routes(config);
-    config.map(|config| config.configure(problems::routes).configure(docs::routes));
 }

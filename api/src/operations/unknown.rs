@@ -1,20 +1,28 @@
 //! Requests that no operation handles: 404, or 405 if the path exists with other methods.
 
-use actix_web::{HttpRequest, HttpResponse, dev::ResourceDef, http::Method, web::Data};
-use utoipa::openapi::OpenApi;
+use std::sync::LazyLock;
 
-use crate::{openapi::operations, problem::Problem};
+use actix_web::{HttpRequest, HttpResponse, dev::ResourceDef, http::Method};
+
+use crate::{
+    openapi::{openapi, operations},
+    problem::Problem,
+};
 
 /// Paths that are not in the OpenAPI document, all for `GET`.
 const OTHER_PATHS: &[&str] =
     &["/openapi.yaml", "/openapi.json", "/docs", "/docs/{file}", "/problems", "/problems/{code}"];
 
+/// Made at the first such request: a start does not wait for it.
+static PATHS: LazyLock<PathTable> = LazyLock::new(PathTable::new);
+
 /// The methods that each path supports.
-pub struct PathTable(Vec<(ResourceDef, Vec<Method>)>);
+struct PathTable(Vec<(ResourceDef, Vec<Method>)>);
 
 impl PathTable {
     /// The paths of the document, and those that serve the document.
-    pub fn new(document: &OpenApi) -> Self {
+    fn new() -> Self {
+        let document = openapi();
         let documented = document.paths.paths.iter().map(|(path, item)| {
             let methods = operations(item).map(|(method, _)| method).collect();
             (ResourceDef::new(path.as_str()), methods)
@@ -40,8 +48,8 @@ impl PathTable {
 }
 
 /// Replies to requests that no operation handles.
-pub async fn unknown(request: HttpRequest, table: Data<PathTable>) -> Result<HttpResponse, Problem> {
-    Err(match table.allow(request.path()) {
+pub async fn unknown(request: HttpRequest) -> Result<HttpResponse, Problem> {
+    Err(match PATHS.allow(request.path()) {
         Some(allow) => Problem::method_not_allowed(allow),
         None => Problem::not_found(),
     })
@@ -53,10 +61,9 @@ mod tests {
 
     #[test]
     fn a_known_path_lists_its_methods() {
-        let table = PathTable::new(&crate::openapi());
-        assert_eq!(table.allow("/healthz").unwrap(), "GET, HEAD");
-        assert_eq!(table.allow("/docs/x.js").unwrap(), "GET, HEAD");
-        assert_eq!(table.allow("/nowhere"), None);
-        assert_eq!(table.allow("/docs/a/b"), None);
+        assert_eq!(PATHS.allow("/healthz").unwrap(), "GET, HEAD");
+        assert_eq!(PATHS.allow("/docs/x.js").unwrap(), "GET, HEAD");
+        assert_eq!(PATHS.allow("/nowhere"), None);
+        assert_eq!(PATHS.allow("/docs/a/b"), None);
     }
 }

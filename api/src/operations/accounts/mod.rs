@@ -10,10 +10,10 @@ mod suspend;
 mod undelete;
 mod update;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::operations::registry::Registry;
 
 /// The operations.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Registry) {
     config
         .service(create::create_account)
         .service(list::list_accounts)

@@ -2,9 +2,9 @@
 
 mod activate;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::operations::registry::Registry;
 
 /// The operations.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Registry) {
     config.service(activate::activate_user);
 }

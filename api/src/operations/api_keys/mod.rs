@@ -9,10 +9,10 @@ mod revoke;
 mod rotate;
 mod view;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::operations::registry::Registry;
 
 /// The operations.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Registry) {
     config
         .service(list::list_api_keys)
         .service(create::create_api_key)

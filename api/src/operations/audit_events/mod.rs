@@ -6,9 +6,9 @@ mod query;
 mod verify;
 mod view;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::operations::registry::Registry;
 
 /// The operations.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Registry) {
     config.service(list::list_audit_events).service(export::export_audit_events).service(verify::verify_audit_events);
 }

@@ -12,13 +12,13 @@ mod start;
 mod take_activations;
 mod view;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::operations::registry::Registry;
 
 /// Maximum KiB of a body: enough for 10,000 ids.
 const BODY_KIB: usize = 512;
 
 /// The operations.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Registry) {
     config
         .service(start::start_bulk_job)
         .service(preview::preview_bulk_job)

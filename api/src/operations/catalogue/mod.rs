@@ -4,10 +4,10 @@ mod list;
 mod register;
 mod unregister;
 
+use crate::operations::registry::Registry;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// A permission that can be granted.
 #[derive(Serialize, ToSchema)]
@@ -35,7 +35,7 @@ impl From<service::CataloguedPermission> for CataloguedPermission {
 }
 
 /// The operations.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Registry) {
     config
         .service(list::list_permissions)
         .service(register::register_permission)

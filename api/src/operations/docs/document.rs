@@ -9,29 +9,37 @@ use actix_web::{
 };
 use utoipa::openapi::{OpenApi, ServerBuilder};
 
+use crate::openapi;
+
 /// The document as this service serves it. Each form is made once, when it is asked for: a start does not wait for it.
 pub struct Served {
-    document: OpenApi,
+    /// Where clients reach the service.
+    url: String,
     yaml: OnceLock<Bytes>,
     json: OnceLock<Bytes>,
 }
 
 impl Served {
     /// The document with the server that clients reach: `public_url`, or the origin from which they got the document.
-    pub fn new(mut document: OpenApi, public_url: Option<&str>) -> Self {
-        let server = ServerBuilder::new().url(public_url.unwrap_or("/")).description(Some("This service")).build();
+    pub fn new(public_url: Option<&str>) -> Self {
+        Self { url: public_url.unwrap_or("/").to_owned(), yaml: OnceLock::new(), json: OnceLock::new() }
+    }
+
+    fn document(&self) -> OpenApi {
+        let mut document = openapi();
+        let server = ServerBuilder::new().url(&self.url).description(Some("This service")).build();
         document.servers = Some(vec![server]);
-        Self { document, yaml: OnceLock::new(), json: OnceLock::new() }
+        document
     }
 
     // Both forms always serialize: a unit test writes them to a file.
 
     fn yaml(&self) -> Bytes {
-        self.yaml.get_or_init(|| Bytes::from(self.document.to_yaml().unwrap_or_default())).clone()
+        self.yaml.get_or_init(|| Bytes::from(self.document().to_yaml().unwrap_or_default())).clone()
     }
 
     fn json(&self) -> Bytes {
-        self.json.get_or_init(|| Bytes::from(self.document.to_pretty_json().unwrap_or_default())).clone()
+        self.json.get_or_init(|| Bytes::from(self.document().to_pretty_json().unwrap_or_default())).clone()
     }
 }
 

@@ -3,9 +3,9 @@
 mod live;
 mod ready;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::operations::registry::Registry;
 
 /// The operations.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Registry) {
     config.service(live::get_liveness).service(ready::get_readiness);
 }

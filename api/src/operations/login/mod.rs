@@ -11,10 +11,10 @@ mod start;
 mod state;
 mod use_recovery_code;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::operations::registry::Registry;
 
 /// The operations.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Registry) {
     config
         .service(start::start_login)
         .service(state::get_login_challenge)

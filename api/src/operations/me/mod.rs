@@ -5,10 +5,10 @@ mod check_password;
 mod read;
 mod reauthenticate;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::operations::registry::Registry;
 
 /// The operations.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Registry) {
     config
         .service(read::get_me)
         .service(change_password::change_my_password)

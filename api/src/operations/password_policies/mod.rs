@@ -14,10 +14,10 @@ mod replace;
 mod replace_assignments;
 mod view;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::operations::registry::Registry;
 
 /// The operations.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Registry) {
     config
         .service(presets::list_password_policy_presets)
         .service(list::list_password_policies)

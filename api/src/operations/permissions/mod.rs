@@ -3,10 +3,10 @@
 mod read;
 mod replace;
 
+use crate::operations::registry::Registry;
 use serde::Serialize;
 use service::Origin;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// A user's permissions.
 #[derive(Serialize, ToSchema)]
@@ -44,6 +44,6 @@ impl From<service::UserPermissions> for UserPermissions {
 }
 
 /// The operations.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Registry) {
     config.service(read::get_user_permissions).service(replace::replace_user_permissions);
 }

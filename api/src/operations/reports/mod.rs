@@ -8,11 +8,11 @@ mod csv_table;
 mod passwords;
 mod two_factor;
 
+use crate::operations::registry::Registry;
 use actix_web::{
     HttpResponse,
     http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderMap, HeaderValue, VARY},
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
     extract::preferred,
@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// The operations.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Registry) {
     config
         .service(two_factor::get_two_factor_report)
         .service(two_factor::export_two_factor_report)

@@ -3,10 +3,10 @@
 mod of_user;
 mod role;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::operations::registry::Registry;
 
 /// The operations.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Registry) {
     config
         .service(role::list_roles)
         .service(role::create_role)

@@ -5,10 +5,10 @@ mod jwks;
 mod logout;
 mod refresh;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::operations::registry::Registry;
 
 /// The operations.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Registry) {
     config
         .service(refresh::refresh_token)
         .service(introspect::introspect_token)

@@ -7,13 +7,13 @@ mod read;
 mod replace;
 mod view;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::operations::registry::Registry;
 
 /// KiB of a body: 100,000 ids take about 4 MiB.
 const BODY_KIB: usize = 4 * 1024;
 
 /// The operations.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Registry) {
     config
         .service(read::get_two_factor_policy)
         .service(replace::replace_two_factor_policy)

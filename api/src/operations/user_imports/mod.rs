@@ -8,10 +8,10 @@ mod read;
 mod start;
 mod view;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::operations::registry::Registry;
 
 /// The operations.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Registry) {
     config
         .service(list::list_user_imports)
         .service(start::import_users)

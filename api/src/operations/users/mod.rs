@@ -14,12 +14,12 @@ mod send_activation;
 mod unlock;
 mod update;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::operations::registry::Registry;
 
 pub use self::create::CreatedUser;
 
 /// The operations.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Registry) {
     config
         .service(list::list_users)
         .service(create::create_user)
