@@ -181,6 +181,36 @@ mod tests {
     }
 
     #[test]
+    fn what_other_decoders_take_is_refused() {
+        const TWICE: SecretRefused = SecretRefused::Malformed("a field of the payload appears twice");
+        const BROKEN: SecretRefused = SecretRefused::Malformed("the payload is incomplete or not a protocol buffer");
+        for (more, why) in [
+            // Algorithm, digits and type once more.
+            (&[0x20, 1][..], TWICE),
+            (&[0x28, 1], TWICE),
+            (&[0x30, 2], TWICE),
+            // A packed list in place of a number.
+            (&[0x22, 1, 1], WRONG_KIND),
+            (&[0x2a, 0], WRONG_KIND),
+            // Numbers of a fixed length.
+            (&[0x25, 1, 0, 0, 0], WRONG_KIND),
+            (&[0x31, 2, 0, 0, 0, 0, 0, 0, 0], WRONG_KIND),
+            // A group of a later version, and its end alone.
+            (&[0x4b, 0x4c], BROKEN),
+            (&[0x4c], BROKEN),
+        ] {
+            let account = [entry(1, 1, 2), more.to_vec()].concat();
+            assert_eq!(Secret::from_uri(&uri(&[account])).err(), Some(why), "{more:?}");
+        }
+        // 2^32 + 1 is not the algorithm 1.
+        let account = [bytes_field(1, b"12345678901234567890"), vec![0x20, 0x81, 0x80, 0x80, 0x80, 0x10, 0x30, 2]];
+        assert_eq!(Secret::from_uri(&uri(&[account.concat()])).err(), Some(SecretRefused::Algorithm));
+        // What later versions add is read over, whatever its type.
+        let account = [entry(1, 1, 2), vec![0x4a, 1, 7, 0x50, 1, 0x5d, 0, 0, 0, 0, 0x10, 1]].concat();
+        assert!(Secret::from_uri(&uri(&[account])).is_ok());
+    }
+
+    #[test]
     fn every_cut_of_a_payload_is_refused_or_read_without_harm() {
         let whole = uri(&[entry(1, 1, 2)]);
         for end in 0..whole.len() {

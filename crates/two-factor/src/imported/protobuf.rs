@@ -1,4 +1,8 @@
 //! The part of the protocol buffer encoding that the migration payload needs.
+//!
+//! A decoder that is derived from the messages (`prost`) accepts more. It takes the last of two fields with the same
+//! number. If it lists them instead, it also takes a packed list in place of a number. It skips groups. Its error does
+//! not tell a wrong type from a payload that breaks off. And it leaves a copy of the secret in memory.
 
 use super::SecretRefused;
 
