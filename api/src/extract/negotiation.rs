@@ -1,4 +1,7 @@
 //! Content negotiation by `Accept` (RFC 9110 §12.5.1).
+//!
+//! The `Accept` of actix-web orders what the client accepts and does not choose among offers. It also omits ranges that
+//! are read here, such as `image/png;` and `image/png; q = 0.5`, so that their clients would get a 406.
 
 use actix_web::http::header::{ACCEPT, HeaderMap};
 
@@ -97,11 +100,35 @@ mod tests {
             ("application/json;q=0", None),
             ("text/html", None),
             ("application/json;q=2", None),
+            ("image/png;q=0.0, */*;q=0.001", Some("application/json")),
+            ("image/png;q=0.1, */*;q=0", Some("image/png")),
+            ("*/*;q=0", None),
+            // What actix-web would omit.
+            ("image/png;", Some("image/png")),
+            ("image/png; q = 0.5, text/plain;q=0.4", Some("image/png")),
+            ("image/png;v", Some("image/png")),
+            // What cannot be read is left out, and is not the same as no header.
+            ("image/png;q=0.1234, text/plain;q=0.1", Some("text/plain")),
+            ("*, text, text/plain;q=0.1", Some("text/plain")),
+            ("text", None),
+            (",", None),
+            (" ", Some("application/json")),
         ] {
             let mut headers = HeaderMap::new();
             headers.insert(ACCEPT, HeaderValue::from_static(accept));
             assert_eq!(preferred(&headers, &OFFERS), expected, "{accept}");
         }
         assert_eq!(preferred(&HeaderMap::new(), &OFFERS), Some("application/json"));
+    }
+
+    #[test]
+    fn all_lines_of_the_header_are_one_list() {
+        let mut headers = HeaderMap::new();
+        for line in [&b"image/png;q=0.3"[..], b"text/plain;q=0.4, image/svg+xml;q=0.1", b"", b"application/json, \xff"]
+        {
+            headers.append(ACCEPT, HeaderValue::from_bytes(line).unwrap());
+        }
+        // The last line is not text, so it does not count.
+        assert_eq!(preferred(&headers, &OFFERS), Some("text/plain"));
     }
 }
