@@ -117,9 +117,27 @@ mod tests {
             (b"{\"name\":\"a\"} x", "The body is not JSON: trailing characters (line 1, column 14)."),
             (b"\xef\xbb\xbf{}", "The body is not JSON: expected value (line 1, column 1)."),
             (b"{\"name\":\"a\",\n\"name\":\"b\"}", "The body has the same key twice in one object (line 2, column 6)."),
+            // Before any field is looked at.
+            (b"{\"name\":1,\"count\":", "The body ends too early (line 1, column 18)."),
+            (b"{\"name\":1,\"name\":2}", "The body has the same key twice in one object (line 1, column 16)."),
         ] {
             assert_eq!(refusal(body), format!("malformed_request: {expected}"));
         }
+    }
+
+    #[test]
+    fn what_the_type_ignores_is_read_too() {
+        #[derive(Debug, Deserialize)]
+        struct Ignoring {
+            #[expect(dead_code, reason = "only read by the deserializer")]
+            rest: serde::de::IgnoredAny,
+        }
+
+        let refusal = |body: &str| parse::<Ignoring>(body.as_bytes()).unwrap_err().to_string();
+        assert!(parse::<Ignoring>(br#"{"rest":{"a":[1]}}"#).is_ok());
+        assert!(refusal(r#"{"rest":{"a":1,"a":2}}"#).starts_with("malformed_request: The body has the same key twice"));
+        let deep = format!("{{\"rest\":{}{}}}", "[".repeat(200), "]".repeat(200));
+        assert!(refusal(&deep).starts_with("malformed_request: The body has values nested more than 32 levels deep"));
     }
 
     #[test]

@@ -1,4 +1,8 @@
 //! Rejects JSON that parsers read differently: duplicate keys, and unbounded nesting (RFC 8259 §4, §9).
+//!
+//! This reads each body once more than its type needs. Serde finds the duplicate keys of a struct, but not those of a
+//! value that it ignores (a member that need only be present), and there it has no limit of depth. It also stops at the
+//! first fault: a body that is not JSON would be 422 if a field before that place does not fit, and 400 otherwise.
 
 use std::{borrow::Cow, collections::HashSet, fmt};
 
