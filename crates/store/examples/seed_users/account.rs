@@ -67,7 +67,7 @@ fn role(conn: &mut Conn, account: AccountId, name: &str, held: &[&str], now: Tim
         created_at: now,
         updated_at: now,
     };
-    roles::insert(conn, &role)?;
+    roles::insert(conn, role.clone())?;
     for permission in held.iter().filter_map(|name| name.parse::<Permission>().ok()) {
         role_permissions::add(conn, account, role.id, &permission)?;
     }
