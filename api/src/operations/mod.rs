@@ -1,4 +1,4 @@
-//! One folder per resource, one file per operation: request, reply, documentation, handler.
+//! One folder or file per resource: requests, replies, documentation, handlers.
 
 mod accounts;
 mod activation;

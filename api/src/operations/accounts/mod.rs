@@ -1,26 +1,20 @@
 //! Accounts of the platform's customers.
 
-mod create;
-mod delete;
-mod list;
+mod account;
+mod lifecycle;
 mod query;
-mod read;
-mod resume;
-mod suspend;
-mod undelete;
-mod update;
 
 use crate::operations::registry::Registry;
 
 /// The operations.
 pub fn routes(config: &mut impl Registry) {
     config
-        .service(create::create_account)
-        .service(list::list_accounts)
-        .service(read::get_account)
-        .service(update::update_account)
-        .service(delete::delete_account)
-        .service(suspend::suspend_account)
-        .service(resume::resume_account)
-        .service(undelete::undelete_account);
+        .service(account::create_account)
+        .service(account::list_accounts)
+        .service(account::get_account)
+        .service(account::update_account)
+        .service(lifecycle::delete_account)
+        .service(lifecycle::suspend_account)
+        .service(lifecycle::resume_account)
+        .service(lifecycle::undelete_account);
 }

@@ -1,12 +1,7 @@
 //! API keys: the credentials of programs.
 
-mod create;
+mod api_key;
 mod draft;
-mod list;
-mod read;
-mod replace;
-mod revoke;
-mod rotate;
 mod view;
 
 use crate::operations::registry::Registry;
@@ -14,10 +9,10 @@ use crate::operations::registry::Registry;
 /// The operations.
 pub fn routes(config: &mut impl Registry) {
     config
-        .service(list::list_api_keys)
-        .service(create::create_api_key)
-        .service(read::get_api_key)
-        .service(replace::replace_api_key)
-        .service(revoke::revoke_api_key)
-        .service(rotate::rotate_api_key);
+        .service(api_key::list_api_keys)
+        .service(api_key::create_api_key)
+        .service(api_key::get_api_key)
+        .service(api_key::replace_api_key)
+        .service(api_key::revoke_api_key)
+        .service(api_key::rotate_api_key);
 }

@@ -1,8 +1,10 @@
-//! `POST /v1/accounts/{account_id}/users:bulk`
+//! Starting a bulk job: `/v1/accounts/{account_id}/users:bulk`
 
 use actix_web::{HttpRequest, HttpResponse, http::header::LOCATION, post, web::Data};
+use serde::Serialize;
+use utoipa::ToSchema;
 
-use super::{BODY_KIB, draft::StartBulkJob, view::BulkJob};
+use super::{BODY_KIB, draft::StartBulkJob, job::BulkJob};
 use crate::{
     app::App,
     extract::{Body, Fresh, Guarded, IdempotencyKey, NoQuery, Then, UserPermissions},
@@ -11,9 +13,9 @@ use crate::{
     problem::{Code, Result},
 };
 
-type Args = Then<Guarded<UserPermissions, Fresh>, (NoQuery, IdempotencyKey, Body<StartBulkJob, BODY_KIB>)>;
+type StartArgs = Then<Guarded<UserPermissions, Fresh>, (NoQuery, IdempotencyKey, Body<StartBulkJob, BODY_KIB>)>;
 
-problems!(Problems = Args, &[Code::Conflict]);
+problems!(StartProblems = StartArgs, &[Code::Conflict]);
 
 /// Start a bulk job
 ///
@@ -41,17 +43,53 @@ problems!(Problems = Args, &[Code::Conflict]);
     responses(
         (status = 202, description = "The job was accepted.", body = BulkJob,
             headers(("Location" = String, description = "The path of the job."))),
-        Problems,
+        StartProblems,
     ),
 )]
 #[post("/v1/accounts/{account_id}/users:bulk")]
 pub async fn start_bulk_job(
     app: Data<App>,
     http: HttpRequest,
-    Then(by, (NoQuery, key, Body(draft))): Args,
+    Then(by, (NoQuery, key, Body(draft))): StartArgs,
 ) -> Result<HttpResponse> {
     let request = draft.request()?;
     let view = app.service.start_bulk_job(&by, request, key.bound_to(&http)).await?;
     let location = format!("/v1/accounts/{}/bulk-jobs/{}", by.account_id(), view.id);
     Ok(HttpResponse::Accepted().insert_header((LOCATION, location)).json(BulkJob::from(view)))
+}
+
+/// How many users a job would cover.
+#[derive(Serialize, ToSchema)]
+pub struct BulkJobPreview {
+    /// The action that would be done to each user.
+    #[schema(examples("require_password_change"))]
+    action: String,
+    /// How many users the job would cover right now.
+    #[schema(examples(1000))]
+    total: u32,
+}
+
+type PreviewArgs = Then<Guarded<UserPermissions>, (NoQuery, Body<StartBulkJob, BODY_KIB>)>;
+
+problems!(PreviewProblems = PreviewArgs, &[Code::Conflict]);
+
+/// Preview a bulk job
+///
+/// Counts the users that `POST …/users:bulk` with the same body would cover right now, and rejects what would be
+/// rejected there. Starts no job and changes nothing. The body can have up to 512 KiB.
+#[utoipa::path(
+    tag = "bulk-jobs",
+    params(AccountPath),
+    request_body(content = StartBulkJob, example = json!({
+        "action": "require_password_change",
+        "filter": { "status": "active", "q": "ann" },
+    })),
+    responses((status = 200, description = "The number of users.", body = BulkJobPreview), PreviewProblems),
+)]
+#[post("/v1/accounts/{account_id}/users:bulk/preview")]
+pub async fn preview_bulk_job(app: Data<App>, Then(by, (NoQuery, Body(draft))): PreviewArgs) -> Result<HttpResponse> {
+    let request = draft.request()?;
+    let action = request.action.as_str().to_owned();
+    let total = app.service.preview_bulk_job(&by, request).await?;
+    Ok(HttpResponse::Ok().json(BulkJobPreview { action, total }))
 }

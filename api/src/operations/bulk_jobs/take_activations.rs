@@ -8,12 +8,11 @@ use service::{TakenActivation, TakenActivations};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::view::BulkJobPath;
 use crate::{
     app::App,
     extract::{Fresh, Guarded, IdempotencyKey, PathId, Then, UserPermissions},
     openapi::problems,
-    operations::views::IdempotencyKeyHeader,
+    operations::views::{BulkJobPath, IdempotencyKeyHeader},
     problem::{Code, Result},
 };
 

@@ -1,15 +1,11 @@
 //! Signing in.
 
-mod abandon;
-mod answer_totp;
-mod change_password;
-mod check_password;
-mod confirm_enrollment;
+mod challenge;
 mod enrollment;
 mod finish;
+mod password;
 mod start;
-mod state;
-mod use_recovery_code;
+mod totp;
 
 use crate::operations::registry::Registry;
 
@@ -17,13 +13,13 @@ use crate::operations::registry::Registry;
 pub fn routes(config: &mut impl Registry) {
     config
         .service(start::start_login)
-        .service(state::get_login_challenge)
-        .service(abandon::abandon_login)
+        .service(challenge::get_login_challenge)
+        .service(challenge::abandon_login)
         .service(enrollment::get_totp_enrollment)
-        .service(confirm_enrollment::confirm_totp_enrollment)
-        .service(answer_totp::answer_totp)
-        .service(use_recovery_code::use_recovery_code)
-        .service(change_password::change_expired_password)
-        .service(check_password::check_password_at_login)
+        .service(enrollment::confirm_totp_enrollment)
+        .service(totp::answer_totp)
+        .service(totp::use_recovery_code)
+        .service(password::change_expired_password)
+        .service(password::check_password_at_login)
         .service(finish::finish_login);
 }

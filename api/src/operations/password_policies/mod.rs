@@ -1,17 +1,9 @@
 //! Password policies of an account.
 
 mod assignments;
-mod check;
-mod create;
-mod delete;
+mod checks;
 mod draft;
-mod list;
-mod presets;
-mod preview;
-mod read;
-mod read_assignments;
-mod replace;
-mod replace_assignments;
+mod policy;
 mod view;
 
 use crate::operations::registry::Registry;
@@ -19,14 +11,14 @@ use crate::operations::registry::Registry;
 /// The operations.
 pub fn routes(config: &mut impl Registry) {
     config
-        .service(presets::list_password_policy_presets)
-        .service(list::list_password_policies)
-        .service(create::create_password_policy)
-        .service(read::get_password_policy)
-        .service(replace::replace_password_policy)
-        .service(delete::delete_password_policy)
-        .service(read_assignments::get_password_policy_assignments)
-        .service(replace_assignments::replace_password_policy_assignments)
-        .service(preview::preview_password_policy)
-        .service(check::check_password);
+        .service(checks::list_password_policy_presets)
+        .service(policy::list_password_policies)
+        .service(policy::create_password_policy)
+        .service(policy::get_password_policy)
+        .service(policy::replace_password_policy)
+        .service(policy::delete_password_policy)
+        .service(assignments::get_password_policy_assignments)
+        .service(assignments::replace_password_policy_assignments)
+        .service(checks::preview_password_policy)
+        .service(checks::check_password);
 }

@@ -8,9 +8,7 @@ use utoipa::ToSchema;
 
 use crate::{
     app::App,
-    extract::{
-        Body, Cursor, ETag, Fresh, Guarded, IdempotencyKey, IfMatch, Paging, PathId, Query, Then, UserPermissions,
-    },
+    extract::{Body, ETag, Fresh, Guarded, IdempotencyKey, IfMatch, Paging, PathId, Query, Then, UserPermissions},
     openapi::problems,
     operations::views::{AccountPath, IdempotencyKeyHeader, IfMatchHeader, RolePath, paged},
     problem::{Code, Result},
@@ -41,9 +39,7 @@ problems!(ListProblems = ListArgs);
 #[get("/v1/accounts/{account_id}/roles")]
 pub async fn list_roles(app: Data<App>, http: HttpRequest, Then(by, Query(paging)): ListArgs) -> Result<HttpResponse> {
     let page = app.service.list_roles(&by, paging.after()?, paging.limit()).await?;
-    let next = page.next.map(Cursor::after);
-    let body = RolePage { items: page.items, next_cursor: next.as_ref().map(Cursor::encode) };
-    Ok(paged(&http, &body, next.as_ref()))
+    Ok(paged(&http, page, |items, next_cursor| RolePage { items, next_cursor }))
 }
 
 type CreateArgs = Then<Guarded<UserPermissions, Fresh>, (IdempotencyKey, Body<RoleDraft>)>;

@@ -2,16 +2,15 @@
 
 mod introspect;
 mod jwks;
-mod logout;
-mod refresh;
+mod session;
 
 use crate::operations::registry::Registry;
 
 /// The operations.
 pub fn routes(config: &mut impl Registry) {
     config
-        .service(refresh::refresh_token)
+        .service(session::refresh_token)
         .service(introspect::introspect_token)
-        .service(logout::logout)
+        .service(session::logout)
         .service(jwks::get_jwks);
 }

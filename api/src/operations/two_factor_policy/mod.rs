@@ -1,11 +1,7 @@
 //! Which users of an account need a second factor.
 
-mod draft;
-mod list_users;
+mod policy;
 mod preview;
-mod read;
-mod replace;
-mod view;
 
 use crate::operations::registry::Registry;
 
@@ -15,8 +11,8 @@ const BODY_KIB: usize = 4 * 1024;
 /// The operations.
 pub fn routes(config: &mut impl Registry) {
     config
-        .service(read::get_two_factor_policy)
-        .service(replace::replace_two_factor_policy)
+        .service(policy::get_two_factor_policy)
+        .service(policy::replace_two_factor_policy)
         .service(preview::preview_two_factor_policy)
-        .service(list_users::list_two_factor_policy_users);
+        .service(policy::list_two_factor_policy_users);
 }

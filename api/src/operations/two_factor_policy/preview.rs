@@ -6,7 +6,7 @@ use service::{Preview, PreviewGroup, PreviewPage, PreviewedUser};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{BODY_KIB, draft::TwoFactorPolicyDraft};
+use super::{BODY_KIB, policy::TwoFactorPolicyDraft};
 use crate::{
     app::App,
     extract::{AccountSettings, Body, Cursor, Guarded, Paging, Query, Then},

@@ -5,12 +5,11 @@ use kernel::entity;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::view::ImportPath;
 use crate::{
     app::App,
-    extract::{Cursor, Guarded, Paging, PathId, Query, Then, UserPermissions},
+    extract::{Guarded, Paging, PathId, Query, Then, UserPermissions},
     openapi::problems,
-    operations::views::paged,
+    operations::views::{ImportPath, paged},
     problem::Result,
 };
 
@@ -61,10 +60,10 @@ pub async fn list_user_import_errors(
     Then(by, (PathId(import), Query(paging))): Args,
 ) -> Result<HttpResponse> {
     let page = app.service.list_user_import_errors(&by, import, paging.after()?, paging.limit()).await?;
-    let next = page.next.map(Cursor::after);
     let error =
         |error: service::LineError| UserImportError { line: error.line, code: error.code, message: error.message };
-    let items = page.items.into_iter().map(error).collect();
-    let body = UserImportErrorPage { items, next_cursor: next.as_ref().map(Cursor::encode) };
-    Ok(paged(&http, &body, next.as_ref()))
+    Ok(paged(&http, page, |items, next_cursor| UserImportErrorPage {
+        items: items.into_iter().map(error).collect(),
+        next_cursor,
+    }))
 }

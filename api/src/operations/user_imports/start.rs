@@ -5,7 +5,7 @@ use service::{ImportFormat, ImportUpload};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
-use super::view::UserImport;
+use super::import::UserImport;
 use crate::{
     app::App,
     extract::{Fresh, Guarded, IdempotencyKey, Then, Upload, UserPermissions},

@@ -17,8 +17,8 @@ pub use self::{
     login_result::{Authenticated, LoginChallenge, LoginResult},
     page::paged,
     parameters::{
-        AccountPath, ApiKeyPath, IdempotencyKeyHeader, IfMatchHeader, PasswordPolicyPath, PermissionPath, RolePath,
-        UserPath,
+        AccountPath, ApiKeyPath, BulkJobPath, IdempotencyKeyHeader, IfMatchHeader, ImportPath, PasswordPolicyPath,
+        PermissionPath, RolePath, UserPath,
     },
     password_check::{CheckOwnPassword, PasswordCheck},
     session::Session,
