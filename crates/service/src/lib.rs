@@ -24,7 +24,7 @@ pub use base::settings::{HashingSettings, Settings, Throttles};
 pub use base::tokens::{Claims, PublicKey};
 pub use breach::Breaches;
 pub use directory::accounts::{AccountChange, AccountView, CreatedAccount, LimitChange, LimitsChange, NewAccount};
-pub use directory::api_keys::{ApiKeyDraft, ApiKeySecretView, ApiKeyStatus, ApiKeyView, IssuedApiKey};
+pub use directory::api_keys::{ApiKeyDraft, ApiKeyView, IssuedApiKey};
 pub use directory::audit_events::{AuditExport, AuditVerification};
 pub use directory::catalogue::{CataloguedPermission, NewPermission};
 pub use directory::roles::{RoleDraft, RoleView};

@@ -2,14 +2,12 @@
 
 use actix_web::{HttpRequest, HttpResponse, delete, get, http::header::LOCATION, post, put, web::Data};
 use kernel::entity;
+use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
+use service::{ApiKeyDraft, ApiKeyView};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::{
-    draft::ApiKeyDraft,
-    view::{ApiKey, IssuedApiKey},
-};
 use crate::{
     app::App,
     extract::{ApiKeys, Body, ETag, Fresh, Guarded, IdempotencyKey, IfMatch, Paging, PathId, Query, Then},
@@ -22,7 +20,7 @@ use crate::{
 #[derive(Serialize, ToSchema)]
 pub struct ApiKeyPage {
     /// The keys, oldest first.
-    items: Vec<ApiKey>,
+    items: Vec<ApiKeyView>,
     /// Send it as `cursor` to get the next page; null on the last page.
     #[schema(required = true, examples("MDE5OTdmNjMtMGM1ZC03YjEyLThlNGYtNWE2YjdjOGQ5ZTBm"))]
     next_cursor: Option<String>,
@@ -47,10 +45,28 @@ pub async fn list_api_keys(
     Then(by, Query(paging)): ListArgs,
 ) -> Result<HttpResponse> {
     let page = app.service.list_api_keys(&by, paging.after()?, paging.limit()).await?;
-    Ok(paged(&http, page, |items, next_cursor| ApiKeyPage {
-        items: items.into_iter().map(ApiKey::from).collect(),
-        next_cursor,
-    }))
+    Ok(paged(&http, page, |items, next_cursor| ApiKeyPage { items, next_cursor }))
+}
+
+/// A key with its secret. The secret is shown only once.
+#[derive(Serialize, ToSchema)]
+pub struct IssuedApiKey {
+    /// The key.
+    key: ApiKeyView,
+    /// The bearer token that the program sends: `lk_key_` and 49 letters and digits, the last six of which are a
+    /// checksum.
+    #[schema(
+        format = Password,
+        pattern = "^lk_key_[0-9A-Za-z]{49}$",
+        examples("lk_key_Zq3vT8kWm0RfXc5yLh2JdN7sBa9GpUe4iQoK1tVwSxY4EmF31")
+    )]
+    secret: String,
+}
+
+impl From<service::IssuedApiKey> for IssuedApiKey {
+    fn from(issued: service::IssuedApiKey) -> Self {
+        Self { key: issued.key.value, secret: issued.secret.expose_secret().to_owned() }
+    }
 }
 
 type CreateArgs = Then<Guarded<ApiKeys, Fresh>, (IdempotencyKey, Body<ApiKeyDraft>)>;
@@ -87,8 +103,8 @@ pub async fn create_api_key(
     http: HttpRequest,
     Then(by, (key, Body(request))): CreateArgs,
 ) -> Result<HttpResponse> {
-    let issued = app.service.create_api_key(&by, &request.into(), key.bound_to(&http)).await?;
-    let location = format!("/v1/accounts/{}/api-keys/{}", by.account_id(), issued.key.id);
+    let issued = app.service.create_api_key(&by, &request, key.bound_to(&http)).await?;
+    let location = format!("/v1/accounts/{}/api-keys/{}", by.account_id(), issued.key.value.id);
     Ok(HttpResponse::Created()
         .insert_header((LOCATION, location))
         .insert_header(ETag(issued.key.version))
@@ -105,12 +121,12 @@ problems!(GetProblems = GetArgs);
 #[utoipa::path(
     tag = "api-keys",
     params(ApiKeyPath),
-    responses((status = 200, description = "The key.", body = ApiKey), GetProblems),
+    responses((status = 200, description = "The key.", body = ApiKeyView), GetProblems),
 )]
 #[get("/v1/accounts/{account_id}/api-keys/{key_id}")]
 pub async fn get_api_key(app: Data<App>, Then(by, PathId(key_id)): GetArgs) -> Result<HttpResponse> {
     let key = app.service.read_api_key(&by, key_id).await?;
-    Ok(HttpResponse::Ok().insert_header(ETag(key.version)).json(ApiKey::from(key)))
+    Ok(HttpResponse::Ok().insert_header(ETag(key.version)).json(key.value))
 }
 
 type ReplaceArgs = Then<Guarded<ApiKeys, Fresh>, (PathId<entity::ApiKey>, IfMatch, Body<ApiKeyDraft>)>;
@@ -133,7 +149,7 @@ problems!(ReplaceProblems = ReplaceArgs, &[Code::Conflict]);
         "permissions": ["user_permissions"],
         "networks": ["203.0.113.0/24"],
     })),
-    responses((status = 200, description = "The updated key.", body = ApiKey), ReplaceProblems),
+    responses((status = 200, description = "The updated key.", body = ApiKeyView), ReplaceProblems),
 )]
 #[put("/v1/accounts/{account_id}/api-keys/{key_id}")]
 pub async fn replace_api_key(
@@ -141,8 +157,8 @@ pub async fn replace_api_key(
     Then(by, (PathId(key_id), if_match, Body(request))): ReplaceArgs,
 ) -> Result<HttpResponse> {
     let seen = if_match.version()?;
-    let key = app.service.replace_api_key(&by, key_id, &request.into(), seen).await?;
-    Ok(HttpResponse::Ok().insert_header(ETag(key.version)).json(ApiKey::from(key)))
+    let key = app.service.replace_api_key(&by, key_id, &request, seen).await?;
+    Ok(HttpResponse::Ok().insert_header(ETag(key.version)).json(key.value))
 }
 
 type RevokeArgs = Then<Guarded<ApiKeys, Fresh>, (PathId<entity::ApiKey>, IfMatch)>;
@@ -216,4 +232,19 @@ pub async fn rotate_api_key(
     let overlap = request.overlap_seconds;
     let issued = app.service.rotate_api_key(&by, key_id, overlap, seen, key).await?;
     Ok(HttpResponse::Ok().insert_header(ETag(issued.key.version)).json(IssuedApiKey::from(issued)))
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::{PlainToken, TokenKind};
+    use utoipa::PartialSchema;
+
+    use super::*;
+
+    #[test]
+    fn the_example_of_a_secret_could_be_one() {
+        let schema = serde_json::to_value(IssuedApiKey::schema()).unwrap();
+        let example = schema["properties"]["secret"]["examples"][0].as_str().unwrap().to_owned();
+        assert!(PlainToken::parse(TokenKind::ApiKey, &example).is_ok(), "{example}");
+    }
 }

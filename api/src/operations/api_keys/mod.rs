@@ -1,8 +1,6 @@
 //! API keys: the credentials of programs.
 
 mod api_key;
-mod draft;
-mod view;
 
 use crate::operations::registry::Registry;
 

@@ -5,7 +5,10 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 use kernel::Time;
 use permissions::PermissionSet;
+use serde::Deserialize;
 use store::StoreError;
+use utoipa::ToSchema;
+use validator::Validate;
 
 use crate::base::{
     error::{Error, FieldError, Result},
@@ -19,18 +22,28 @@ const MAX_NAME: usize = 100;
 /// Networks of one key. Each request checks all of them.
 const MAX_NETWORKS: usize = 50;
 
-/// What an API key is to be.
-#[derive(Clone, Debug)]
+/// Definition of an API key.
+#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
 pub struct ApiKeyDraft {
-    /// The display name, unique in the account (case-insensitive).
+    /// Display name, unique in the account (case-insensitive).
+    #[schema(min_length = 1, max_length = 100, examples("Nightly import"))]
     pub name: String,
-    /// What it is for.
+    /// What the key is for.
+    #[schema(min_length = 1, max_length = 500, examples("Runs on the HR server and imports new colleagues."))]
     pub description: Option<String>,
-    /// The permissions that it is given.
+    /// Permissions of the key, by name (`GET /v1/permissions` lists them). You can give only permissions that you could
+    /// grant to a user. Permissions of applications must be registered.
+    #[schema(max_items = 200, examples(json!(["user_permissions"])))]
+    #[validate(length(max = 200))]
     pub permissions: Vec<String>,
-    /// From where it may call, as CIDR prefixes or single addresses; empty: from anywhere.
+    /// Where the key may call from: networks in CIDR notation or single addresses, IPv4 or IPv6. Empty: from anywhere.
+    #[serde(default)]
+    #[schema(max_items = 50, examples(json!(["203.0.113.0/24", "2001:db8::7"])))]
+    #[validate(length(max = 50))]
     pub networks: Vec<String>,
-    /// When it expires; `None`: never.
+    /// When the key expires; null: never.
+    #[schema(value_type = Option<String>, format = DateTime, examples("2026-12-31T23:00:00Z"))]
     pub expires_at: Option<Time>,
 }
 

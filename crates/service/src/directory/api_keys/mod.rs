@@ -7,7 +7,6 @@ mod authenticate;
 mod create;
 mod draft;
 mod event;
-mod list;
 mod read;
 mod replace;
 mod revoke;
@@ -18,4 +17,4 @@ mod within;
 
 pub use draft::ApiKeyDraft;
 pub use secret::IssuedApiKey;
-pub use view::{ApiKeySecretView, ApiKeyStatus, ApiKeyView};
+pub use view::ApiKeyView;

@@ -15,6 +15,7 @@ use crate::{
     base::{
         audit::{Action, names_of},
         error::{Error, Result},
+        model::Versioned,
         platform_account::PLATFORM_SLUG,
         service::Service,
     },
@@ -36,7 +37,7 @@ impl Service {
         key: ApiKeyId,
         draft: &ApiKeyDraft,
         if_version: Option<i64>,
-    ) -> Result<ApiKeyView> {
+    ) -> Result<Versioned<ApiKeyView>> {
         let draft = draft.parse()?;
         self.act(by, Lock::Account, move |Acting { tx, by, held }, account| {
             let mut key = api_keys::lock(tx.conn, account.id, key)?.ok_or(Error::NotFound)?;

@@ -16,14 +16,14 @@ use store::{
 use super::ApiKeyView;
 use crate::base::{
     error::{Error, Result},
-    model::Actor,
+    model::{Actor, Versioned},
 };
 
 /// A key with its new secret.
 #[derive(Debug)]
 pub struct IssuedApiKey {
     /// The key.
-    pub key: ApiKeyView,
+    pub key: Versioned<ApiKeyView>,
     /// What a program sends as its bearer token; shown only once.
     pub secret: SecretString,
 }
@@ -40,7 +40,7 @@ const REPLACED: &str = "the secret that you sent has been replaced and will expi
 /// The reply, as stored for its idempotency key.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Kept {
-    key: ApiKeyView,
+    key: Versioned<ApiKeyView>,
     secret: String,
     /// The digest of the secret that made the request, in hexadecimal; `None`: a user made it.
     #[serde(default)]
@@ -49,7 +49,7 @@ pub(super) struct Kept {
 
 impl Kept {
     /// What to store of the reply to `actor`.
-    pub(super) fn new(actor: &Actor, key: ApiKeyView, secret: &PlainToken) -> Self {
+    pub(super) fn new(actor: &Actor, key: Versioned<ApiKeyView>, secret: &PlainToken) -> Self {
         Self { key, secret: secret.expose().to_owned(), asked_with: asked_with(actor) }
     }
 

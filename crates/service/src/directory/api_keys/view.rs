@@ -1,4 +1,4 @@
-//! The view of an API key that the API returns.
+//! An API key as the API returns it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -15,8 +15,12 @@ use store::{
         users::{self, Status},
     },
 };
+use utoipa::ToSchema;
 
-use crate::base::error::Result;
+use crate::base::{
+    error::{Error, Result},
+    model::Versioned,
+};
 
 /// Whether a key works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,65 +35,76 @@ pub enum ApiKeyStatus {
     Dormant,
 }
 
-impl ApiKeyStatus {
-    /// The name in the API.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            Self::Expired => "expired",
-            Self::Dormant => "dormant",
-        }
-    }
-}
-
-/// Who may know a secret.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+/// Who knows a secret and is responsible for it.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = ApiKeySecret)]
 pub struct ApiKeySecretView {
-    /// When it was made.
+    /// When the secret was created.
+    #[schema(value_type = String, format = DateTime, examples("2026-01-31T12:00:00Z"))]
     pub created_at: Time,
-    /// The account of the user who is responsible for it.
-    pub account_id: AccountId,
-    /// The user who is responsible for it.
+    /// The user responsible for it: whoever created or rotated the key. If an API key did, the user responsible for
+    /// that key.
+    #[schema(value_type = String, format = Uuid, examples("01997f60-11d2-7a3b-8f04-6d2c9be0a7c4"))]
     pub user_id: UserId,
-    /// The key of the program that it was shown to; `None`: it was shown to the user.
+    /// The account of that user: the key's own account or the platform's.
+    #[schema(value_type = String, format = Uuid, examples("01997f5e-8a4c-7c2e-9c55-2f1f6f3b9a10"))]
+    pub account_id: AccountId,
+    /// The API key that the secret was shown to; null if it was shown to the user.
+    #[schema(required = true, value_type = Option<String>, format = Uuid, examples("01997f63-0c5d-7b12-8e4f-5a6b7c8d9e0a"))]
     pub shown_to_key_id: Option<ApiKeyId>,
 }
 
-/// An API key as the API returns it. Serializable so that a first reply can be stored for its idempotency key.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+/// An API key: the credential of a program.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = ApiKey)]
 pub struct ApiKeyView {
     /// The id.
+    #[schema(value_type = String, format = Uuid, examples("01997f63-0c5d-7b12-8e4f-5a6b7c8d9e0f"))]
     pub id: ApiKeyId,
-    /// The account.
+    /// The account that the key belongs to.
+    #[schema(value_type = String, format = Uuid, examples("01997f5e-8a4c-7c2e-9c55-2f1f6f3b9a10"))]
     pub account_id: AccountId,
-    /// The display name.
+    /// Display name, unique in the account (case-insensitive).
+    #[schema(examples("Nightly import"))]
     pub name: String,
-    /// What it is for.
+    /// What the key is for.
+    #[schema(required = true, examples("Runs on the HR server and imports new colleagues."))]
     pub description: Option<String>,
-    /// The permissions that it was given.
+    /// Permissions that the key was given, by name. More permissions may be added.
+    #[schema(examples(json!(["user_permissions"])))]
     pub permissions: Vec<String>,
-    /// Those of them that are effective now.
+    /// The permissions that take effect now: those that the user responsible for the newest secret could grant.
+    #[schema(examples(json!(["user_permissions"])))]
     pub effective_permissions: Vec<String>,
-    /// From where it may call; empty: from anywhere.
+    /// Where the key may call from. Empty: from anywhere.
+    #[schema(examples(json!(["203.0.113.0/24", "2001:db8::7/128"])))]
     pub networks: Vec<String>,
-    /// When it expires.
+    /// When the key expires; null: never.
+    #[schema(required = true, value_type = Option<String>, format = DateTime, examples("2026-12-31T23:00:00Z"))]
     pub expires_at: Option<Time>,
-    /// Whether it works.
+    /// `active`, `expired` or `dormant`. A key is dormant when nobody is responsible for its secret any more: the user
+    /// is disabled or deleted, or the API key that created the secret has expired or been revoked. Rotate the key to
+    /// become responsible for it. More values may be added.
+    #[schema(value_type = String, examples("active"))]
     pub status: ApiKeyStatus,
-    /// The newest secret; `None`: the user who was responsible for it was deleted.
+    /// Who knows the newest secret; null if the user or API key that created it is gone.
+    #[schema(required = true)]
     pub secret: Option<ApiKeySecretView>,
-    /// When the last of the older secrets stops working; `None`: none works.
+    /// When the last of the older secrets stops working; null if none works.
+    #[schema(required = true, value_type = Option<String>, format = DateTime, examples("2026-02-01T12:00:00Z"))]
     pub older_secrets_end_at: Option<Time>,
-    /// When it was last used, to about a minute.
+    /// When the key was last used, accurate to about a minute.
+    #[schema(required = true, value_type = Option<String>, format = DateTime, examples("2026-01-31T12:00:00Z"))]
     pub last_used_at: Option<Time>,
-    /// The address that it was last used from.
+    /// The address from which it was last used.
+    #[schema(required = true, examples("203.0.113.7"))]
     pub last_used_from: Option<String>,
-    /// When it was created.
+    /// When the key was created.
+    #[schema(value_type = String, format = DateTime, examples("2026-01-31T12:00:00Z"))]
     pub created_at: Time,
-    /// When it was last changed.
+    /// When the key was last changed or rotated.
+    #[schema(value_type = String, format = DateTime, examples("2026-01-31T12:00:00Z"))]
     pub updated_at: Time,
-    /// Increases with every change; for `ETag`.
-    pub version: i64,
 }
 
 /// The permissions that back the secrets of some keys.
@@ -177,8 +192,8 @@ fn view(
         status,
         secret: newest.map(|secret| ApiKeySecretView {
             created_at: secret.created_at,
-            account_id: secret.answerable.0,
             user_id: secret.answerable.1,
+            account_id: secret.answerable.0,
             shown_to_key_id: secret.recipient.map(|(_, key)| key),
         }),
         older_secrets_end_at,
@@ -186,12 +201,12 @@ fn view(
         last_used_from: key.last_use.map(|(_, from)| from.to_string()),
         created_at: key.created_at,
         updated_at: key.updated_at,
-        version: key.version,
     }
 }
 
-/// The view of one key.
-pub(super) fn view_one(conn: &mut Conn, key: &ApiKey, now: Time) -> Result<ApiKeyView> {
+/// The view of one key, with its version.
+pub(super) fn view_one(conn: &mut Conn, key: &ApiKey, now: Time) -> Result<Versioned<ApiKeyView>> {
     let views = views_of(conn, key.account_id, std::slice::from_ref(key), now)?;
-    views.into_iter().next().ok_or_else(|| crate::base::error::Error::Internal("one API key gave no view".to_owned()))
+    let view = views.into_iter().next().ok_or_else(|| Error::Internal("one API key gave no view".to_owned()))?;
+    Ok(Versioned { version: key.version, value: view })
 }
