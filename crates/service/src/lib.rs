@@ -46,11 +46,11 @@ pub use password_policy::HashParams;
 pub use permissions::{Permission, PermissionSet};
 pub use platform::{Examination, InitialActivation, StartError, examine};
 pub use policies::password_policies::{
-    AssignmentsDraft, AssignmentsView, PasswordCheck, PasswordPolicyDraft, PasswordPolicyPreview, PasswordPolicyView,
-    PasswordView, PresetView, password_policy_presets,
+    AssignmentsDraft, AssignmentsView, PasswordCheck, PasswordPolicyDraft, PasswordPolicyPreset, PasswordPolicyPreview,
+    PasswordPolicyView, PasswordView, password_policy_presets,
 };
 pub use policies::two_factor_policy::{
-    PolicyDraft, PolicyUsersPage, PolicyView, Preview, PreviewGroup, PreviewPage, PreviewedUser,
+    PolicyUsersPage, PolicyView, Preview, PreviewGroup, PreviewPage, PreviewedUser, TwoFactorPolicyDraft,
 };
 pub use sign_in::login::{Credentials, EnrollmentConfirmed};
 pub use sign_in::me::{NewOwnPassword, Reauthenticated, Reauthentication};

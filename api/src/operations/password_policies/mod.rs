@@ -2,9 +2,7 @@
 
 mod assignments;
 mod checks;
-mod draft;
 mod policy;
-mod view;
 
 use crate::operations::registry::Registry;
 

@@ -3,9 +3,9 @@
 use actix_web::{HttpRequest, HttpResponse, delete, get, http::header::LOCATION, post, put, web::Data};
 use kernel::entity;
 use serde::Serialize;
+use service::{PasswordPolicyDraft, PasswordPolicyView};
 use utoipa::ToSchema;
 
-use super::{draft::PasswordPolicyDraft, view::PasswordPolicy};
 use crate::{
     app::App,
     extract::{Body, ETag, Fresh, Guarded, IdempotencyKey, IfMatch, Paging, PasswordManagement, PathId, Query, Then},
@@ -18,7 +18,7 @@ use crate::{
 #[derive(Serialize, ToSchema)]
 pub struct PasswordPolicyPage {
     /// The policies, oldest first.
-    items: Vec<PasswordPolicy>,
+    items: Vec<PasswordPolicyView>,
     /// Send it as `cursor` to get the next page; null on the last page.
     #[schema(required = true, examples("MDE5OTdmNjAtMTFkMi03YTNiLThmMDQtNmQyYzliZTBhN2M0"))]
     next_cursor: Option<String>,
@@ -43,10 +43,7 @@ pub async fn list_password_policies(
     Then(by, Query(paging)): ListArgs,
 ) -> Result<HttpResponse> {
     let page = app.service.list_password_policies(&by, paging.after()?, paging.limit()).await?;
-    Ok(paged(&http, page, |items, next_cursor| PasswordPolicyPage {
-        items: items.into_iter().map(PasswordPolicy::from).collect(),
-        next_cursor,
-    }))
+    Ok(paged(&http, page, |items, next_cursor| PasswordPolicyPage { items, next_cursor }))
 }
 
 type CreateArgs = Then<Guarded<PasswordManagement, Fresh>, (IdempotencyKey, Body<PasswordPolicyDraft>)>;
@@ -67,7 +64,7 @@ problems!(CreateProblems = CreateArgs, &[Code::Conflict]);
         "forbidden_words": ["Rocket Skates"],
     })),
     responses(
-        (status = 201, description = "The policy was created.", body = PasswordPolicy,
+        (status = 201, description = "The policy was created.", body = PasswordPolicyView,
             headers(("Location"), ("ETag"))),
         CreateProblems,
     ),
@@ -79,12 +76,12 @@ pub async fn create_password_policy(
     Then(by, (key, Body(request))): CreateArgs,
 ) -> Result<HttpResponse> {
     let key = key.bound_to(&http);
-    let policy = app.service.create_password_policy(&by, request.into(), key).await?;
-    let location = format!("/v1/accounts/{}/password-policies/{}", by.account_id(), policy.id);
+    let policy = app.service.create_password_policy(&by, request, key).await?;
+    let location = format!("/v1/accounts/{}/password-policies/{}", by.account_id(), policy.value.id);
     Ok(HttpResponse::Created()
         .insert_header((LOCATION, location))
         .insert_header(ETag(policy.version))
-        .json(PasswordPolicy::from(policy)))
+        .json(policy.value))
 }
 
 type GetArgs = Then<Guarded<PasswordManagement>, PathId<entity::PasswordPolicy>>;
@@ -97,12 +94,12 @@ problems!(GetProblems = GetArgs);
 #[utoipa::path(
     tag = "password-policies",
     params(PasswordPolicyPath),
-    responses((status = 200, description = "The policy.", body = PasswordPolicy, headers(("ETag"))), GetProblems),
+    responses((status = 200, description = "The policy.", body = PasswordPolicyView, headers(("ETag"))), GetProblems),
 )]
 #[get("/v1/accounts/{account_id}/password-policies/{policy_id}")]
 pub async fn get_password_policy(app: Data<App>, Then(by, PathId(policy)): GetArgs) -> Result<HttpResponse> {
     let policy = app.service.read_password_policy(&by, policy).await?;
-    Ok(HttpResponse::Ok().insert_header(ETag(policy.version)).json(PasswordPolicy::from(policy)))
+    Ok(HttpResponse::Ok().insert_header(ETag(policy.version)).json(policy.value))
 }
 
 type ReplaceArgs =
@@ -127,7 +124,7 @@ problems!(ReplaceProblems = ReplaceArgs, &[Code::Conflict]);
         "remember_last": 5,
         "forbidden_words": ["Rocket Skates"],
     })),
-    responses((status = 200, description = "The updated policy.", body = PasswordPolicy, headers(("ETag"))), ReplaceProblems),
+    responses((status = 200, description = "The updated policy.", body = PasswordPolicyView, headers(("ETag"))), ReplaceProblems),
 )]
 #[put("/v1/accounts/{account_id}/password-policies/{policy_id}")]
 pub async fn replace_password_policy(
@@ -135,8 +132,8 @@ pub async fn replace_password_policy(
     Then(by, (PathId(policy), if_match, Body(request))): ReplaceArgs,
 ) -> Result<HttpResponse> {
     let seen = if_match.version()?;
-    let policy = app.service.replace_password_policy(&by, policy, request.into(), seen).await?;
-    Ok(HttpResponse::Ok().insert_header(ETag(policy.version)).json(PasswordPolicy::from(policy)))
+    let policy = app.service.replace_password_policy(&by, policy, request, seen).await?;
+    Ok(HttpResponse::Ok().insert_header(ETag(policy.version)).json(policy.value))
 }
 
 type DeleteArgs = Then<Guarded<PasswordManagement, Fresh>, (PathId<entity::PasswordPolicy>, IfMatch)>;

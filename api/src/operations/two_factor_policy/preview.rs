@@ -2,11 +2,11 @@
 
 use actix_web::{HttpResponse, post, web::Data};
 use serde::Serialize;
-use service::{Preview, PreviewGroup, PreviewPage, PreviewedUser};
+use service::{Preview, PreviewGroup, PreviewPage, PreviewedUser, TwoFactorPolicyDraft};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{BODY_KIB, policy::TwoFactorPolicyDraft};
+use super::BODY_KIB;
 use crate::{
     app::App,
     extract::{AccountSettings, Body, Cursor, Guarded, Paging, Query, Then},
@@ -100,6 +100,6 @@ pub async fn preview_two_factor_policy(
     Then(by, (Query(paging), Body(request))): Args,
 ) -> Result<HttpResponse> {
     let page = PreviewPage { after: paging.after()?, limit: paging.limit() };
-    let preview = app.service.preview_two_factor_policy(&by, &request.into(), page).await?;
+    let preview = app.service.preview_two_factor_policy(&by, &request, page).await?;
     Ok(HttpResponse::Ok().json(TwoFactorPolicyPreview::from(preview)))
 }

@@ -8,7 +8,7 @@ use store::tables::policies::password_policies::{self, StoredPolicy};
 use super::{
     PasswordPolicyDraft,
     changes::with_changes,
-    history, name_taken, parse,
+    history, name_taken,
     view::{PasswordPolicyView, view},
 };
 use crate::{
@@ -20,6 +20,7 @@ use crate::{
         audit::Action,
         error::{Error, Result},
         idempotency::IdempotencyKey,
+        model::Versioned,
         service::Service,
     },
 };
@@ -47,9 +48,8 @@ impl Service {
         by: &Allowed<PasswordManagement>,
         draft: PasswordPolicyDraft,
         key: Option<IdempotencyKey>,
-    ) -> Result<PasswordPolicyView> {
-        let PasswordPolicyDraft { policy, is_default } = draft;
-        let policy = parse(policy)?;
+    ) -> Result<Versioned<PasswordPolicyView>> {
+        let (policy, is_default) = draft.parse()?;
         let is_default = is_default == Some(true);
         self.act(by, Lock::Account, move |mut acting, account| {
             let account = account.id;
@@ -88,7 +88,7 @@ impl Service {
                 Ok(Kept { id: stored.id })
             })?;
             let stored = password_policies::by_id(acting.tx.conn, account, kept.id)?.ok_or(Error::NotFound)?;
-            view(acting.tx.conn, acting.tx.core, account, stored)
+            view(acting.tx.conn, acting.tx.core, account, &stored)
         })
         .await
     }

@@ -7,14 +7,13 @@ mod check;
 mod conformance;
 mod create;
 mod delete;
+mod draft;
 pub(crate) mod history;
-mod list;
 mod password_view;
 mod presets;
 mod preview;
 mod reach;
 mod read;
-mod read_assignments;
 mod replace;
 mod replace_assignments;
 mod view;
@@ -24,34 +23,14 @@ pub use assignments::{AssignmentsDraft, AssignmentsView};
 pub use check::PasswordCheck;
 pub(crate) use check::judge_text;
 pub(crate) use create::PRIORITY;
+pub use draft::PasswordPolicyDraft;
 pub use password_view::PasswordView;
-pub use presets::{PresetView, password_policy_presets};
+pub use presets::{PasswordPolicyPreset, password_policy_presets};
 pub use preview::PasswordPolicyPreview;
 pub(crate) use reach::by_policy;
 pub use view::PasswordPolicyView;
 
-use password_policy::PolicyDraft;
-
-use crate::base::error::{Error, FieldError, Result};
-
-/// A policy as an administrator requests it.
-#[derive(Clone, Debug)]
-pub struct PasswordPolicyDraft {
-    /// Its contents.
-    pub policy: PolicyDraft,
-    /// Whether it becomes the account's default. `None`: as before; a new policy does not.
-    pub is_default: Option<bool>,
-}
-
-/// Checks the contents of a policy.
-fn parse(draft: PolicyDraft) -> Result<password_policy::PasswordPolicy> {
-    let error = |error: &password_policy::FieldError| FieldError {
-        pointer: error.pointer().to_owned(),
-        code: error.code(),
-        message: error.message().to_owned(),
-    };
-    password_policy::PasswordPolicy::new(draft).map_err(|errors| Error::Validation(errors.iter().map(error).collect()))
-}
+use crate::base::error::Error;
 
 /// The name is the only thing of a policy that must be unique.
 fn name_taken(why: store::StoreError) -> Error {

@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use kernel::{AccountId, PasswordPolicyId, Time, UserId};
 use password_policy::Expiry;
 use permissions::{PasswordManagement, PermissionSet};
+use serde::Serialize;
 use store::{
     Conn,
     tables::{
@@ -16,8 +17,9 @@ use store::{
         policies::password_policies::{self, StoredPolicy},
     },
 };
+use utoipa::ToSchema;
 
-use super::{PasswordPolicyDraft, Policies, applied::expires_at, parse};
+use super::{PasswordPolicyDraft, Policies, applied::expires_at};
 use crate::{
     authority::allowed::Allowed,
     base::{
@@ -29,22 +31,29 @@ use crate::{
 /// Users per query.
 const CHUNK: i64 = 5_000;
 
-/// The effects of a change. Disabled users are counted in `applies_to` only.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// The effect of a change to a password policy, as numbers of users. Disabled users and users without a password are
+/// counted only in `applies_to`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PasswordPolicyPreview {
     /// Users to whom the policy would apply.
+    #[schema(examples(120))]
     pub applies_to: u64,
-    /// Of these, users whose password has expired already and would still be expired.
+    /// Users whose password has already expired and would remain expired.
+    #[schema(examples(3))]
     pub expired_already: u64,
-    /// Of these, users whose password would expire at once.
+    /// Users whose password would expire immediately.
+    #[schema(examples(40))]
     pub expire_at_once: u64,
-    /// Of these, users whose password would expire within the requested days, at once or later.
+    /// Users whose password would expire within the requested number of days, including immediately.
+    #[schema(examples(55))]
     pub expire_within_days: u64,
-    /// Of these, users who would have to choose a new password at the next sign-in, as far as that is known: because it
-    /// has expired, or because an administrator requires it.
+    /// Users known to have to choose a new password at the next sign-in, because it has expired or an administrator
+    /// requires it.
+    #[schema(examples(43))]
     pub change_at_next_login: u64,
-    /// Of these, users whose password would be checked at the next sign-in, and must be changed if it fails. How many
-    /// fail is unknown.
+    /// Users whose password would be checked at the next sign-in, and must be changed if it fails. How many will fail
+    /// is unknown, because only hashes of passwords are stored.
+    #[schema(examples(0))]
     pub checked_at_next_login: u64,
 }
 
@@ -63,14 +72,14 @@ impl Service {
         within_days: u16,
     ) -> Result<PasswordPolicyPreview> {
         let account = by.account_id();
-        let (wanted, now) = (parse(draft.policy)?, self.core.now());
+        let ((wanted, is_default), now) = (draft.parse()?, self.core.now());
         let soon = now + TimeDelta::days(within_days.into());
         let (today, then) = self
             .store
             .read_much(account, move |conn| {
                 let today: Vec<_> = password_policies::of_account(conn, account)?.into_iter().map(Arc::new).collect();
                 let before = today.iter().find(|stored| stored.id == policy).ok_or(Error::NotFound)?;
-                let is_default = draft.is_default.unwrap_or(before.is_default);
+                let is_default = is_default.unwrap_or(before.is_default);
                 if before.is_default && !is_default {
                     return Err(Error::Conflict("an account always has a default password policy".to_owned()));
                 }

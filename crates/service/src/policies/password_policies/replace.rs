@@ -7,7 +7,7 @@ use store::tables::policies::password_policies::{self, StoredPolicy};
 use super::{
     PasswordPolicyDraft,
     changes::with_changes,
-    history, name_taken, parse,
+    history, name_taken,
     view::{PasswordPolicyView, view},
 };
 use crate::{
@@ -18,6 +18,7 @@ use crate::{
     base::{
         audit::Action,
         error::{Error, Result},
+        model::Versioned,
         service::Service,
     },
 };
@@ -36,9 +37,8 @@ impl Service {
         policy: PasswordPolicyId,
         draft: PasswordPolicyDraft,
         if_version: Option<i64>,
-    ) -> Result<PasswordPolicyView> {
-        let PasswordPolicyDraft { policy: wanted, is_default } = draft;
-        let wanted = parse(wanted)?;
+    ) -> Result<Versioned<PasswordPolicyView>> {
+        let (wanted, is_default) = draft.parse()?;
         self.act(by, Lock::Account, move |Acting { tx, by, .. }, account| {
             let account = account.id;
             let before = password_policies::by_id(tx.conn, account, policy)?.ok_or(Error::NotFound)?;
@@ -74,7 +74,7 @@ impl Service {
             let changed = by.did(Action::PasswordPolicyChanged).on(&after);
             tx.record(account, with_changes(changed, Some(&before), &after));
             let stored = password_policies::by_id(tx.conn, account, policy)?.ok_or(Error::NotFound)?;
-            view(tx.conn, tx.core, account, stored)
+            view(tx.conn, tx.core, account, &stored)
         })
         .await
     }

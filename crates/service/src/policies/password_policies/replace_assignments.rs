@@ -24,7 +24,7 @@ use crate::{
     base::{
         audit::{Action, names_of},
         error::{Error, FieldError, Result},
-        model::UserList,
+        model::{UserList, Versioned},
         permission_names::parse_permissions,
         service::Service,
     },
@@ -50,7 +50,7 @@ impl Service {
         policy: PasswordPolicyId,
         draft: &AssignmentsDraft,
         if_version: Option<i64>,
-    ) -> Result<AssignmentsView> {
+    ) -> Result<Versioned<AssignmentsView>> {
         let users = UserList::parse(&draft.user_ids)?;
         let permissions = parse_permissions(&draft.permissions).map_err(Error::Validation)?;
         let priority = priority(draft.priority)?;

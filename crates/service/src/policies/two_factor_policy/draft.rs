@@ -1,8 +1,11 @@
-//! Parses a two-factor policy.
+//! What a two-factor policy is to be, and its validation.
 
 use kernel::{AccountId, UserId};
+use serde::Deserialize;
 use store::{Conn, tables::directory::accounts};
 use two_factor::Mode;
+use utoipa::ToSchema;
+use validator::Validate;
 
 use crate::base::{
     error::{Error, Result},
@@ -10,13 +13,41 @@ use crate::base::{
     platform_account::{PLATFORM_MODE, PLATFORM_SLUG},
 };
 
-/// A policy as an administrator requests it.
-#[derive(Clone, Debug)]
-pub struct PolicyDraft {
-    /// `disabled`, `all_users`, `selected_users` or `all_users_except`.
-    pub mode: String,
-    /// The list, for the two modes that have one.
-    pub user_ids: Option<Vec<String>>,
+/// The new two-factor policy.
+#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct TwoFactorPolicyDraft {
+    /// Which users need a second factor.
+    mode: TwoFactorMode,
+    /// The ids of the listed users. Only for `selected_users` and `all_users_except`. Every id must belong to a user of
+    /// this account; the error names each one that does not.
+    #[schema(value_type = Option<Vec<uuid::Uuid>>, nullable = false, examples(json!(["01997f60-11d2-7a3b-8f04-6d2c9be0a7c4"])))]
+    user_ids: Option<Vec<String>>,
+}
+
+/// Which users need a second factor.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TwoFactorMode {
+    /// No user.
+    Disabled,
+    /// All users.
+    AllUsers,
+    /// Only the listed users.
+    SelectedUsers,
+    /// All users except the listed ones.
+    AllUsersExcept,
+}
+
+impl From<TwoFactorMode> for Mode {
+    fn from(mode: TwoFactorMode) -> Self {
+        match mode {
+            TwoFactorMode::Disabled => Self::Disabled,
+            TwoFactorMode::AllUsers => Self::AllUsers,
+            TwoFactorMode::SelectedUsers => Self::SelectedUsers,
+            TwoFactorMode::AllUsersExcept => Self::AllUsersExcept,
+        }
+    }
 }
 
 /// A valid policy, whose users were not looked up yet.
@@ -26,13 +57,10 @@ pub(super) struct ParsedDraft {
     listed: UserList,
 }
 
-impl PolicyDraft {
-    /// Parses the mode and the ids.
+impl TwoFactorPolicyDraft {
+    /// Parses the ids; only some modes have a list.
     pub(super) fn parse(&self) -> Result<ParsedDraft> {
-        let mode: Mode = self
-            .mode
-            .parse()
-            .map_err(|why: two_factor::UnknownMode| Error::field("/mode", "unknown_mode", why.to_string()))?;
+        let mode = Mode::from(self.mode);
         let listed = match (&self.user_ids, mode.has_list()) {
             (Some(ids), true) => UserList::parse(ids)?,
             (None, false) => UserList::default(),

@@ -6,7 +6,7 @@ mod preview;
 mod read;
 mod replace;
 
-pub use draft::PolicyDraft;
+pub use draft::TwoFactorPolicyDraft;
 pub use list_users::PolicyUsersPage;
 pub use preview::{Preview, PreviewGroup, PreviewPage, PreviewedUser};
 pub use read::PolicyView;

@@ -13,7 +13,7 @@ use store::{
 };
 use two_factor::{Group, Mode, group};
 
-use super::draft::PolicyDraft;
+use super::draft::TwoFactorPolicyDraft;
 use crate::{
     authority::allowed::Allowed,
     base::{
@@ -77,7 +77,7 @@ impl Service {
     pub async fn preview_two_factor_policy(
         &self,
         by: &Allowed<AccountSettings>,
-        draft: &PolicyDraft,
+        draft: &TwoFactorPolicyDraft,
         page: PreviewPage,
     ) -> Result<Preview> {
         let account = by.account_id();

@@ -8,7 +8,7 @@ use store::{
 use two_factor::{AskedSince, Asking, Mode};
 
 use super::{
-    draft::PolicyDraft,
+    draft::TwoFactorPolicyDraft,
     read::{PolicyView, view},
 };
 use crate::{
@@ -34,7 +34,7 @@ impl Service {
     pub async fn replace_two_factor_policy(
         &self,
         by: &Allowed<AccountSettings>,
-        draft: &PolicyDraft,
+        draft: &TwoFactorPolicyDraft,
         if_version: Option<i64>,
     ) -> Result<PolicyView> {
         let (draft, account) = (draft.parse()?, by.account_id());

@@ -1,12 +1,14 @@
-//! The policy as an administrator sends it.
+//! What a password policy is to be, and its validation.
 
-use password_policy::{CustomStrengthDraft, PolicyDraft};
+use password_policy::{CustomStrengthDraft, PasswordPolicy, PolicyDraft};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
+use crate::base::error::{Error, FieldError, Result};
+
 /// The rules for passwords, and when passwords expire.
-#[derive(Debug, Deserialize, ToSchema, Validate)]
+#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct PasswordPolicyDraft {
     /// Name, unique in the account.
@@ -122,13 +124,18 @@ impl PasswordStrength {
     }
 }
 
-impl From<PasswordPolicyDraft> for service::PasswordPolicyDraft {
-    fn from(draft: PasswordPolicyDraft) -> Self {
-        let existing_passwords = match draft.existing_passwords {
+impl PasswordPolicyDraft {
+    /// Parses it: the contents of the policy, and whether it becomes the account's default; `None`: as before, and a new
+    /// policy does not.
+    ///
+    /// # Errors
+    /// [`Error::Validation`] names the fields.
+    pub(super) fn parse(self) -> Result<(PasswordPolicy, Option<bool>)> {
+        let existing_passwords = match self.existing_passwords {
             ExistingPasswords::FromSwitchOn => password_policy::ExistingPasswords::FromSwitchOn,
             ExistingPasswords::FromLastChange => password_policy::ExistingPasswords::FromLastChange,
         };
-        let apply_to_existing = match draft.apply_to_existing {
+        let apply_to_existing = match self.apply_to_existing {
             ApplyToExisting::AtNextChange => password_policy::ApplyToExisting::AtNextChange,
             ApplyToExisting::AtNextLogin => password_policy::ApplyToExisting::AtNextLogin,
         };
@@ -139,19 +146,23 @@ impl From<PasswordPolicyDraft> for service::PasswordPolicyDraft {
             min_digits: custom.min_digits,
             min_specials: custom.min_specials,
         };
-        Self {
-            policy: PolicyDraft {
-                name: draft.name,
-                strength: draft.strength.as_str().to_owned(),
-                custom_strength: draft.custom_strength.map(custom),
-                expires_after_days: draft.expires_after_days,
-                existing_passwords: existing_passwords.as_str().to_owned(),
-                spread_expiry_over_days: draft.spread_expiry_over_days,
-                remember_last: draft.remember_last,
-                apply_to_existing: apply_to_existing.as_str().to_owned(),
-                forbidden_words: draft.forbidden_words,
-            },
-            is_default: draft.is_default,
-        }
+        let policy = PasswordPolicy::new(PolicyDraft {
+            name: self.name,
+            strength: self.strength.as_str().to_owned(),
+            custom_strength: self.custom_strength.map(custom),
+            expires_after_days: self.expires_after_days,
+            existing_passwords: existing_passwords.as_str().to_owned(),
+            spread_expiry_over_days: self.spread_expiry_over_days,
+            remember_last: self.remember_last,
+            apply_to_existing: apply_to_existing.as_str().to_owned(),
+            forbidden_words: self.forbidden_words,
+        });
+        let error = |error: &password_policy::FieldError| FieldError {
+            pointer: error.pointer().to_owned(),
+            code: error.code(),
+            message: error.message().to_owned(),
+        };
+        let policy = policy.map_err(|errors| Error::Validation(errors.iter().map(error).collect()))?;
+        Ok((policy, self.is_default))
     }
 }
