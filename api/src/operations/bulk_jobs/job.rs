@@ -65,7 +65,7 @@ pub struct BulkJob {
     #[schema(examples(0))]
     skipped: u32,
     /// Who started the job. The job acts on their behalf.
-    created_by: BulkJobCreator,
+    created_by: BulkCreator,
     /// When the job was created.
     #[schema(examples("2026-03-01T12:00:00Z"))]
     created_at: DateTime<Utc>,
@@ -75,26 +75,6 @@ pub struct BulkJob {
     /// When the job finished, failed or was cancelled.
     #[schema(required = true, examples(json!(null)))]
     finished_at: Option<DateTime<Utc>>,
-}
-
-/// Who started a job.
-#[derive(Serialize, ToSchema)]
-pub struct BulkJobCreator {
-    /// `user` or `api_key`. More values may be added.
-    #[schema(examples("user"))]
-    kind: String,
-    /// Id of the user or API key.
-    #[schema(value_type = Uuid, examples("01997f60-11d2-7a3b-8f04-6d2c9be0a7c4"))]
-    id: String,
-    /// Name at that time.
-    #[schema(examples("ann"))]
-    name: String,
-}
-
-impl From<BulkCreator> for BulkJobCreator {
-    fn from(BulkCreator { kind, id, name }: BulkCreator) -> Self {
-        Self { kind, id, name }
-    }
 }
 
 impl From<BulkJobView> for BulkJob {
@@ -114,7 +94,7 @@ impl From<BulkJobView> for BulkJob {
             unchanged: view.unchanged,
             failed: view.failed,
             skipped: view.skipped,
-            created_by: view.created_by.into(),
+            created_by: view.created_by,
             created_at: view.created_at,
             started_at: view.started_at,
             finished_at: view.finished_at,

@@ -1,11 +1,10 @@
 //! `POST /v1/accounts/{account_id}/user-imports`
 
 use actix_web::{HttpRequest, HttpResponse, http::header::LOCATION, post, web::Data};
-use service::{ImportFormat, ImportUpload};
+use service::{ImportFormat, ImportUpload, UserImportView};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
-use super::import::UserImport;
 use crate::{
     app::App,
     extract::{Fresh, Guarded, IdempotencyKey, Then, Upload, UserPermissions},
@@ -55,7 +54,7 @@ problems!(Problems = Args, &[Code::ValidationFailed, Code::Conflict]);
         ),
     ),
     responses(
-        (status = 202, description = "The file was received and will be imported.", body = UserImport,
+        (status = 202, description = "The file was received and will be imported.", body = UserImportView,
             headers(("Location" = String, description = "The path of the import."))),
         Problems,
     ),
@@ -76,7 +75,7 @@ pub async fn import_users(app: Data<App>, http: HttpRequest, Then(by, (key, mut 
     };
     let view = upload.finish(key.bound_to_digest(&http, &digest)).await?;
     let location = format!("/v1/accounts/{}/user-imports/{}", by.account_id(), view.id);
-    Ok(HttpResponse::Accepted().insert_header((LOCATION, location)).json(UserImport::from(view)))
+    Ok(HttpResponse::Accepted().insert_header((LOCATION, location)).json(view))
 }
 
 /// Passes the file on, and returns its SHA-256.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use kernel::{BulkJobId, UserId};
 use permissions::UserPermissions;
+use serde::Serialize;
 use store::{
     Conn,
     tables::{
@@ -14,6 +15,7 @@ use store::{
         },
     },
 };
+use utoipa::ToSchema;
 
 use super::read::find;
 use crate::{
@@ -40,19 +42,32 @@ pub enum BulkOutcomeFilter {
     Skipped,
 }
 
-/// A user of a job, and the outcome.
-#[derive(Clone, Debug)]
+/// The outcome for one user.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = BulkJobOutcome)]
 pub struct BulkOutcomeView {
     /// The user, who may have been deleted.
+    #[schema(value_type = String, format = Uuid, examples("01997f60-11d2-7a3b-8f04-6d2c9be0a7c4"))]
     pub user_id: UserId,
-    /// The username: from when the user was processed, or the current one if that has not happened; `None` when the
-    /// user had been deleted.
+    /// The username when the user was processed, or the current one if that has not happened yet; null if the user was
+    /// deleted before.
+    #[schema(required = true, examples("ann"))]
     pub username: Option<String>,
-    /// `succeeded`, `unchanged`, `failed`, `waiting` or `skipped`.
+    /// `succeeded`, `unchanged`, `failed`, `waiting` or `skipped`. More values may be added.
+    #[schema(value_type = String, examples("failed"))]
     pub outcome: &'static str,
-    /// If it failed: the code that programs switch on.
+    /// With `failed`, the code for programs: `not_found`, `permission_required`, `conflict`, `platform_only`,
+    /// `validation_failed`, `too_many_requests` or `internal_error`. More values may be added.
+    #[schema(required = true, examples("conflict"))]
     pub code: Option<String>,
-    /// If it failed: the message for people.
+    /// With `failed`: the reason.
+    #[schema(
+        required = true,
+        examples(
+            "nobody would be left in the account who holds user_permissions and can sign in; grant it to another user \
+             first"
+        )
+    )]
     pub message: Option<String>,
 }
 

@@ -3,6 +3,7 @@
 use kernel::{AccountId, BulkJobId, Time};
 use serde::{Deserialize, Serialize};
 use store::tables::jobs::bulk_jobs::{BulkJob, JobStatus};
+use utoipa::ToSchema;
 
 use super::{BulkAction, creator::Creator, start::Parameters};
 use crate::{
@@ -10,14 +11,18 @@ use crate::{
     directory::users::UserQuery,
 };
 
-/// The caller on whose behalf a job works.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Who started a job.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = BulkJobCreator)]
 pub struct BulkCreator {
-    /// `user` or `api_key`.
+    /// `user` or `api_key`. More values may be added.
+    #[schema(examples("user"))]
     pub kind: String,
-    /// The id of the user or of the key.
+    /// Id of the user or API key.
+    #[schema(value_type = Uuid, examples("01997f60-11d2-7a3b-8f04-6d2c9be0a7c4"))]
     pub id: String,
-    /// The name when the job was ordered.
+    /// Name at that time.
+    #[schema(examples("ann"))]
     pub name: String,
 }
 
