@@ -12,7 +12,14 @@ use crate::base::error::{Error, FieldError, Result};
 /// # Errors
 /// [`Error::Validation`] names each id that is no role of this account.
 pub(crate) fn roles_of_account(conn: &mut Conn, account: AccountId, typed: &[String]) -> Result<BTreeSet<RoleId>> {
-    let parsed: Vec<Option<RoleId>> = typed.iter().map(|id| id.parse().ok()).collect();
+    known_roles(conn, account, &typed.iter().map(|id| id.parse().ok()).collect::<Vec<_>>())
+}
+
+/// The same for ids that are parsed already.
+///
+/// # Errors
+/// [`Error::Validation`] names each id that is no role of this account, and each that is no id: `None`.
+pub(crate) fn known_roles(conn: &mut Conn, account: AccountId, parsed: &[Option<RoleId>]) -> Result<BTreeSet<RoleId>> {
     let known: Vec<RoleId> = parsed.iter().flatten().copied().collect();
     let known: BTreeSet<RoleId> = roles::by_ids(conn, account, &known)?.iter().map(|role| role.id).collect();
     let wrong = parsed.iter().enumerate().filter(|(_, id)| !id.is_some_and(|id| known.contains(&id)));

@@ -20,7 +20,7 @@ use store::{
 
 use super::{BulkAction, BulkJobView, collect::Collecting, creator::Creator};
 use crate::{
-    authority::{acting::Acting, allowed::Allowed, registered::must_be_registered, role_ids::roles_of_account},
+    authority::{acting::Acting, allowed::Allowed, registered::must_be_registered, role_ids::known_roles},
     base::{
         audit::{self, Event},
         error::{Error, Result},
@@ -149,8 +149,8 @@ fn count(users: usize) -> u32 {
 fn check_action(conn: &mut Conn, account: &Account, held: &PermissionSet, action: &BulkAction) -> Result<()> {
     let in_platform = account.slug == PLATFORM_SLUG;
     let nothing = PermissionSet::default();
-    let typed: Vec<String> = action.role_ids().iter().map(ToString::to_string).collect();
-    roles_of_account(conn, account.id, &typed)?;
+    let role_ids: Vec<_> = action.role_ids().iter().copied().map(Some).collect();
+    known_roles(conn, account.id, &role_ids)?;
     if let BulkAction::AssignRoles { role_ids } = action {
         for carried in role_permissions::of_roles(conn, account.id, role_ids)?.values() {
             change(held, &nothing, carried, in_platform)?;
