@@ -24,7 +24,7 @@ problems!(GetProblems = GetArgs);
 )]
 #[get("/v1/login/challenge")]
 pub async fn get_login_challenge(app: Data<App>, source: ClientSource, token: GetArgs) -> Result<HttpResponse> {
-    let challenge = app.service.login_state(token.0.expose(), &source.0).await?;
+    let challenge = app.service.login_state(token.0, &source.0).await?;
     Ok(HttpResponse::Ok().json(LoginChallenge::from(challenge)))
 }
 
@@ -41,6 +41,6 @@ problems!(AbandonProblems = AbandonArgs);
 )]
 #[delete("/v1/login/challenge")]
 pub async fn abandon_login(app: Data<App>, source: ClientSource, token: AbandonArgs) -> Result<HttpResponse> {
-    app.service.abandon_login(token.0.expose(), &source.0).await?;
+    app.service.abandon_login(&token.0, &source.0).await?;
     Ok(HttpResponse::NoContent().finish())
 }

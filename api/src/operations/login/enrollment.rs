@@ -117,7 +117,7 @@ pub async fn get_totp_enrollment(
     let form = preferred(request.headers(), &[JSON, SVG, PNG, TEXT]).ok_or_else(|| {
         Problem::new(Code::NotAcceptable, format!("This resource is available as {JSON}, {SVG}, {PNG} and {TEXT}."))
     })?;
-    let payload = app.service.totp_enrollment(token.0.expose(), &source.0).await?;
+    let payload = app.service.totp_enrollment(&token.0, &source.0).await?;
     Ok(in_form(form, &payload))
 }
 
@@ -180,6 +180,6 @@ pub async fn confirm_totp_enrollment(
     Then(token, Body(request)): ConfirmArgs,
 ) -> Result<HttpResponse> {
     let code = code_at_code(&request.code)?;
-    let confirmed = app.service.confirm_totp_enrollment(token.0.expose(), &source.0, code).await?;
+    let confirmed = app.service.confirm_totp_enrollment(token.0, &source.0, code).await?;
     Ok(HttpResponse::Ok().json(TotpEnrollmentConfirmed::from(confirmed)))
 }

@@ -24,6 +24,6 @@ problems!(Problems = Args, &[Code::WrongStep]);
 )]
 #[post("/v1/login/challenge/session")]
 pub async fn finish_login(app: Data<App>, source: ClientSource, token: Args) -> Result<HttpResponse> {
-    let result = app.service.finish_login(token.0.expose(), &source.0).await?;
+    let result = app.service.finish_login(token.0, &source.0).await?;
     Ok(HttpResponse::Ok().json(LoginResult::from(result)))
 }

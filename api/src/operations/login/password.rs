@@ -46,7 +46,7 @@ pub async fn change_expired_password(
     Then(token, Body(request)): ChangeArgs,
 ) -> Result<HttpResponse> {
     let password = new_password("/new_password", request.new_password)?;
-    let result = app.service.change_password_at_login(token.0.expose(), &source.0, password).await?;
+    let result = app.service.change_password_at_login(token.0, &source.0, password).await?;
     Ok(HttpResponse::Ok().json(LoginResult::from(result)))
 }
 
@@ -70,6 +70,6 @@ pub async fn check_password_at_login(
     source: ClientSource,
     Then(token, Body(request)): CheckArgs,
 ) -> Result<HttpResponse> {
-    let checked = app.service.check_password_at_login(token.0.expose(), &source.0, request.password).await?;
+    let checked = app.service.check_password_at_login(&token.0, &source.0, request.password).await?;
     Ok(HttpResponse::Ok().json(PasswordCheck::from(checked)))
 }

@@ -42,7 +42,7 @@ pub async fn answer_totp(
     source: ClientSource,
     Then(token, Body(request)): TotpArgs,
 ) -> Result<HttpResponse> {
-    let result = app.service.answer_totp(token.0.expose(), &source.0, code_at_code(&request.code)?).await?;
+    let result = app.service.answer_totp(token.0, &source.0, code_at_code(&request.code)?).await?;
     Ok(HttpResponse::Ok().json(LoginResult::from(result)))
 }
 
@@ -74,6 +74,6 @@ pub async fn use_recovery_code(
     source: ClientSource,
     Then(token, Body(request)): RecoveryCodeArgs,
 ) -> Result<HttpResponse> {
-    let result = app.service.answer_recovery_code(token.0.expose(), &source.0, code_at_code(&request.code)?).await?;
+    let result = app.service.answer_recovery_code(token.0, &source.0, code_at_code(&request.code)?).await?;
     Ok(HttpResponse::Ok().json(LoginResult::from(result)))
 }

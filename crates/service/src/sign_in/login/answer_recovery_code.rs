@@ -1,6 +1,7 @@
 //! Accepts a recovery code instead of the authenticator app's code.
 
 use auth::challenge::Event;
+use kernel::PlainToken;
 use store::tables::sign_in::recovery_codes;
 use two_factor::RecoveryCode;
 
@@ -21,7 +22,12 @@ impl Service {
     /// # Errors
     /// [`crate::base::error::Error::InvalidCode`], [`crate::base::error::Error::WrongStep`],
     /// [`crate::base::error::Error::ChallengeInvalid`], [`crate::base::error::Error::TooManyRequests`].
-    pub async fn answer_recovery_code(&self, token: &str, source: &Source, code: RecoveryCode) -> Result<LoginResult> {
+    pub async fn answer_recovery_code(
+        &self,
+        token: PlainToken,
+        source: &Source,
+        code: RecoveryCode,
+    ) -> Result<LoginResult> {
         self.take_step(token, source, Event::RecoveryCode { right: false }, move |tx, open| {
             let user = &open.state.user;
             let (by_user, policy) =

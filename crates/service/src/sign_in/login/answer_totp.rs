@@ -1,6 +1,7 @@
 //! Answers a login with the six-digit code of the authenticator app.
 
 use auth::challenge::Event;
+use kernel::PlainToken;
 use two_factor::Code;
 
 use super::verify_totp::{TotpOutcome, verify_totp};
@@ -15,7 +16,7 @@ impl Service {
     /// # Errors
     /// [`crate::base::error::Error::InvalidCode`], [`crate::base::error::Error::WrongStep`],
     /// [`crate::base::error::Error::ChallengeInvalid`], [`crate::base::error::Error::TooManyRequests`].
-    pub async fn answer_totp(&self, token: &str, source: &Source, code: Code) -> Result<LoginResult> {
+    pub async fn answer_totp(&self, token: PlainToken, source: &Source, code: Code) -> Result<LoginResult> {
         self.take_step(token, source, Event::TotpCode { right: false }, move |tx, open| {
             let outcome = verify_totp(tx, &open.state, &code)?;
             if let TotpOutcome::Wrong(counted) = outcome {

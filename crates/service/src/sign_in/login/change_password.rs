@@ -1,9 +1,10 @@
 //! Sets the new password that a login requires.
 
 use auth::challenge::Event;
+use kernel::PlainToken;
 use password_policy::Password;
 
-use super::open_challenge::{OpenChallenge, parse_token};
+use super::open_challenge::OpenChallenge;
 use crate::{
     base::{
         audit::{Action, Outcome},
@@ -22,11 +23,10 @@ impl Service {
     /// [`Error::PasswordRefused`], [`Error::WrongStep`], [`Error::ChallengeInvalid`], [`Error::TooManyRequests`].
     pub async fn change_password_at_login(
         &self,
-        token: &str,
+        token: PlainToken,
         source: &Source,
         new_password: Password,
     ) -> Result<LoginResult> {
-        let token = parse_token(token)?;
         let (digest, now) = (token.digest(), self.core.now());
         let (from, source) = (source.clone(), source.clone());
         let owner = self

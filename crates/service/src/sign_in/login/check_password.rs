@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use auth::challenge::Event;
+use kernel::PlainToken;
 use secrecy::SecretString;
 
-use super::open_challenge::{OpenChallenge, parse_token};
+use super::open_challenge::OpenChallenge;
 use crate::{
     base::{error::Result, model::Source, service::Service, throttling},
     policies::password_policies::{PasswordCheck, judge_text},
@@ -21,11 +22,11 @@ impl Service {
     /// [`crate::base::error::Error::TooManyRequests`].
     pub async fn check_password_at_login(
         &self,
-        token: &str,
+        token: &PlainToken,
         source: &Source,
         password: SecretString,
     ) -> Result<PasswordCheck> {
-        let digest = parse_token(token)?.digest();
+        let digest = token.digest();
         let (core, source, now) = (Arc::clone(&self.core), source.clone(), self.core.now());
         let (rules, context) = self
             .store

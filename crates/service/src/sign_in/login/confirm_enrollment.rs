@@ -1,7 +1,7 @@
 //! Confirms a new device with its first code.
 
 use auth::challenge::{Event, Next};
-use kernel::OsRandom;
+use kernel::{OsRandom, PlainToken};
 use store::tables::{
     jobs::imported_users,
     sign_in::{
@@ -11,10 +11,7 @@ use store::tables::{
 };
 use two_factor::{Code, RecoveryCode, verify};
 
-use super::{
-    enrollment::open_secret,
-    open_challenge::{OpenChallenge, parse_token},
-};
+use super::{enrollment::open_secret, open_challenge::OpenChallenge};
 use crate::{
     base::{
         audit::Action,
@@ -45,11 +42,10 @@ impl Service {
     /// [`crate::base::error::Error::ChallengeInvalid`].
     pub async fn confirm_totp_enrollment(
         &self,
-        token: &str,
+        token: PlainToken,
         source: &Source,
         code: Code,
     ) -> Result<EnrollmentConfirmed> {
-        let token = parse_token(token)?;
         let (digest, source, now) = (token.digest(), source.clone(), self.core.now());
         let verdict: Verdict<_> = self
             .transact_at(now, move |tx| {

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use auth::challenge::{Event, Next};
-use kernel::OsRandom;
+use kernel::{OsRandom, PlainToken};
 use store::tables::sign_in::challenges;
 use two_factor::Secret;
 use zeroize::Zeroizing;
 
-use super::open_challenge::{OpenChallenge, parse_token};
+use super::open_challenge::OpenChallenge;
 use crate::base::{
     error::{Error, Result},
     model::{QrPayload, Source},
@@ -22,8 +22,8 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::WrongStep`] for users who have a device: its secret is never shown again.
-    pub async fn totp_enrollment(&self, token: &str, source: &Source) -> Result<QrPayload> {
-        let digest = parse_token(token)?.digest();
+    pub async fn totp_enrollment(&self, token: &PlainToken, source: &Source) -> Result<QrPayload> {
+        let digest = token.digest();
         let (core, source, now) = (Arc::clone(&self.core), source.clone(), self.core.now());
         let (secret, issuer, account_name) = self
             .store

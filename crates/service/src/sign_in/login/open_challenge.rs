@@ -1,7 +1,7 @@
 //! Finds the challenge of a token, and concludes its steps.
 
 use auth::challenge::{Answer, Demands, Next, Outcome, Refused};
-use kernel::{PlainToken, Time, TokenDigest, TokenKind};
+use kernel::{Time, TokenDigest};
 use store::{
     Conn,
     tables::sign_in::{
@@ -21,11 +21,6 @@ use crate::{
     },
     sign_in::{PasswordChangeStep, SignInState, TotpStep, open_session, record_failure},
 };
-
-/// Parses a challenge token; a malformed one never reaches the database.
-pub(super) fn parse_token(text: &str) -> Result<PlainToken> {
-    PlainToken::parse(TokenKind::Challenge, text).map_err(|_| Error::ChallengeInvalid)
-}
 
 /// A challenge whose user is locked until the transaction ends.
 pub(super) struct OpenChallenge {

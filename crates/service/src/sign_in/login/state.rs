@@ -1,6 +1,8 @@
 //! Reads the state of a login.
 
-use super::open_challenge::{OpenChallenge, parse_token};
+use kernel::PlainToken;
+
+use super::open_challenge::OpenChallenge;
 use crate::{
     base::{error::Result, model::Source, service::Service},
     sign_in::{ChallengeView, LoginResult},
@@ -11,8 +13,7 @@ impl Service {
     ///
     /// # Errors
     /// [`crate::base::error::Error::ChallengeInvalid`].
-    pub async fn login_state(&self, token: &str, source: &Source) -> Result<ChallengeView> {
-        let token = parse_token(token)?;
+    pub async fn login_state(&self, token: PlainToken, source: &Source) -> Result<ChallengeView> {
         let (digest, source, now) = (token.digest(), source.clone(), self.core.now());
         let step = self
             .store

@@ -1,8 +1,9 @@
 //! Takes one step of a login: what all answers have in common.
 
 use auth::challenge::{Event, Next};
+use kernel::PlainToken;
 
-use super::open_challenge::{OpenChallenge, parse_token};
+use super::open_challenge::OpenChallenge;
 use crate::{
     base::{
         error::{Result, Verdict},
@@ -21,12 +22,11 @@ impl Service {
     /// `look` is not called: any answer completes the login.
     pub(super) async fn take_step(
         &self,
-        token: &str,
+        token: PlainToken,
         source: &Source,
         answer: Event,
         mut look: impl FnMut(&mut Tx<'_>, &OpenChallenge) -> Result<Event> + Send + 'static,
     ) -> Result<LoginResult> {
-        let token = parse_token(token)?;
         let (digest, source, now) = (token.digest(), source.clone(), self.core.now());
         let verdict: Verdict<_> = self
             .transact_at(now, move |tx| {
