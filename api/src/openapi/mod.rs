@@ -19,7 +19,10 @@ use crate::operations;
 
 /// The whole document.
 pub fn openapi() -> OpenApi {
-    let app = actix_web::App::new().into_utoipa_app().openapi(base::document()).configure(|config| operations::operations(config));
+    let app = actix_web::App::new()
+        .into_utoipa_app()
+        .openapi(base::document())
+        .configure(|config| operations::operations(config));
     let (_, mut document) = app.split_for_parts();
     unions::flatten(&mut document);
     references::tidy(&mut document);

@@ -1,10 +1,10 @@
 //! First passwords.
 
+use crate::operations::registry::Registry;
 use actix_web::{HttpResponse, post, web::Data};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use crate::operations::registry::Registry;
 use validator::Validate;
 
 use crate::{

@@ -1,5 +1,6 @@
 //! The catalog of permissions that can be granted.
 
+use crate::operations::registry::Registry;
 use actix_web::{
     HttpRequest, HttpResponse, delete, get,
     http::header::LOCATION,
@@ -10,7 +11,6 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use service::NewPermission;
 use utoipa::ToSchema;
-use crate::operations::registry::Registry;
 use validator::Validate;
 
 use crate::{

@@ -1,10 +1,10 @@
 //! Liveness and readiness.
 
+use crate::operations::registry::Registry;
 use actix_web::{HttpResponse, get, web::Data};
 use serde::Serialize;
 use service::Error;
 use utoipa::ToSchema;
-use crate::operations::registry::Registry;
 
 use crate::{
     app::App,

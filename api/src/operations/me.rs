@@ -1,12 +1,12 @@
 //! The signed-in user.
 
+use crate::operations::registry::Registry;
 use actix_web::{HttpResponse, get, post, web::Data};
 use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use service::{NewOwnPassword, Reauthenticated, Reauthentication};
 use utoipa::ToSchema;
-use crate::operations::registry::Registry;
 use validator::Validate;
 
 use crate::{

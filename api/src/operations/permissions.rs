@@ -1,11 +1,11 @@
 //! What a user of an account may do.
 
+use crate::operations::registry::Registry;
 use actix_web::{HttpResponse, get, put, web::Data};
 use kernel::entity;
 use serde::{Deserialize, Serialize};
 use service::Origin;
 use utoipa::ToSchema;
-use crate::operations::registry::Registry;
 use validator::Validate;
 
 use crate::{
