@@ -30,7 +30,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
         (name = "users", description = "The users of an account, and what administrators can do to them."),
         (name = "user-imports", description = "Import of users from another system, with their password hashes and authenticator apps."),
         (name = "bulk-jobs", description = "One action on many users of an account, in the background."),
-        (name = "permissions", description = "The permissions of users, and the catalog of permissions that can be granted."),
+        (name = "permissions", description = "The permissions of users, and the catalog of permissions that can be granted. `GET /v1/permissions` explains each permission that an operation requires."),
         (name = "roles", description = "Named sets of permissions in an account, and which users have them."),
         (name = "api-keys", description = "Credentials for programs, which do not sign in."),
         (name = "two-factor-policy", description = "Which users of an account need a second factor."),
@@ -69,7 +69,7 @@ impl Modify for Schemes {
         let key = bearer().bearer_format("lk_key_…").description(Some(
             "An API key, for programs: `lk_key_` and 49 letters and digits. It belongs to an account and has \
              permissions. It can do everything that a user with these permissions can, except what users do for \
-             themselves.",
+             themselves. Where an operation requires a recent sign-in, a key needs none.",
         ));
         components.add_security_scheme(API_KEY, SecurityScheme::Http(key.build()));
     }

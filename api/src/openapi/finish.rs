@@ -48,10 +48,16 @@ fn is_used(code: &str, shared: &BTreeMap<String, RefOr<Response>>) -> bool {
 
 /// Headers of many replies.
 const HEADERS: &[(&str, &str)] = &[
-    ("X-Request-Id", "The id of this request in the log. If you send your own id, it is used."),
+    (
+        "X-Request-Id",
+        "The id of this request in the log. You may send your own: 1 to 128 letters, digits, hyphens, underscores and dots. Any other is replaced.",
+    ),
     ("WWW-Authenticate", "How to authenticate (RFC 6750; with `reauthentication_required` RFC 9470)."),
     ("Retry-After", "The number of seconds to wait before you repeat the request."),
-    ("RateLimit", "How many attempts are left (`r`, always 0 here), and for how many seconds (`t`)."),
+    (
+        "RateLimit",
+        "`r`: the number of attempts left, always 0 here. `t`: the number of seconds until the next attempt is allowed, as in `Retry-After`.",
+    ),
     ("ETag", "The version of the resource. Send it in `If-Match` when you change the resource."),
     ("Location", "The path of the created resource."),
     ("Link", "The URL of the next page, with `rel=\"next\"` (RFC 8288). Absent on the last page."),

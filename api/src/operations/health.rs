@@ -59,9 +59,9 @@ problems!(ReadyProblems = ());
 /// Check whether the service is ready
 ///
 /// Returns 200 if the database is reachable, all migrations have run and the database accepts writes; otherwise 503. If
-/// nothing can be written, as with a full disk or a standby, the problem has `writes: false`. To find out, the service
-/// looks at the last failed write, and writes a small record at most once a second. Configure your load balancer to
-/// send requests only to nodes that are ready.
+/// the database accepts no writes, for example because the disk is full or the server is a standby, the problem has
+/// `writes: false`. To check this, the service writes a small record, at most once a second, and remembers the last
+/// write that failed. Configure your load balancer to send requests only to nodes that are ready.
 #[utoipa::path(
     tag = "health",
     responses((status = 200, description = "The service is ready.", body = Readiness), ReadyProblems),

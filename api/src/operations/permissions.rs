@@ -97,7 +97,8 @@ problems!(ReplaceProblems = ReplaceArgs, &[Code::Conflict]);
 /// immediately, and in access tokens from the next refresh on. You can grant only built-in permissions that you hold
 /// yourself, and permissions that applications have registered. You cannot take a built-in permission from its last
 /// holder in an account; only a platform administrator can. Rejected if the user holds a permission that you could not
-/// grant.
+/// grant. Also rejected (409) if somebody who imported the user, and may know the password or the second factor, could
+/// not grant what you add: send an activation code or reset the second factor first.
 #[utoipa::path(
     tag = "permissions",
     params(UserPath, IfMatchHeader),

@@ -49,9 +49,9 @@ codes! {
          wrong password and a disabled user, and takes the same time. Ask the user to try again.";
     InvalidToken = "invalid_token", UNAUTHORIZED, "The credential is invalid",
         "The token is missing, malformed, expired or revoked. Refresh the access token once with \
-         POST /v1/token/refresh; if that fails with the same code, sign in again. An API key may also have been \
-         replaced, or been used from a network that it does not allow; administrators of its account can look up its \
-         state.";
+         POST /v1/token/refresh; if that fails with the same code, sign in again. The secret of an API key may also \
+         have been replaced, or the key may have been used from a network that it does not allow. Administrators of \
+         the account can look up the state of the key.";
     ChallengeInvalid = "challenge_invalid", UNAUTHORIZED, "The login challenge is invalid",
         "The challenge token is unknown or expired, its login is finished, or too many wrong codes ended it. Start \
          again with POST /v1/login.";
@@ -68,7 +68,7 @@ codes! {
          this.";
     SessionRequired = "session_required", FORBIDDEN, "Only for signed-in people",
         "You sent an API key, but this operation is for signed-in people: a key has no password, no session and no \
-         second factor. All other operations accept API keys.";
+         second factor. All other operations that accept an access token also accept an API key.";
     NotFound = "not_found", NOT_FOUND, "Not found",
         "There is no such resource, or it belongs to another account. The reply is the same on purpose.";
     MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "The method is not allowed here",
@@ -93,7 +93,8 @@ codes! {
     UriTooLong = "uri_too_long", URI_TOO_LONG, "The URL is too long",
         "The path and query together are longer than 8 KiB.";
     UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "The media type is not supported",
-        "Send the body as `Content-Type: application/json`, in UTF-8 and without a `Content-Encoding`.";
+        "Send the body in UTF-8, without a `Content-Encoding`, and with a `Content-Type` that the operation accepts: \
+         `application/json`, unless its documentation says otherwise.";
     ValidationFailed = "validation_failed", UNPROCESSABLE_ENTITY, "Some fields are invalid",
         "The body is well-formed, but fields are missing, have the wrong type or are out of range. `errors` lists each \
          with a JSON pointer, a code and a message. Nothing was changed.";

@@ -38,7 +38,7 @@ actions! {
     AccountDeleted "account.deleted" "An account was permanently deleted, together with its events; recorded in the platform's own account."
 
     UserCreated "user.created" "A user was created."
-    UserUpdated "user.updated" "The username, display name or email address of a user changed; the event says which, without display names and email addresses. Or an administrator set the same email address again and is responsible for it from then on."
+    UserUpdated "user.updated" "The username, display name or email address of a user changed; the event says which, without display names and email addresses. Also recorded when an administrator sets the same email address again, and so becomes responsible for it."
     UserDeleted "user.deleted" "A user was deleted."
     UserDisabled "user.disabled" "A user was disabled and cannot sign in any more."
     UserEnabled "user.enabled" "A user was enabled and can sign in again."
@@ -84,7 +84,7 @@ actions! {
     LoginCodeAccepted "login.code_accepted" "A user entered the right code; the login needs another step."
     LoginCodeRejected "login.code_rejected" "A user entered a wrong code."
     LoginAbandoned "login.abandoned" "A user abandoned a login."
-    LoginThrottled "login.throttled" "After too many wrong guesses, the next one must wait; earlier ones are rejected and not recorded."
+    LoginThrottled "login.throttled" "After too many wrong guesses, the next guess must wait. Guesses before the end of the wait are rejected and not recorded."
 
     SessionStarted "session.started" "A user signed in."
     SessionEnded "session.ended" "A user signed out."
@@ -99,7 +99,7 @@ actions! {
 
     BulkJobStarted "bulk_job.started" "A bulk job was started. When it acts on a user, there is an event for that user with the id of the job."
     BulkJobCancelled "bulk_job.cancelled" "A bulk job was cancelled; what it had done remains."
-    BulkJobFinished "bulk_job.finished" "A bulk job finished or failed; the event says for how many users it succeeded, for how many it failed, and for how many of these because whoever started it lacked the permission."
+    BulkJobFinished "bulk_job.finished" "A bulk job finished or failed; the event says for how many users it succeeded and for how many it failed. It also says how many of the failures were due to a missing permission of whoever started the job."
     BulkActivationsTaken "bulk_job.activations_taken" "Activation codes that a bulk job created were taken; the event says how many."
 }
 

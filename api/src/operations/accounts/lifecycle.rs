@@ -45,9 +45,10 @@ problems!(SuspendProblems = SuspendArgs, &[Code::Conflict]);
 ///
 /// From this moment on, nobody can sign in to the account: a login gets the same reply as with a wrong password, logins
 /// in progress end, and the account's access tokens, refresh tokens, API keys and activation codes are rejected.
-/// Services that verify access tokens offline accept them until they expire. User imports are paused. Platform
-/// administrators can still view the account and act in it. Repeating the request changes nothing. Neither the
-/// platform's own account nor an account that is being deleted can be suspended (409).
+/// Services that verify access tokens offline accept them until they expire. User imports and bulk jobs wait until the
+/// account is resumed. Emails that are waiting to be sent are dropped. Platform administrators can still view the
+/// account and act in it. Repeating the request changes nothing. Neither the platform's own account nor an account that
+/// is being deleted can be suspended (409).
 #[utoipa::path(
     tag = "accounts",
     params(AccountPath),

@@ -76,13 +76,15 @@ problems!(CreateProblems = CreateArgs, &[Code::Conflict]);
 /// Create an API key
 ///
 /// The reply contains the secret, which is shown only once. You are responsible for the key: at any time, it holds only
-/// permissions that you could grant at that time, and it stops working when you are disabled or deleted, until somebody
-/// rotates it. You must be able to grant every permission of the key. An account has at most 1,000 keys.
+/// permissions that you could grant at that time. It does not work while you are disabled. When you are deleted, it
+/// stops working until somebody rotates it. You must be able to grant every permission of the key. An account has at
+/// most 1,000 keys.
 ///
 /// If you call with an API key, the new secret works only as long as your key does, only from its networks, and with no
 /// permission that your key lacks. If your key has networks or an expiry, the new key must have networks within those
-/// and an expiry that is no later (otherwise 409). If your secret has since been replaced, repeating the request with
-/// the same `Idempotency-Key` returns the same reply for 2 minutes after the creation; after that, it fails with 409.
+/// and an expiry that is no later (otherwise 409). A secret that was itself shown to an API key, or that has been
+/// replaced, cannot create keys (409). If your secret is replaced after the request, you can repeat the request with
+/// the same `Idempotency-Key` for 2 minutes and get the same reply; after that, it fails with 409.
 #[utoipa::path(
     tag = "api-keys",
     params(AccountPath, IdempotencyKeyHeader),
@@ -138,8 +140,9 @@ problems!(ReplaceProblems = ReplaceArgs, &[Code::Conflict]);
 /// Replaces name, description, permissions, networks and expiry. The secret and the user responsible for it stay the
 /// same. The change takes effect with the key's next request. You can change only a key whose permissions you could all
 /// grant. A key cannot change itself. With an API key, you can extend another key (more permissions, other networks, a
-/// later expiry) only if the result calls from no other networks and expires no later than your key, and than the key
-/// that created your secret (otherwise 409).
+/// later expiry) only within the limits of your own key: the other key must then work from no other networks than
+/// yours, and expire no later than yours (otherwise 409). If an API key created your secret, the limits of that key
+/// apply too.
 #[utoipa::path(
     tag = "api-keys",
     params(ApiKeyPath, IfMatchHeader),
@@ -168,8 +171,9 @@ problems!(RevokeProblems = RevokeArgs);
 /// Revoke an API key
 ///
 /// The key is rejected from this moment on. So are the secrets of other keys that were created with it, and activation
-/// codes that it handed out. A signed-in user can revoke a key that was given permissions the user lacks, except for
-/// `platform_administration`; an API key can do so only for itself.
+/// codes that it handed out. A signed-in user can revoke a key even if it has permissions that the user could not
+/// grant, unless one of them is `platform_administration`. An API key can revoke itself, and keys whose permissions it
+/// could all grant.
 #[utoipa::path(
     tag = "api-keys",
     params(ApiKeyPath, IfMatchHeader),
@@ -211,8 +215,8 @@ problems!(RotateProblems = RotateArgs, &[Code::Conflict]);
 ///
 /// If you rotate another key with an API key, the new secret works only as long as your key does, only from its
 /// networks, and with no permission that your key lacks. If the rotation replaces your own secret and the reply is
-/// lost, repeat the request with the same `Idempotency-Key` within 2 minutes, while the old secret works. After that, a
-/// replaced secret gets no other secret (409).
+/// lost, repeat the request with the same `Idempotency-Key` within 2 minutes, while the old secret works. After that,
+/// the replaced secret can no longer get the new one (409), so a user must rotate the key.
 #[utoipa::path(
     tag = "api-keys",
     params(ApiKeyPath, IfMatchHeader, IdempotencyKeyHeader),

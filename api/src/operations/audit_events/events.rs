@@ -49,7 +49,7 @@ pub struct AuditEvent {
     /// Where the request came from; null if there was no request.
     #[schema(required = true, value_type = Option<AuditSource>)]
     source: Value,
-    /// Further details by name: a string, a number, a boolean, a list of strings, or `{before, after}`. Never contains
+    /// Further details by name: a string, a number, a boolean, a list of strings, or `{before, after}`. Contains no
     /// secrets, and nothing about people except ids and usernames.
     #[schema(value_type = HashMap<String, Value>, examples(json!({ "granted": ["account_settings"] })))]
     details: Value,
@@ -183,8 +183,8 @@ problems!(ExportProblems = ExportArgs);
 /// Export the audit events of an account
 ///
 /// All events that match the filters when the export begins, oldest first, one JSON object per line. Without filters,
-/// this is the whole chain, which anybody can verify without this service: see `hash`. An export that fails midway is
-/// cut off: the HTTP body does not end properly.
+/// this is the whole chain, which anybody can verify without this service: see `hash`. If the export fails midway, the
+/// HTTP body breaks off, which HTTP clients report as an error.
 #[utoipa::path(
     tag = "audit-events",
     params(AccountPath, ExportAuditEvents),

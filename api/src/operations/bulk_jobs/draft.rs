@@ -39,7 +39,7 @@ pub struct StartBulkJob {
     #[validate(length(min = 1, max = 100))]
     permissions: Option<Vec<String>>,
     /// With `send_activation`: also sends each code to its user by email; this fails for users without an email
-    /// address. Without it, no email is sent.
+    /// address. If `send_mail` is absent or false, no email is sent.
     #[serde(default)]
     #[schema(required = false)]
     send_mail: bool,

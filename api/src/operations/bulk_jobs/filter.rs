@@ -43,7 +43,8 @@ pub struct UserFilter {
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     password: Option<PasswordFilter>,
-    /// What counts as soon, in days, for `expiring` and `valid` passwords. If absent, 14.
+    /// A password counts as expiring if it expires within this number of days. For `password: expiring` and `password:
+    /// valid`. If absent, 14.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, minimum = 1, maximum = 366)]
     expiring_within_days: Option<u16>,

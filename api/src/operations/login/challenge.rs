@@ -16,8 +16,8 @@ problems!(GetProblems = GetArgs);
 
 /// Get the state of a login
 ///
-/// A reloaded page can resume the login from here. The policy is evaluated again: `next` tells if a second factor is no
-/// longer required.
+/// A reloaded page can resume the login from here. The policies are evaluated again, so `next` may have changed: for
+/// example, it is `session` if the account no longer requires a second factor.
 #[utoipa::path(
     tag = "login",
     responses((status = 200, description = "The state of the login.", body = LoginChallenge), GetProblems),

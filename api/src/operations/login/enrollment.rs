@@ -93,8 +93,9 @@ problems!(GetProblems = GetArgs, &[Code::WrongStep, Code::NotAcceptable]);
 /// Get the QR code for a new device
 ///
 /// Returns the same secret each time, until the device is confirmed or the login ends. For a user who already has a
-/// device, the reply is 409: its secret is never shown again. `Accept` chooses the format: JSON with everything, the QR
-/// code as SVG or PNG, or text that a phone can scan from a terminal (`curl -H 'Accept: text/plain'`).
+/// device, the reply is 409: the secret of a confirmed device is never shown again. `Accept` chooses the format: JSON
+/// with everything, the QR code as SVG or PNG, or text that a phone can scan from a terminal (`curl -H 'Accept:
+/// text/plain'`).
 #[utoipa::path(
     tag = "login",
     responses(
@@ -166,8 +167,8 @@ problems!(ConfirmProblems = ConfirmArgs, &[Code::TooManyRequests, Code::InvalidC
 
 /// Confirm a new device
 ///
-/// The code proves that the app has the secret. From then on, every sign-in asks for a code. The reply contains the
-/// recovery codes, which are shown only once.
+/// The code proves that the app has the secret. From then on, the user must enter a code at every sign-in while the
+/// account requires a second factor. The reply contains the recovery codes, which are shown only once.
 #[utoipa::path(
     tag = "login",
     request_body(content = ConfirmTotpEnrollment, example = json!({ "code": "123 456" })),

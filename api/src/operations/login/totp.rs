@@ -61,8 +61,8 @@ problems!(RecoveryCodeProblems = RecoveryCodeArgs, &[Code::TooManyRequests, Code
 
 /// Submit a recovery code
 ///
-/// For a user without access to the device. Each code works once. A wrong recovery code counts as a wrong six-digit
-/// code.
+/// For a user without access to the device. Each code works once. Wrong recovery codes and wrong six-digit codes are
+/// counted together: five of them end the login.
 #[utoipa::path(
     tag = "login",
     request_body(content = UseRecoveryCode, example = json!({ "code": "7k2m-9xqa-0vtd-h4re" })),

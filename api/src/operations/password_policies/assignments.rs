@@ -46,9 +46,9 @@ problems!(ReplaceProblems = ReplaceArgs, &[Code::Conflict]);
 /// Replace the assignments of a password policy
 ///
 /// The policy applies to these users, to all users who have one of these roles, and to all users who hold one of these
-/// permissions, from the next step of every login. Assignments to the user come before those to roles, and those before
-/// assignments to permissions. If no assignment reaches a user, the default policy applies. The `ETag` is that of the
-/// policy.
+/// permissions, from the next step of every login. An assignment to the user wins over one to a role, and an assignment
+/// to a role wins over one to a permission. If no assignment reaches a user, the default policy applies. The `ETag` is
+/// that of the policy.
 #[utoipa::path(
     tag = "password-policies",
     params(PasswordPolicyPath, IfMatchHeader),

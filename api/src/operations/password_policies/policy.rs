@@ -109,10 +109,10 @@ problems!(ReplaceProblems = ReplaceArgs, &[Code::Conflict]);
 
 /// Replace a password policy
 ///
-/// Applies from the next step of every login, including logins in progress. With `at_next_login`, a login whose
-/// password was checked against other rules must start again: its next step returns 401 `challenge_invalid`, unless the
-/// password breaks the new rules in the same way. Preview the change first to see how many passwords would expire
-/// immediately.
+/// Applies from the next step of every login, including logins in progress. If the new policy has `at_next_login`, a
+/// login in progress whose password was checked against other rules must start again: its next step returns 401
+/// `challenge_invalid`. If it is already certain that the user must choose a new password, the login continues instead.
+/// Preview the change first to see how many passwords would expire immediately.
 #[utoipa::path(
     tag = "password-policies",
     params(PasswordPolicyPath, IfMatchHeader),

@@ -92,7 +92,8 @@ pub struct TwoFactorNumbers {
     /// Users for whom the account's policy requires a second factor, with or without a device.
     #[schema(examples(100))]
     asked: u64,
-    /// Users with a device that is required at sign-in: by the policy, or by their own choice.
+    /// Users with a device that is required at sign-in: by the policy, or because the device was imported with the
+    /// user.
     #[schema(examples(85))]
     enrolled: u64,
     /// Users who need a second factor and have no device.
@@ -104,8 +105,9 @@ pub struct TwoFactorNumbers {
     /// Users who need no second factor and have no device.
     #[schema(examples(10))]
     not_asked: u64,
-    /// Users in `not_enrolled` who have needed a second factor for more days than `overdue_after_days`. The time starts
-    /// when the policy first requires it of the user or when the user is created, and again when the device is reset.
+    /// Users in `not_enrolled` who have needed a second factor for more days than `overdue_after_days`. The days count
+    /// from when the policy first required it of the user, or from when the user was created if that was later. They
+    /// count anew after the device is reset.
     #[schema(examples(3))]
     overdue: u64,
 }

@@ -64,7 +64,9 @@ problems!(ReplaceProblems = ReplaceArgs, &[Code::Conflict]);
 /// The change applies here immediately, and in access tokens from the next refresh on. You can assign only roles whose
 /// built-in permissions you hold yourself; permissions that applications have registered do not matter. You cannot take
 /// a built-in permission from its last holder in an account; only a platform administrator can. Rejected if the user
-/// holds a permission that you could not grant.
+/// holds a permission that you could not grant. Also rejected (409) if somebody who imported the user, and may know the
+/// password or the second factor, could not grant what the roles add: send an activation code or reset the second
+/// factor first.
 #[utoipa::path(
     tag = "roles",
     params(UserPath, IfMatchHeader),

@@ -30,7 +30,8 @@ problems!(RefreshProblems = RefreshArgs, &[Code::InvalidToken, Code::TooManyRequ
 /// Renew the tokens of a session
 ///
 /// Exchanges a refresh token for new tokens. A refresh token works once. If one is used a second time, it may have been
-/// stolen, so the whole session ends.
+/// stolen, so the whole session ends. So do not repeat a request whose reply was lost, and do not let two requests use
+/// the same token: the user would have to sign in again.
 #[utoipa::path(
     tag = "tokens",
     request_body(content = RefreshSession, example = json!({

@@ -20,7 +20,8 @@ use crate::{
 #[derive(Serialize, ToSchema)]
 pub struct TwoFactorPolicy {
     /// Which users need a second factor: `disabled` (no user), `all_users`, `selected_users` (only the listed users) or
-    /// `all_users_except` (all users except the listed ones). More values may be added.
+    /// `all_users_except` (all users except the listed ones). A user whose device was imported is asked for a code in
+    /// every mode. More values may be added.
     #[schema(
         value_type = String,
         examples("selected_users"),
@@ -75,9 +76,10 @@ problems!(ReplaceProblems = ReplaceArgs, &[Code::Conflict]);
 /// Replace an account's two-factor policy
 ///
 /// Applies from the next step of every login, including logins in progress. Users who need a second factor and have no
-/// device enroll one at their next sign-in. Users who no longer need one keep their device, which is then asleep.
-/// Preview the change first. The body may have up to 4 MiB, enough for 100,000 ids. The policy of the platform's own
-/// account is always `all_users`: any other is rejected as a conflict.
+/// device enroll one at their next sign-in. Users who no longer need one keep their device, which is then asleep. (A
+/// device that was imported with its user is always required.) Preview the change first. The body may have up to 4 MiB,
+/// enough for 100,000 ids. The policy of the platform's own account is always `all_users`: any other is rejected as a
+/// conflict.
 #[utoipa::path(
     tag = "two-factor-policy",
     params(AccountPath, IfMatchHeader),

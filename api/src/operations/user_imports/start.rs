@@ -42,7 +42,10 @@ problems!(Problems = Args, &[Code::ValidationFailed, Code::Conflict]);
 /// errors of a file are kept. Up to ten imports of an account may be open at the same time; accounts take turns. An
 /// existing user is never changed: a record that was imported before counts as `unchanged`; a different record with the
 /// same username is reported as `conflict`. When the account has as many users as its plan allows, records of new users
-/// are reported as `limit_reached`. You can grant only permissions that you hold yourself.
+/// are reported as `limit_reached`. You can grant only built-in permissions that you hold yourself, and permissions
+/// that applications have registered; a record with any other is reported as `grant_refused` or `unknown_permission`. A
+/// user without `password_hash` needs an activation code. An imported authenticator app is required at every sign-in,
+/// whatever the two-factor policy says.
 #[utoipa::path(
     tag = "user-imports",
     params(AccountPath, IdempotencyKeyHeader),

@@ -122,8 +122,8 @@ pub async fn revoke_user_sessions(
 #[derive(Debug, Default, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct SendActivation {
-    /// Also sends the code to the user's email address. The reply contains it in any case. Without it, no email is
-    /// sent.
+    /// Also sends the code to the user's email address. The reply contains the code in any case. If `send_mail` is
+    /// absent or false, no email is sent.
     #[serde(default)]
     #[schema(required = false)]
     send_mail: bool,

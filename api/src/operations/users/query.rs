@@ -47,7 +47,8 @@ pub struct ListUsers {
     /// Password state.
     #[param(inline, required = false, nullable = false)]
     password: Option<PasswordFilter>,
-    /// What counts as soon, in days, for `password=expiring` and `password=valid`. If absent, 14.
+    /// A password counts as expiring if it expires within this number of days. For `password=expiring` and
+    /// `password=valid`. If absent, 14.
     // No `default` in the document: generated clients would send it where it does not belong.
     #[param(required = false, nullable = false, minimum = 1, maximum = 366)]
     expiring_within_days: Option<u16>,

@@ -73,8 +73,8 @@ pub struct CreateUser {
     #[schema(max_items = 100, examples(json!(["account_settings"])))]
     #[validate(length(max = 100))]
     permissions: Vec<String>,
-    /// Also sends the activation code to `email` once the user is created. The reply contains it in any case. Without
-    /// it, no email is sent.
+    /// Also sends the activation code to `email` once the user is created. The reply contains the code in any case. If
+    /// `send_mail` is absent or false, no email is sent.
     #[serde(default)]
     #[schema(required = false)]
     send_mail: bool,
@@ -105,8 +105,9 @@ problems!(CreateProblems = CreateArgs, &[Code::TooManyRequests, Code::Conflict, 
 /// The reply contains an activation code, which is shown only once. Give it to the user, who exchanges it for a
 /// password at `POST /v1/activations`. Nobody else ever knows the password. With `send_mail`, the user also gets the
 /// code by email; an email that cannot be delivered is recorded as the audit event `mail.failed`. If the operator has
-/// not configured a mail server, `send_mail` fails with `conflict`; too many emails to one address are rejected for a
-/// while. In both cases, no user is created. An account cannot have more users than its plan allows.
+/// not configured a mail server, `send_mail` fails with `conflict`; if there were too many emails to one address, it
+/// fails with `too_many_requests` for a while. In both cases, no user is created. An account cannot have more users
+/// than its plan allows.
 #[utoipa::path(
     tag = "users",
     params(AccountPath, IdempotencyKeyHeader),
@@ -192,10 +193,10 @@ problems!(UpdateProblems = UpdateArgs, &[Code::Conflict]);
 
 /// Update a user
 ///
-/// Changes only the members in the body. With a new username, the user signs in with it from now on; sessions continue.
-/// If you set the email address, even to the same value, you are responsible for it: an activation code that is mailed
-/// there works only while you could grant every built-in permission that the user holds. Rejected if the user holds a
-/// permission that you could not grant.
+/// Changes only the members in the body. If you change the username, the user must sign in with the new one from then
+/// on; sessions continue. If you set the email address, even to the same value, you are responsible for it: an
+/// activation code that is mailed there works only while you could grant every built-in permission that the user holds.
+/// Rejected if the user holds a permission that you could not grant.
 #[utoipa::path(
     tag = "users",
     params(UserPath, IfMatchHeader),

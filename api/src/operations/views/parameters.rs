@@ -91,7 +91,8 @@ pub struct IfMatchHeader {
 pub struct IdempotencyKeyHeader {
     // No example: the reference page would send it, each time the same one.
     /// A unique name that you choose for this request, such as a UUID. If a reply is lost, send the same request again
-    /// with the same key: the request is carried out once, and you get the first reply.
+    /// with the same key: the request is carried out once, and you get the first reply. The service remembers a key for
+    /// one day.
     #[param(
         rename = "Idempotency-Key",
         required = false,

@@ -6,7 +6,7 @@ use service::SessionView;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// A user's session on one device.
+/// A session: it begins when a user signs in, and ends when the user signs out or it expires or is revoked.
 #[derive(Serialize, ToSchema)]
 pub struct Session {
     /// The id, as in the claim `sid` of the session's access tokens.

@@ -47,8 +47,9 @@ pub struct User {
 pub struct UserTwoFactor {
     /// Whether the next sign-in requires a code, or the enrollment of a device.
     required: bool,
-    /// `not_enrolled`, `enrolled`, or `asleep`: a device is enrolled, but the policy does not require it. More values
-    /// may be added.
+    /// `not_enrolled` (no device, whether or not one is required; see `required`), `enrolled`, or `asleep` (a device is
+    /// enrolled, but the policy does not require it). The filter `two_factor` is finer: it calls a user without a
+    /// device `not_asked` if none is required. More values may be added.
     #[schema(examples("enrolled"), extensions(("x-extensible-enum" = json!(["not_enrolled", "enrolled", "asleep"]))))]
     status: String,
 }

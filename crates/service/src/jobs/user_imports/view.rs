@@ -34,7 +34,7 @@ pub struct UserImportView {
     /// The number of records so far that could not be imported; see `/errors`.
     #[schema(examples(1))]
     pub failed_lines: u32,
-    /// How many of these `/errors` does not list: only the first 10,000 of a file are kept.
+    /// How many of the failed records `/errors` does not list: only the first 10,000 errors of a file are kept.
     // Absent in stored replies of earlier versions.
     #[serde(default)]
     #[schema(required = true, examples(0))]

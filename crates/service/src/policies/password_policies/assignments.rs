@@ -38,8 +38,9 @@ pub struct AssignmentsDraft {
     #[validate(length(max = 100))]
     pub permissions: Vec<String>,
     /// The precedence among several policies that reach a user through roles, or through permissions: the smaller
-    /// number comes first, then the policy's name. Assignments to the user come before those to roles, and those before
-    /// assignments to permissions.
+    /// number comes first, then the policy's name. An assignment to the user wins over one to a role, and an assignment
+    /// to a role wins over one to a permission. All policies of an account together can be assigned to at most 100
+    /// roles and permissions (otherwise 409).
     #[schema(minimum = 0, maximum = 1000, default = 100, nullable = false, examples(100))]
     pub priority: Option<i64>,
 }

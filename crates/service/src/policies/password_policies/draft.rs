@@ -26,11 +26,12 @@ pub struct PasswordPolicyDraft {
     /// A password expires this number of days after its last change. Null or omitted: never.
     #[schema(minimum = 1, maximum = 3650, examples(90))]
     expires_after_days: Option<i64>,
-    /// From when the age of a password is counted if it was set before expiry was switched on.
+    /// For passwords that were set before expiry was switched on, when their age begins to count.
     #[serde(default)]
     #[schema(default = "from_switch_on")]
     existing_passwords: ExistingPasswords,
-    /// The number of days over which expiries are spread that would otherwise fall on the moment of this change.
+    /// Passwords that would expire at the moment of this change expire over this number of days instead. 0: all expire
+    /// at once.
     #[serde(default)]
     #[schema(minimum = 0, maximum = 365, default = 0, examples(14))]
     spread_expiry_over_days: i64,

@@ -47,8 +47,8 @@ pub struct PasswordPolicyPreview {
     /// Users whose password would expire within the requested number of days, including immediately.
     #[schema(examples(55))]
     pub expire_within_days: u64,
-    /// Users known to have to choose a new password at the next sign-in, because it has expired or an administrator
-    /// requires it.
+    /// Users who will certainly have to choose a new password at the next sign-in, because theirs has expired or an
+    /// administrator requires a new one.
     #[schema(examples(43))]
     pub change_at_next_login: u64,
     /// Users whose password would be checked at the next sign-in, and must be changed if it fails. How many will fail

@@ -36,8 +36,8 @@ pub struct PasswordPolicyView {
     /// A password expires this number of days after its last change; null: never.
     #[schema(required = true, examples(90))]
     pub expires_after_days: Option<u16>,
-    /// From when the age of a password is counted if it was set before expiry was switched on: `from_switch_on` (from
-    /// when expiry was switched on) or `from_last_change` (from the last change of the password). More values may be
+    /// For passwords that were set before expiry was switched on, when their age begins to count: `from_switch_on`
+    /// (when expiry was switched on) or `from_last_change` (at the last change of the password). More values may be
     /// added.
     #[schema(
         value_type = String,
@@ -45,7 +45,7 @@ pub struct PasswordPolicyView {
         extensions(("x-extensible-enum" = json!(["from_switch_on", "from_last_change"])))
     )]
     pub existing_passwords: &'static str,
-    /// The number of days over which expiries are spread that would otherwise fall on the same moment.
+    /// Expiries that would all fall at the same moment are spread over this number of days. 0: they are not spread.
     #[schema(examples(0))]
     pub spread_expiry_over_days: u16,
     /// How many previous passwords a new one must differ from, in addition to the current one.
