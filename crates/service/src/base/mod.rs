@@ -3,7 +3,6 @@
 
 pub(crate) mod activation_url;
 pub(crate) mod audit;
-pub(crate) mod background;
 pub(crate) mod error;
 pub(crate) mod hashing;
 pub(crate) mod idempotency;

@@ -5,3 +5,4 @@ pub(crate) mod mails;
 pub(crate) mod maintenance;
 pub(crate) mod reports;
 pub(crate) mod user_imports;
+mod worker;

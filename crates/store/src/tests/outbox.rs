@@ -7,7 +7,10 @@ use super::database::Database;
 use crate::{
     Conn,
     tables::{
-        base::outbox::{Message, OutboxClock, begin, due, end, purge, queue},
+        base::{
+            lease::LeaseClock,
+            outbox::{Message, begin, due, end, purge, queue},
+        },
         directory::{
             accounts::{self, Account},
             users::{self, Status, User},
@@ -19,8 +22,8 @@ fn now() -> Time {
     chrono::DateTime::from_timestamp(1_800_000_000, 0).unwrap()
 }
 
-fn clock(now: Time) -> OutboxClock {
-    OutboxClock { now, latest: now + TimeDelta::hours(1) }
+fn clock(now: Time) -> LeaseClock {
+    LeaseClock { now, latest: now + TimeDelta::hours(1) }
 }
 
 /// An account with a user.

@@ -20,7 +20,7 @@ use store::{
     },
 };
 
-use super::{BulkAction, creator::Creator, start::Parameters, take_activations::seal, turn::TurnStep};
+use super::{BulkAction, creator::Creator, start::Parameters, take_activations::seal};
 use crate::{
     authority::{
         acted_upon::ActedUpon,
@@ -28,7 +28,6 @@ use crate::{
     },
     base::{
         audit::Journal,
-        background::MAX_ATTEMPTS,
         error::{Error, Result, in_seconds},
         model::{Actor, Credential},
         permission_names::parse_permissions,
@@ -38,6 +37,7 @@ use crate::{
         Act, Effect, delete, disable, enable, require_password_change, reset_two_factor, revoke_sessions,
         send_activation, set_permissions, set_roles, unlock, way,
     },
+    jobs::worker::{LEASES, SERVICE_FAILED, Step},
 };
 
 /// Users of one transaction: few enough that a sign-in at the same time hardly waits, and fewer than the 64 savepoints
@@ -66,7 +66,7 @@ pub(super) struct Batch {
 
 /// The result of a batch.
 pub(super) struct Acted {
-    pub(super) step: TurnStep,
+    pub(super) step: Step,
     /// The last user that was processed, in the order of ids.
     pub(super) until: Option<UserId>,
     /// How the job ends, and why: no user waits after the place where the batch began, or the creator may not act.
@@ -74,12 +74,12 @@ pub(super) struct Acted {
 }
 
 impl Acted {
-    const fn step(step: TurnStep) -> Self {
+    const fn step(step: Step) -> Self {
         Self { step, until: None, over: None }
     }
 
     const fn over(status: JobStatus, why: Option<&'static str>) -> Self {
-        Self { step: TurnStep::Went, until: None, over: Some((status, why)) }
+        Self { step: Step::Went, until: None, over: Some((status, why)) }
     }
 }
 
@@ -102,10 +102,10 @@ impl Batch {
     pub(super) fn act(&self, tx: &mut Tx<'_>, lease: Lease) -> Result<Acted> {
         let (account, job) = (self.account, self.job);
         if !bulk_queues::renew_lease(tx.conn, account, lease)? {
-            return Ok(Acted::step(TurnStep::Lost));
+            return Ok(Acted::step(Step::Over));
         }
         if !bulk_jobs::hold(tx.conn, account, job)? {
-            return Ok(Acted::step(TurnStep::Went));
+            return Ok(Acted::step(Step::Went));
         }
         let members = self.members(tx.conn)?;
         if members.is_empty() {
@@ -115,7 +115,7 @@ impl Batch {
         // Suspended meanwhile, or being deleted: the jobs wait.
         let Some(account) = accounts::active(tx.conn, account)? else {
             bulk_queues::end_turn(tx.conn, account, true)?;
-            return Ok(Acted::step(TurnStep::Idle));
+            return Ok(Acted::step(Step::Over));
         };
         let mut locked = self.lock(tx.conn, &members)?;
         // An API key that has expired during the wait for the locks counts no more.
@@ -161,17 +161,17 @@ impl Batch {
             }
         }
         bulk_jobs::count(tx.conn, account.id, job, tally)?;
-        Ok(Acted { step: TurnStep::Went, until: members.last().copied(), over: None })
+        Ok(Acted { step: Step::Went, until: members.last().copied(), over: None })
     }
 
     /// Marks the next users as failed: nothing was done to them in any of the attempts.
-    pub(super) fn give_up(&self, conn: &mut Conn, lease: Lease) -> Result<TurnStep> {
+    pub(super) fn give_up(&self, conn: &mut Conn, lease: Lease) -> Result<Step> {
         let (account, job) = (self.account, self.job);
         if !bulk_queues::renew_lease(conn, account, lease)? {
-            return Ok(TurnStep::Lost);
+            return Ok(Step::Over);
         }
         if !bulk_jobs::hold(conn, account, job)? {
-            return Ok(TurnStep::Went);
+            return Ok(Step::Went);
         }
         let mut tally = JobTally::default();
         for user in self.members(conn)? {
@@ -181,7 +181,8 @@ impl Batch {
                 username: users::by_id(conn, account, user)?.map(|user| user.username),
                 code: Some("internal_error".to_owned()),
                 message: Some(format!(
-                    "the service was stopped, or the database failed, {MAX_ATTEMPTS} times while processing this user"
+                    "the service was stopped, or the database failed, {} times while processing this user",
+                    LEASES.most
                 )),
                 sealed_activation: None,
             };
@@ -190,7 +191,7 @@ impl Batch {
             }
         }
         bulk_jobs::count(conn, account, job, tally)?;
-        Ok(TurnStep::Went)
+        Ok(Step::Went)
     }
 
     /// The next users. The user who is responsible for the job comes last, alone: what is done to them may end the job.
@@ -328,7 +329,7 @@ fn member_outcome(user: UserId, username: Option<String>, done: Result<Done>) ->
         // A problem with one user must not hold up the others.
         other => {
             tracing::error!(error = %other, user_id = %user, "a bulk job could not process a user");
-            ("internal_error", "the service failed; its log has the reason".to_owned())
+            ("internal_error", SERVICE_FAILED.to_owned())
         }
     };
     Ok(MemberOutcome { code: Some(code.to_owned()), message: Some(message), ..outcome(Outcome::Failed) })

@@ -13,10 +13,10 @@ use store::{
     },
 };
 
-use super::turn::TurnStep;
 use crate::{
     base::{error::Result, service::Service},
     directory::users::UserQuery,
+    jobs::worker::Step,
 };
 
 /// Ids that are read at a time.
@@ -49,7 +49,7 @@ impl Collecting {
 
 impl Service {
     /// Adds the next users to the job, or records that all have been collected.
-    pub(super) async fn collect_some(&self, job: BulkJobId, from: Collecting, lease: Lease) -> Result<TurnStep> {
+    pub(super) async fn collect_some(&self, job: BulkJobId, from: Collecting, lease: Lease) -> Result<Step> {
         let account = from.account;
         let found = self.store.read_much_in_background(account, move |conn| from.page(conn)).await?;
         if found.is_empty() {
@@ -59,29 +59,29 @@ impl Service {
             let part = part.to_vec();
             let step = self.store.write(move |conn| {
                 if !bulk_queues::renew_lease(conn, account, lease)? {
-                    return Ok(TurnStep::Lost);
+                    return Ok(Step::Over);
                 }
                 // Cancelled meanwhile.
                 if bulk_jobs::hold(conn, account, job)? {
                     bulk_job_users::insert(conn, account, job, &part)?;
                 }
-                Ok::<_, crate::base::error::Error>(TurnStep::Went)
+                Ok::<_, crate::base::error::Error>(Step::Went)
             });
-            if let TurnStep::Lost = step.await? {
-                return Ok(TurnStep::Lost);
+            if let Step::Over = step.await? {
+                return Ok(Step::Over);
             }
         }
-        Ok(TurnStep::Went)
+        Ok(Step::Went)
     }
 }
 
-fn all_are_there(conn: &mut Conn, account: AccountId, job: BulkJobId, lease: Lease) -> Result<TurnStep> {
+fn all_are_there(conn: &mut Conn, account: AccountId, job: BulkJobId, lease: Lease) -> Result<Step> {
     if !bulk_queues::renew_lease(conn, account, lease)? {
-        return Ok(TurnStep::Lost);
+        return Ok(Step::Over);
     }
     if bulk_jobs::hold(conn, account, job)? {
         let total = bulk_job_users::count(conn, account, job)?;
         bulk_jobs::set_total(conn, account, job, total)?;
     }
-    Ok(TurnStep::Went)
+    Ok(Step::Went)
 }

@@ -20,7 +20,6 @@ mod purge;
 mod read;
 mod start;
 mod take_activations;
-mod turn;
 mod view;
 mod work;
 

@@ -22,11 +22,11 @@ use super::prepare::{NewUser, Prepared, failed, line_error};
 use crate::{
     authority::registered::{not_registered, unregistered},
     base::{
-        background::passes,
         error::{Error, Result},
         platform_account::PLATFORM_SLUG,
         tx::Tx,
     },
+    jobs::worker::passes,
 };
 
 /// How often a batch is tried when others add users with the same names at the same time.

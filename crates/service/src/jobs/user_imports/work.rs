@@ -1,17 +1,18 @@
-//! The worker: imports received files, a few batches of one account after a few of another.
+//! Imports received files, a few batches of one account after a few of another.
+//!
+//! A turn is a file's, and each of its steps imports a batch. What is given up is the rest of the file.
 
 use import::{Columns, Format};
 use kernel::{AccountId, Time, UserImportId};
 use store::{
     Conn,
     tables::{
-        base::lease::{Lease, LeaseClock},
+        base::lease::{Lease, LeaseClock, Waiting},
         directory::accounts,
         jobs::{
             imported_users,
             user_import_batches::{self, WaitingBatch},
-            user_import_errors,
-            user_import_queue::{self, Waiting},
+            user_import_errors, user_import_queue,
             user_imports::{self, ImportStatus, UserImport},
         },
     },
@@ -23,16 +24,15 @@ use super::{
     prepare::{Prepared, prepare},
     upload::open,
 };
-use crate::base::{
-    audit::{Action, Event, Outcome, by_service},
-    background::{MAX_ATTEMPTS, lease_clock, new_lease, passes, renewed, work},
-    error::{Error, Result},
-    service::Service,
-    tx::Tx,
+use crate::{
+    base::{
+        audit::{Action, Event, Outcome, by_service},
+        error::{Error, Result},
+        service::Service,
+        tx::Tx,
+    },
+    jobs::worker::{Attempts, LEASES, SERVICE_FAILED, Step, Worker, run, take_turn},
 };
-
-/// Batches that are imported for one account before the next has its turn.
-const BATCHES_PER_TURN: u32 = 4;
 
 /// Errors of one import that are kept as rows. A file of a million bad lines must not become a million rows.
 const MAX_ERRORS: u32 = 10_000;
@@ -47,20 +47,22 @@ struct Work {
     way: Way,
 }
 
-/// The result of a batch.
-enum BatchStep {
-    /// Imported; there may be another.
-    Went,
-    /// There is no more, or the import has failed.
-    Ended,
-    /// Another node has taken over, somebody has cancelled the import, or the file waits for its account.
-    Lost,
+/// The worker.
+struct Imports<'a>(&'a Service);
+
+/// A file's turn.
+struct Turn {
+    import: UserImport,
+    holder: [u8; 16],
 }
+
+/// Names a file: its account, and the import.
+type Key = (AccountId, UserImportId);
 
 impl Service {
     /// Imports files of users as they come; never returns. Any number of nodes may run it.
     pub async fn run_import_worker(&self) {
-        work(&self.core.import_came, "a user import", async || {
+        run(&self.core.import_came, Imports::KIND, async || {
             // Before each turn, too: a hash that the last turn imported is taken into account before more of them are
             // imported.
             self.look_at_costly_hashes().await?;
@@ -72,7 +74,7 @@ impl Service {
     /// Checks every 2 seconds which costly hashes there are, whoever imports them; never returns.
     pub async fn watch_costly_hashes(&self) {
         let never = tokio::sync::Notify::new();
-        work(&never, "the check for costly hashes", async || {
+        run(&never, "the check for costly hashes", async || {
             self.look_at_costly_hashes().await?;
             Ok(false)
         })
@@ -87,99 +89,112 @@ impl Service {
     }
 
     /// Imports some batches for the account whose turn it is; returns whether there was one. Also continues what a
-    /// stopped node has begun.
+    /// stopped node has begun. When the database cannot keep up, the file waits until its lease ends.
     ///
     /// # Errors
-    /// When the database cannot keep up; the file waits, the others do not.
+    /// When the database cannot even say whose turn it is.
     pub async fn take_import_turn(&self) -> Result<bool> {
-        let now = self.core.now();
-        let clock = lease_clock(now);
-        let Some(waiting) = self.store.read(move |conn| Ok::<_, Error>(user_import_queue::next(conn, clock)?)).await?
-        else {
-            return Ok(false);
-        };
-        let lease = new_lease(now, waiting.attempts);
-        let begun = self.transact(move |tx| begin(tx, waiting, lease, clock)).await?;
-        let Some(import) = begun else { return Ok(true) };
-        for _ in 0..BATCHES_PER_TURN {
-            match self.import_batch(&import, lease.holder).await {
-                Ok(BatchStep::Went) => {}
-                Ok(BatchStep::Ended | BatchStep::Lost) => return Ok(true),
-                // The lease stays: nobody tries again before it ends, and this node turns to other files.
-                Err(error) if passes(&error) => return Err(error),
-                Err(error) => {
-                    tracing::error!(%error, import_id = %import.id, "a user import failed");
-                    self.give_up(&import, lease.holder).await?;
-                    return Ok(true);
-                }
-            }
-        }
-        let (account, id, holder) = (import.account_id, import.id, lease.holder);
-        self.store.write(move |conn| Ok::<_, Error>(user_import_queue::release(conn, account, id, holder)?)).await?;
-        Ok(true)
+        take_turn(&mut Imports(self), self.core.now()).await
+    }
+}
+
+impl Worker for Imports<'_> {
+    const KIND: &'static str = "a user import";
+    const ATTEMPTS: Attempts = LEASES;
+    const STEPS: u32 = 4;
+    type Key = Key;
+    type Turn = Turn;
+
+    async fn next(&mut self, now: Time) -> Result<Option<Waiting<Key>>> {
+        let clock = LEASES.clock(now);
+        self.0.store.read(move |conn| Ok::<_, Error>(user_import_queue::next(conn, clock)?)).await
     }
 
-    async fn import_batch(&self, import: &UserImport, holder: [u8; 16]) -> Result<BatchStep> {
-        let (account, id) = (import.account_id, import.id);
+    async fn take(&mut self, waiting: Waiting<Key>, now: Time) -> Result<Option<Turn>> {
+        let (lease, clock) = (LEASES.lease(now, waiting.attempts), LEASES.clock(now));
+        let begun = self.0.transact(move |tx| begin(tx, waiting, lease, clock)).await?;
+        Ok(begun.map(|import| Turn { import, holder: lease.holder }))
+    }
+
+    async fn give_up(&mut self, waiting: Waiting<Key>, now: Time) -> Result<Option<Turn>> {
+        let (lease, clock) = (LEASES.lease(now, waiting.attempts), LEASES.clock(now));
+        self.0
+            .transact(move |tx| {
+                let Some(import) = begin(tx, waiting, lease, clock)? else { return Ok(None) };
+                let why = format!(
+                    "the service was stopped, or the database failed, {} times while importing the records after the \
+                     first {}",
+                    LEASES.most,
+                    import.tally.imported + import.tally.unchanged + import.tally.failed_lines
+                );
+                tracing::error!(import_id = %import.id, why, "a user import failed");
+                finish(tx, &import, lease, Some(&why))?;
+                Ok(None)
+            })
+            .await
+    }
+
+    async fn step(&mut self, turn: &mut Turn) -> Result<Step> {
+        let (account, id) = (turn.import.account_id, turn.import.id);
         let waiting =
-            self.store.read(move |conn| Ok::<_, Error>(user_import_batches::first(conn, account, id)?)).await?;
-        let now = self.core.now();
-        let lease = renewed(holder, now);
-        let Some(waiting) = waiting else {
-            let import = import.clone();
-            return self.transact(move |tx| finish(tx, &import, lease, None)).await;
-        };
-        let prepared = self.prepare_batch(import, &waiting, now)?;
+            self.0.store.read(move |conn| Ok::<_, Error>(user_import_batches::first(conn, account, id)?)).await?;
+        let Some(waiting) = waiting else { return self.finish(turn, None).await };
+        let now = self.0.core.now();
+        let lease = LEASES.renewed(turn.holder, now);
+        let prepared = self.prepare_batch(&turn.import, &waiting, now)?;
         let number = waiting.number;
         with_fallback(|way| {
-            let (import, prepared) = (import.clone(), prepared.clone());
+            let (import, prepared) = (turn.import.clone(), prepared.clone());
             let work = Work { number, prepared, way };
-            self.transact(move |tx| import_one(tx, &import, lease, &work))
+            self.0.transact(move |tx| import_one(tx, &import, lease, &work))
         })
         .await
     }
 
-    fn prepare_batch(&self, import: &UserImport, waiting: &WaitingBatch, now: Time) -> Result<Prepared> {
-        let batch = open(&self.core, import.id, waiting)?;
-        let columns = Format::from_name(&import.format).and_then(|format| Columns::of_text(format, &import.columns));
-        let columns = columns.ok_or_else(|| Error::Internal(format!("import {} has an unknown format", import.id)))?;
-        Ok(prepare(&self.core, import.account_id, &columns, batch.records(), now))
+    async fn fail(&mut self, turn: &mut Turn) -> Result<Step> {
+        self.finish(turn, Some(SERVICE_FAILED)).await
     }
 
-    async fn give_up(&self, import: &UserImport, holder: [u8; 16]) -> Result<BatchStep> {
-        let (import, lease) = (import.clone(), renewed(holder, self.core.now()));
-        let why = "the service failed; its log has the reason";
-        self.transact(move |tx| finish(tx, &import, lease, Some(why))).await
+    async fn end_turn(&mut self, turn: &mut Turn) -> Result<()> {
+        let (account, id, holder) = (turn.import.account_id, turn.import.id, turn.holder);
+        self.0.store.write(move |conn| Ok::<_, Error>(user_import_queue::release(conn, account, id, holder)?)).await
+    }
+
+    fn id(turn: &Turn) -> String {
+        turn.import.id.to_string()
     }
 }
 
-/// The import to work on; `None`: another node was faster, or it was attempted too often.
-fn begin(tx: &mut Tx<'_>, waiting: Waiting, lease: Lease, clock: LeaseClock) -> Result<Option<UserImport>> {
-    let (account, id) = (waiting.account_id, waiting.import_id);
-    if !user_import_queue::take(tx.conn, &waiting, lease, clock)? {
+impl Imports<'_> {
+    fn prepare_batch(&self, import: &UserImport, waiting: &WaitingBatch, now: Time) -> Result<Prepared> {
+        let batch = open(&self.0.core, import.id, waiting)?;
+        let columns = Format::from_name(&import.format).and_then(|format| Columns::of_text(format, &import.columns));
+        let columns = columns.ok_or_else(|| Error::Internal(format!("import {} has an unknown format", import.id)))?;
+        Ok(prepare(&self.0.core, import.account_id, &columns, batch.records(), now))
+    }
+
+    async fn finish(&self, turn: &Turn, failure: Option<&'static str>) -> Result<Step> {
+        let (import, lease) = (turn.import.clone(), LEASES.renewed(turn.holder, self.0.core.now()));
+        self.0.transact(move |tx| finish(tx, &import, lease, failure)).await
+    }
+}
+
+/// Takes the file that waits; `None`: another node was faster.
+fn begin(tx: &mut Tx<'_>, waiting: Waiting<Key>, lease: Lease, clock: LeaseClock) -> Result<Option<UserImport>> {
+    let (account, id) = waiting.key;
+    if !user_import_queue::take(tx.conn, waiting, lease, clock)? {
         return Ok(None);
     }
     user_imports::set_running(tx.conn, account, id)?;
-    let import = user_imports::by_id(tx.conn, account, id)?.ok_or(Error::NotFound)?;
-    if waiting.attempts < MAX_ATTEMPTS {
-        return Ok(Some(import));
-    }
-    let looked_at = import.tally.imported + import.tally.unchanged + import.tally.failed_lines;
-    let why = format!(
-        "the service was stopped, or the database failed, {MAX_ATTEMPTS} times while importing the records after the \
-         first {looked_at}"
-    );
-    tracing::error!(import_id = %id, why, "a user import failed");
-    finish(tx, &import, lease, Some(&why))?;
-    Ok(None)
+    user_imports::by_id(tx.conn, account, id)?.ok_or(Error::NotFound).map(Some)
 }
 
 /// Imports one batch, in one transaction. Takes the lease first: from then on a node that wants to take over, and a
 /// caller who wants to cancel the import, wait for the end.
-fn import_one(tx: &mut Tx<'_>, import: &UserImport, lease: Lease, work: &Work) -> Result<BatchStep> {
+fn import_one(tx: &mut Tx<'_>, import: &UserImport, lease: Lease, work: &Work) -> Result<Step> {
     let (account, id) = (import.account_id, import.id);
     if !user_import_queue::renew(tx.conn, account, id, lease)? {
-        return Ok(BatchStep::Lost);
+        return Ok(Step::Over);
     }
     let Some(into) = accounts::active(tx.conn, account)? else { return wait(tx.conn, account, id, lease) };
     // Read again: the user who started the import may have been deleted since.
@@ -190,7 +205,7 @@ fn import_one(tx: &mut Tx<'_>, import: &UserImport, lease: Lease, work: &Work) -
     }
     // Another node had taken over, imported this batch, and was stopped in turn.
     if !user_import_batches::delete(tx.conn, account, id, work.number)? {
-        return Ok(BatchStep::Went);
+        return Ok(Step::Went);
     }
     let held = match status {
         ImporterStatus::Holds(held) => held,
@@ -204,20 +219,20 @@ fn import_one(tx: &mut Tx<'_>, import: &UserImport, lease: Lease, work: &Work) -
     user_import_errors::insert(tx.conn, account, id, kept)?;
     let not_kept = applied.tally.failed_lines.saturating_sub(room);
     user_imports::count(tx.conn, account, id, applied.tally, not_kept)?;
-    Ok(BatchStep::Went)
+    Ok(Step::Went)
 }
 
 /// The account has been suspended meanwhile, or is being deleted: the file waits.
-fn wait(conn: &mut Conn, account: AccountId, import: UserImportId, lease: Lease) -> Result<BatchStep> {
+fn wait(conn: &mut Conn, account: AccountId, import: UserImportId, lease: Lease) -> Result<Step> {
     user_import_queue::release(conn, account, import, lease.holder)?;
-    Ok(BatchStep::Lost)
+    Ok(Step::Over)
 }
 
 /// Ends the import: done, or failed with a reason. What has not been imported is deleted.
-fn finish(tx: &mut Tx<'_>, import: &UserImport, lease: Lease, failure: Option<&str>) -> Result<BatchStep> {
+fn finish(tx: &mut Tx<'_>, import: &UserImport, lease: Lease, failure: Option<&str>) -> Result<Step> {
     let (account, id) = (import.account_id, import.id);
     if !user_import_queue::renew(tx.conn, account, id, lease)? {
-        return Ok(BatchStep::Lost);
+        return Ok(Step::Over);
     }
     user_import_queue::remove(tx.conn, account, id)?;
     user_import_batches::delete_all(tx.conn, account, id)?;
@@ -227,7 +242,7 @@ fn finish(tx: &mut Tx<'_>, import: &UserImport, lease: Lease, failure: Option<&s
     if let Some(import) = user_imports::by_id(tx.conn, account, id)? {
         tx.record(account, finished(&import));
     }
-    Ok(BatchStep::Ended)
+    Ok(Step::Over)
 }
 
 /// The audit event of an import that has ended.

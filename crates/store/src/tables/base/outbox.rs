@@ -12,7 +12,7 @@ use crate::{
     Conn, Result, StoreError, savepoint,
     schema::outbox,
     sql_types::{SqlId, SqlTime},
-    tables::inconsistent,
+    tables::{base::lease::LeaseClock, inconsistent},
 };
 
 /// A message to a user.
@@ -115,16 +115,6 @@ pub struct Due {
     pub attempts: i32,
 }
 
-/// The current time, and the latest for which an attempt can be planned: one planned for later was planned before the
-/// clock was set back, and is due.
-#[derive(Clone, Copy, Debug)]
-pub struct OutboxClock {
-    /// The current time.
-    pub now: Time,
-    /// No attempt is planned for later.
-    pub latest: Time,
-}
-
 /// The condition that an attempt is due.
 macro_rules! is_due {
     ($clock:expr) => {
@@ -133,7 +123,7 @@ macro_rules! is_due {
 }
 
 /// Up to `limit` messages whose next attempt is due, taking the accounts in turn.
-pub fn due(conn: &mut Conn, clock: OutboxClock, limit: i64) -> Result<Vec<Due>> {
+pub fn due(conn: &mut Conn, clock: LeaseClock, limit: i64) -> Result<Vec<Due>> {
     let found = outbox::table
         .filter(outbox::send_at.is_not_null())
         .filter(is_due!(clock))
@@ -204,7 +194,7 @@ impl TryFrom<BegunRow> for Begun {
 }
 
 /// Begins an attempt, and plans the next in case it is interrupted; `None`: another node was faster.
-pub fn begin(conn: &mut Conn, due: &Due, clock: OutboxClock, next: Time) -> Result<Option<Begun>> {
+pub fn begin(conn: &mut Conn, due: &Due, clock: LeaseClock, next: Time) -> Result<Option<Begun>> {
     let message = outbox::table.find((SqlId::from(due.account_id), SqlId::from(due.id)));
     let changed = diesel::update(message.filter(outbox::attempts.eq(due.attempts)).filter(is_due!(clock)))
         .set((outbox::attempts.eq(due.attempts.saturating_add(1)), outbox::send_at.eq(SqlTime(next))))

@@ -11,20 +11,10 @@ use crate::{
     schema::{accounts, bulk_queues},
     sql_types::{SqlId, SqlTime},
     tables::{
-        base::lease::{Lease, LeaseClock, is_free},
+        base::lease::{Lease, LeaseClock, Waiting, is_free, renew},
         directory::accounts::LETS_IN,
-        inconsistent,
     },
 };
-
-/// An account with waiting jobs that nobody works on.
-#[derive(Clone, Copy, Debug)]
-pub struct Waiting {
-    /// The account.
-    pub account_id: AccountId,
-    /// How often work on the next step began without finishing.
-    pub attempts: u32,
-}
 
 #[derive(Insertable)]
 #[diesel(table_name = bulk_queues)]
@@ -62,7 +52,7 @@ fn set_waiting(conn: &mut Conn, account: AccountId) -> Result<bool> {
 
 /// The account whose turn it is: it has waiting jobs that nobody works on, its users can sign in, and it has the lowest
 /// number of those.
-pub fn next_free(conn: &mut Conn, clock: LeaseClock) -> Result<Option<Waiting>> {
+pub fn next_free(conn: &mut Conn, clock: LeaseClock) -> Result<Option<Waiting<AccountId>>> {
     let found = bulk_queues::table
         .inner_join(accounts::table.on(accounts::id.eq(bulk_queues::account_id)))
         .filter(accounts::status.eq(LETS_IN.as_str()))
@@ -73,20 +63,19 @@ pub fn next_free(conn: &mut Conn, clock: LeaseClock) -> Result<Option<Waiting>> 
         .first::<(SqlId<entity::Account>, i64)>(conn)
         .optional()?;
     let waiting = |(account, attempts)| {
-        let account_id = AccountId::from(account);
-        let attempts = u32::try_from(attempts).map_err(|_| inconsistent("bulk_queues", "attempts", account_id))?;
-        Ok(Waiting { account_id, attempts })
+        let account = AccountId::from(account);
+        Waiting::of("bulk_queues", account, account, attempts)
     };
     found.map(waiting).transpose()
 }
 
 /// Takes the lease unless another holder has it, counts the attempt, and moves the account to the end; returns whether
 /// that succeeded.
-pub fn take_lease(conn: &mut Conn, waiting: Waiting, lease: Lease, clock: LeaseClock) -> Result<bool> {
+pub fn take_lease(conn: &mut Conn, waiting: Waiting<AccountId>, lease: Lease, clock: LeaseClock) -> Result<bool> {
     // Before the end of the turn: an account whose turn never ends must not be first again.
     let turn = last_turn(conn)?.saturating_add(1);
     let free = bulk_queues::table
-        .filter(bulk_queues::account_id.eq(SqlId::from(waiting.account_id)))
+        .filter(bulk_queues::account_id.eq(SqlId::from(waiting.key)))
         .filter(bulk_queues::attempts.eq(i64::from(waiting.attempts)))
         .filter(bulk_queues::waiting)
         .filter(is_free!(bulk_queues, clock));
@@ -104,13 +93,7 @@ pub fn take_lease(conn: &mut Conn, waiting: Waiting, lease: Lease, clock: LeaseC
 /// Renews the lease, and makes everyone who wants it wait until the transaction ends; returns whether it is still held.
 /// The next step is about to run: the attempts start over.
 pub fn renew_lease(conn: &mut Conn, account: AccountId, lease: Lease) -> Result<bool> {
-    let held = bulk_queues::table
-        .filter(bulk_queues::account_id.eq(SqlId::from(account)))
-        .filter(bulk_queues::lease_holder.eq(lease.holder.to_vec()));
-    let changed = diesel::update(held)
-        .set((bulk_queues::lease_until.eq(SqlTime(lease.until)), bulk_queues::attempts.eq(0)))
-        .execute(conn)?;
-    Ok(changed == 1)
+    Ok(renew!(conn, bulk_queues, bulk_queues::table.find(SqlId::from(account)), lease))
 }
 
 /// The highest number in the queue. No clock decides whose turn it is: one that is set back would keep an account

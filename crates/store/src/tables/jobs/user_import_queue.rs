@@ -11,22 +11,10 @@ use crate::{
     },
     sql_types::{SqlId, SqlTime},
     tables::{
-        base::lease::{Lease, LeaseClock, is_free},
+        base::lease::{Lease, LeaseClock, Waiting, is_free, renew},
         directory::accounts::LETS_IN,
-        inconsistent,
     },
 };
-
-/// A file that waits or is being imported.
-#[derive(Clone, Copy, Debug)]
-pub struct Waiting {
-    /// The account.
-    pub account_id: AccountId,
-    /// The import.
-    pub import_id: UserImportId,
-    /// How often work on the next records began without finishing.
-    pub attempts: u32,
-}
 
 #[derive(Insertable)]
 #[diesel(table_name = user_import_queue)]
@@ -70,7 +58,7 @@ fn last_turn(conn: &mut Conn) -> Result<i64> {
 }
 
 /// The first file of the account whose turn it is, among accounts whose users can sign in and for which nobody works.
-pub fn next(conn: &mut Conn, clock: LeaseClock) -> Result<Option<Waiting>> {
+pub fn next(conn: &mut Conn, clock: LeaseClock) -> Result<Option<Waiting<(AccountId, UserImportId)>>> {
     let leased = dsl::lease_until.ge(SqlTime(clock.now)).and(dsl::lease_until.le(SqlTime(clock.latest)));
     // No more than there are nodes.
     let busy = user_import_queue::table.filter(leased).select(dsl::account_id).load::<SqlId<entity::Account>>(conn)?;
@@ -91,20 +79,23 @@ pub fn next(conn: &mut Conn, clock: LeaseClock) -> Result<Option<Waiting>> {
         .first::<(SqlId<entity::UserImport>, i64)>(conn)
         .optional()?;
     let waiting = |(import, attempts)| {
-        let import_id = UserImportId::from(import);
-        let attempts = u32::try_from(attempts).map_err(|_| inconsistent("user_import_queue", "attempts", import_id))?;
-        Ok(Waiting { account_id, import_id, attempts })
+        let import = UserImportId::from(import);
+        Waiting::of("user_import_queue", import, (account_id, import), attempts)
     };
     found.map(waiting).transpose()
 }
 
 /// Takes the lease of a file unless another holder has it, counts the attempt, and moves the account to the end;
 /// returns whether that succeeded.
-pub fn take(conn: &mut Conn, waiting: &Waiting, lease: Lease, clock: LeaseClock) -> Result<bool> {
-    let file = user_import_queue::table
-        .filter(dsl::account_id.eq(SqlId::from(waiting.account_id)))
-        .filter(dsl::import_id.eq(SqlId::from(waiting.import_id)))
-        .filter(dsl::attempts.eq(i64::from(waiting.attempts)));
+pub fn take(
+    conn: &mut Conn,
+    waiting: Waiting<(AccountId, UserImportId)>,
+    lease: Lease,
+    clock: LeaseClock,
+) -> Result<bool> {
+    let (account, import) = waiting.key;
+    let file = user_import_queue::table.find((SqlId::from(account), SqlId::from(import)));
+    let file = file.filter(dsl::attempts.eq(i64::from(waiting.attempts)));
     let changed = diesel::update(file.filter(is_free!(dsl, clock)))
         .set((
             dsl::attempts.eq(dsl::attempts + 1),
@@ -116,7 +107,7 @@ pub fn take(conn: &mut Conn, waiting: &Waiting, lease: Lease, clock: LeaseClock)
         return Ok(false);
     }
     let turn = last_turn(conn)?;
-    diesel::update(user_import_queue::table.filter(dsl::account_id.eq(SqlId::from(waiting.account_id))))
+    diesel::update(user_import_queue::table.filter(dsl::account_id.eq(SqlId::from(account))))
         .set(dsl::turn.eq(turn))
         .execute(conn)?;
     Ok(true)
@@ -125,11 +116,7 @@ pub fn take(conn: &mut Conn, waiting: &Waiting, lease: Lease, clock: LeaseClock)
 /// Renews the lease, and makes everyone who wants it wait until the transaction ends; returns whether it is still held.
 /// The next records are about to be imported: the attempts start over.
 pub fn renew(conn: &mut Conn, account: AccountId, import: UserImportId, lease: Lease) -> Result<bool> {
-    let file = user_import_queue::table.find((SqlId::from(account), SqlId::from(import)));
-    let changed = diesel::update(file.filter(dsl::lease_holder.eq(lease.holder.to_vec())))
-        .set((dsl::lease_until.eq(SqlTime(lease.until)), dsl::attempts.eq(0)))
-        .execute(conn)?;
-    Ok(changed == 1)
+    Ok(renew!(conn, dsl, user_import_queue::table.find((SqlId::from(account), SqlId::from(import))), lease))
 }
 
 /// Releases the lease: the turn is over, and any node may have the next one.
