@@ -87,7 +87,7 @@ async fn every_operation_on_users_and_roles_has_its_place_in_these_tests() {
         let known = attempts(operation, "").is_some()
             || READING.contains(&operation.as_str())
             || ELSEWHERE.contains(&operation.as_str());
-        assert!(known, "say in tests/rank/operations.rs how {operation} is refused to those who are below");
+        assert!(known, "say in tests/authority/rank/operations.rs how {operation} is refused to those who are below");
     }
     assert!(operations.len() >= 17, "{operations:?}");
 }

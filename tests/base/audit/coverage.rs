@@ -358,7 +358,7 @@ async fn every_operation_that_changes_something_leaves_an_event() {
             tried += 1;
             let call = story.request(id, &format!("user {tried}")).await;
             let Some(call) = call else {
-                let hint = "say in tests/audit/coverage.rs how it succeeds, or why it leaves nothing";
+                let hint = "say in tests/base/audit/coverage.rs how it succeeds, or why it leaves nothing";
                 assert!(excepted, "{method} {path}: {hint}: {id}");
                 continue;
             };
