@@ -1,7 +1,7 @@
 //! The one loop of background work: bulk jobs, imports and mails wait in tables, and any number of nodes do them.
 //!
 //! A worker asks whose turn it is, takes that work by a lease ([`attempts`]), does a few steps of it, and lets the next
-//! have its turn ([`turn`]). When nothing waits, it rests until something arrives ([`run`]). What is done, and in which
+//! have its turn ([`turn`]). When nothing waits, it rests until something arrives ([`mod@run`]). What is done, and in which
 //! transactions, is up to the kind: it implements [`Worker`].
 
 mod attempts;
