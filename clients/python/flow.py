@@ -399,11 +399,17 @@ def sessions(stage: Stage, phone: Authenticator) -> None:
     refused(get_me.sync_detailed(client=bearer(forged)), 401, "invalid_token")
 
     old = RefreshSession(refresh_token=first.refresh_token)
-    second = ok(refresh_token.sync_detailed(client=anonymous, body=old))
+    second = ok(refresh_token.sync_detailed(client=anonymous, body=old, idempotency_key="lost"))
+    again = ok(refresh_token.sync_detailed(client=anonymous, body=old, idempotency_key="lost"))
+    assert again.to_dict() == second.to_dict(), "a lost reply"
+    tab = ok(refresh_token.sync_detailed(client=anonymous, body=old))
+    assert tab.refresh_token == second.refresh_token, "a second tab"
     ok(get_me.sync_detailed(client=bearer(second.access_token)))
+    newer = RefreshSession(refresh_token=second.refresh_token)
+    third = ok(refresh_token.sync_detailed(client=anonymous, body=newer))
     refused(refresh_token.sync_detailed(client=anonymous, body=old), 401, "invalid_token")
     refused(get_me.sync_detailed(client=bearer(second.access_token)), 401, "invalid_token")
-    newest = RefreshSession(refresh_token=second.refresh_token)
+    newest = RefreshSession(refresh_token=third.refresh_token)
     refused(refresh_token.sync_detailed(client=anonymous, body=newest), 401, "invalid_token")
 
     boss = bearer(stage.boss.access_token)

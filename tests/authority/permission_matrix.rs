@@ -47,7 +47,9 @@ fn guard_of(operation: &str) -> Option<Guard> {
         | "finishLogin"
         | "answerTotp"
         | "getTotpEnrollment"
-        | "confirmTotpEnrollment" => Guard::Challenge,
+        | "confirmTotpEnrollment"
+        | "acknowledgeRecoveryCodesAtLogin" => Guard::Challenge,
+        "replaceMyRecoveryCodes" | "acknowledgeMyRecoveryCodes" => Guard::Person,
         "logout" | "getMe" | "changeMyPassword" | "checkMyPassword" | "reauthenticateMe" => Guard::Person,
         "listPasswordPolicyPresets" | "listPermissions" | "introspectToken" => Guard::Known,
         "getAccount" => Guard::OwnAccount,
@@ -150,6 +152,7 @@ fn wants_recent_sign_in(operation: &str) -> bool {
         "replaceRole",
         "deleteRole",
         "importUsers",
+        "replaceMyRecoveryCodes",
         "startBulkJob",
         "takeBulkActivations",
         "createApiKey",

@@ -50,6 +50,14 @@ impl Story {
         self.secrets.text("a refresh token", &session.refresh_token);
     }
 
+    fn note_recovery_codes(&mut self, codes: &[String]) {
+        for code in codes {
+            self.secrets.text("a recovery code", code);
+            self.secrets.text("a recovery code without hyphens", &code.replace('-', ""));
+            self.secrets.text("a recovery code in upper case", &code.to_uppercase());
+        }
+    }
+
     /// The operator, the first administrators, activation codes.
     async fn begin(&mut self, home: &Home, process: &Process) -> (Account, User, Session) {
         let code = text(&home.init("second")["activation_code"]);
@@ -95,20 +103,27 @@ impl Story {
         let (wrong_code, code) = (phone.wrong_code(), phone.code());
         self.refused(&login.confirm(&wrong_code).await);
         self.refused(&login.code(&code).await);
-        let confirmed = login.confirm(&code).await.confirmed();
-        self.note_session(&confirmed.result.session());
-        for recovery_code in &confirmed.recovery_codes {
-            self.secrets.text("a recovery code", recovery_code);
-            self.secrets.text("a recovery code without hyphens", &recovery_code.replace('-', ""));
-            self.secrets.text("a recovery code in upper case", &recovery_code.to_uppercase());
-        }
+        let confirm = || login.call("POST", "/totp-enrollment").header("idempotency-key", "once");
+        let confirmed = confirm().json(&json!({ "code": code })).send().await;
+        assert_eq!(confirm().json(&json!({ "code": code })).send().await.ok(200), confirmed.ok(200));
+        self.refused(&confirm().json(&json!({ "code": wrong_code })).send().await);
+        let confirmed = confirmed.confirmed();
+        let session = confirmed.result.session();
+        self.note_session(&session);
+        self.note_recovery_codes(&confirmed.recovery_codes);
+        let path = "/v1/me/two-factor/recovery-codes";
+        let replace = || session.call("POST", path).header("idempotency-key", "once").send();
+        let replaced = replace().await.ok(200);
+        assert_eq!(replace().await.ok(200), replaced);
+        let recovery_codes: Vec<_> = replaced["recovery_codes"].as_array().unwrap().iter().map(text).collect();
+        self.note_recovery_codes(&recovery_codes);
         let next = phone.fresh_code();
         let login = ann.login().await.challenge("totp");
         self.secrets.text("a challenge token", &login.token);
         self.refused(&login.code(&code).await);
         self.note_session(&login.code(&next).await.session());
         let login = ann.login().await.challenge("totp");
-        let used = confirmed.recovery_codes[0].to_uppercase();
+        let used = recovery_codes[0].to_uppercase();
         self.note_session(&login.recovery_code(&used).await.session());
         let login = ann.login().await.challenge("totp");
         self.refused(&login.recovery_code(&used).await);
@@ -119,8 +134,11 @@ impl Story {
 
     /// Refreshing, introspection, proofs, a new password.
     async fn renew(&mut self, process: &Process, ann: &User, session: &Session) {
-        let renewed = session.refresh().await.session();
+        let renewed = session.refresh_as("once").await.session();
         self.note_session(&renewed);
+        for again in [session.refresh_as("once").await.session(), session.refresh().await.session()] {
+            self.note_session(&again);
+        }
         let introspect = renewed.call("POST", "/v1/token/introspect").form(&format!("token={}", renewed.access_token));
         introspect.send().await.ok(200);
         // Candidates, while somebody types.
@@ -145,7 +163,8 @@ impl Story {
         if reply.status < 300 {
             ann.remember_password(OTHER_PASSWORD);
         }
-        // The first refresh token again: the session ends.
+        // The first refresh token again, after the next one: the session ends.
+        self.note_session(&renewed.refresh().await.session());
         self.refused(&session.refresh().await);
         self.refused(&renewed.refresh().await);
         self.refused(&renewed.me().await);

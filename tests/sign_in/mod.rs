@@ -4,4 +4,5 @@ mod activate;
 mod guessing;
 mod login;
 mod overload;
+mod own_recovery_codes;
 mod session;

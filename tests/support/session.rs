@@ -63,6 +63,12 @@ impl Session {
         self.client.call("POST", "/v1/token/refresh").json(&body).send().await
     }
 
+    /// The same with an `Idempotency-Key`.
+    pub async fn refresh_as(&self, key: &str) -> Reply {
+        let body = json!({ "refresh_token": self.refresh_token });
+        self.client.call("POST", "/v1/token/refresh").header("idempotency-key", key).json(&body).send().await
+    }
+
     /// Signs out.
     pub async fn logout(&self) -> Reply {
         self.call("POST", "/v1/logout").send().await

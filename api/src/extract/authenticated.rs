@@ -1,11 +1,11 @@
 //! Authenticates the caller.
 
-use std::{future::Future, pin::Pin};
+use std::{future::Future, marker::PhantomData, pin::Pin};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Data};
 use service::Actor;
 
-use super::{Accepts, Caller, ClientSource, Demands, Documented, bearer_token};
+use super::{Accepts, AnyAge, Caller, ClientSource, Demands, Documented, Freshness, bearer_token};
 use crate::{
     app::App,
     problem::{Code, Problem, Result},
@@ -54,9 +54,9 @@ impl Documented for Authenticated {
 
 /// A user who is signed in. An API key is rejected: no program does for users what they do for themselves.
 #[derive(Debug)]
-pub struct Person(pub Actor);
+pub struct Person<F = AnyAge>(pub Actor, PhantomData<fn() -> F>);
 
-impl FromRequest for Person {
+impl<F: Freshness> FromRequest for Person<F> {
     type Error = Problem;
     type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
 
@@ -65,15 +65,17 @@ impl FromRequest for Person {
         Box::pin(async move {
             let actor = Authenticated::of(&request).await?;
             actor.session()?;
-            Ok(Self(actor))
+            F::check(app(&request)?, &actor)?;
+            Ok(Self(actor, PhantomData))
         })
     }
 }
 
-impl Documented for Person {
+impl<F: Freshness> Documented for Person<F> {
     fn document(demands: &mut Demands) {
         Authenticated::document(demands);
         demands.accept(Accepts::Person);
         demands.reject_with(&[Code::SessionRequired]);
+        F::document(demands);
     }
 }

@@ -28,7 +28,7 @@ pub use self::{
     challenge_token::ChallengeToken,
     documented::{Accepts, Demands, Documented},
     etag::{ETag, IfMatch},
-    guarded::{Admitted, Fresh, Guarded, Platform, operation},
+    guarded::{Admitted, AnyAge, Fresh, Freshness, Guarded, Platform, operation},
     idempotency::IdempotencyKey,
     moment::Moment,
     negotiation::preferred,

@@ -1,7 +1,7 @@
 //! First passwords.
 
 use crate::operations::registry::Registry;
-use actix_web::{HttpResponse, post, web::Data};
+use actix_web::{HttpRequest, HttpResponse, post, web::Data};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -9,9 +9,9 @@ use validator::Validate;
 
 use crate::{
     app::App,
-    extract::{Body, ClientSource},
+    extract::{Body, ClientSource, IdempotencyKey, Then},
     openapi::problems,
-    operations::text::new_password,
+    operations::{text::new_password, views::RepeatKeyHeader},
     problem::{Code, Result},
 };
 
@@ -32,7 +32,7 @@ pub struct ActivateUser {
     new_password: SecretString,
 }
 
-type Args = Body<ActivateUser>;
+type Args = Then<IdempotencyKey, Body<ActivateUser>>;
 
 problems!(Problems = Args, &[Code::TooManyRequests, Code::InvalidCode, Code::PasswordRefused]);
 
@@ -42,6 +42,7 @@ problems!(Problems = Args, &[Code::TooManyRequests, Code::InvalidCode, Code::Pas
 /// sessions of the user. A rejected password does not use up the code. Sign in afterwards.
 #[utoipa::path(
     tag = "activation",
+    params(RepeatKeyHeader),
     request_body(content = ActivateUser, example = json!({
         "code": "lk_act_2nq0XhCk2h7gXw8o5mIJ6WJb0b4bGq8mC1r2e3t4y5U",
         "new_password": "correct horse battery staple",
@@ -49,8 +50,13 @@ problems!(Problems = Args, &[Code::TooManyRequests, Code::InvalidCode, Code::Pas
     responses((status = 204, description = "The password is set."), Problems),
 )]
 #[post("/v1/activations")]
-pub async fn activate_user(app: Data<App>, source: ClientSource, Body(request): Args) -> Result<HttpResponse> {
+pub async fn activate_user(
+    app: Data<App>,
+    http: HttpRequest,
+    source: ClientSource,
+    Then(key, Body(request)): Args,
+) -> Result<HttpResponse> {
     let password = new_password("/new_password", request.new_password)?;
-    app.service.activate(request.code.expose_secret(), password, &source.0).await?;
+    app.service.activate(request.code.expose_secret(), password, &source.0, key.bound_to(&http)).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -65,6 +65,11 @@ impl From<Error> for Problem {
                 problem.0.max_age = Some(max_age_seconds);
                 problem
             }
+            Error::SecondFactorRequired => Self::new(
+                Code::ReauthenticationRequired,
+                "This requires your second factor. Call POST /v1/me/reauthentication with a code, then repeat the request \
+                 with the new access token.",
+            ),
             Error::NotFound => Self::not_found(),
             Error::Conflict(detail) => Self::new(Code::Conflict, sentence(detail)),
             Error::LimitReached => Self::new(

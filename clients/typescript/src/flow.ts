@@ -345,12 +345,20 @@ async function sessions(stage: Stage, phone: Authenticator) {
   await assert.rejects(jwtVerify(`${head}.${forged}.${signature}`, keys, expected));
   await refused(latchkey(`${head}.${forged}.${signature}`).GET("/v1/me"), 401, "invalid_token");
 
-  const refresh = (refresh_token: string) => anonymous.POST("/v1/token/refresh", { body: { refresh_token } });
-  const second = await ok(refresh(first.refresh_token));
+  const refresh = (refresh_token: string, key?: string) =>
+    anonymous.POST("/v1/token/refresh", {
+      body: { refresh_token },
+      params: { header: key === undefined ? {} : { "Idempotency-Key": key } },
+    });
+  const second = await ok(refresh(first.refresh_token, "lost"));
+  assert.deepEqual(await ok(refresh(first.refresh_token, "lost")), second, "a lost reply");
+  const tab = await ok(refresh(first.refresh_token));
+  assert.equal(tab.refresh_token, second.refresh_token, "a second tab");
   await ok(latchkey(second.access_token).GET("/v1/me"));
+  const third = await ok(refresh(second.refresh_token));
   await refused(refresh(first.refresh_token), 401, "invalid_token");
   await refused(latchkey(second.access_token).GET("/v1/me"), 401, "invalid_token");
-  await refused(refresh(second.refresh_token), 401, "invalid_token");
+  await refused(refresh(third.refresh_token), 401, "invalid_token");
 
   const boss = latchkey(stage.bossSession.access_token);
   await ok(boss.GET("/v1/me"));

@@ -62,6 +62,8 @@ actions! {
     TwoFactorPolicyChanged "two_factor_policy.changed" "The two-factor policy changed."
     TwoFactorEnrolled "two_factor.enrolled" "A user confirmed a device and received recovery codes."
     TwoFactorReset "two_factor.reset" "An administrator removed a user's device and recovery codes."
+    RecoveryCodesReplaced "two_factor.recovery_codes_replaced" "A user received new recovery codes; the earlier ones no longer work."
+    RecoveryCodesAcknowledged "two_factor.recovery_codes_acknowledged" "A user confirmed that they have kept their recovery codes."
     RecoveryCodeUsed "two_factor.recovery_code_used" "A user signed in with a recovery code, which is now used up."
 
     PasswordPolicyCreated "password_policy.created" "A password policy was created."

@@ -1,8 +1,9 @@
 //! Sessions and their refresh tokens.
 //!
 //! A session is alive until its absolute end, until it was idle for too long, or until it is ended. Each refresh token
-//! works once and gives a new one (RFC 9700 §4.14.2); a token that is used a second time was stolen, from us or from
-//! the thief, and ends the session.
+//! is exchanged once, for the next one (RFC 9700 §4.14.2). A token that comes again was stolen, from the user or from the
+//! thief, and ends the session; unless it comes again at once, before the next one was used: two tabs of one browser
+//! send the same token at the same time, and a reply can be lost.
 
 use chrono::TimeDelta;
 use kernel::Time;
@@ -62,25 +63,48 @@ impl Session {
     }
 }
 
+/// How long after its use a refresh token may come again, as long as its successor has not been used.
+pub const REPEATABLE_FOR: TimeDelta = TimeDelta::seconds(10);
+
+/// What is known of a refresh token that a client sends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presented {
+    /// It has not been used.
+    Unused,
+    /// It was used then, and its successor has not been used.
+    Predecessor {
+        /// When it was used.
+        used_at: Time,
+    },
+    /// It was used, and so was its successor.
+    Outdated,
+}
+
 /// The result of using a refresh token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refresh {
     /// Issue a new pair; this is the new state of the session.
     Rotate(Session),
+    /// Issue the same successor again. Nothing of the session changes.
+    Repeat,
     /// The token was used before: the session ends, for the thief and for the user.
     EndSession,
     /// The session was over already.
     Refused,
 }
 
-/// Decides on a refresh token of `session` that was, or was not, used before.
-pub fn refresh(session: Session, used_before: bool, lifetimes: Lifetimes, now: Time) -> Refresh {
+/// Decides on a refresh token of `session`.
+pub fn refresh(session: Session, presented: Presented, lifetimes: Lifetimes, now: Time) -> Refresh {
     if !session.is_alive(now) {
-        Refresh::Refused
-    } else if used_before {
-        Refresh::EndSession
-    } else {
-        Refresh::Rotate(Session { idle_expires_at: session.expires_at.min(now + lifetimes.idle), ..session })
+        return Refresh::Refused;
+    }
+    match presented {
+        Presented::Unused => {
+            Refresh::Rotate(Session { idle_expires_at: session.expires_at.min(now + lifetimes.idle), ..session })
+        }
+        // In both directions: the clock of another node may be behind.
+        Presented::Predecessor { used_at } if (now - used_at).abs() <= REPEATABLE_FOR => Refresh::Repeat,
+        Presented::Predecessor { .. } | Presented::Outdated => Refresh::EndSession,
     }
 }
 
@@ -109,19 +133,42 @@ mod tests {
         let session = Session::begin(LIFETIMES, start());
         assert!(session.is_alive(start() + TimeDelta::minutes(29)));
         assert!(!session.is_alive(start() + TimeDelta::minutes(30)));
-        let Refresh::Rotate(session) = refresh(session, false, LIFETIMES, start() + TimeDelta::minutes(29)) else {
+        let Refresh::Rotate(session) = refresh(session, Presented::Unused, LIFETIMES, start() + TimeDelta::minutes(29))
+        else {
             panic!("a live session is refreshed");
         };
         assert!(session.is_alive(start() + TimeDelta::minutes(58)));
-        assert_eq!(refresh(session, false, LIFETIMES, start() + TimeDelta::minutes(59)), Refresh::Refused);
+        assert_eq!(refresh(session, Presented::Unused, LIFETIMES, start() + TimeDelta::minutes(59)), Refresh::Refused);
     }
 
     #[test]
     fn a_used_token_ends_the_session() {
         let session = Session::begin(LIFETIMES, start());
-        assert_eq!(refresh(session, true, LIFETIMES, start()), Refresh::EndSession);
+        assert_eq!(refresh(session, Presented::Outdated, LIFETIMES, start()), Refresh::EndSession);
         let ended = Session { ended: true, ..session };
-        assert_eq!(refresh(ended, false, LIFETIMES, start()), Refresh::Refused);
+        let used_now = Presented::Predecessor { used_at: start() };
+        for presented in [Presented::Unused, used_now, Presented::Outdated] {
+            assert_eq!(refresh(ended, presented, LIFETIMES, start()), Refresh::Refused, "{presented:?}");
+        }
+    }
+
+    #[test]
+    fn a_token_that_comes_again_at_once_is_no_theft() {
+        let session = Session::begin(LIFETIMES, start());
+        let used = Presented::Predecessor { used_at: start() };
+        for (milliseconds, expected) in [
+            (-10_001, Refresh::EndSession),
+            (-10_000, Refresh::Repeat),
+            (0, Refresh::Repeat),
+            (10_000, Refresh::Repeat),
+            (10_001, Refresh::EndSession),
+        ] {
+            let now = start() + TimeDelta::milliseconds(milliseconds);
+            assert_eq!(refresh(session, used, LIFETIMES, now), expected, "{milliseconds} ms");
+        }
+        // However late in its life: a repeat does not prolong a session.
+        let late = session.idle_expires_at;
+        assert_eq!(refresh(session, Presented::Predecessor { used_at: late }, LIFETIMES, late), Refresh::Refused);
     }
 
     #[test]
@@ -139,7 +186,7 @@ mod tests {
             let mut now = start();
             for gap in gaps {
                 now += TimeDelta::seconds(gap);
-                match refresh(session, false, LIFETIMES, now) {
+                match refresh(session, Presented::Unused, LIFETIMES, now) {
                     Refresh::Rotate(next) => {
                         prop_assert!(now < start() + LIFETIMES.absolute);
                         prop_assert!(gap < 1_800);
@@ -147,7 +194,7 @@ mod tests {
                         session = next;
                     }
                     Refresh::Refused => prop_assert!(!session.is_alive(now)),
-                    Refresh::EndSession => prop_assert!(false, "the token is new"),
+                    Refresh::EndSession | Refresh::Repeat => prop_assert!(false, "the token is new"),
                 }
             }
         }

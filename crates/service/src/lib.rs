@@ -53,7 +53,7 @@ pub use policies::two_factor_policy::{
     PolicyUsersPage, PolicyView, Preview, PreviewGroup, PreviewPage, PreviewedUser, TwoFactorPolicyDraft,
 };
 pub use sign_in::login::{Credentials, EnrollmentConfirmed};
-pub use sign_in::me::{NewOwnPassword, Reauthenticated, Reauthentication};
+pub use sign_in::me::{Me, NewOwnPassword, Reauthenticated, Reauthentication, RecoveryCodes};
 pub use sign_in::session::Introspection;
 pub use sign_in::{Authenticated, ChallengeView, LoginResult, PasswordChangeStep, SessionView, TotpStep};
 pub use store::tables::{

@@ -1,7 +1,7 @@
 //! Checks whether the database user may do in PostgreSQL what this program does.
 
 /// The tables of the migrations. A test compares them with the schema.
-const TABLES: [&str; 47] = [
+const TABLES: [&str; 48] = [
     "accounts",
     "activations",
     "address_authors",
@@ -20,6 +20,7 @@ const TABLES: [&str; 47] = [
     "imported_users",
     "known_factors",
     "known_sources",
+    "one_time_replies",
     "outbox",
     "password_history",
     "password_history_trims",

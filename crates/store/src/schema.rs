@@ -185,6 +185,7 @@ diesel::table! {
         user_id -> EntityId,
         digest -> Binary,
         used_at -> Nullable<Moment>,
+        acknowledged -> Bool,
     }
 }
 
@@ -223,6 +224,8 @@ diesel::table! {
         expires_at -> Moment,
         idle_expires_at -> Moment,
         ended -> Nullable<Text>,
+        predecessor_digest -> Nullable<Binary>,
+        sealed_successor -> Nullable<Binary>,
     }
 }
 
@@ -324,6 +327,21 @@ diesel::table! {
         request_digest -> Binary,
         sealed_reply -> Binary,
         created_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{EntityId, Moment};
+
+    one_time_replies (token_digest, key_digest) {
+        token_digest -> Binary,
+        key_digest -> Binary,
+        account_id -> EntityId,
+        user_id -> EntityId,
+        request_digest -> Binary,
+        sealed_reply -> Binary,
+        expires_at -> Moment,
     }
 }
 

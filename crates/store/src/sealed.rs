@@ -18,8 +18,13 @@ pub(crate) const LASTING: [(&str, &str); 4] = [
 ];
 
 /// Columns whose values are deleted after a while and leave rows without one: the whole table may be scanned.
-pub(crate) const PASSING: [(&str, &str); 3] =
-    [("challenges", "sealed_secret"), ("outbox", "sealed"), ("bulk_job_users", "sealed_activation")];
+pub(crate) const PASSING: [(&str, &str); 5] = [
+    ("challenges", "sealed_secret"),
+    ("outbox", "sealed"),
+    ("bulk_job_users", "sealed_activation"),
+    ("one_time_replies", "sealed_reply"),
+    ("sessions", "sealed_successor"),
+];
 
 /// A value that a master key has sealed.
 #[derive(Clone)]

@@ -100,6 +100,19 @@ impl Story {
                 let login = user.login().await.challenge("totp");
                 login.call("POST", "/recovery-code").json(&json!({ "code": confirmed.recovery_codes[0] }))
             }
+            "acknowledgeRecoveryCodesAtLogin" => {
+                let user = self.asked(name).await;
+                account.act_on(&user, "require-password-change").await.empty(204);
+                let login = user.login().await.challenge("totp_enrollment");
+                login.enroll().await.1.result.challenge("password_change");
+                login.call("POST", "/recovery-codes/acknowledgement")
+            }
+            "replaceMyRecoveryCodes" | "acknowledgeMyRecoveryCodes" => {
+                let login = self.asked(name).await.login().await.challenge("totp_enrollment");
+                let session = login.enroll().await.1.result.session();
+                let end = if operation == "replaceMyRecoveryCodes" { "" } else { "/acknowledgement" };
+                session.call("POST", &format!("/v1/me/two-factor/recovery-codes{end}"))
+            }
             "changeExpiredPassword" => {
                 let user = account.user(name).await;
                 account.act_on(&user, "require-password-change").await.empty(204);

@@ -190,6 +190,8 @@ async fn proofs_of_who_is_signed_in_and_stolen_refresh_tokens_are_told() {
         session.reauthenticate(json!({ "password": "wrong" })).await.problem(401, "invalid_credentials");
         session.reauthenticate(json!({ "password": ann.password() })).await.ok(200);
         session.refresh().await.ok(200);
+        session.refresh().await.ok(200);
+        app.wait(TimeDelta::seconds(11));
         session.refresh().await.problem(401, "invalid_token");
     })
     .await;

@@ -41,7 +41,7 @@ async fn full_account(app: &TestApp, slug: &str) -> Account {
     let admin = account.admin(&["user_permissions", "account_settings", "password_management"]).await;
     let ann = account.user("ann").await;
     account.ask_only(&[&ann]).await;
-    ann.sign_in().await;
+    ann.sign_in().await.refresh_as("one").await.ok(200);
     ann.try_password(OTHER_PASSWORD).await.problem(401, "invalid_credentials");
     app.wait_for_next_code();
     ann.login().await.challenge("totp").code(&ann.phone().wrong_code()).await.problem(401, "invalid_code");

@@ -1,5 +1,6 @@
 //! Signing in.
 
+mod asked_again;
 mod bad_input;
 mod challenge;
 mod code_spellings;

@@ -7,4 +7,5 @@ mod lifetimes;
 mod logout;
 mod own_password;
 mod refresh;
+mod refresh_again;
 mod step_up;

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use serde_json::json;
 
-use crate::support::{Account, OTHER_PASSWORD, Session, TestApp, User, in_parallel, statuses};
+use crate::support::{Account, OTHER_PASSWORD, Session, TestApp, User};
 
 async fn signed_in(app: &TestApp) -> (Account, User, Session) {
     let account = app.account("acme").await;
@@ -12,7 +12,7 @@ async fn signed_in(app: &TestApp) -> (Account, User, Session) {
     (account, ann, session)
 }
 
-async fn is_dead(session: &Session) {
+pub(super) async fn is_dead(session: &Session) {
     session.me().await.problem(401, "invalid_token");
     session.refresh().await.problem(401, "invalid_token");
 }
@@ -53,32 +53,6 @@ async fn a_token_that_comes_again_ends_the_session() {
     // What a thief does to one session does nothing to another.
     other.me().await.ok(200);
     other.refresh().await.session();
-}
-
-#[tokio::test]
-async fn a_token_that_comes_again_at_once_ends_the_session_too() {
-    let app = TestApp::start().await;
-    let (_, _, first) = signed_in(&app).await;
-    let second = first.refresh().await.session();
-    first.refresh().await.problem(401, "invalid_token");
-    is_dead(&second).await;
-}
-
-#[tokio::test]
-async fn of_twenty_parallel_uses_at_most_one_succeeds_and_the_session_is_dead() {
-    let app = TestApp::start().await;
-    for _ in 0..3 {
-        let (_, ann) = (0, app.account(&format!("acme-{}", app.now().timestamp())).await.user("ann").await);
-        let session = ann.login().await.session();
-        let replies = in_parallel(20, |_| session.refresh()).await;
-        let counts = statuses(&replies);
-        assert_eq!((counts["200"], counts["401 invalid_token"]), (1, 19), "{counts:?}");
-        is_dead(&session).await;
-        for reply in replies.iter().filter(|reply| reply.status == 200) {
-            is_dead(&reply.session()).await;
-        }
-        app.wait(TimeDelta::seconds(1));
-    }
 }
 
 #[tokio::test]

@@ -15,9 +15,12 @@ use validator::Validate;
 
 use crate::{
     app::App,
-    extract::{Body, ChallengeToken, ClientSource, Then, preferred},
+    extract::{Body, ChallengeToken, ClientSource, IdempotencyKey, Then, preferred},
     openapi::problems,
-    operations::{text::code_at_code, views::LoginResult},
+    operations::{
+        text::code_at_code,
+        views::{LoginResult, RepeatKeyHeader},
+    },
     problem::{Code, Problem, Result},
 };
 
@@ -161,26 +164,30 @@ impl From<EnrollmentConfirmed> for TotpEnrollmentConfirmed {
     }
 }
 
-type ConfirmArgs = Then<ChallengeToken, Body<ConfirmTotpEnrollment>>;
+type ConfirmArgs = Then<ChallengeToken, (IdempotencyKey, Body<ConfirmTotpEnrollment>)>;
 
 problems!(ConfirmProblems = ConfirmArgs, &[Code::TooManyRequests, Code::InvalidCode, Code::WrongStep]);
 
 /// Confirm a new device
 ///
 /// The code proves that the app has the secret. From then on, the user must enter a code at every sign-in while the
-/// account requires a second factor. The reply contains the recovery codes, which are shown only once.
+/// account requires a second factor. The reply contains the recovery codes, which are shown only once. Ask the user to
+/// keep them, and confirm it: with `POST /v1/me/two-factor/recovery-codes/acknowledgement` if the login is complete,
+/// else with `POST /v1/login/challenge/recovery-codes/acknowledgement`.
 #[utoipa::path(
     tag = "login",
+    params(RepeatKeyHeader),
     request_body(content = ConfirmTotpEnrollment, example = json!({ "code": "123 456" })),
     responses((status = 200, description = "The device was confirmed.", body = TotpEnrollmentConfirmed), ConfirmProblems),
 )]
 #[post("/v1/login/challenge/totp-enrollment")]
 pub async fn confirm_totp_enrollment(
     app: Data<App>,
+    http: HttpRequest,
     source: ClientSource,
-    Then(token, Body(request)): ConfirmArgs,
+    Then(token, (key, Body(request))): ConfirmArgs,
 ) -> Result<HttpResponse> {
     let code = code_at_code(&request.code)?;
-    let confirmed = app.service.confirm_totp_enrollment(token.0, &source.0, code).await?;
+    let confirmed = app.service.confirm_totp_enrollment(token.0, key.bound_to(&http), &source.0, code).await?;
     Ok(HttpResponse::Ok().json(TotpEnrollmentConfirmed::from(confirmed)))
 }

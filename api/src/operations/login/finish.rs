@@ -1,16 +1,16 @@
 //! `POST /v1/login/challenge/session`
 
-use actix_web::{HttpResponse, post, web::Data};
+use actix_web::{HttpRequest, HttpResponse, post, web::Data};
 
 use crate::{
     app::App,
-    extract::{ChallengeToken, ClientSource},
+    extract::{ChallengeToken, ClientSource, IdempotencyKey, Then},
     openapi::problems,
-    operations::views::LoginResult,
+    operations::views::{LoginResult, RepeatKeyHeader},
     problem::{Code, Result},
 };
 
-type Args = ChallengeToken;
+type Args = Then<ChallengeToken, IdempotencyKey>;
 
 problems!(Problems = Args, &[Code::WrongStep]);
 
@@ -20,10 +20,16 @@ problems!(Problems = Args, &[Code::WrongStep]);
 /// password. At any other step, the reply is 409.
 #[utoipa::path(
     tag = "login",
+    params(RepeatKeyHeader),
     responses((status = 200, description = "Signed in.", body = LoginResult), Problems),
 )]
 #[post("/v1/login/challenge/session")]
-pub async fn finish_login(app: Data<App>, source: ClientSource, token: Args) -> Result<HttpResponse> {
-    let result = app.service.finish_login(token.0, &source.0).await?;
+pub async fn finish_login(
+    app: Data<App>,
+    http: HttpRequest,
+    source: ClientSource,
+    Then(token, key): Args,
+) -> Result<HttpResponse> {
+    let result = app.service.finish_login(token.0, key.bound_to(&http), &source.0).await?;
     Ok(HttpResponse::Ok().json(LoginResult::from(result)))
 }

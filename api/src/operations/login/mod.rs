@@ -4,6 +4,7 @@ mod challenge;
 mod enrollment;
 mod finish;
 mod password;
+mod recovery_codes;
 mod start;
 mod totp;
 
@@ -19,6 +20,7 @@ pub fn routes(config: &mut impl Registry) {
         .service(enrollment::confirm_totp_enrollment)
         .service(totp::answer_totp)
         .service(totp::use_recovery_code)
+        .service(recovery_codes::acknowledge_recovery_codes_at_login)
         .service(password::change_expired_password)
         .service(password::check_password_at_login)
         .service(finish::finish_login);

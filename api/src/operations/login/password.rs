@@ -1,6 +1,6 @@
 //! The step `password_change`: `/v1/login/challenge/password`
 
-use actix_web::{HttpResponse, post, web::Data};
+use actix_web::{HttpRequest, HttpResponse, post, web::Data};
 use secrecy::SecretString;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -8,11 +8,11 @@ use validator::Validate;
 
 use crate::{
     app::App,
-    extract::{Body, ChallengeToken, ClientSource, Then},
+    extract::{Body, ChallengeToken, ClientSource, IdempotencyKey, Then},
     openapi::problems,
     operations::{
         text::new_password,
-        views::{CheckOwnPassword, LoginResult, PasswordCheck},
+        views::{CheckOwnPassword, LoginResult, PasswordCheck, RepeatKeyHeader},
     },
     problem::{Code, Result},
 };
@@ -26,7 +26,7 @@ pub struct ChangeExpiredPassword {
     new_password: SecretString,
 }
 
-type ChangeArgs = Then<ChallengeToken, Body<ChangeExpiredPassword>>;
+type ChangeArgs = Then<ChallengeToken, (IdempotencyKey, Body<ChangeExpiredPassword>)>;
 
 problems!(ChangeProblems = ChangeArgs, &[Code::TooManyRequests, Code::PasswordRefused, Code::WrongStep]);
 
@@ -36,17 +36,20 @@ problems!(ChangeProblems = ChangeArgs, &[Code::TooManyRequests, Code::PasswordRe
 /// a new one. All other sessions of the user end.
 #[utoipa::path(
     tag = "login",
+    params(RepeatKeyHeader),
     request_body(content = ChangeExpiredPassword, example = json!({ "new_password": "a longer horse battery staple" })),
     responses((status = 200, description = "The password was changed.", body = LoginResult), ChangeProblems),
 )]
 #[post("/v1/login/challenge/password")]
 pub async fn change_expired_password(
     app: Data<App>,
+    http: HttpRequest,
     source: ClientSource,
-    Then(token, Body(request)): ChangeArgs,
+    Then(token, (key, Body(request))): ChangeArgs,
 ) -> Result<HttpResponse> {
     let password = new_password("/new_password", request.new_password)?;
-    let result = app.service.change_password_at_login(token.0, &source.0, password).await?;
+    let key = key.bound_to(&http);
+    let result = app.service.change_password_at_login(token.0, key, &source.0, password).await?;
     Ok(HttpResponse::Ok().json(LoginResult::from(result)))
 }
 

@@ -1,6 +1,6 @@
 //! The step `totp`: a six-digit code, or a recovery code
 
-use actix_web::{HttpResponse, post, web::Data};
+use actix_web::{HttpRequest, HttpResponse, post, web::Data};
 use secrecy::SecretString;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -8,9 +8,12 @@ use validator::Validate;
 
 use crate::{
     app::App,
-    extract::{Body, ChallengeToken, ClientSource, Then},
+    extract::{Body, ChallengeToken, ClientSource, IdempotencyKey, Then},
     openapi::problems,
-    operations::{text::code_at_code, views::LoginResult},
+    operations::{
+        text::code_at_code,
+        views::{LoginResult, RepeatKeyHeader},
+    },
     problem::{Code, Result},
 };
 
@@ -23,7 +26,7 @@ pub struct AnswerTotp {
     code: SecretString,
 }
 
-type TotpArgs = Then<ChallengeToken, Body<AnswerTotp>>;
+type TotpArgs = Then<ChallengeToken, (IdempotencyKey, Body<AnswerTotp>)>;
 
 problems!(TotpProblems = TotpArgs, &[Code::TooManyRequests, Code::InvalidCode, Code::WrongStep]);
 
@@ -33,16 +36,18 @@ problems!(TotpProblems = TotpArgs, &[Code::TooManyRequests, Code::InvalidCode, C
 /// with 422 and not counted.
 #[utoipa::path(
     tag = "login",
+    params(RepeatKeyHeader),
     request_body(content = AnswerTotp, example = json!({ "code": "123 456" })),
     responses((status = 200, description = "The code was accepted.", body = LoginResult), TotpProblems),
 )]
 #[post("/v1/login/challenge/totp")]
 pub async fn answer_totp(
     app: Data<App>,
+    http: HttpRequest,
     source: ClientSource,
-    Then(token, Body(request)): TotpArgs,
+    Then(token, (key, Body(request))): TotpArgs,
 ) -> Result<HttpResponse> {
-    let result = app.service.answer_totp(token.0, &source.0, code_at_code(&request.code)?).await?;
+    let result = app.service.answer_totp(token.0, key.bound_to(&http), &source.0, code_at_code(&request.code)?).await?;
     Ok(HttpResponse::Ok().json(LoginResult::from(result)))
 }
 
@@ -55,7 +60,7 @@ pub struct UseRecoveryCode {
     code: SecretString,
 }
 
-type RecoveryCodeArgs = Then<ChallengeToken, Body<UseRecoveryCode>>;
+type RecoveryCodeArgs = Then<ChallengeToken, (IdempotencyKey, Body<UseRecoveryCode>)>;
 
 problems!(RecoveryCodeProblems = RecoveryCodeArgs, &[Code::TooManyRequests, Code::InvalidCode, Code::WrongStep]);
 
@@ -65,15 +70,18 @@ problems!(RecoveryCodeProblems = RecoveryCodeArgs, &[Code::TooManyRequests, Code
 /// counted together: five of them end the login.
 #[utoipa::path(
     tag = "login",
+    params(RepeatKeyHeader),
     request_body(content = UseRecoveryCode, example = json!({ "code": "7k2m-9xqa-0vtd-h4re" })),
     responses((status = 200, description = "The code was accepted.", body = LoginResult), RecoveryCodeProblems),
 )]
 #[post("/v1/login/challenge/recovery-code")]
 pub async fn use_recovery_code(
     app: Data<App>,
+    http: HttpRequest,
     source: ClientSource,
-    Then(token, Body(request)): RecoveryCodeArgs,
+    Then(token, (key, Body(request))): RecoveryCodeArgs,
 ) -> Result<HttpResponse> {
-    let result = app.service.answer_recovery_code(token.0, &source.0, code_at_code(&request.code)?).await?;
+    let code = code_at_code(&request.code)?;
+    let result = app.service.answer_recovery_code(token.0, key.bound_to(&http), &source.0, code).await?;
     Ok(HttpResponse::Ok().json(LoginResult::from(result)))
 }

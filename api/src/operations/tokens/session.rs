@@ -1,6 +1,6 @@
 //! The tokens of a session: `POST /v1/token/refresh` and `POST /v1/logout`
 
-use actix_web::{HttpResponse, post, web::Data};
+use actix_web::{HttpRequest, HttpResponse, post, web::Data};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -8,9 +8,9 @@ use validator::Validate;
 
 use crate::{
     app::App,
-    extract::{Body, ClientSource, Person},
+    extract::{Body, ClientSource, IdempotencyKey, Person, Then},
     openapi::problems,
-    operations::views::Authenticated,
+    operations::views::{Authenticated, RepeatKeyHeader},
     problem::{Code, Result},
 };
 
@@ -23,25 +23,35 @@ pub struct RefreshSession {
     refresh_token: SecretString,
 }
 
-type RefreshArgs = Body<RefreshSession>;
+type RefreshArgs = Then<IdempotencyKey, Body<RefreshSession>>;
 
 problems!(RefreshProblems = RefreshArgs, &[Code::InvalidToken, Code::TooManyRequests]);
 
 /// Renew the tokens of a session
 ///
-/// Exchanges a refresh token for new tokens. A refresh token works once. If one is used a second time, it may have been
-/// stolen, so the whole session ends. So do not repeat a request whose reply was lost, and do not let two requests use
-/// the same token: the user would have to sign in again.
+/// Exchanges a refresh token for new tokens. Keep the new refresh token; the old one has been used.
+///
+/// Two tabs may send the same refresh token at the same time: for 10 seconds, and as long as the new refresh token has
+/// not been used, the old one returns the same new one again. If a reply is lost, send the request again with the same
+/// `Idempotency-Key` within 2 minutes. Any other use of an old refresh token means that somebody may have stolen it, so
+/// the whole session ends and the user must sign in again.
 #[utoipa::path(
     tag = "tokens",
+    params(RepeatKeyHeader),
     request_body(content = RefreshSession, example = json!({
         "refresh_token": "lk_rt_2nq0XhCk2h7gXw8o5mIJ6WJb0b4bGq8mC1r2e3t4y5U",
     })),
     responses((status = 200, description = "The new tokens.", body = Authenticated), RefreshProblems),
 )]
 #[post("/v1/token/refresh")]
-pub async fn refresh_token(app: Data<App>, source: ClientSource, Body(request): RefreshArgs) -> Result<HttpResponse> {
-    let authenticated = app.service.refresh(request.refresh_token.expose_secret(), &source.0).await?;
+pub async fn refresh_token(
+    app: Data<App>,
+    http: HttpRequest,
+    source: ClientSource,
+    Then(key, Body(request)): RefreshArgs,
+) -> Result<HttpResponse> {
+    let token = request.refresh_token.expose_secret();
+    let authenticated = app.service.refresh(token, &source.0, key.bound_to(&http)).await?;
     Ok(HttpResponse::Ok().json(Authenticated::from(authenticated)))
 }
 

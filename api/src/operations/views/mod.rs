@@ -18,7 +18,7 @@ pub use self::{
     page::paged,
     parameters::{
         AccountPath, ApiKeyPath, BulkJobPath, IdempotencyKeyHeader, IfMatchHeader, ImportPath, PasswordPolicyPath,
-        PermissionPath, RolePath, UserPath,
+        PermissionPath, RepeatKeyHeader, RolePath, UserPath,
     },
     password_check::{CheckOwnPassword, PasswordCheck},
     session::Session,

@@ -103,3 +103,21 @@ pub struct IdempotencyKeyHeader {
     )]
     idempotency_key: Option<String>,
 }
+
+/// For requests whose reply shows secrets once, or uses something up.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+pub struct RepeatKeyHeader {
+    // No example: the reference page would send it, each time the same one.
+    /// A unique name that you choose for this request, such as a UUID. If a reply is lost, send the same request again
+    /// with the same key within 2 minutes: you get the first reply, as long as what it contains still works.
+    #[param(
+        rename = "Idempotency-Key",
+        required = false,
+        nullable = false,
+        min_length = 1,
+        max_length = 255,
+        pattern = "^[!-~]+$"
+    )]
+    idempotency_key: Option<String>,
+}

@@ -88,6 +88,9 @@ pub enum Error {
         /// How many seconds ago the sign-in may be.
         max_age_seconds: u32,
     },
+    /// The operation requires a sign-in with the second factor.
+    #[error("a sign-in with the second factor is required")]
+    SecondFactorRequired,
     /// There is no such resource, or it belongs to another account.
     #[error("there is no such resource in this account")]
     NotFound,

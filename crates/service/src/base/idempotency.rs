@@ -28,6 +28,16 @@ impl IdempotencyKey {
         Self { key_digest: Sha256::digest(key).into(), request_digest: Sha256::digest(request).into() }
     }
 
+    /// SHA-256 of the key.
+    pub(crate) const fn key_digest(&self) -> [u8; 32] {
+        self.key_digest
+    }
+
+    /// SHA-256 of what the request was.
+    pub(crate) const fn request_digest(&self) -> [u8; 32] {
+        self.request_digest
+    }
+
     /// The digest under which the reply is kept among those of the responsible user. The user and each program that
     /// they are responsible for have separate keys.
     fn of_caller(&self, actor: &Actor) -> [u8; 32] {

@@ -9,29 +9,40 @@ use crate::{
     base::{
         audit::{Action, Outcome},
         error::Result,
+        idempotency::IdempotencyKey,
         model::Source,
         service::Service,
         throttling,
         tx::Tx,
     },
-    sign_in::{NewPassword, Owner, ProvenBy, SignInState, Written, waiting},
+    sign_in::{NewPassword, Owner, ProvenBy, Repeatable, SignInState, Written, waiting},
 };
 
 impl Service {
     /// Sets the password of the user for whom `code` was issued. The code works once; the user's sessions and logins
-    /// end.
+    /// end. A request that comes again with its `key` within two minutes succeeds again.
     ///
     /// # Errors
     /// [`InvalidCode`](crate::base::error::Error::InvalidCode) for a code that is unknown, used or expired, or that may
     /// be known to somebody who cannot grant now what the user holds;
     /// [`PasswordRefused`](crate::base::error::Error::PasswordRefused), which does not use up the code;
     /// [`TooManyRequests`](crate::base::error::Error::TooManyRequests).
-    pub async fn activate(&self, code: &str, new_password: Password, source: &Source) -> Result<()> {
+    pub async fn activate(
+        &self,
+        code: &str,
+        new_password: Password,
+        source: &Source,
+        key: Option<IdempotencyKey>,
+    ) -> Result<()> {
         let code = PlainToken::parse(TokenKind::Activation, code).map_err(|_| WRONG)?;
+        let repeatable = Repeatable::new(key.as_ref(), &code);
         let (digest, now) = (code.digest(), self.core.now());
         let (from, source) = (source.clone(), source.clone());
-        let owner = self
+        let looked_up = self
             .transact_at(now, move |tx| {
+                if was_done(tx, repeatable)? {
+                    return Ok(Ok(None));
+                }
                 let activation = match Code::look(tx.conn, digest, tx.now)? {
                     Code::Works(activation) => activation,
                     Code::Void { activation, why } => {
@@ -49,15 +60,22 @@ impl Service {
                 if let Some(waiting) = waiting(&used, counted) {
                     tx.record(account, waiting.ending_in(Outcome::Failure));
                 }
-                Owner::of(tx.conn, state).map(Ok)
+                Owner::of(tx.conn, state).map(|owner| Ok(Some(owner)))
             })
             .await??;
+        let Some(owner) = looked_up else { return Ok(()) };
         let new = NewPassword { password: new_password, code: Some(code.expose().to_owned()), asked_at: now };
         self.set_password(owner, new, move |tx, good| {
+            if was_done(tx, repeatable)? {
+                return Ok(Written::Done(()));
+            }
             let activation = working(tx.conn, digest, tx.now)?;
             let state = SignInState::lock_active(tx.conn, activation.account_id, activation.user_id)?.ok_or(WRONG)?;
             // Again, now that nobody else can use the code: it may have come twice. Every new password voids all codes
             // of the user, so a working code also means that the password is still the same.
+            if was_done(tx, repeatable)? {
+                return Ok(Written::Done(()));
+            }
             working(tx.conn, digest, tx.now)?;
             if !good.is_judged_for(&state) {
                 return Ok(Written::JudgeAgain(Box::new(Owner::of(tx.conn, state)?)));
@@ -67,10 +85,19 @@ impl Service {
             good.set(tx, &state, ProvenBy::Code { issuer, mailed_to }, None)?;
             let used = source.user(&state.user, Action::ActivationUsed).on(&state.user);
             tx.record(activation.account_id, used);
+            if let Some(repeatable) = repeatable {
+                repeatable.keep(tx, (activation.account_id, activation.user_id), &())?;
+            }
             Ok(Written::Done(()))
         })
         .await
     }
+}
+
+/// Whether this request has set the password before.
+fn was_done(tx: &mut Tx<'_>, repeatable: Option<Repeatable>) -> Result<bool> {
+    let reply = repeatable.map(|it| it.first_reply::<()>(tx)).transpose()?;
+    Ok(reply.flatten().is_some())
 }
 
 /// Records the use of a known code that no longer works, when the number of such uses has doubled: repeating it fills

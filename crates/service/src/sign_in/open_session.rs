@@ -12,7 +12,7 @@ use super::SignInState;
 use crate::{
     base::{audit::Action, error::Result, model::Source, service::Core, tokens::Claims, tx::Tx},
     directory::users::UserView,
-    sign_in::{Authenticated, LoginResult, SessionView},
+    sign_in::{Authenticated, SessionView},
 };
 
 /// A session in the database; its access token is signed after the commit.
@@ -20,6 +20,24 @@ pub(crate) struct Opened {
     pub(crate) session: StoredSession,
     pub(crate) refresh_token: PlainToken,
     pub(crate) user: UserView,
+}
+
+/// The tokens of a session, on their way to the client.
+pub(crate) enum Issued {
+    /// To be signed after the commit, where it holds nobody up.
+    Unsigned(Box<Opened>),
+    /// Signed in the transaction, in which the reply was kept too.
+    Signed(Box<Authenticated>),
+}
+
+impl Issued {
+    /// The reply with them.
+    pub(crate) fn signed(self, core: &Core, now: Time) -> Result<Authenticated> {
+        match self {
+            Self::Unsigned(opened) => core.authenticated(*opened, now),
+            Self::Signed(reply) => Ok(*reply),
+        }
+    }
 }
 
 /// Begins a session, from `source`, for a user who has completed all steps.
@@ -73,14 +91,9 @@ impl Core {
     }
 
     /// The reply with the session.
-    pub(crate) fn authenticated(&self, opened: Opened, now: Time) -> Result<Authenticated> {
+    fn authenticated(&self, opened: Opened, now: Time) -> Result<Authenticated> {
         let Opened { session, refresh_token, user } = opened;
         let (access_token, expires_in) = self.access_token(&session, &user, now)?;
         Ok(Authenticated { access_token, expires_in, refresh_token, session: SessionView::of(&session), user })
-    }
-
-    /// The same as the last step of a login.
-    pub(crate) fn signed_in(&self, opened: Opened, now: Time) -> Result<LoginResult> {
-        Ok(LoginResult::Authenticated(Box::new(self.authenticated(opened, now)?)))
     }
 }

@@ -25,6 +25,10 @@ pub(crate) enum Purpose {
     SigningKey,
     /// The first reply to an idempotent request; owner: the caller's id.
     FirstReply,
+    /// A reply that is shown once; owner: the digest of the token that the request came with.
+    OneTimeReply,
+    /// The refresh token that another was exchanged for; owner: the digest of that other.
+    Successor,
     /// Records of users that wait to be imported; owner: the import's id and the number of the batch.
     ImportBatch,
     /// An activation code that a bulk job has created; owner: the job's id and the user's.
@@ -39,6 +43,8 @@ impl Purpose {
             Self::TotpSecret => b"latchkey totp secret v1\0",
             Self::SigningKey => b"latchkey signing key v1\0",
             Self::FirstReply => b"latchkey first reply v1\0",
+            Self::OneTimeReply => b"latchkey one-time reply v1\0",
+            Self::Successor => b"latchkey successor v1\0",
             Self::ImportBatch => b"latchkey import batch v1\0",
             Self::BulkActivation => b"latchkey bulk activation v1\0",
             Self::MailedActivation => b"latchkey mailed activation v1\0",

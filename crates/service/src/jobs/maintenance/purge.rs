@@ -8,7 +8,7 @@ use store::{
         base::{idempotency_keys, outbox, throttles},
         directory::{activations, api_key_secrets},
         jobs::{two_factor_days, user_import_errors, user_imports},
-        sign_in::{challenges, known_sources, refresh_tokens, sessions},
+        sign_in::{challenges, known_sources, one_time_replies, refresh_tokens, sessions},
     },
 };
 
@@ -81,6 +81,8 @@ impl Service {
         count("deleting old counters", some);
         let some = self.purge_rows(move |conn| idempotency_keys::purge(conn, replies, ROWS)).await;
         count("deleting old replies to idempotency keys", some);
+        let some = self.purge_rows(move |conn| one_time_replies::purge(conn, now, ROWS)).await;
+        count("deleting old one-time replies", some);
         let some = self.purge_rows(move |conn| known_sources::purge(conn, now - KNOWN, ROWS)).await;
         count("deleting old known sources", some);
         let some = self.purge_rows(move |conn| two_factor_days::purge(conn, day_of(now - TREND_KEPT), ROWS)).await;

@@ -9,6 +9,7 @@ use crate::{
     base::{
         audit::{Action, Fact},
         error::Result,
+        idempotency::IdempotencyKey,
         model::Source,
         service::Service,
         throttling,
@@ -25,10 +26,11 @@ impl Service {
     pub async fn answer_recovery_code(
         &self,
         token: PlainToken,
+        key: Option<IdempotencyKey>,
         source: &Source,
         code: RecoveryCode,
     ) -> Result<LoginResult> {
-        self.take_step(token, source, Event::RecoveryCode { right: false }, move |tx, open| {
+        self.take_step(token, key.as_ref(), source, Event::RecoveryCode { right: false }, move |tx, open| {
             let user = &open.state.user;
             let (by_user, policy) =
                 (throttling::code_of_user(user.account_id, user.id), &tx.core.settings.throttles.code_of_user);

@@ -23,7 +23,7 @@ use crate::{
         service::Service,
         throttling,
     },
-    sign_in::{Measure, SignInState, breaches_unknown, failures, open_session},
+    sign_in::{Issued, Measure, SignInState, breaches_unknown, failures, open_session},
 };
 
 /// How often the breaches are asked because a policy has begun to require it in between.
@@ -99,7 +99,7 @@ impl Service {
             if next == Next::Session {
                 known_sources::remember(tx.conn, user.account_id, user.id, source_digest, tx.now)?;
                 let opened = open_session(tx, from, &state, challenge.amr())?;
-                return Ok(Some(LoginStep::Session(Box::new(opened))));
+                return Ok(Some(LoginStep::Session(Issued::Unsigned(Box::new(opened)))));
             }
             let stored = StoredChallenge {
                 account_id: user.account_id,

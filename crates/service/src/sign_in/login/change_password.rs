@@ -4,16 +4,17 @@ use auth::challenge::Event;
 use kernel::PlainToken;
 use password_policy::Password;
 
-use super::open_challenge::OpenChallenge;
+use super::{asked_again::keep, open_challenge::OpenChallenge};
 use crate::{
     base::{
         audit::{Action, Outcome},
         error::{Error, Result, Verdict},
+        idempotency::IdempotencyKey,
         model::Source,
         service::Service,
         throttling,
     },
-    sign_in::{LoginResult, NewPassword, Owner, ProvenBy, Written, waiting},
+    sign_in::{LoginResult, NewPassword, Owner, ProvenBy, Repeatable, Written, waiting},
 };
 
 impl Service {
@@ -24,14 +25,19 @@ impl Service {
     pub async fn change_password_at_login(
         &self,
         token: PlainToken,
+        key: Option<IdempotencyKey>,
         source: &Source,
         new_password: Password,
     ) -> Result<LoginResult> {
+        let repeatable = Repeatable::new(key.as_ref(), &token);
         let (digest, now) = (token.digest(), self.core.now());
         let (from, source) = (source.clone(), source.clone());
-        let owner = self
+        let looked_up = self
             .transact_at(now, move |tx| {
                 let open = OpenChallenge::by_token(tx.conn, digest, &from)?;
+                if let Some((step, _)) = open.given_before(tx, repeatable)? {
+                    return Ok(Err(step));
+                }
                 open.stored.challenge.admit(Event::PasswordChanged, open.demands(tx.now)?, tx.now)?;
                 let by_user = throttling::new_password_of_user(open.state.user.id);
                 let policy = &tx.core.settings.throttles.password_of_user;
@@ -39,13 +45,21 @@ impl Service {
                 if let Some(waiting) = waiting(&open.event(Action::PasswordChanged), counted) {
                     tx.record(open.state.account.id, waiting.ending_in(Outcome::Failure));
                 }
-                Owner::of(tx.conn, open.state)
+                Owner::of(tx.conn, open.state).map(Ok)
             })
             .await?;
+        let owner = match looked_up {
+            Ok(owner) => owner,
+            Err(step) => return step.into_result(&self.core, token, now),
+        };
         let new = NewPassword { password: new_password, code: None, asked_at: now };
         let verdict: Verdict<_> = self
             .set_password(owner, new, move |tx, good| {
                 let mut open = OpenChallenge::by_token(tx.conn, digest, &source)?;
+                if let Some((step, _)) = open.given_before(tx, repeatable)? {
+                    return Ok(Written::Done(Ok(step)));
+                }
+                let owner = open.owner();
                 let outcome = open.stored.challenge.apply(Event::PasswordChanged, open.demands(tx.now)?, tx.now)?;
                 // The password that this login proved is no longer the current one: the login is void.
                 if !good.follows(&open.state) {
@@ -59,7 +73,12 @@ impl Service {
                 tx.record(open.state.account.id, open.event(Action::PasswordChanged));
                 open = open.refreshed(tx.conn)?;
                 open.stored.judged = good.judged();
-                open.conclude(tx, outcome).map(Written::Done)
+                match open.conclude(tx, outcome)? {
+                    Ok(step) => {
+                        keep(tx, repeatable, owner, (step, Vec::new())).map(|(step, _)| Written::Done(Ok(step)))
+                    }
+                    Err(wrong) => Ok(Written::Done(Err(wrong))),
+                }
             })
             .await;
         verdict??.into_result(&self.core, token, now)

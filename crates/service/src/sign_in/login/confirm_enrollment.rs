@@ -1,27 +1,28 @@
 //! Confirms a new device with its first code.
 
 use auth::challenge::{Event, Next};
-use kernel::{OsRandom, PlainToken};
+use kernel::PlainToken;
 use store::tables::{
     jobs::imported_users,
     sign_in::{
         authenticators::{self, Authenticator},
-        known_factors, recovery_codes,
+        known_factors,
     },
 };
 use two_factor::{Code, RecoveryCode, verify};
 
-use super::{enrollment::open_secret, open_challenge::OpenChallenge};
+use super::{asked_again::keep, enrollment::open_secret, open_challenge::OpenChallenge};
 use crate::{
     base::{
         audit::Action,
         error::{Result, Verdict},
+        idempotency::IdempotencyKey,
         model::Source,
         service::Service,
         throttling,
         tx::Tx,
     },
-    sign_in::LoginResult,
+    sign_in::{LoginResult, Repeatable, new_recovery_codes},
 };
 
 /// A device was confirmed.
@@ -43,13 +44,19 @@ impl Service {
     pub async fn confirm_totp_enrollment(
         &self,
         token: PlainToken,
+        key: Option<IdempotencyKey>,
         source: &Source,
         code: Code,
     ) -> Result<EnrollmentConfirmed> {
+        let repeatable = Repeatable::new(key.as_ref(), &token);
         let (digest, source, now) = (token.digest(), source.clone(), self.core.now());
         let verdict: Verdict<_> = self
             .transact_at(now, move |tx| {
                 let open = OpenChallenge::by_token(tx.conn, digest, &source)?;
+                if let Some(shown) = open.given_before(tx, repeatable)? {
+                    return Ok(Ok(shown));
+                }
+                let owner = open.owner();
                 let demands = open.demands(tx.now)?;
                 let next = open.stored.challenge.admit(Event::EnrollmentCode { right: false }, demands, tx.now)?;
                 let mut new_codes = Vec::new();
@@ -71,17 +78,17 @@ impl Service {
                         if let Some(importer) = imported_users::knows_password(tx.conn, user.account_id, user.id)? {
                             known_factors::insert(tx.conn, user.account_id, user.id, importer)?;
                         }
-                        new_codes = RecoveryCode::generate_set(&mut OsRandom).into();
-                        let digests: Vec<_> = new_codes.iter().map(|code| code.digest(user.id)).collect();
-                        recovery_codes::replace(tx.conn, user.account_id, user.id, &digests)?;
+                        new_codes = new_recovery_codes(tx, user)?;
                         tx.record(user.account_id, open.event(Action::TwoFactorEnrolled));
                     }
                     event = Event::EnrollmentCode { right: device.is_some() };
                 }
                 let outcome = open.stored.challenge.apply(event, demands, tx.now)?;
                 let open = open.refreshed(tx.conn)?;
-                let step = open.conclude(tx, outcome)?;
-                Ok(step.map(|step| (step, new_codes)))
+                match open.conclude(tx, outcome)? {
+                    Ok(step) => keep(tx, repeatable, owner, (step, new_codes)).map(Ok),
+                    Err(wrong) => Ok(Err(wrong)),
+                }
             })
             .await;
         let (step, recovery_codes) = verdict??;

@@ -4,7 +4,7 @@ use auth::challenge::Event;
 use kernel::PlainToken;
 
 use crate::{
-    base::{error::Result, model::Source, service::Service},
+    base::{error::Result, idempotency::IdempotencyKey, model::Source, service::Service},
     sign_in::LoginResult,
 };
 
@@ -13,8 +13,13 @@ impl Service {
     ///
     /// # Errors
     /// [`crate::base::error::Error::WrongStep`] when there is one.
-    pub async fn finish_login(&self, token: PlainToken, source: &Source) -> Result<LoginResult> {
+    pub async fn finish_login(
+        &self,
+        token: PlainToken,
+        key: Option<IdempotencyKey>,
+        source: &Source,
+    ) -> Result<LoginResult> {
         // Never called: this answer belongs to no other step.
-        self.take_step(token, source, Event::SessionAsked, |_, _| Ok(Event::SessionAsked)).await
+        self.take_step(token, key.as_ref(), source, Event::SessionAsked, |_, _| Ok(Event::SessionAsked)).await
     }
 }

@@ -1,8 +1,10 @@
 //! Signing in: the password, then the steps of the challenge.
 
 mod abandon;
+mod acknowledge_recovery_codes;
 mod answer_recovery_code;
 mod answer_totp;
+mod asked_again;
 mod begin;
 mod change_password;
 mod check_password;

@@ -1,7 +1,7 @@
 //! Finds the challenge of a token, and concludes its steps.
 
 use auth::challenge::{Answer, Demands, Next, Outcome, Refused};
-use kernel::{Time, TokenDigest};
+use kernel::{AccountId, Time, TokenDigest, UserId};
 use store::{
     Conn,
     tables::sign_in::{
@@ -19,7 +19,7 @@ use crate::{
         throttling::Counted,
         tx::Tx,
     },
-    sign_in::{PasswordChangeStep, SignInState, TotpStep, open_session, record_failure},
+    sign_in::{Issued, PasswordChangeStep, SignInState, TotpStep, open_session, record_failure},
 };
 
 /// A challenge whose user is locked until the transaction ends.
@@ -34,6 +34,11 @@ impl OpenChallenge {
     /// An event of this login: its user did `action`.
     pub(super) fn event(&self, action: Action) -> Event {
         self.source.user(&self.state.user, action).on(&self.state.user)
+    }
+
+    /// The account and the user.
+    pub(super) const fn owner(&self) -> (AccountId, UserId) {
+        (self.state.user.account_id, self.state.user.id)
     }
 
     /// Finds the challenge and locks its user: no other step of this user's logins runs until the transaction ends.
@@ -86,7 +91,7 @@ impl OpenChallenge {
                 known_sources::remember(tx.conn, account_id, user_id, source_digest, tx.now)?;
                 let amr = self.stored.challenge.amr();
                 let opened = open_session(tx, &self.source, &self.state, amr)?;
-                Ok(Ok(LoginStep::Session(Box::new(opened))))
+                Ok(Ok(LoginStep::Session(Issued::Unsigned(Box::new(opened)))))
             }
             Answer::Next(next @ (Next::TotpEnrollment | Next::Totp | Next::PasswordChange)) => {
                 // Only a code leads to another step.

@@ -76,12 +76,14 @@ impl Service {
                     // Asked, but not enrolled yet: the next sign-in takes care of that.
                     SecondFactorDemand::Nothing | SecondFactorDemand::Enrollment => false,
                 };
-                let amr = match (needs_code, &code) {
+                let code = code.as_ref().filter(|_| state.device.is_some());
+                let amr = match (needs_code, code) {
                     (true, None) => return Err(Error::field("/code", "required", "a code is required for this user")),
                     (false, _) if !with_password => {
                         return Err(Error::field("/password", "required", "the password is required for this user"));
                     }
-                    (true, Some(code)) => {
+                    // Also of a device that the policy does not ask for now.
+                    (true | false, Some(code)) => {
                         if let TotpOutcome::Wrong(counted) = verify_totp(tx, &state, code)? {
                             let failed = by.did(Action::SessionReauthenticationFailed).on(&state.user);
                             record_failure(tx, account_id, failed.with("reason", "wrong_code"), counted);
@@ -89,7 +91,7 @@ impl Service {
                         }
                         Amr::PasswordAndTotp
                     }
-                    (false, _) => Amr::Password,
+                    (false, None) => Amr::Password,
                 };
                 let mut session = sessions::by_id(tx.conn, account_id, session_id)?
                     .filter(|session| session.session.is_alive(tx.now))

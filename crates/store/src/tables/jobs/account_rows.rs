@@ -26,6 +26,7 @@ const TABLES: &[Table] = &[
     table("audit_heads"),
     table("outbox"),
     table("idempotency_keys"),
+    table("one_time_replies"),
     table("api_key_secrets"),
     table("api_key_permissions"),
     table("api_keys"),

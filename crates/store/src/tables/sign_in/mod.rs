@@ -4,6 +4,7 @@ pub mod authenticators;
 pub mod challenges;
 pub mod known_factors;
 pub mod known_sources;
+pub mod one_time_replies;
 pub mod recovery_codes;
 pub mod refresh_tokens;
 pub mod sessions;

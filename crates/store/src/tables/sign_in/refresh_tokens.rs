@@ -16,8 +16,8 @@ pub struct RefreshToken {
     pub account_id: AccountId,
     /// The session that it renews.
     pub session_id: SessionId,
-    /// Whether it was used.
-    pub used: bool,
+    /// When it was used.
+    pub used_at: Option<Time>,
 }
 
 #[derive(Insertable)]
@@ -52,7 +52,7 @@ pub fn by_digest(conn: &mut Conn, token: TokenDigest) -> Result<Option<RefreshTo
     Ok(found.map(|(account, session, used_at)| RefreshToken {
         account_id: account.into(),
         session_id: session.into(),
-        used: used_at.is_some(),
+        used_at: used_at.map(Time::from),
     }))
 }
 

@@ -5,7 +5,7 @@ use auth::{
     session::{Ended, Session},
 };
 use diesel::prelude::*;
-use kernel::{AccountId, SessionId, Time, UserId, entity};
+use kernel::{AccountId, SessionId, Time, TokenDigest, UserId, entity};
 
 use crate::{
     Conn, Result, StoreError,
@@ -95,12 +95,43 @@ pub fn by_id(conn: &mut Conn, account: AccountId, id: SessionId) -> Result<Optio
     row.map(StoredSession::try_from).transpose()
 }
 
-/// Sets the idle expiry. The caller has locked the user.
-pub fn set_idle_end(conn: &mut Conn, account: AccountId, id: SessionId, idle_expires_at: Time) -> Result<()> {
+/// The last refresh of a session.
+#[derive(Clone)]
+pub struct LastRefresh {
+    /// The refresh token that was used.
+    pub predecessor: TokenDigest,
+    /// The refresh token that it was exchanged for, sealed.
+    pub sealed_successor: Vec<u8>,
+}
+
+/// Records a refresh, in place of the one before, and sets the idle expiry. The caller has locked the user.
+pub fn set_refreshed(
+    conn: &mut Conn,
+    account: AccountId,
+    id: SessionId,
+    idle_expires_at: Time,
+    refresh: &LastRefresh,
+) -> Result<()> {
     diesel::update(sessions::table.find((SqlId::from(account), SqlId::from(id))))
-        .set(sessions::idle_expires_at.eq(SqlTime::from(idle_expires_at)))
+        .set((
+            sessions::idle_expires_at.eq(SqlTime::from(idle_expires_at)),
+            sessions::predecessor_digest.eq(Some(refresh.predecessor.as_bytes().to_vec())),
+            sessions::sealed_successor.eq(Some(&refresh.sealed_successor)),
+        ))
         .execute(conn)?;
     Ok(())
+}
+
+/// The last refresh of this session, if there was one and the session has not been ended.
+pub fn last_refresh(conn: &mut Conn, account: AccountId, id: SessionId) -> Result<Option<LastRefresh>> {
+    let found = sessions::table
+        .find((SqlId::from(account), SqlId::from(id)))
+        .select((sessions::predecessor_digest, sessions::sealed_successor))
+        .first::<(Option<Vec<u8>>, Option<Vec<u8>>)>(conn)
+        .optional()?;
+    let Some((Some(predecessor), Some(sealed_successor))) = found else { return Ok(None) };
+    let predecessor = predecessor.try_into().map_err(|_| inconsistent("sessions", "predecessor_digest", id))?;
+    Ok(Some(LastRefresh { predecessor: TokenDigest::from_bytes(predecessor), sealed_successor }))
 }
 
 /// Records that the user authenticated again.
@@ -111,10 +142,22 @@ pub fn set_auth(conn: &mut Conn, account: AccountId, id: SessionId, amr: Amr, au
     Ok(())
 }
 
+/// What the end of a session changes: nobody gets its tokens again.
+#[derive(AsChangeset)]
+#[diesel(table_name = sessions, treat_none_as_null = true)]
+struct End {
+    ended: Option<&'static str>,
+    sealed_successor: Option<Vec<u8>>,
+}
+
+const fn ended(why: Ended) -> End {
+    End { ended: Some(why.as_str()), sealed_successor: None }
+}
+
 /// Ends the session unless it has already ended; returns whether it had not.
 pub fn end(conn: &mut Conn, account: AccountId, id: SessionId, why: Ended) -> Result<bool> {
     let open = sessions::table.find((SqlId::from(account), SqlId::from(id))).filter(sessions::ended.is_null());
-    Ok(diesel::update(open).set(sessions::ended.eq(why.as_str())).execute(conn)? > 0)
+    Ok(diesel::update(open).set(ended(why)).execute(conn)? > 0)
 }
 
 /// Ends all sessions of the user except the one to keep; returns how many. The caller has locked the user.
@@ -125,7 +168,7 @@ pub fn end_all(conn: &mut Conn, account: AccountId, user: UserId, keep: Option<S
             .filter(sessions::user_id.eq(SqlId::from(user)))
             .filter(sessions::ended.is_null()),
     )
-    .set(sessions::ended.eq(Ended::Revoked.as_str()))
+    .set(ended(Ended::Revoked))
     .into_boxed();
     if let Some(keep) = keep {
         open = open.filter(sessions::id.ne(SqlId::from(keep)));
@@ -136,7 +179,7 @@ pub fn end_all(conn: &mut Conn, account: AccountId, user: UserId, keep: Option<S
 /// Ends all sessions of the account. The caller has locked the account.
 pub fn end_all_of_account(conn: &mut Conn, account: AccountId) -> Result<()> {
     let open = sessions::table.filter(sessions::account_id.eq(SqlId::from(account))).filter(sessions::ended.is_null());
-    diesel::update(open).set(sessions::ended.eq(Ended::Revoked.as_str())).execute(conn)?;
+    diesel::update(open).set(ended(Ended::Revoked)).execute(conn)?;
     Ok(())
 }
 

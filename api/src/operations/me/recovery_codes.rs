@@ -1,0 +1,64 @@
+//! The signed-in user's recovery codes: `/v1/me/two-factor/recovery-codes`
+
+use actix_web::{HttpRequest, HttpResponse, post, web::Data};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    app::App,
+    extract::{Fresh, IdempotencyKey, Person, Then},
+    openapi::problems,
+    operations::views::RepeatKeyHeader,
+    problem::{Code, Result},
+};
+
+/// New recovery codes.
+#[derive(Serialize, ToSchema)]
+pub struct NewRecoveryCodes {
+    /// Ten recovery codes for when the device is lost. Each works for one sign-in. Shown only once.
+    #[schema(examples(json!(["7k2m-9xqa-0vtd-h4re", "3p8w-zz1c-mm40-r6ty"])))]
+    recovery_codes: Vec<String>,
+}
+
+type ReplaceArgs = Then<Person<Fresh>, IdempotencyKey>;
+
+problems!(ReplaceProblems = ReplaceArgs, &[Code::Conflict]);
+
+/// Get new recovery codes
+///
+/// Replaces all recovery codes of the user; the earlier ones no longer work. The user must have a second factor and must
+/// have used it in this session: otherwise the reply is `reauthentication_required`, also soon after a sign-in with the
+/// password alone. The codes count as seen once the user confirms that they have kept them.
+#[utoipa::path(
+    tag = "me",
+    params(RepeatKeyHeader),
+    responses((status = 200, description = "The new recovery codes.", body = NewRecoveryCodes), ReplaceProblems),
+)]
+#[post("/v1/me/two-factor/recovery-codes")]
+pub async fn replace_my_recovery_codes(
+    app: Data<App>,
+    http: HttpRequest,
+    Then(by, key): ReplaceArgs,
+) -> Result<HttpResponse> {
+    let codes = app.service.replace_own_recovery_codes(&by.0, key.bound_to(&http)).await?;
+    let recovery_codes = codes.iter().map(|code| code.expose().to_owned()).collect();
+    Ok(HttpResponse::Ok().json(NewRecoveryCodes { recovery_codes }))
+}
+
+type AcknowledgeArgs = Person;
+
+problems!(AcknowledgeProblems = AcknowledgeArgs, &[Code::Conflict]);
+
+/// Confirm that you have kept the recovery codes
+///
+/// Call this when the user has said that they have printed, saved or written down the recovery codes. Until then `GET
+/// /v1/me` shows `acknowledged: false`. Safe to repeat.
+#[utoipa::path(
+    tag = "me",
+    responses((status = 204, description = "The codes count as seen."), AcknowledgeProblems),
+)]
+#[post("/v1/me/two-factor/recovery-codes/acknowledgement")]
+pub async fn acknowledge_my_recovery_codes(app: Data<App>, by: AcknowledgeArgs) -> Result<HttpResponse> {
+    app.service.acknowledge_own_recovery_codes(&by.0).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
