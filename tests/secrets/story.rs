@@ -112,7 +112,7 @@ impl Story {
         self.note_session(&session);
         self.note_recovery_codes(&confirmed.recovery_codes);
         let path = "/v1/me/two-factor/recovery-codes";
-        let replace = || session.call("POST", path).header("idempotency-key", "once").send();
+        let replace = || session.call("POST", path).header("idempotency-key", "codes").send();
         let replaced = replace().await.ok(200);
         assert_eq!(replace().await.ok(200), replaced);
         let recovery_codes: Vec<_> = replaced["recovery_codes"].as_array().unwrap().iter().map(text).collect();

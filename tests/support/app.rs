@@ -52,7 +52,7 @@ impl TestApp {
         config.server.shutdown_seconds = 0;
         config.server.public_url = Some("https://id.example.org".to_owned());
         config.database.url = database.url();
-        config.database.connections = 4;
+        config.database.connections = 2;
         config.password_hashing.weak_for_tests = true;
         config.password_hashing.threads = Some(1);
         config.login.failed_takes_milliseconds = 0;

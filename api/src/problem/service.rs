@@ -67,8 +67,8 @@ impl From<Error> for Problem {
             }
             Error::SecondFactorRequired => Self::new(
                 Code::ReauthenticationRequired,
-                "This requires your second factor. Call POST /v1/me/reauthentication with a code, then repeat the request \
-                 with the new access token.",
+                "This requires your second factor. Call POST /v1/me/reauthentication with your password and a code, then \
+                 repeat the request with the new access token.",
             ),
             Error::NotFound => Self::not_found(),
             Error::Conflict(detail) => Self::new(Code::Conflict, sentence(detail)),

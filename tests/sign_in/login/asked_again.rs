@@ -155,17 +155,13 @@ async fn nothing_comes_again_that_is_no_longer_good() {
     let app = TestApp::start().await;
     let account = app.account("acme").await;
     account.set_mode("all_users").await;
-    for end in ["logout", "refresh", "disable", "revoke-sessions", "reset-two-factor", "codes", "delete"] {
+    for end in ["logout", "disable", "revoke-sessions", "reset-two-factor", "codes", "delete"] {
         let user = account.user(&format!("user {end}")).await;
         let login = user.login().await.challenge("totp_enrollment");
         let code = json!({ "code": login.phone().await.code() });
         let session = step(&login, "/totp-enrollment", "k", &code).await.confirmed().result.session();
         match end {
             "logout" => session.logout().await.empty(204),
-            // Whoever has the next tokens had these.
-            "refresh" => {
-                session.refresh().await.ok(200);
-            }
             "codes" => {
                 session.call("POST", "/v1/me/two-factor/recovery-codes").send().await.ok(200);
             }
@@ -199,6 +195,25 @@ async fn an_activation_can_be_repeated() {
     activate("k", &other).await.problem(422, "idempotency_key_reused");
     app.wait(TimeDelta::minutes(2));
     activate("k", &body).await.problem(401, "invalid_code");
+    // What it said does not hold any more.
+    for end in ["disable", "send-activation", "password"] {
+        let user = account.invited(json!({ "username": end })).await;
+        let body = json!({ "code": user.activation_code(), "new_password": PASSWORD });
+        activate("k", &body).await.empty(204);
+        match end {
+            "send-activation" => {
+                let sent = account.act_on(&user, "send-activation").await.ok(200);
+                let other = json!({ "code": sent["code"], "new_password": OTHER_PASSWORD });
+                activate("other", &other).await.empty(204);
+            }
+            "password" => {
+                let passwords = json!({ "current_password": PASSWORD, "new_password": OTHER_PASSWORD });
+                user.login().await.session().post("/v1/me/password", passwords).await.empty(204);
+            }
+            action => account.act_on(&user, action).await.empty(204),
+        }
+        activate("k", &body).await.problem(401, "invalid_code");
+    }
     // A refused password is not kept: the next one may be better.
     let bob = account.invited(json!({ "username": "bob" })).await;
     let short = json!({ "code": bob.activation_code(), "new_password": "x" });

@@ -15,7 +15,7 @@ problems!(Problems = Args, &[Code::WrongStep, Code::Conflict]);
 
 /// Confirm during sign-in that you have kept the recovery codes
 ///
-/// For a login that goes on after the device was confirmed, at the step `password_change`: call this when the user has
+/// For the login in which the device was confirmed, at the step `password_change`: call this when the user has
 /// said that they have printed, saved or written down the recovery codes. In a login that is complete, call `POST
 /// /v1/me/two-factor/recovery-codes/acknowledgement` instead. Safe to repeat.
 #[utoipa::path(

@@ -18,7 +18,8 @@ use crate::{
     problem::{Code, Result},
 };
 
-/// The credentials: the six-digit code if the user has a second factor, otherwise the password. You may send both.
+/// The credentials: the six-digit code if the account requires the user's second factor, otherwise the password. You may
+/// send both: the code of a device that is not required now is verified too.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct ReauthenticateMe {

@@ -8,7 +8,7 @@ use crate::{
     app::App,
     extract::{Fresh, IdempotencyKey, Person, Then},
     openapi::problems,
-    operations::views::RepeatKeyHeader,
+    operations::views::IdempotencyKeyHeader,
     problem::{Code, Result},
 };
 
@@ -26,12 +26,13 @@ problems!(ReplaceProblems = ReplaceArgs, &[Code::Conflict]);
 
 /// Get new recovery codes
 ///
-/// Replaces all recovery codes of the user; the earlier ones no longer work. The user must have a second factor and must
-/// have used it in this session: otherwise the reply is `reauthentication_required`, also soon after a sign-in with the
-/// password alone. The codes count as seen once the user confirms that they have kept them.
+/// Replaces all recovery codes of the user; the earlier ones no longer work. The session must have the second factor (the
+/// code, or a recovery code): after a sign-in with the password alone the reply is `reauthentication_required`. The codes
+/// count as seen once the user confirms that they have kept them. If the reply is lost, repeat the request with the same
+/// `Idempotency-Key` within 2 minutes and get the same codes; after that, it fails with 409 and changes nothing.
 #[utoipa::path(
     tag = "me",
-    params(RepeatKeyHeader),
+    params(IdempotencyKeyHeader),
     responses((status = 200, description = "The new recovery codes.", body = NewRecoveryCodes), ReplaceProblems),
 )]
 #[post("/v1/me/two-factor/recovery-codes")]
@@ -47,12 +48,12 @@ pub async fn replace_my_recovery_codes(
 
 type AcknowledgeArgs = Person;
 
-problems!(AcknowledgeProblems = AcknowledgeArgs, &[Code::Conflict]);
+problems!(AcknowledgeProblems = AcknowledgeArgs, &[Code::ReauthenticationRequired, Code::Conflict]);
 
 /// Confirm that you have kept the recovery codes
 ///
 /// Call this when the user has said that they have printed, saved or written down the recovery codes. Until then `GET
-/// /v1/me` shows `acknowledged: false`. Safe to repeat.
+/// /v1/me` shows `acknowledged: false`. The session must have the second factor. Safe to repeat.
 #[utoipa::path(
     tag = "me",
     responses((status = 204, description = "The codes count as seen."), AcknowledgeProblems),

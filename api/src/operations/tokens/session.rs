@@ -33,8 +33,8 @@ problems!(RefreshProblems = RefreshArgs, &[Code::InvalidToken, Code::TooManyRequ
 ///
 /// Two tabs may send the same refresh token at the same time: for 10 seconds, and as long as the new refresh token has
 /// not been used, the old one returns the same new one again. If a reply is lost, send the request again with the same
-/// `Idempotency-Key` within 2 minutes. Any other use of an old refresh token means that somebody may have stolen it, so
-/// the whole session ends and the user must sign in again.
+/// `Idempotency-Key` within 2 minutes; its `expires_in` counts from the first reply. Any other use of an old refresh
+/// token means that somebody may have stolen it, so the whole session ends and the user must sign in again.
 #[utoipa::path(
     tag = "tokens",
     params(RepeatKeyHeader),

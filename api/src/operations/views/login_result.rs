@@ -82,7 +82,7 @@ pub struct Authenticated {
     /// Seconds until the access token expires.
     #[schema(examples(600))]
     expires_in: u32,
-    /// Exchange it for new tokens at `POST /v1/token/refresh`. It works once.
+    /// Exchange it, once, for new tokens at `POST /v1/token/refresh`.
     #[schema(examples("lk_rt_2nq0XhCk2h7gXw8o5mIJ6WJb0b4bGq8mC1r2e3t4y5U"))]
     refresh_token: String,
     /// The new session.

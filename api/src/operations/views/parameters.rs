@@ -109,8 +109,9 @@ pub struct IdempotencyKeyHeader {
 #[into_params(parameter_in = Header)]
 pub struct RepeatKeyHeader {
     // No example: the reference page would send it, each time the same one.
-    /// A unique name that you choose for this request, such as a UUID. If a reply is lost, send the same request again
-    /// with the same key within 2 minutes: you get the first reply, as long as what it contains still works.
+    /// A unique name that you choose for this request, such as a UUID. Choose a new one for each step. If a reply is lost,
+    /// send the same request again, byte for byte, with the same key within 2 minutes: you get the first reply, as long
+    /// as its session or its login goes on. Refused requests are not remembered.
     #[param(
         rename = "Idempotency-Key",
         required = false,

@@ -1,8 +1,13 @@
 //! Sets a password with an activation code.
 
-use kernel::{PlainToken, TokenKind};
+use kernel::{AccountId, PlainToken, TokenKind, UserId};
 use password_policy::Password;
-use store::tables::directory::{activations::Activation, users};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use store::tables::directory::{
+    activations::Activation,
+    users::{self, User},
+};
 
 use crate::{
     authority::activation_codes::{Code, WRONG, working},
@@ -20,7 +25,7 @@ use crate::{
 
 impl Service {
     /// Sets the password of the user for whom `code` was issued. The code works once; the user's sessions and logins
-    /// end. A request that comes again with its `key` within two minutes succeeds again.
+    /// end. A request that comes again with its `key` within two minutes succeeds again, as long as it holds.
     ///
     /// # Errors
     /// [`InvalidCode`](crate::base::error::Error::InvalidCode) for a code that is unknown, used or expired, or that may
@@ -86,7 +91,9 @@ impl Service {
             let used = source.user(&state.user, Action::ActivationUsed).on(&state.user);
             tx.record(activation.account_id, used);
             if let Some(repeatable) = repeatable {
-                repeatable.keep(tx, (activation.account_id, activation.user_id), &())?;
+                let user = users::by_id(tx.conn, activation.account_id, activation.user_id)?.ok_or(WRONG)?;
+                let kept = Kept { account_id: user.account_id, user_id: user.id, password: digest_of_hash(&user) };
+                repeatable.keep(tx, (user.account_id, user.id), &kept)?;
             }
             Ok(Written::Done(()))
         })
@@ -94,10 +101,30 @@ impl Service {
     }
 }
 
-/// Whether this request has set the password before.
+/// What is kept of an activation.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    account_id: AccountId,
+    user_id: UserId,
+    /// SHA-256 of the password's hash.
+    password: Option<[u8; 32]>,
+}
+
+/// Whether this request has set the password before, which is still the user's.
+///
+/// # Errors
+/// [`InvalidCode`](crate::base::error::Error::InvalidCode) when the password was changed since, or the user cannot sign
+/// in any more.
 fn was_done(tx: &mut Tx<'_>, repeatable: Option<Repeatable>) -> Result<bool> {
-    let reply = repeatable.map(|it| it.first_reply::<()>(tx)).transpose()?;
-    Ok(reply.flatten().is_some())
+    let kept = repeatable.map(|it| it.first_reply::<Kept>(tx)).transpose()?.flatten();
+    let Some(kept) = kept else { return Ok(false) };
+    let state = SignInState::read_active(tx.conn, kept.account_id, kept.user_id)?.ok_or(WRONG)?;
+    if digest_of_hash(&state.user) == kept.password { Ok(true) } else { Err(WRONG) }
+}
+
+/// Tells one password of the user from another.
+fn digest_of_hash(user: &User) -> Option<[u8; 32]> {
+    user.password_hash.as_ref().map(|hash| Sha256::digest(hash).into())
 }
 
 /// Records the use of a known code that no longer works, when the number of such uses has doubled: repeating it fills

@@ -1,16 +1,16 @@
 //! Gives a reply with secrets that are shown once again to a client that has lost it.
 //!
 //! The client proves that it is the same one by the token and the `Idempotency-Key` of the first request. The reply is
-//! void as soon as its tokens are: when their session has ended, or when the refresh token was used.
+//! void as soon as its session has ended.
 
 use chrono::TimeDelta;
-use kernel::{AccountId, OsRandom, PlainToken, SessionId, TokenDigest, TokenKind, UserId};
+use kernel::{AccountId, OsRandom, PlainToken, SessionId, Time, TokenKind, UserId};
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 use store::tables::sign_in::{
     one_time_replies::{self, OneTimeReply, RepeatKey},
-    refresh_tokens, sessions,
+    sessions,
 };
 use zeroize::Zeroizing;
 
@@ -41,12 +41,6 @@ impl Repeatable {
         let request = Sha256::new().chain_update(token.expose()).chain_update(key.request_digest());
         let repeat = RepeatKey { token: token.digest(), key: key.key_digest() };
         Some(Self { key: repeat, request_digest: request.finalize().into() })
-    }
-
-    /// The request of a signed-in user.
-    pub(crate) fn in_session(key: &IdempotencyKey, session: SessionId) -> Self {
-        let token = TokenDigest::from_bytes(Sha256::digest(session.as_bytes()).into());
-        Self { key: RepeatKey { token, key: key.key_digest() }, request_digest: key.request_digest() }
     }
 
     /// The first reply, if it is still kept. Who waits for the user's lock asks again once they have it.
@@ -85,34 +79,37 @@ fn internal(why: serde_json::Error) -> Error {
 #[derive(Serialize, Deserialize)]
 pub(crate) struct KeptTokens {
     session_id: SessionId,
+    signed_at: Time,
     access_token: String,
     expires_in: u32,
     refresh_token: String,
 }
 
 impl KeptTokens {
-    pub(crate) fn of(reply: &Authenticated) -> Self {
+    /// Those of this reply, which were signed at `now`.
+    pub(crate) fn of(reply: &Authenticated, now: Time) -> Self {
         Self {
             session_id: reply.session.id,
+            signed_at: now,
             access_token: reply.access_token.expose_secret().to_owned(),
             expires_in: reply.expires_in,
             refresh_token: reply.refresh_token.expose().to_owned(),
         }
     }
 
-    /// The reply with them to their user, who is locked. `None`: the session is over, or the refresh token was used.
-    pub(crate) fn again(&self, tx: &mut Tx<'_>, state: &SignInState) -> Result<Option<Authenticated>> {
+    /// The reply with them to their user, who is locked. `None`: the session is over.
+    pub(crate) fn again(self, tx: &mut Tx<'_>, state: &SignInState) -> Result<Option<Authenticated>> {
         let refresh_token = PlainToken::parse(TokenKind::Refresh, &self.refresh_token)
             .map_err(|_| Error::Internal("a kept refresh token is malformed".to_owned()))?;
-        let unused = refresh_tokens::by_digest(tx.conn, refresh_token.digest())?.is_some_and(|it| it.used_at.is_none());
         let session = sessions::by_id(tx.conn, state.account.id, self.session_id)?;
-        let Some(session) = session.filter(|it| unused && it.session.is_alive(tx.now)) else { return Ok(None) };
-        Ok(Some(Authenticated {
-            access_token: self.access_token.as_str().into(),
-            expires_in: self.expires_in,
-            refresh_token,
-            session: SessionView::of(&session),
-            user: state.view(tx.now),
-        }))
+        let Some(session) = session.filter(|it| it.session.is_alive(tx.now)) else { return Ok(None) };
+        let user = state.view(tx.now);
+        let expires_at = self.signed_at + TimeDelta::seconds(self.expires_in.into());
+        let (access_token, expires_in) = if tx.now < expires_at {
+            (self.access_token.into(), self.expires_in)
+        } else {
+            tx.core.access_token(&session, &user, tx.now)?
+        };
+        Ok(Some(Authenticated { access_token, expires_in, refresh_token, session: SessionView::of(&session), user }))
     }
 }

@@ -2,7 +2,7 @@
 
 use auth::challenge::Next;
 use kernel::PlainToken;
-use store::tables::sign_in::recovery_codes;
+use store::tables::sign_in::{authenticators::Authenticator, recovery_codes};
 
 use super::open_challenge::OpenChallenge;
 use crate::{
@@ -19,7 +19,7 @@ impl Service {
     /// Records that the user has kept the recovery codes that this login has shown. Nothing else of the login changes.
     ///
     /// # Errors
-    /// [`Error::WrongStep`] before the second factor is proven; [`Error::Conflict`] for a user without recovery codes;
+    /// [`Error::WrongStep`] before the second factor is proven; [`Error::Conflict`] for a login that has shown none;
     /// [`Error::ChallengeInvalid`].
     pub async fn acknowledge_recovery_codes_at_login(&self, token: &PlainToken, source: &Source) -> Result<()> {
         let (digest, source) = (token.digest(), source.clone());
@@ -33,6 +33,10 @@ impl Service {
             }
             let (account, user) = open.owner();
             recovery_codes::left(tx.conn, account, user)?.ok_or_else(no_recovery_codes)?;
+            let enrolled_here = |it: &Authenticator| it.confirmed_at >= open.stored.created_at;
+            if !open.state.device.as_ref().is_some_and(enrolled_here) {
+                return Err(Error::Conflict("this login has shown no recovery codes".to_owned()));
+            }
             if recovery_codes::acknowledge(tx.conn, account, user)? {
                 tx.record(account, open.event(Action::RecoveryCodesAcknowledged));
             }

@@ -57,7 +57,7 @@ pub(super) fn keep(
     let (step, tokens) = match step {
         LoginStep::Session(issued) => {
             let signed = issued.signed(tx.core, tx.now)?;
-            let tokens = KeptTokens::of(&signed);
+            let tokens = KeptTokens::of(&signed, tx.now);
             (LoginStep::Session(Issued::Signed(Box::new(signed))), Some(tokens))
         }
         step @ LoginStep::Challenge { .. } => (step, None),

@@ -27,7 +27,7 @@ impl Service {
     /// Exchanges a refresh token for new tokens; the access token contains the current permissions.
     ///
     /// A refresh token is exchanged once: a second use ends the session, since one of the two senders is a thief (RFC
-    /// 9700 §4.14.2). Two repeats are no theft, as long as the successor has not been used. Within ten seconds anybody
+    /// 9700 §4.14.2). Two repeats are no theft. Within ten seconds, as long as the successor has not been used, anybody
     /// who has the token gets the same successor: two tabs. Within two minutes whoever repeats the request with the same
     /// key gets the same reply: a reply that was lost.
     ///
@@ -96,7 +96,7 @@ impl Service {
                 let mut issued = Issued::Unsigned(Box::new(opened));
                 if let Some(repeatable) = repeatable {
                     let signed = issued.signed(tx.core, tx.now)?;
-                    repeatable.keep(tx, owner, &KeptTokens::of(&signed))?;
+                    repeatable.keep(tx, owner, &KeptTokens::of(&signed, tx.now))?;
                     issued = Issued::Signed(Box::new(signed));
                 }
                 Ok(Ok(issued))
