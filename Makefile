@@ -1,7 +1,7 @@
 # Everything is one command. What a command needs beside the Rust toolchain, it installs (see scripts/need).
 
 .DEFAULT_GOAL := help
-.PHONY: help run release test test-quick test-busy lint fmt openapi clients clients-all demo bench bench-seed deny clean
+.PHONY: help run release test test-quick test-busy lint fmt openapi clients clients-all demo bench bench-seed mutants deny clean
 
 help: ## Show this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -45,6 +45,9 @@ bench: ## Measure the release build; the report goes to target/bench/report.md
 
 bench-seed: ## Make the databases with accounts of 1,000 and 1,000,000 users in target/bench, which bench uses (minutes)
 	@scripts/bench-users --seed-only
+
+mutants: ## Change the crates without I/O in small ways, and see that their tests notice (hours; not part of test)
+	@scripts/mutants
 
 deny: ## Run cargo-deny itself on deny.toml (builds it once, which takes minutes)
 	@scripts/deny

@@ -24,6 +24,19 @@ has_memory() {
     [ "$(awk '/^MemAvailable:/ { print $2 }' /proc/meminfo)" -gt $((6 << 20)) ]
 }
 
+# cargo_tool NAME VERSION: prints where this version of a program that extends cargo is. Builds it first where it is missing,
+# which takes minutes.
+cargo_tool() {
+  local tool=$TARGET/tools/bin/$1
+  if [ "$("$tool" "${1#cargo-}" --version 2>/dev/null)" != "$1 $2" ]; then
+    need c-compiler || return
+    # Not optimised: it runs for a short time beside what it starts, and its build would take three times as long.
+    cargo install "$1" --version "=$2" --locked --debug --root "$TARGET/tools" --target-dir "$TARGET/tools/build" >&2 || return
+    rm -rf "$TARGET/tools/build"
+  fi
+  printf '%s\n' "$tool"
+}
+
 # end_process PID: asks the process to stop, and after ten seconds makes it.
 end_process() {
   local tries
