@@ -42,9 +42,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_read_back() {
-        for amr in [Amr::Password, Amr::PasswordAndTotp, Amr::PasswordAndRecoveryCode] {
-            assert_eq!(Amr::from_name(amr.as_str()), Some(amr));
+    fn names_stay_and_read_back() {
+        for (amr, name) in [
+            (Amr::Password, "password"),
+            (Amr::PasswordAndTotp, "totp"),
+            (Amr::PasswordAndRecoveryCode, "recovery_code"),
+        ] {
+            assert_eq!((amr.as_str(), Amr::from_name(name)), (name, Some(amr)));
             assert_eq!(amr.values().contains(&"mfa"), amr != Amr::Password);
         }
         assert_eq!(Amr::from_name("pwd"), None);

@@ -142,6 +142,23 @@ mod tests {
     }
 
     #[test]
+    fn either_end_and_an_early_one_count_to_the_instant() {
+        let session = Session { expires_at: start(), idle_expires_at: start(), ended: false };
+        let before = start() - TimeDelta::microseconds(1);
+        let later = start() + TimeDelta::hours(1);
+        assert!(session.is_alive(before));
+        assert!(!Session { ended: true, ..session }.is_alive(before));
+        assert!(!Session { expires_at: later, ..session }.is_alive(start()));
+        assert!(!Session { idle_expires_at: later, ..session }.is_alive(start()));
+    }
+
+    #[test]
+    fn the_names_of_the_database_stay() {
+        let reasons = [Ended::Logout, Ended::RefreshTokenReused, Ended::Revoked];
+        assert_eq!(reasons.map(Ended::as_str), ["logout", "refresh_token_reused", "revoked"]);
+    }
+
+    #[test]
     fn a_used_token_ends_the_session() {
         let session = Session::begin(LIFETIMES, start());
         assert_eq!(refresh(session, Presented::Outdated, LIFETIMES, start()), Refresh::EndSession);

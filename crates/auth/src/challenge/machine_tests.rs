@@ -5,6 +5,7 @@ use kernel::Time;
 use proptest::prelude::*;
 
 use super::{Answer, Challenge, Demands, Ended, Event, MAX_WRONG_CODES, Next, Proof, Refused, SecondFactorDemand};
+use crate::Amr;
 
 fn start() -> Time {
     DateTime::from_timestamp(1_800_000_000, 0).unwrap()
@@ -102,6 +103,56 @@ fn a_switch_in_mid_login_counts_in_both_directions() {
     proven.proof = Some(Proof::Totp);
     assert_eq!(proven.next(code), Next::Session);
     assert_eq!(proven.next(demands(SecondFactorDemand::Enrollment, false)), Next::TotpEnrollment);
+}
+
+#[test]
+fn who_gives_up_ends_it_at_any_step() {
+    for second_factor in [SecondFactorDemand::Nothing, SecondFactorDemand::Enrollment, SecondFactorDemand::Code] {
+        for password_change in [false, true] {
+            let demand = demands(second_factor, password_change);
+            let outcome = fresh().apply(Event::Abandoned, demand, start()).unwrap();
+            assert_eq!((outcome.answer, outcome.challenge.ended), (Answer::Abandoned, Some(Ended::Abandoned)));
+            assert_eq!(outcome.challenge.apply(Event::Abandoned, demand, start()), Err(Refused::Over), "{demand:?}");
+        }
+    }
+}
+
+#[test]
+fn the_code_that_confirms_a_device_proves_it_too() {
+    let event = Event::EnrollmentCode { right: true };
+    for (password_change, next) in [(false, Next::Session), (true, Next::PasswordChange)] {
+        let demand = demands(SecondFactorDemand::Enrollment, password_change);
+        let outcome = fresh().apply(event, demand, start()).unwrap();
+        assert_eq!((outcome.answer, outcome.challenge.proof), (Answer::Next(next), Some(Proof::Totp)));
+    }
+}
+
+#[test]
+fn the_session_reports_what_was_proven() {
+    let code = demands(SecondFactorDemand::Code, false);
+    let nothing = demands(SecondFactorDemand::Nothing, false);
+    for (event, demand, amr) in [
+        (Event::SessionAsked, nothing, Amr::Password),
+        (Event::TotpCode { right: true }, code, Amr::PasswordAndTotp),
+        (Event::RecoveryCode { right: true }, code, Amr::PasswordAndRecoveryCode),
+    ] {
+        assert_eq!(fresh().apply(event, demand, start()).unwrap().challenge.amr(), amr, "{event:?}");
+    }
+}
+
+#[test]
+fn the_names_of_the_database_and_of_the_api_stay() {
+    for (ended, name) in [
+        (Ended::Completed, "completed"),
+        (Ended::Abandoned, "abandoned"),
+        (Ended::TooManyWrongCodes, "too_many_wrong_codes"),
+        (Ended::Revoked, "revoked"),
+    ] {
+        assert_eq!((ended.as_str(), Ended::from_name(name)), (name, Some(ended)));
+    }
+    assert_eq!(Ended::from_name("Completed"), None);
+    let steps = [Next::TotpEnrollment, Next::Totp, Next::PasswordChange, Next::Session];
+    assert_eq!(steps.map(Next::as_str), ["totp_enrollment", "totp", "password_change", "session"]);
 }
 
 proptest! {
