@@ -55,7 +55,8 @@ mod tests {
     #[test]
     fn a_name_has_three_parts() {
         for good in ["crm.invoices.approve", "a.b.c", "crm-2.line_items.read-all", &format!("a.b.{}", "c".repeat(60))] {
-            assert_eq!(good.parse::<ApplicationPermission>().unwrap().as_str(), good);
+            let permission: ApplicationPermission = good.parse().unwrap();
+            assert_eq!((permission.as_str(), permission.to_string().as_str()), (good, good));
         }
         let long = format!("a.b.{}", "c".repeat(61));
         let bad =

@@ -126,10 +126,11 @@ mod tests {
         for permission in Permission::OURS {
             assert_eq!(permission.as_str().parse(), Ok(permission.clone()));
             assert!(UnknownPermission.to_string().contains(permission.as_str()), "{permission}");
-            assert!(permission.description().is_some());
+            assert_eq!(permission.to_string(), permission.as_str());
+            assert!(permission.description().is_some_and(|sentence| sentence.ends_with('.')), "{permission}");
         }
         let application: Permission = "crm.invoices.approve".parse().unwrap();
-        assert_eq!(application.as_str(), "crm.invoices.approve");
+        assert_eq!((application.as_str(), application.description()), ("crm.invoices.approve", None));
         assert!(matches!(application, Permission::Application(_)));
         for text in ["", "Account_Settings", "account-settings", " user_permissions", "*", "crm.*"] {
             assert_eq!(text.parse::<Permission>(), Err(UnknownPermission), "{text}");

@@ -59,6 +59,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn built_in_permissions_come_first_and_can_be_had_alone() {
+        let set: PermissionSet = ["crm.invoices.approve", "platform_administration", "account_settings", "api_keys"]
+            .into_iter()
+            .map(|name| name.parse().unwrap())
+            .collect();
+        let names = |set: &PermissionSet| set.iter().map(Permission::to_string).collect::<Vec<_>>();
+        let ours = ["account_settings", "api_keys", "platform_administration"];
+        assert_eq!(names(&set.ours()), ours);
+        assert_eq!(names(&set), [&ours[..], &["crm.invoices.approve"]].concat());
+        assert!(!set.is_empty() && PermissionSet::default().is_empty());
+    }
+
+    #[test]
     fn only_what_was_granted_is_covered_but_for_the_platform() {
         for held in Permission::OURS {
             let set: PermissionSet = [held.clone()].into_iter().collect();
