@@ -50,3 +50,27 @@ impl Clock for ManualClock {
         *self.lock()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_manual_clock_moves_when_it_is_told_to() {
+        let start = DateTime::from_timestamp(1_800_000_000, 123_456_789).unwrap();
+        let clock = ManualClock::new(start);
+        let shown = start - TimeDelta::nanoseconds(789);
+        assert_eq!((clock.now(), clock.now()), (shown, shown));
+        clock.advance(TimeDelta::hours(2));
+        assert_eq!(clock.now(), shown + TimeDelta::hours(2));
+        clock.advance(TimeDelta::hours(-3));
+        assert_eq!(clock.now(), shown - TimeDelta::hours(1));
+    }
+
+    #[test]
+    fn the_clock_of_the_machine_shows_this_century_in_whole_microseconds() {
+        let now = SystemClock.now();
+        assert!(now > DateTime::from_timestamp(1_700_000_000, 0).unwrap(), "{now}");
+        assert_eq!(now, now.trunc_subsecs(6));
+    }
+}

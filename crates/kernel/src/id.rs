@@ -114,6 +114,8 @@ impl<'de, T> Deserialize<'de> for Id<T> {
 
 #[cfg(test)]
 mod tests {
+    use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
+
     use chrono::DateTime;
 
     use super::*;
@@ -135,5 +137,15 @@ mod tests {
         for bad in ["", "x", &id.as_uuid().simple().to_string(), &format!("{{{id}}}"), &format!("urn:uuid:{id}")] {
             assert_eq!(bad.parse::<Id<()>>(), Err(InvalidId), "{bad}");
         }
+        assert_eq!(InvalidId.to_string(), "not a UUID in the form 8-4-4-4-12");
+    }
+
+    #[test]
+    fn two_ids_are_two_in_a_set_and_in_print() {
+        let [one, other] = [1, 2].map(|number| Id::<()>::from_uuid(Uuid::from_u128(number)));
+        assert_ne!(one, other);
+        let hash = |id| BuildHasherDefault::<DefaultHasher>::default().hash_one(id);
+        assert_eq!((hash(one) == hash(one), hash(one) == hash(other)), (true, false));
+        assert_eq!(format!("{one} {other:?}"), format!("{} {}", one.as_uuid(), other.as_uuid()));
     }
 }

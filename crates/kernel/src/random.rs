@@ -35,3 +35,21 @@ impl Random for OsRandom {
         getrandom::fill(dest).expect("the operating system gives randomness");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn key<R: Random>(mut random: R) -> [u8; 32] {
+        random.bytes()
+    }
+
+    #[test]
+    fn every_call_gives_other_bytes_behind_a_reference_too() {
+        let behind = || key::<&mut dyn Random>(&mut OsRandom);
+        let keys = [key(OsRandom), behind(), behind(), [0; 32]];
+        assert_eq!(BTreeSet::from(keys).len(), 4, "{keys:?}");
+    }
+}

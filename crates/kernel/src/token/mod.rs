@@ -132,6 +132,7 @@ mod tests {
         let token = PlainToken::generate(TokenKind::Refresh, &mut OsRandom);
         let again = PlainToken::parse(TokenKind::Refresh, token.expose()).unwrap();
         assert_eq!(again.digest(), token.digest());
+        assert_ne!(PlainToken::generate(TokenKind::Refresh, &mut OsRandom).digest(), token.digest());
         assert_eq!(PlainToken::parse(TokenKind::Challenge, token.expose()).err(), Some(MalformedToken));
     }
 
