@@ -99,6 +99,24 @@ mod tests {
         assert!(!fits(PREFIX, &format!("{body} ")));
     }
 
+    /// Repeats the same bytes.
+    struct Repeating(&'static [u8]);
+
+    impl Random for Repeating {
+        fn fill(&mut self, dest: &mut [u8]) {
+            for (to, from) in dest.iter_mut().zip(self.0.iter().cycle()) {
+                *to = *from;
+            }
+        }
+    }
+
+    #[test]
+    fn the_low_six_bits_decide_and_what_is_discarded_is_made_up_for() {
+        let body = generate(PREFIX, &mut Repeating(&[2, 0x42, 62, 63, 0xfe, 0xff, 61, 0x83]));
+        assert_eq!(body.len(), RANDOM_CHARS + CHECKSUM_CHARS);
+        assert!(body.starts_with(&"22z3".repeat(11)[..RANDOM_CHARS]), "{body}");
+    }
+
     #[test]
     fn all_characters_come_about_equally_often() {
         let mut seen = std::collections::BTreeMap::<u8, u32>::new();
