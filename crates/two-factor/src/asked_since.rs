@@ -113,6 +113,16 @@ mod tests {
     }
 
     #[test]
+    fn the_mode_and_the_list_decide_who_is_asked() {
+        for (mode, listed, other) in
+            [(Mode::AllUsers, true, true), (Mode::SelectedUsers, true, false), (Mode::AllUsersExcept, false, true)]
+        {
+            let asking = Asking { mode, listed: [user(1)].into() };
+            assert_eq!((asking.asks(user(1)), asking.asks(user(2))), (listed, other), "{mode:?}");
+        }
+    }
+
+    #[test]
     fn a_switch_for_all_writes_no_line_for_anybody() {
         let nobody = Asking { mode: Mode::Disabled, listed: BTreeSet::new() };
         let everybody = Asking { mode: Mode::AllUsers, listed: BTreeSet::new() };

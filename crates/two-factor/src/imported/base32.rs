@@ -67,6 +67,13 @@ mod tests {
     }
 
     #[test]
+    fn spaces_count_for_the_length_of_the_text() {
+        let padded = |length| format!("{:<length$}", "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
+        assert!(decode(&padded(256)).is_ok());
+        assert_eq!(decode(&padded(257)).err(), Some(SecretRefused::Length { bytes: 160 }));
+    }
+
+    #[test]
     fn what_is_no_secret_is_refused_with_the_reason() {
         for (text, why) in [
             ("", SecretRefused::Length { bytes: 0 }),

@@ -176,8 +176,15 @@ mod tests {
         assert_eq!(refusal(&uri(&[twice])), SecretRefused::Malformed("a field of the payload appears twice"));
         let short = [bytes_field(1, b"123456789"), vec![0x20, 1, 0x28, 1, 0x30, 2]].concat();
         assert_eq!(refusal(&uri(&[short])), SecretRefused::Length { bytes: 9 });
-        let long = format!("{prefix}?data={}", "A".repeat(20_000));
-        assert_eq!(refusal(&long), SecretRefused::Malformed("it is longer than 16 KiB"));
+    }
+
+    #[test]
+    fn a_uri_has_up_to_sixteen_kib() {
+        let whole = format!("{}&more=", uri(&[entry(1, 1, 2)]));
+        let of_length = |rest: usize| format!("{whole:x<length$}", length = "otpauth-migration://".len() + rest);
+        assert!(Secret::from_uri(&of_length(16_384)).is_ok());
+        let why = SecretRefused::Malformed("it is longer than 16 KiB");
+        assert_eq!(Secret::from_uri(&of_length(16_385)).err(), Some(why));
     }
 
     #[test]

@@ -23,14 +23,10 @@ impl fmt::Display for DarkModules<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (side, quiet) = (i32::from(self.0.side()), i32::from(QUIET_ZONE));
         for y in 0..side {
-            let mut x = 0;
-            while x < side {
-                let run = (x..side).take_while(|x| self.0.is_dark(*x, y)).fold(0, |run, _| run + 1);
-                if run > 0 {
-                    write!(f, "M{} {}h{run}v1h-{run}z", x + quiet, y + quiet)?;
-                }
-                // The module after a run is light.
-                x += run + 1;
+            // A run begins beside a light module, and all modules outside are light.
+            for x in (0..side).filter(|x| self.0.is_dark(*x, y) && !self.0.is_dark(*x - 1, y)) {
+                let run = (x..).take_while(|x| self.0.is_dark(*x, y)).count();
+                write!(f, "M{} {}h{run}v1h-{run}z", x + quiet, y + quiet)?;
             }
         }
         Ok(())
@@ -53,5 +49,17 @@ mod tests {
         }
         // The first row of the finder pattern, after the quiet zone.
         assert!(svg.contains(r#"d="M4 4h7v1h-7z"#), "{svg}");
+    }
+
+    #[test]
+    fn every_dark_module_is_drawn_once() {
+        let qr = Qr::encode("HELLO").unwrap();
+        let path = DarkModules(&qr).to_string();
+        let runs: Vec<usize> =
+            path.split('M').skip(1).map(|run| run.split(['h', 'v']).nth(1).unwrap().parse().unwrap()).collect();
+        let side = i32::from(qr.side());
+        let dark = (0..side).flat_map(|y| (0..side).map(move |x| (x, y))).filter(|(x, y)| qr.is_dark(*x, *y)).count();
+        assert!(runs.iter().all(|run| *run > 0), "{path}");
+        assert_eq!(runs.iter().sum::<usize>(), dark, "{path}");
     }
 }

@@ -134,6 +134,7 @@ mod tests {
             let groups: Vec<_> = code.expose().split('-').collect();
             assert_eq!(groups.iter().map(|group| group.len()).collect::<Vec<_>>(), [4; 4]);
             assert!(groups.concat().bytes().all(|byte| ALPHABET.contains(&byte)));
+            assert_eq!(code.expose().len(), TEXT_BYTES);
         }
     }
 
@@ -152,6 +153,7 @@ mod tests {
             " 01az 0zzj\t01az\u{a0}0zzj\r\n",
             "01az–0zzj—01az‑0zzj",
             "0-1-a-z-0-z-z-j-0-1-a-z-0-z-z-j",
+            &format!("01az0zzj01az0zzj{}", " ".repeat(48)),
         ] {
             assert_eq!(text.parse::<RecoveryCode>().unwrap().expose(), "01az-0zzj-01az-0zzj", "{text}");
         }
