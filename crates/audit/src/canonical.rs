@@ -40,3 +40,16 @@ fn write(value: &Value, text: &mut String) {
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => text.push_str(&value.to_string()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn keys_are_sorted_items_are_not_and_nothing_is_between_them() {
+        let value = json!({ "b": [3, "x", { "d": null, "c": true }, []], "a": {} });
+        assert_eq!(canonical(&value), r#"{"a":{},"b":[3,"x",{"c":true,"d":null},[]]}"#);
+    }
+}

@@ -111,3 +111,66 @@ impl Walk {
         Err(Broken { sequence: head.sequence, how: How::Altered })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{Action, Actor, ActorKind};
+
+    fn account() -> AccountId {
+        AccountId::from_uuid(Uuid::from_u128(7))
+    }
+
+    /// Two entries, and the heads before, between and after them.
+    fn chain() -> ([Entry; 2], [Head; 3]) {
+        let at = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
+        let mut heads = [Head::EMPTY; 3];
+        let mut append = |number: usize, action| {
+            let mut head = heads[number - 1];
+            let entry = head.append(account(), at, Event::new(Actor::unnamed(ActorKind::System), None, action));
+            heads[number] = head;
+            entry
+        };
+        let entries = [append(1, Action::UserCreated), append(2, Action::UserDeleted)];
+        (entries, heads)
+    }
+
+    #[test]
+    fn the_end_of_the_walk_says_how_the_head_differs() {
+        let ([first, second], [_, between, head]) = chain();
+        let mut walk = Walk::begin(account());
+        assert_eq!(walk.sequence(), 0);
+        walk.step(&first).unwrap();
+        assert_eq!((walk.sequence(), walk.end(&between)), (1, Ok(())));
+        assert_eq!(walk.end(&head), Err(Broken { sequence: 2, how: How::CutOff }));
+        walk.step(&second).unwrap();
+        assert_eq!((walk.sequence(), walk.end(&head)), (2, Ok(())));
+        assert_eq!(walk.end(&between), Err(Broken { sequence: 2, how: How::Gap }));
+        let other = Head { hash: between.hash, ..head };
+        assert_eq!(walk.end(&other), Err(Broken { sequence: 2, how: How::Altered }));
+    }
+
+    #[test]
+    fn an_entry_in_the_wrong_place_is_told_from_one_that_was_altered() {
+        let ([first, second], _) = chain();
+        let walk = Walk::begin(account());
+        let broken = |entry: &Entry| {
+            let mut walk = walk;
+            walk.step(entry).map_err(|broken| (broken.sequence, broken.how))
+        };
+        assert_eq!(broken(&first), Ok(()));
+        assert_eq!(broken(&second), Err((1, How::Gap)));
+        let foreign = Entry { account_id: AccountId::from_uuid(Uuid::from_u128(8)), ..first.clone() };
+        assert_eq!(broken(&foreign), Err((1, How::Gap)));
+        let altered = Entry { outcome: "denied".to_owned(), ..first };
+        assert_eq!(broken(&altered), Err((1, How::Altered)));
+    }
+
+    #[test]
+    fn faults_have_names() {
+        assert_eq!([How::Gap, How::Altered, How::CutOff].map(How::as_str), ["gap", "altered", "cut_off"]);
+    }
+}

@@ -130,6 +130,31 @@ mod tests {
     }
 
     #[test]
+    fn facts_of_every_type_are_plain_json() {
+        let mut details = Details::default();
+        details.put("flag", true);
+        details.put("u16", 1_u16);
+        details.put("u32", 2_u32);
+        details.put("usize", 3_usize);
+        details.put("text", "é");
+        details.put("nothing", None::<bool>);
+        assert!(!details.is_empty());
+        let expected = json!({ "flag": true, "u16": 1, "u32": 2, "usize": 3, "text": "é", "nothing": null });
+        assert_eq!(Value::from(details), expected);
+    }
+
+    #[test]
+    fn a_list_is_told_whole_up_to_a_hundred() {
+        for (count, left_out) in [(1, None), (100, None), (101, Some(1))] {
+            let mut details = Details::default();
+            details.put_list("ids", (0..count).map(|number| number.to_string()));
+            let value = Value::from(details);
+            assert_eq!(value["ids"].as_array().unwrap().len(), count.min(100));
+            assert_eq!(value.get("ids_left_out").and_then(Value::as_u64), left_out, "{count}");
+        }
+    }
+
+    #[test]
     fn whatever_is_put_in_they_stay_small() {
         let mut details = Details::default();
         details.put("name", "é".repeat(1_000));

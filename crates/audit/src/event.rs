@@ -203,3 +203,51 @@ impl Event {
         self
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    /// They are in chains, which nobody rewrites.
+    #[test]
+    fn names_stay() {
+        use {ActorKind as A, TargetKind as T};
+        let actors = [A::User, A::ApiKey, A::Operator, A::System, A::Anonymous].map(A::as_str);
+        assert_eq!(actors, ["user", "api_key", "operator", "system", "anonymous"]);
+        let targets = [
+            (T::Account, "account"),
+            (T::User, "user"),
+            (T::Role, "role"),
+            (T::Permission, "permission"),
+            (T::TwoFactorPolicy, "two_factor_policy"),
+            (T::PasswordPolicy, "password_policy"),
+            (T::UserImport, "user_import"),
+            (T::ApiKey, "api_key"),
+            (T::BulkJob, "bulk_job"),
+        ];
+        for (kind, name) in targets {
+            assert_eq!(kind.as_str(), name);
+        }
+        let outcomes = [(Outcome::Success, "success"), (Outcome::Denied, "denied"), (Outcome::Failure, "failure")];
+        for (outcome, name) in outcomes {
+            assert_eq!((outcome.as_str(), Outcome::from_name(name)), (name, Some(outcome)));
+        }
+        assert_eq!(Outcome::from_name("Success"), None);
+    }
+
+    #[test]
+    fn an_event_holds_what_it_was_given() {
+        let target = Target { kind: TargetKind::Role, id: None, name: Some("Help desk".to_owned()) };
+        let event = Event::new(Actor::unnamed(ActorKind::Operator), None, Action::RoleChanged)
+            .on(target.clone())
+            .ending_in(Outcome::Denied)
+            .with("number", 7_u32)
+            .with_change("name", "A", "B")
+            .with_list("granted", ["api_keys"]);
+        assert_eq!((event.target, event.outcome), (Some(target), Outcome::Denied));
+        let expected = json!({ "number": 7, "name": { "before": "A", "after": "B" }, "granted": ["api_keys"] });
+        assert_eq!(Value::from(event.details), expected);
+    }
+}

@@ -44,3 +44,18 @@ impl fmt::Debug for Hash {
         fmt::Display::fmt(self, f)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thirty_two_bytes_are_a_hash_and_print_as_hexadecimal() {
+        let bytes = [[0xab; 16], [1; 16]].concat();
+        let hash = Hash::from_bytes(&bytes).unwrap();
+        assert_eq!(hash.as_bytes(), bytes.as_slice());
+        let text = format!("{}{}", "ab".repeat(16), "01".repeat(16));
+        assert_eq!((hash.to_string(), format!("{hash:?}")), (text.clone(), text));
+        assert_eq!((Hash::from_bytes(&bytes[1..]), Hash::from_bytes(&[0; 33])), (None, None));
+    }
+}
