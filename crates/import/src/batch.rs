@@ -109,6 +109,18 @@ mod tests {
     }
 
     #[test]
+    fn no_record_of_a_batch_is_longer_than_one_of_a_file() {
+        let of_length = |length: usize| {
+            let length = u32::try_from(length).unwrap();
+            [&1_u32.to_be_bytes()[..], &length.to_be_bytes(), &vec![b'x'; 100_000]].concat()
+        };
+        let whole = &of_length(MAX_RECORD_BYTES)[..8 + MAX_RECORD_BYTES];
+        assert!(Batch::decode(whole).is_ok());
+        let longer = &of_length(MAX_RECORD_BYTES + 1)[..9 + MAX_RECORD_BYTES];
+        assert_eq!(Batch::decode(longer).err(), Some(MalformedBatch));
+    }
+
+    #[test]
     fn a_batch_is_full_by_number_or_by_size() {
         let mut many = Batch::default();
         (0..250).for_each(|line| many.push(record(line, Some(b"x"))));

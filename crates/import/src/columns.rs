@@ -196,6 +196,24 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_and_yes_or_no_are_read_from_csv() {
+        let header = "username,totp_secret,must_change_password";
+        for (word, expected) in [("true", true), ("1", true), ("False", false), (" 0 ", false), ("", false)] {
+            let line = format!("ann,GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ,{word}");
+            let draft = csv(header, &line).unwrap();
+            assert_eq!(draft.must_change_password, expected, "{word}");
+            assert_eq!(draft.totp.unwrap().as_bytes(), b"12345678901234567890");
+        }
+    }
+
+    #[test]
+    fn a_user_has_up_to_a_hundred_permissions() {
+        let with = |count: usize| csv("username,permissions", &format!("ann,{}", "x ".repeat(count)));
+        assert_eq!(with(100).unwrap().permissions.len(), 100);
+        assert_eq!(with(101).unwrap_err().to_string(), "permissions: must have at most 100 permissions");
+    }
+
+    #[test]
     fn every_field_counts_in_the_digest() {
         let lines = [
             r#"{"username":"ann"}"#,
@@ -302,6 +320,9 @@ mod tests {
         assert_eq!(good.to_text(), "username,email");
         assert_eq!(Columns::of_text(Format::Csv, &good.to_text()), Some(good));
         assert_eq!(Columns::of_text(Format::Ndjson, ""), Some(Columns::named()));
+        assert_eq!(Columns::of_text(Format::Ndjson, "username"), None);
+        let none = Columns::of_text(Format::Csv, "").unwrap();
+        assert_eq!((none.to_text().as_str(), none == Columns::named()), ("", false));
         assert_eq!(Columns::of_text(Format::Csv, "username,hunter2"), None);
     }
 }

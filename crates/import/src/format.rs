@@ -41,3 +41,24 @@ impl Format {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Format::*, *};
+
+    #[test]
+    fn names_extensions_and_media_types_are_known() {
+        for (format, name, extensions, media_type) in [
+            (Ndjson, "ndjson", ["ndjson", "JSONL"], "application/x-ndjson"),
+            (Csv, "csv", ["csv", "CSV"], " Text/CSV "),
+        ] {
+            assert_eq!((format.as_str(), Format::from_name(name)), (name, Some(format)));
+            assert_eq!(extensions.map(Format::of_extension), [Some(format); 2], "{name}");
+            assert_eq!(Format::of_media_type(media_type), Some(format), "{name}");
+        }
+        for unknown in ["", "json", "CSV ", "text/plain"] {
+            let found = [Format::from_name(unknown), Format::of_extension(unknown), Format::of_media_type(unknown)];
+            assert_eq!(found, [None; 3], "{unknown}");
+        }
+    }
+}
