@@ -238,6 +238,27 @@ mod tests {
     }
 
     #[test]
+    fn fifteen_characters_are_told_from_eight() {
+        for (strength, expected) in [
+            ("modern", "Passwords have at least 8 characters, and the recommended 15 where they are the only factor."),
+            ("basic", "Passwords have at least 8 characters; 15 are strongly recommended."),
+        ] {
+            let draft = PolicyDraft { name: "any".into(), strength: strength.into(), ..PolicyDraft::default() };
+            let findings = conformance(&PasswordPolicy::new(draft).unwrap(), ALONE);
+            let length = findings.iter().find(|finding| finding.section == "6.2.1").unwrap();
+            assert_eq!((length.verdict, length.sentence), (Verdict::Met, expected));
+        }
+    }
+
+    #[test]
+    fn standards_and_verdicts_have_names() {
+        let standards = [Standard::NistSp80063b4, Standard::OwaspAsvs5].map(Standard::as_str);
+        assert_eq!(standards, ["NIST SP 800-63B-4", "OWASP ASVS 5.0"]);
+        let verdicts = [Verdict::Met, Verdict::Broken, Verdict::Differs].map(Verdict::as_str);
+        assert_eq!(verdicts, ["met", "broken", "differs"]);
+    }
+
+    #[test]
     fn the_list_is_long_enough_for_the_lengths_it_is_said_to_be() {
         let entries = |length: usize| {
             include_str!("../data/common-passwords.txt").lines().filter(|line| line.len() >= length).count()

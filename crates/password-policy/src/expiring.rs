@@ -163,6 +163,21 @@ mod tests {
     }
 
     #[test]
+    fn a_share_is_put_off_by_whole_seconds() {
+        let rule = Expiry { after_days: 1, counted_from: Some(second(0)), shortened_at: None, spread_days: 1 };
+        let (changed_at, base) = (second(-1), second(86_400));
+        for seconds in [1, 43_201, 86_399] {
+            let first = u32::try_from((u64::try_from(seconds).unwrap() << 32).div_ceil(86_400)).unwrap();
+            let at = |seconds| base + TimeDelta::seconds(seconds);
+            assert_eq!(rule.expires_at(changed_at, user(first)), at(seconds));
+            assert_eq!(rule.expires_at(changed_at, user(first - 1)), at(seconds - 1));
+            let shares = |after, until| rule.expiring(after, until).first().unwrap().shares.clone();
+            assert_eq!(shares(None, Some(at(seconds - 1))), 0..=first - 1, "{seconds} s");
+            assert_eq!(shares(Some(at(seconds - 1)), None), first..=u32::MAX, "{seconds} s");
+        }
+    }
+
+    #[test]
     fn most_rules_need_one_range() {
         let rule = Expiry { after_days: 90, counted_from: None, shortened_at: None, spread_days: 0 };
         let now = second(0) + TimeDelta::nanoseconds(1_500);

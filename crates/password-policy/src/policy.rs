@@ -336,6 +336,9 @@ mod tests {
         for count in [i64::MIN, -1, 25, 256, i64::MAX] {
             refused(PolicyDraft { remember_last: count, ..draft() }, &[("/remember_last", "out_of_range")]);
         }
+        let errors = PasswordPolicy::new(PolicyDraft { remember_last: 25, ..draft() }).unwrap_err();
+        let messages: Vec<_> = errors.iter().map(FieldError::message).collect();
+        assert_eq!(messages, ["`remember_last` must be from 0 to 24"]);
         for days in [1, 3650] {
             assert!(PasswordPolicy::new(PolicyDraft { expires_after_days: Some(days), ..draft() }).is_ok());
         }
@@ -380,6 +383,7 @@ mod tests {
         assert!(PasswordPolicy::new(PolicyDraft { name: "é".repeat(100), ..draft() }).is_ok());
         refused(PolicyDraft { name: "é".repeat(101), ..draft() }, &[("/name", "too_long")]);
         refused(PolicyDraft { name: "a\u{7}b".into(), ..draft() }, &[("/name", "malformed")]);
+        assert!(PasswordPolicy::new(PolicyDraft { forbidden_words: vec!["word".into(); 200], ..draft() }).is_ok());
         refused(
             PolicyDraft { forbidden_words: vec!["word".into(); 201], ..draft() },
             &[("/forbidden_words", "too_many")],

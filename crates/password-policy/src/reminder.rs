@@ -91,14 +91,12 @@ mod tests {
 
     #[test]
     fn the_next_moment_leads_from_one_reminder_to_the_other() {
-        let mut now = day(0);
-        let mut moments = Vec::new();
-        while let Some(moment) = next_reminder_at(day(0), day(90), now) {
-            moments.push(moment);
-            now = moment;
-        }
+        let next = |now: &Time| next_reminder_at(day(0), day(90), *now);
+        let moments: Vec<_> = std::iter::successors(next(&day(0)), next).take(9).collect();
         assert_eq!(moments, [day(76), day(83), day(89)]);
         assert_eq!(next_reminder_at(day(0), day(1), day(0)), None);
+        // None falls on the change itself, even while a clock that was set back has not reached it again.
+        assert_eq!(next_reminder_at(day(0), day(14), day(-1)), Some(day(7)));
         assert_eq!(next_reminder_at(day(0), DateTime::<chrono::Utc>::MIN_UTC, day(0)), None);
     }
 

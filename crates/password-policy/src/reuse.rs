@@ -47,7 +47,8 @@ mod tests {
     #[test]
     fn as_many_earlier_passwords_are_kept_as_the_number_says() {
         for count in [0, 1, 2, 24] {
-            assert_eq!(RememberLast::new(count).unwrap().kept(), usize::from(count));
+            let remember = RememberLast::new(count).unwrap();
+            assert_eq!((remember.get(), remember.kept()), (count, usize::from(count)));
         }
         assert_eq!(RememberLast::new(25), None);
     }
@@ -77,5 +78,7 @@ mod tests {
             assert_eq!(is_reused(&mut hasher, &password(text), &last), expected, "{text}");
         }
         assert!(!is_reused(&mut hasher, &password("winter 2024"), &[]));
+        let twice = [last[0].clone(), last[1].clone(), last[0].clone()];
+        assert!(is_reused(&mut hasher, &password("winter 2024"), &twice), "also when two of them are the same");
     }
 }

@@ -116,6 +116,7 @@ mod tests {
         let all = Shortcomings::new(every_kind());
         assert_eq!(Shortcomings::from_text(&all.to_text().unwrap()), Some(all));
         assert_eq!(Shortcomings::NONE.to_text(), None);
+        assert!(Shortcomings::NONE.is_empty() && !Shortcomings::new(every_kind()).is_empty());
         for bad in ["", "too_short", "too_short:x", "too_short:256", "common ", "contains_context_word:", "else"] {
             assert_eq!(Shortcomings::from_text(bad), None, "{bad}");
         }

@@ -123,6 +123,7 @@ mod tests {
             "pa55w0rd€€€",
             "Dragon2026!",
             "dr4g0n#123",
+            "dr460n!?",
             "monkey٣٤٥٦",
             "1qaz2wsx3edc4rfv",
             "abcdefgh",
@@ -130,6 +131,7 @@ mod tests {
             "zyxwvuts",
             "0123456789:;<=>",
             "αβγδεζηθ",
+            "θηζεδγβα",
             "aaaaaaaaaaaaaaaa",
             "日日日日日日日日",
             "abcabcabcab",
@@ -155,6 +157,7 @@ mod tests {
             "73920185",
             "zwölf Boxkämpfer",
             "пароль от почты",
+            "αγεηιλνο", // in order, but not one after the other
             "Xq7!Xq7!Xq7?Xq7!",
             "",
             "a",

@@ -188,6 +188,12 @@ mod tests {
     }
 
     #[test]
+    fn a_text_gives_its_words_and_all_of_them_together() {
+        let texts = [(Product, "Latchkey"), (Email, "ann.smith@example.com"), (Forbidden, "abc"), (Account, "a-b-c-d")];
+        assert!(Context::new(texts).words().eq(["Latchkey", "smith", "annsmith", "abcd"]));
+    }
+
+    #[test]
     fn prepared_words_count_like_any_other() {
         let texts = [(Account, "acme-rockets"), (Email, "ann.smith@example.com")];
         let words = ["Wile E. Coyote", "abc", "tunnel"];

@@ -25,3 +25,14 @@ fn plain(c: char) -> char {
         c => c,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signs_stand_for_letters_and_case_does_not_matter() {
+        assert_eq!(fold("4@ 8 ( 3€ 69 1!|lLI 0 5$§ 7+ 2".chars()), "aa b c ee gg iiiiii o sss tt z");
+        assert_eq!(fold("ÄbcDXYZ#-".chars()), "äbcdxyz#-");
+    }
+}

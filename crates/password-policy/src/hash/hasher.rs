@@ -125,9 +125,7 @@ impl Hasher {
 
 /// The first `blocks` blocks of `memory`, which grows where it must.
 fn working_memory(memory: &mut Vec<Block>, blocks: usize) -> &mut [Block] {
-    if memory.len() < blocks {
-        memory.resize(blocks, Block::new());
-    }
+    memory.resize(memory.len().max(blocks), Block::new());
     memory.get_mut(..blocks).unwrap_or_default()
 }
 
@@ -151,5 +149,27 @@ fn assemble(text: Option<String>) -> PasswordHash {
 impl fmt::Debug for Hasher {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Hasher").field("params", &self.params).field("peppers", &self.peppers).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::OsRandom;
+
+    use super::*;
+
+    #[test]
+    fn memory_is_kept_for_our_own_cost_until_it_is_released() {
+        let password = Password::new("correct horse battery staple").unwrap();
+        let mut hasher = Hasher::new(HashParams::weak_for_tests());
+        let ours = hasher.hash(&password, &mut OsRandom);
+        assert_eq!(hasher.memory.len(), 8);
+        hasher.release_memory();
+        assert_eq!((hasher.memory.len(), hasher.memory.capacity()), (0, 0));
+        let larger = "$argon2id$v=19$m=32,t=3,p=4$AQIDBAUGBwgJCgsMDQ4PEA$c8YvZJG4PYmOqrO7Kpe7sR/HBNELo2M2ADLXmduI/Zc";
+        assert_eq!(hasher.verify(&password, &PasswordHash::parse(larger).unwrap()), Verified::YesButOutdated);
+        assert_eq!(hasher.memory.len(), 0, "more memory than ours takes is not kept");
+        assert_eq!(hasher.verify(&password, &ours), Verified::Yes);
+        assert_eq!(hasher.memory.len(), 8);
     }
 }

@@ -191,6 +191,7 @@ fn what_is_malformed_or_too_costly_is_refused_with_a_reason() {
         (format!("pbkdf2_sha256$1${salt}${output}"), "hash is not base64"),
         (format!("$scrypt$ln=0,r=8,p=1${salt}${output}"), "at least 1"),
         (format!("$scrypt$ln=14,r=8,p=0${salt}${output}"), "at least 1"),
+        (format!("$scrypt$ln=14,r=0,p=1${salt}${output}"), "at least 1"),
         (format!("$scrypt$ln=14,r=8${salt}${output}"), "wrong parameters"),
         (format!("$scrypt$r=8,ln=14,p=1${salt}${output}"), "wrong parameters"),
         (format!("$scrypt$ln=19,r=8,p=1${salt}${output}"), "too much"),
@@ -206,6 +207,20 @@ fn what_is_malformed_or_too_costly_is_refused_with_a_reason() {
         let why = PasswordHash::parse(&text).err().map(|why| why.to_string()).unwrap_or_default();
         assert!(why.contains(part), "{text}: {why}");
         assert!(!why.contains(output), "the reason shows the hash: {why}");
+    }
+}
+
+#[test]
+fn the_lowest_and_the_highest_costs_are_accepted() {
+    let (salt, output) = ("AAECAwQFBgcICQoLDA0ODw", "XBSXfJYO/o4oDhgbAyVT3K9jtfvcZpbyr5ly8MuMGiQ");
+    for text in [
+        format!("pbkdf2_sha256$1${salt}${output}="),
+        format!("scrypt$2${salt}$1$1${output}="),
+        format!("$scrypt$ln=1,r=1,p=1${salt}${output}"),
+        format!("$scrypt$ln=4,r=32,p=64${salt}${output}"),
+        format!("$scrypt$ln=17,r=8,p=2${salt}${output}"),
+    ] {
+        assert!(PasswordHash::parse(&text).is_ok(), "{text}");
     }
 }
 

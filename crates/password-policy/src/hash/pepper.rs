@@ -111,7 +111,9 @@ mod tests {
         for length in [0, 15, 1025] {
             assert_eq!(Pepper::new("k1", vec![7; length]).err(), Some(InvalidPepper::Length), "{length}");
         }
-        assert!(Pepper::new("K-1_2026", vec![7; 16]).is_ok());
+        for length in [16, 1024] {
+            assert_eq!(Pepper::new("K-1_2026", vec![7; length]).unwrap().id(), "K-1_2026");
+        }
     }
 
     #[test]

@@ -68,6 +68,7 @@ impl CustomStrength {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Strength;
 
     fn draft(
         min_length: i64,
@@ -120,5 +121,16 @@ mod tests {
             ),
             (20, 1, 2, 3, 4)
         );
+        assert_eq!(Strength::Custom(CustomStrength(rules)).as_str(), "custom");
+    }
+
+    #[test]
+    fn any_required_class_is_composition() {
+        for (counts, composition) in
+            [([0; 4], false), ([1, 0, 0, 0], true), ([0, 1, 0, 0], true), ([0, 0, 1, 0], true), ([0, 0, 0, 1], true)]
+        {
+            let rules = CustomStrength::new(draft(20, counts)).unwrap().rules();
+            assert_eq!(rules.asks_for_composition(), composition, "{counts:?}");
+        }
     }
 }

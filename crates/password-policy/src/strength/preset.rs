@@ -118,7 +118,8 @@ mod tests {
             ("modern", 15, 8, 0, 0, 0),
         ] {
             let preset: Preset = name.parse().unwrap();
-            assert_eq!(preset.as_str(), name);
+            assert_eq!((preset.as_str(), Strength::Preset(preset).as_str()), (name, name));
+            assert!(preset.description().starts_with("At least ") && preset.description().ends_with('.'), "{name}");
             for (sign_in, length) in [(SignIn::PasswordOnly, alone), (SignIn::WithSecondFactor, second)] {
                 let rules = Strength::Preset(preset).rules(sign_in);
                 let asked = (rules.min_length(), rules.min_uppercase(), rules.min_digits(), rules.min_specials());
