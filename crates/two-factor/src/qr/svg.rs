@@ -25,7 +25,7 @@ impl fmt::Display for DarkModules<'_> {
         for y in 0..side {
             // A run begins beside a light module, and all modules outside are light.
             for x in (0..side).filter(|x| self.0.is_dark(*x, y) && !self.0.is_dark(*x - 1, y)) {
-                let run = (x..).take_while(|x| self.0.is_dark(*x, y)).count();
+                let run = (x..side).take_while(|x| self.0.is_dark(*x, y)).count();
                 write!(f, "M{} {}h{run}v1h-{run}z", x + quiet, y + quiet)?;
             }
         }
