@@ -46,7 +46,7 @@ bench: ## Measure the release build; the report goes to target/bench/report.md
 bench-seed: ## Make the databases with accounts of 1,000 and 1,000,000 users in target/bench, which bench uses (minutes)
 	@scripts/bench-users --seed-only
 
-mutants: ## Change the crates without I/O in small ways, and see that their tests notice (hours; not part of test)
+mutants: ## Change the crates without I/O in small ways, and see that their tests notice (an hour or more; not part of test)
 	@scripts/mutants
 
 deny: ## Run cargo-deny itself on deny.toml (builds it once, which takes minutes)
