@@ -129,6 +129,12 @@ mod tests {
     }
 
     #[test]
+    fn a_cost_is_what_was_asked_for() {
+        let params = HashParams::new(65_536, 3, 4).unwrap();
+        assert_eq!((params.memory_kib(), params.iterations(), params.parallelism()), (65_536, 3, 4));
+    }
+
+    #[test]
     fn the_default_could_be_configured() {
         assert_eq!(HashParams::new(19_456, 2, 1), Ok(HashParams::default()));
     }
