@@ -49,8 +49,13 @@ fn guard_of(operation: &str) -> Option<Guard> {
         | "getTotpEnrollment"
         | "confirmTotpEnrollment"
         | "acknowledgeRecoveryCodesAtLogin" => Guard::Challenge,
-        "replaceMyRecoveryCodes" | "acknowledgeMyRecoveryCodes" => Guard::Person,
-        "logout" | "getMe" | "changeMyPassword" | "checkMyPassword" | "reauthenticateMe" => Guard::Person,
+        "logout"
+        | "getMe"
+        | "changeMyPassword"
+        | "checkMyPassword"
+        | "reauthenticateMe"
+        | "replaceMyRecoveryCodes"
+        | "acknowledgeMyRecoveryCodes" => Guard::Person,
         "listPasswordPolicyPresets" | "listPermissions" | "introspectToken" => Guard::Known,
         "getAccount" => Guard::OwnAccount,
         "listAccounts"

@@ -53,12 +53,12 @@ impl Repeatable {
             return Err(Error::IdempotencyKeyReused);
         }
         let text = tx.core.sealer.open(Purpose::OneTimeReply, self.key.token.as_bytes(), &kept.sealed_reply)?;
-        serde_json::from_slice(&text).map(Some).map_err(internal)
+        serde_json::from_slice(&text).map(Some).map_err(|why| internal(&why))
     }
 
     /// Keeps the reply to this user, who is locked.
     pub(crate) fn keep<T: Serialize>(&self, tx: &mut Tx<'_>, owner: (AccountId, UserId), reply: &T) -> Result<()> {
-        let text = Zeroizing::new(serde_json::to_vec(reply).map_err(internal)?);
+        let text = Zeroizing::new(serde_json::to_vec(reply).map_err(|why| internal(&why))?);
         let owner_of_seal = self.key.token.as_bytes();
         let kept = OneTimeReply {
             account_id: owner.0,
@@ -71,7 +71,7 @@ impl Repeatable {
     }
 }
 
-fn internal(why: serde_json::Error) -> Error {
+fn internal(why: &serde_json::Error) -> Error {
     Error::Internal(format!("a one-time reply: {why}"))
 }
 

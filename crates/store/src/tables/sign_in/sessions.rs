@@ -4,7 +4,7 @@ use auth::{
     Amr,
     session::{Ended, Session},
 };
-use diesel::prelude::*;
+use diesel::{dsl, prelude::*};
 use kernel::{AccountId, SessionId, Time, TokenDigest, UserId, entity};
 
 use crate::{
@@ -143,15 +143,10 @@ pub fn set_auth(conn: &mut Conn, account: AccountId, id: SessionId, amr: Amr, au
 }
 
 /// What the end of a session changes: nobody gets its tokens again.
-#[derive(AsChangeset)]
-#[diesel(table_name = sessions, treat_none_as_null = true)]
-struct End {
-    ended: Option<&'static str>,
-    sealed_successor: Option<Vec<u8>>,
-}
+type End = (dsl::Eq<sessions::ended, &'static str>, dsl::Eq<sessions::sealed_successor, Option<Vec<u8>>>);
 
-const fn ended(why: Ended) -> End {
-    End { ended: Some(why.as_str()), sealed_successor: None }
+fn ended(why: Ended) -> End {
+    (sessions::ended.eq(why.as_str()), sessions::sealed_successor.eq(None))
 }
 
 /// Ends the session unless it has already ended; returns whether it had not.
