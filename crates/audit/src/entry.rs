@@ -167,5 +167,9 @@ mod tests {
         );
         assert_eq!(canonical(&entry.content().into()), expected);
         assert_eq!(entry.hash.unwrap().to_string(), "24b291bd36654eef72013b06acac2b389168ed95ffda9c7ba9ea503d2b155480");
+        let mut shown = entry.to_json();
+        let hash = shown.as_object_mut().and_then(|shown| shown.remove("hash"));
+        assert_eq!(hash, Some(entry.hash.unwrap().to_string().into()), "the API shows the hash");
+        assert_eq!(canonical(&shown), expected, "and what it is the hash of");
     }
 }
