@@ -95,13 +95,12 @@ mod tests {
 
     #[test]
     fn what_is_written_reads_back_and_a_cut_is_noticed() {
+        let records =
+            || [record(1, Some(b"a")), record(2, None), record(70_000, Some(b"")), record(9, Some(&[0xff; 900]))];
         let mut batch = Batch::default();
-        for record in [record(1, Some(b"a")), record(2, None), record(70_000, Some(b"")), record(9, Some(&[0xff; 900]))]
-        {
-            batch.push(record);
-        }
+        records().into_iter().for_each(|record| batch.push(record));
         let bytes = batch.encode();
-        assert!(Batch::decode(&bytes).unwrap().records() == batch.records());
+        assert!(Batch::decode(&bytes).unwrap().records() == records());
         assert!(Batch::decode(&[]).unwrap().records().is_empty());
         for end in [1, 7, 8, 10, bytes.len() - 1] {
             assert!(Batch::decode(&bytes[..end]).is_err(), "cut at {end}");
