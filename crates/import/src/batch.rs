@@ -98,7 +98,9 @@ mod tests {
         let records =
             || [record(1, Some(b"a")), record(2, None), record(70_000, Some(b"")), record(9, Some(&[0xff; 900]))];
         let mut batch = Batch::default();
-        records().into_iter().for_each(|record| batch.push(record));
+        for record in records() {
+            batch.push(record);
+        }
         let bytes = batch.encode();
         assert!(Batch::decode(&bytes).unwrap().records() == records());
         assert!(Batch::decode(&[]).unwrap().records().is_empty());
