@@ -92,6 +92,17 @@ async fn a_lost_reply_can_be_asked_for_again() {
     assert_eq!(texts(&ask("k").await), first);
     app.wait(TimeDelta::seconds(1));
     ask("k").await.problem(409, "conflict");
+    // No longer than that are they kept, under the seal either.
+    app.wait(TimeDelta::milliseconds(1));
+    app.service().purge().await.unwrap();
+    let kept = app.look_into_database("SELECT CAST(count(*) AS TEXT) FROM one_time_replies");
+    assert_eq!(kept, ["0"]);
+    let lengths = "SELECT CAST(length(sealed_reply) AS TEXT) FROM idempotency_keys";
+    assert_eq!(
+        app.look_into_database(lengths),
+        [(8 + 24 + "null".len() + 16).to_string()],
+        "that it was done, no codes"
+    );
     // Never new ones: the user may have kept those of a request in between.
     let second = texts(&ask("l").await);
     assert_ne!(second, first);

@@ -172,8 +172,8 @@ problems!(ConfirmProblems = ConfirmArgs, &[Code::TooManyRequests, Code::InvalidC
 ///
 /// The code proves that the app has the secret. From then on, the user must enter a code at every sign-in while the
 /// account requires a second factor. The reply contains the recovery codes, which are shown only once. Ask the user to
-/// keep them, and confirm it: with `POST /v1/me/two-factor/recovery-codes/acknowledgement` if the login is complete,
-/// else with `POST /v1/login/challenge/recovery-codes/acknowledgement`.
+/// keep them. When the user has done so, call `POST /v1/me/two-factor/recovery-codes/acknowledgement` if the login is
+/// complete, otherwise `POST /v1/login/challenge/recovery-codes/acknowledgement`.
 #[utoipa::path(
     tag = "login",
     params(RepeatKeyHeader),

@@ -4,7 +4,7 @@
 //! void as soon as its session has ended.
 
 use chrono::TimeDelta;
-use kernel::{AccountId, OsRandom, PlainToken, SessionId, Time, TokenKind, UserId};
+use kernel::{AccountId, OsRandom, PlainToken, SessionId, Time, TokenDigest, TokenKind, UserId};
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
@@ -41,6 +41,12 @@ impl Repeatable {
         let request = Sha256::new().chain_update(token.expose()).chain_update(key.request_digest());
         let repeat = RepeatKey { token: token.digest(), key: key.key_digest() };
         Some(Self { key: repeat, request_digest: request.finalize().into() })
+    }
+
+    /// The request of a signed-in user, in this session.
+    pub(crate) fn in_session(key: &IdempotencyKey, session: SessionId) -> Self {
+        let token = TokenDigest::from_bytes(Sha256::digest(session.as_bytes()).into());
+        Self { key: RepeatKey { token, key: key.key_digest() }, request_digest: key.request_digest() }
     }
 
     /// The first reply, if it is still kept. Who waits for the user's lock asks again once they have it.

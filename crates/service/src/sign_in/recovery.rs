@@ -30,7 +30,7 @@ pub(crate) fn still_valid(tx: &mut Tx<'_>, user: &User, kept: &[String]) -> Resu
     Ok(Some(codes))
 }
 
-/// The reply to a user who has none.
+/// The error for a user without recovery codes.
 pub(crate) fn no_recovery_codes() -> Error {
     Error::Conflict("you have no recovery codes".to_owned())
 }

@@ -1,7 +1,6 @@
 //! New recovery codes for the signed-in user, and the acknowledgement that the user has kept them.
 
 use auth::Amr;
-use chrono::TimeDelta;
 use kernel::{AccountId, SessionId};
 use store::tables::sign_in::{recovery_codes, sessions};
 use two_factor::RecoveryCode;
@@ -15,11 +14,8 @@ use crate::{
         service::Service,
         tx::Tx,
     },
-    sign_in::{SignInState, new_recovery_codes, no_recovery_codes, still_valid},
+    sign_in::{Repeatable, SignInState, new_recovery_codes, no_recovery_codes, still_valid},
 };
-
-/// How long a lost reply can be asked for again.
-const REPEATABLE_FOR: TimeDelta = TimeDelta::minutes(2);
 
 impl Service {
     /// Replaces the user's recovery codes. The caller has checked that the sign-in is recent. A request that comes again
@@ -36,6 +32,7 @@ impl Service {
     ) -> Result<Vec<RecoveryCode>> {
         let SignedIn { user_id, session_id, .. } = *actor.session()?;
         let (account_id, actor) = (actor.account_id, actor.clone());
+        let repeatable = key.as_ref().map(|key| Repeatable::in_session(key, session_id));
         self.transact(move |tx| {
             let state = SignInState::lock_active(tx.conn, account_id, user_id)?.ok_or(Error::InvalidToken)?;
             if state.device.is_none() {
@@ -44,22 +41,29 @@ impl Service {
                 ));
             }
             has_second_factor(tx, account_id, session_id)?;
-            let again = |tx: &mut Tx<'_>, codes: &Vec<String>, given_at| {
-                if tx.now - given_at < REPEATABLE_FOR && still_valid(tx, &state.user, codes)?.is_some() {
-                    return Ok(());
-                }
+            let kept = repeatable.map(|it| it.first_reply::<Vec<String>>(tx)).transpose()?.flatten();
+            if let Some(codes) = kept.map(|kept| still_valid(tx, &state.user, &kept)).transpose()?.flatten() {
+                return Ok(codes);
+            }
+            // That the request was carried out is remembered longer than its codes: nobody gets others by it.
+            let done_before = |_: &mut Tx<'_>, (): &(), _| {
                 Err(Error::Conflict(
                     "this request was carried out before, and its recovery codes are not shown again; use a new \
                      `Idempotency-Key` to get new ones"
                         .to_owned(),
                 ))
             };
-            let shown: Vec<String> = once_unless(tx, &actor, key.as_ref(), again, |tx| {
-                let codes = new_recovery_codes(tx, &state.user)?;
+            let mut codes = Vec::new();
+            once_unless(tx, &actor, key.as_ref(), done_before, |tx| {
+                codes = new_recovery_codes(tx, &state.user)?;
                 tx.record(account_id, actor.did(Action::RecoveryCodesReplaced).on(&state.user));
-                Ok(codes.iter().map(|code| code.expose().to_owned()).collect())
+                Ok(())
             })?;
-            still_valid(tx, &state.user, &shown)?.ok_or_else(|| Error::Internal("new codes are invalid".to_owned()))
+            if let Some(repeatable) = repeatable {
+                let shown: Vec<_> = codes.iter().map(|code| code.expose().to_owned()).collect();
+                repeatable.keep(tx, (account_id, user_id), &shown)?;
+            }
+            Ok(codes)
         })
         .await
     }
@@ -67,8 +71,8 @@ impl Service {
     /// Records that the user has kept the recovery codes.
     ///
     /// # Errors
-    /// [`Error::Conflict`] for a user who has none; [`Error::SecondFactorRequired`] when the session began without it,
-    /// and so has seen none; [`Error::InvalidToken`].
+    /// [`Error::Conflict`] for a user without recovery codes; [`Error::SecondFactorRequired`] for a session without the
+    /// second factor, which has seen none; [`Error::InvalidToken`].
     pub async fn acknowledge_own_recovery_codes(&self, actor: &Actor) -> Result<()> {
         let SignedIn { user_id, session_id, .. } = *actor.session()?;
         let (account_id, actor) = (actor.account_id, actor.clone());

@@ -24,7 +24,7 @@ pub struct RepeatKey {
 pub struct OneTimeReply {
     /// The account of the user.
     pub account_id: AccountId,
-    /// The user to whom it was given.
+    /// The user who got it.
     pub user_id: UserId,
     /// SHA-256 of the token and the request, to detect another request with the same key.
     pub request_digest: Vec<u8>,
