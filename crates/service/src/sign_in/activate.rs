@@ -1,6 +1,6 @@
 //! Sets a password with an activation code.
 
-use kernel::{AccountId, PlainToken, TokenKind, UserId};
+use kernel::{AccountId, PlainToken, TokenDigest, TokenKind, UserId};
 use password_policy::Password;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -25,7 +25,8 @@ use crate::{
 
 impl Service {
     /// Sets the password of the user for whom `code` was issued. The code works once; the user's sessions and logins
-    /// end. A request that comes again with its `key` within two minutes succeeds again, as long as it holds.
+    /// end. A request that comes again with its `key` within two minutes succeeds again, as long as its password is the
+    /// user's.
     ///
     /// # Errors
     /// [`InvalidCode`](crate::base::error::Error::InvalidCode) for a code that is unknown, used or expired, or that may
@@ -45,15 +46,13 @@ impl Service {
         let (from, source) = (source.clone(), source.clone());
         let looked_up = self
             .transact_at(now, move |tx| {
-                if was_done(tx, repeatable)? {
-                    return Ok(Ok(None));
-                }
                 let activation = match Code::look(tx.conn, digest, tx.now)? {
                     Code::Works(activation) => activation,
                     Code::Void { activation, why } => {
                         note_void(tx, &from, &activation, why)?;
                         return Ok(Err(WRONG));
                     }
+                    Code::Unknown if was_done(tx, repeatable)? => return Ok(Ok(None)),
                     Code::Unknown => return Err(WRONG),
                 };
                 let counter = throttling::new_password_of_user(activation.user_id);
@@ -71,17 +70,13 @@ impl Service {
         let Some(owner) = looked_up else { return Ok(()) };
         let new = NewPassword { password: new_password, code: Some(code.expose().to_owned()), asked_at: now };
         self.set_password(owner, new, move |tx, good| {
-            if was_done(tx, repeatable)? {
-                return Ok(Written::Done(()));
-            }
-            let activation = working(tx.conn, digest, tx.now)?;
+            let Some(activation) = working_unless_done(tx, digest, repeatable)? else { return Ok(Written::Done(())) };
             let state = SignInState::lock_active(tx.conn, activation.account_id, activation.user_id)?.ok_or(WRONG)?;
             // Again, now that nobody else can use the code: it may have come twice. Every new password voids all codes
             // of the user, so a working code also means that the password is still the same.
-            if was_done(tx, repeatable)? {
+            if working_unless_done(tx, digest, repeatable)?.is_none() {
                 return Ok(Written::Done(()));
             }
-            working(tx.conn, digest, tx.now)?;
             if !good.is_judged_for(&state) {
                 return Ok(Written::JudgeAgain(Box::new(Owner::of(tx.conn, state)?)));
             }
@@ -108,6 +103,27 @@ struct Kept {
     user_id: UserId,
     /// SHA-256 of the password's hash.
     password: Option<[u8; 32]>,
+}
+
+/// The code, if it still works. `None`: this request has used it up.
+///
+/// In this order: the reply is kept in the transaction that uses the code up, so whoever finds the code gone finds the
+/// reply.
+fn working_unless_done(
+    tx: &mut Tx<'_>,
+    code: TokenDigest,
+    repeatable: Option<Repeatable>,
+) -> Result<Option<Activation>> {
+    match working(tx.conn, code, tx.now) {
+        Err(wrong) if wrong == WRONG => {
+            if was_done(tx, repeatable)? {
+                Ok(None)
+            } else {
+                Err(WRONG)
+            }
+        }
+        found => found.map(Some),
+    }
 }
 
 /// Whether this request has set the password before, which is still the user's.
